@@ -1,0 +1,92 @@
+# Every target makes the virtual environment it needs under .venv/, with pip and nothing else.
+# An environment is made again only when setup.cfg or pyproject.toml changes.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+# python3.11 where it runs (a pyenv shim may be there and still refuse), else python3.
+PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
+PYTEST_ARGS ?= -n auto
+FUZZ_PROGRAMS ?= 5000
+
+DEMO := .venv/demo/bin/python
+TEST := .venv/test/bin/python
+LINT := .venv/lint/bin/python
+DOCS := .venv/docs/bin/python
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A setting of the caller's must not choose the settings or the warnings of these runs.
+unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
+
+.PHONY: help demo test test-memory test-file lint docs bench fuzz reference record matrix clean \
+	redis-server
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: .venv/demo.stamp ## run the unchanged suite of a Channels 1 project on today's Channels
+	$(DEMO) examples/demo.py
+
+test: test-memory test-file ## the whole suite in random order, on in-memory and on file SQLite
+
+test-memory: .venv/test.stamp redis-server
+	$(TEST) -m pytest $(PYTEST_ARGS)
+
+test-file: .venv/test.stamp redis-server
+	CHANNELTEST_DB=file $(TEST) -m pytest $(PYTEST_ARGS)
+
+lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
+	$(LINT) -m ruff check .
+	$(LINT) -m ruff format --check .
+	rm -rf build/lib build/bdist.* build/dist build/site
+	$(LINT) -m pip wheel -qq --no-deps --wheel-dir build/dist .
+	$(LINT) -m pip install -qq --no-deps --target build/site build/dist/*.whl
+	cd build && MYPYPATH=site ../$(LINT) -m mypy --config-file ../setup.cfg -p channeltest
+	$(TEST) -m pytest tests/test_packaging.py
+
+docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is an error
+	$(DOCS) -m sphinx --quiet --fail-on-warning --keep-going --nitpicky --fresh-env docs docs/_build/html
+
+bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 is) and here
+	$(TEST) -m bench
+
+fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
+	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
+
+reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1.8 (Python 3.8)
+	$(DEMO) examples/reference.py
+
+record: .venv/test.stamp ## record the original's transcripts anew (Python 3.8)
+	$(TEST) -m tests.differential.record
+
+matrix: redis-server ## the suite on every supported pair of Python and Django that is here
+	$(PYTHON) scripts/matrix.py
+
+clean: ## remove everything that these targets made
+	rm -rf .venv build docs/_build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -f tests/*.sqlite3*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The one thing the suite needs that pip does not have.
+redis-server:
+	@command -v redis-server >/dev/null || { \
+		echo "The suite starts a Redis of its own, and there is no redis-server: installing it"; \
+		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+		$$sudo apt-get update -qq && $$sudo apt-get install -qq -y redis-server >/dev/null; }
+
+EXTRAS = [$*]
+# The demo has what a user has: the four runtime dependencies.
+.venv/demo.stamp: EXTRAS =
+
+.venv/%.stamp: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+		echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	rm -rf .venv/$*
+	$(PYTHON) -m venv .venv/$*
+	.venv/$*/bin/python -m pip install -qq --editable '.$(EXTRAS)'
+	touch $@

@@ -1,0 +1,1 @@
+"""Benchmarks: the same Channels 1 workloads on the original and on this project."""

@@ -1,0 +1,123 @@
+"""``python -m bench``: measure the original and this project in turns and print the ratios.
+
+Each side is one process; they take turns, round by round, so that a busy machine slows both.
+The figure of a workload is its best round; the spread is how much slower the worst one was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+COLUMNS = "{:<52} {:>12} {:>7} {:>12} {:>7} {:>8}"
+
+
+class Side:
+    """A process that measures workloads on one of the two stacks."""
+
+    def __init__(self, python: str | Path) -> None:
+        self.process = subprocess.Popen(
+            [python, "-W", "ignore", "-m", "bench.child"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        self.about = self._answer()
+
+    def __str__(self) -> str:
+        return "Channels {channels}, Django {django}, Python {python}".format(**self.about)
+
+    def measure(self, workload: str) -> float:
+        """Return the seconds that one operation of the workload took."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(workload + "\n")
+        return float(self._answer()["seconds"])
+
+    def close(self) -> None:
+        """End the process."""
+        self.process.communicate()
+
+    def _answer(self) -> dict:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"The benchmark process ended with status {self.process.wait()}.")
+        return json.loads(line)
+
+
+@dataclass
+class Figure:
+    """The rounds of one workload on one side, in seconds per operation."""
+
+    rounds: list[float]
+
+    @property
+    def best(self) -> float:
+        return min(self.rounds)
+
+    @property
+    def spread(self) -> str:
+        return f"+{max(self.rounds) / self.best - 1:.0%}"
+
+    def __str__(self) -> str:
+        return f"{self.best * 1e6:,.1f} µs"
+
+
+def original_python() -> Path | None:
+    """Return the interpreter that has Channels 1.1.8, or None after printing why there is none."""
+    try:
+        interpreter = reference.python()
+    except subprocess.CalledProcessError as error:
+        print(f"Without the original: Channels 1.1.8 could not be installed ({error})\n")
+        return None
+    if interpreter is None:
+        print(f"Without the original: {reference.MISSING}\n")
+    return interpreter
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the benchmarks that the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="measurements of each workload")
+    parser.add_argument("--only", metavar="TEXT", help="only workloads whose name contains TEXT")
+    options = parser.parse_args(arguments)
+
+    python = original_python()
+    project = Side(sys.executable)
+    original = Side(python) if python else None
+    print(f"project:  {project}")
+    if original:
+        print(f"original: {original}")
+    print(f"best of {options.rounds} rounds, per operation; spread: the worst round\n")
+    print(COLUMNS.format("workload", "original", "spread", "project", "spread", "ratio"))
+    for name in project.about["workloads"]:
+        if options.only is None or options.only in name:
+            print(compare(name, original, project, options.rounds), flush=True)
+    for side in filter(None, [original, project]):
+        side.close()
+
+
+def compare(name: str, original: Side | None, project: Side, rounds: int) -> str:
+    """Measure one workload on both sides, in turns, and return its line of the table."""
+    before, after = Figure([]), Figure([])
+    for _ in range(rounds):
+        if original:
+            before.rounds.append(original.measure(name))
+        after.rounds.append(project.measure(name))
+    if not original:
+        return COLUMNS.format(name, "", "", str(after), after.spread, "")
+    ratio = f"{before.best / after.best:.2f} x"
+    return COLUMNS.format(name, str(before), before.spread, str(after), after.spread, ratio)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""One side of the comparison: a process that measures workloads when told their names.
+
+It reads one workload's name per line and answers each with one line of JSON. The first line that
+it writes says what it runs on.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import platform
+import sys
+
+
+def main() -> None:
+    # Whatever a consumer prints must not be taken for an answer.
+    answers, sys.stdout = sys.stdout, sys.stderr
+
+    def answer(**content: object) -> None:
+        answers.write(json.dumps(content) + "\n")
+        answers.flush()
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+    import django
+
+    django.setup()
+    from django.db import connection
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    connection.creation.create_test_db(verbosity=0)
+
+    import channels
+
+    from .workloads import WORKLOADS
+
+    answer(
+        python=platform.python_version(),
+        django=django.get_version(),
+        channels=channels.__version__,
+        workloads=list(WORKLOADS),
+    )
+    for line in sys.stdin:
+        gc.collect()
+        answer(seconds=WORKLOADS[line.strip()]())
+
+
+if __name__ == "__main__":
+    main()

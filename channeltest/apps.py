@@ -1,0 +1,29 @@
+"""Activation by ``INSTALLED_APPS``."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from django.apps import AppConfig
+
+from . import install
+from .checks import register_checks
+
+
+class ChanneltestConfig(AppConfig):
+    """Makes Channels 1's imports work from the moment Django reads ``INSTALLED_APPS``.
+
+    List ``"channeltest"`` first: apps before it are imported without Channels 1's names (Django's
+    system checks warn of those, `channeltest.checks`).
+    """
+
+    name = "channeltest"
+    verbose_name = "channeltest"
+
+    def __init__(self, app_name: str, app_module: ModuleType | None) -> None:
+        super().__init__(app_name, app_module)
+        install()
+
+    def ready(self) -> None:
+        """Register the check that the app is listed first."""
+        register_checks()

@@ -1,0 +1,140 @@
+"""The channel layer that a test gets in place of the configured one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from channels.layers import channel_layers as modern_layers
+
+from .compat.asgi import ChannelLayerWrapper, channel_layers
+from .compat.inmemory import ChannelLayer
+from .compat.modern import ModernLayer
+from .compat.pending import pending_message_store
+from .compat.routing import Router
+from .wire import Wire, carrier, carry, verify
+
+
+class CaptiveLayer(ChannelLayer):
+    """A channel layer in memory whose messages cross a wire, for the length of one test.
+
+    It keeps the numbers of Channels 1's test cases (10 messages a channel, 60 s, groups 86400 s)
+    and its whole synchronous API.
+
+    Args:
+        wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
+            `WireWarning`; ``"strict"``: it is a `WireError`.
+        **options: As for `channeltest.compat.inmemory.ChannelLayer`.
+
+    Attributes:
+        captive: ``True``: nobody reads in parallel, so a full channel stays full.
+        wire: The mode of the wire.
+
+    Raises:
+        ValueError: ``wire`` is neither mode.
+    """
+
+    captive = True
+
+    def __init__(self, wire: Wire = "lenient", **options: Any) -> None:
+        if wire not in ("lenient", "strict"):
+            raise ValueError(f"wire is 'lenient' or 'strict', not {wire!r}")
+        super().__init__(**options)
+        self.wire: Wire = wire
+        # Messages that a consumer sends later, and was warned about when it said so.
+        self._warned_of: dict[int, dict[str, Any]] = {}
+
+    def send_group(self, group: str, message: dict[str, Any]) -> None:
+        """Put a copy of ``message`` on every channel of ``group`` that is not full.
+
+        Raises:
+            AssertionError: ``message`` is no dict.
+            TypeError: The name is not valid.
+            WireError: The wire is strict and cannot carry the message, whoever is in the group.
+        """
+        if self.wire == "strict" and isinstance(message, dict):
+            self._check_group(group)
+            verify(message, self.wire)
+        super().send_group(group, message)
+
+    def carry(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Return ``message`` as it comes out of the wire."""
+        return carry(message, self.wire, id(message) in self._warned_of)
+
+    def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
+        """Return what carries ``message`` to many channels, packing it once."""
+        make = carrier(message, self.wire, id(message) in self._warned_of)
+        return lambda _: make()
+
+    def verify_send(self, channel: str, message: dict[str, Any]) -> None:
+        """Raise or warn of the name or the wire as ``send`` would, without sending."""
+        super().verify_send(channel, message)
+        self._verify(message)
+
+    def verify_send_group(self, group: str, message: dict[str, Any]) -> None:
+        """Raise or warn of the name or the wire as ``send_group`` would, without sending."""
+        super().verify_send_group(group, message)
+        if self.wire == "strict" or self._groups.get(group):
+            self._verify(message)
+
+    def _verify(self, message: dict[str, Any]) -> None:
+        if not verify(message, self.wire):
+            self._warned_of[id(message)] = message
+
+
+class Captivity:
+    """Captive layers in the place of the configured ones, until they are given back.
+
+    The configured layers are neither made nor asked for anything; only their routing is read.
+
+    Args:
+        aliases: The aliases of ``CHANNEL_LAYERS`` to replace.
+        wire: The mode of the captive layers' wire.
+    """
+
+    def __init__(self, aliases: Iterable[str], wire: Wire = "lenient") -> None:
+        self._aliases = list(aliases)
+        self._wire: Wire = wire
+        self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
+
+    def start(self) -> None:
+        """Put the captive layers in place, each with a routing list of its own.
+
+        Raises:
+            KeyError: No layer has one of the aliases.
+            InvalidChannelLayerError: A layer has no ``ROUTING``.
+            ImproperlyConfigured: Its ``ROUTING`` cannot be imported.
+        """
+        try:
+            for alias in self._aliases:
+                current = channel_layers.backends.get(alias)
+                routing = current.routing if current else channel_layers.routing(alias)
+                layer = CaptiveLayer(self._wire)
+                routes = list(Router.resolve_routing(routing))
+                wrapper = ChannelLayerWrapper(layer, alias, routes)
+                if isinstance(routing, str):
+                    wrapper.routing = routing
+                self._kept.append(
+                    (
+                        alias,
+                        channel_layers.set(alias, wrapper),
+                        modern_layers.set(alias, ModernLayer(layer)),
+                    )
+                )
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Put back what was there before, or nothing where nothing was.
+
+        What a consumer that never finished holds back is forgotten with the layers.
+        """
+        pending_message_store.discard()
+        while self._kept:
+            alias, wrapper, modern = self._kept.pop()
+            channel_layers.set(alias, wrapper)
+            if modern is None:
+                modern_layers.backends.pop(alias, None)
+            else:
+                modern_layers.set(alias, modern)

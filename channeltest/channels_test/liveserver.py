@@ -1,0 +1,5 @@
+"""``channels.test.liveserver``."""
+
+from ..live import ChannelLiveServerTestCase
+
+__all__ = ["ChannelLiveServerTestCase"]

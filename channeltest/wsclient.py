@@ -1,0 +1,244 @@
+"""`WSClient`: a browser's side of a websocket, with cookies, headers, session and user."""
+
+from __future__ import annotations
+
+import copy
+import json as json_module
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest
+
+from .client import Client, checked_content
+from .compat.sessions import session_for_reply_channel, unstored_session_for_reply_channel
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+    from django.contrib.sessions.backends.base import SessionBase
+
+
+class WSClient(Client):
+    """A websocket (or HTTP) client for tests.
+
+    Args:
+        ordered: Number the messages: each gets the next ``order``.
+        **kwargs: As for `Client`.
+
+    Attributes:
+        order: The ``order`` that the next message gets, if ``ordered``.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, *, ordered: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._ordered = ordered
+        self._session: SessionBase | None = None
+        self._headers: dict[str, Any] = {}
+        self._cookies: dict[str, str] = {}
+        # A browser sends its session cookie with the handshake; later frames carry none.
+        self._session_cookie = True
+        self.order = 0
+
+    def set_cookie(self, key: str, value: str) -> None:
+        """Set a cookie, sent in the ``cookie`` header of every message."""
+        self._cookies[key] = value
+
+    def set_header(self, key: str, value: Any) -> None:
+        """Set a header, sent with every message.
+
+        Raises:
+            ValueError: ``key`` is ``"cookie"``.
+        """
+        if key == "cookie":
+            raise ValueError("Use set_cookie method for cookie header")
+        self._headers[key] = value
+
+    def get_cookies(self) -> dict[str, Any]:
+        """Return the cookies for the next message, the session's among them if it goes along."""
+        cookies: dict[str, Any] = dict(self._cookies)
+        if self._session_cookie and apps.is_installed("django.contrib.sessions"):
+            cookies[settings.SESSION_COOKIE_NAME] = self.session.session_key
+        return cookies
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """The headers for the next message: name to value, ``cookie`` as bytes."""
+        headers = copy.deepcopy(self._headers)
+        headers.setdefault("cookie", _encoded_cookies(self.get_cookies()))
+        return headers
+
+    @property
+    def session(self) -> SessionBase:
+        """The client's session.
+
+        Raises:
+            EnvironmentError: ``django.contrib.sessions`` is not installed.
+        """
+        if not apps.is_installed("django.contrib.sessions"):
+            raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
+        if not self._session:
+            if self._name_is_out:
+                self._session = session_for_reply_channel(self._reply_channel)
+            else:
+                self._session = unstored_session_for_reply_channel(self._reply_channel)
+        return self._session
+
+    def receive(self, json: bool = True) -> Any:
+        """Take the next message that was sent to this client.
+
+        Args:
+            json: Decode its text.
+
+        Returns:
+            The message's text, decoded or not; its content if it has no text; ``None`` when
+            there is no message.
+
+        Raises:
+            json.JSONDecodeError: The text is no JSON.
+        """
+        content = super().receive()
+        if not content:
+            return None
+        text = content.get("text", content)
+        if not json or not isinstance(text, str):
+            return text
+        try:
+            return json_module.loads(text)
+        except json_module.JSONDecodeError as error:
+            hint = f"{error.msg} (for text that is no JSON use receive(json=False); got {text!r:.60})"
+            raise json_module.JSONDecodeError(hint, error.doc, error.pos) from None
+
+    def send(
+        self,
+        to: str,
+        content: Mapping[str, Any] | str = {},
+        text: Any = None,
+        path: str = "/",
+    ) -> None:
+        """Send a message to the channel ``to``.
+
+        Args:
+            to: The channel's name.
+            content: The message; what it has is kept, the rest is filled in. A str
+                that begins with a slash is taken for the path.
+            text: The frame's text; anything but a str is sent as JSON.
+            path: Path of the request, with its query string for a ``websocket.connect``.
+
+        Raises:
+            AttributeError: ``content`` is no dict.
+            ValueError: ``content`` has an ``order`` and the client is ordered.
+            TypeError: The name is not valid.
+            ChannelFull: The channel holds as many messages as it may.
+        """
+        if isinstance(content, str) and content.startswith("/"):
+            # The documentation of 1.1.8 writes send_and_consume("websocket.connect", "/new").
+            path, content = content, {}
+        if to != "websocket.connect":
+            path = path.partition("?")[0]
+        self.channel_layer.send(to, self._get_content(content, text, path))
+        self._session_cookie = False
+        self._name_is_out = True
+
+    def _get_content(
+        self,
+        content: Mapping[str, Any] | str = {},
+        text: Any = None,
+        path: str = "/",
+    ) -> dict[str, Any]:
+        filled = dict(checked_content(content))
+        filled.setdefault("reply_channel", self._reply_channel)
+        path, question, query_string = path.partition("?")
+        filled.setdefault("path", path)
+        if question:
+            filled.setdefault("query_string", query_string)
+        if "headers" not in filled:
+            filled["headers"] = self.headers
+        if self._ordered:
+            if "order" in filled:
+                raise ValueError('Do not use "order" manually with "ordered=True"')
+            filled["order"] = self.order
+            self.order += 1
+        text = text or filled.get("text")
+        if text is not None:
+            filled["text"] = text if isinstance(text, str) else json_module.dumps(text)
+        return filled
+
+    def send_and_consume(  # type: ignore[override]
+        self,
+        channel: str,
+        content: Mapping[str, Any] | str = {},
+        text: Any = None,
+        path: str = "/",
+        fail_on_none: bool = True,
+        check_accept: bool = True,
+    ) -> Any:
+        """`send` to ``channel``, then `consume` from it; returns what the consumer returned."""
+        self.send(channel, content, text, path)
+        return self.consume(channel, fail_on_none=fail_on_none, check_accept=check_accept)
+
+    def consume(self, channel: str, fail_on_none: bool = True, check_accept: bool = True) -> Any:
+        """Take the next message off ``channel`` and run its consumer.
+
+        Args:
+            channel: The channel's name.
+            fail_on_none: Fail when there is no message, or no consumer for it.
+            check_accept: After ``websocket.connect``, take the reply and fail unless it
+                accepts the connection.
+
+        Returns:
+            What the consumer returned.
+
+        Raises:
+            AssertionError: There is no message or no consumer, or the connection was rejected.
+        """
+        result = super().consume(channel, fail_on_none=fail_on_none)
+        if channel == "websocket.connect" and check_accept:
+            received = self.receive(json=False)
+            if received != {"accept": True}:
+                raise AssertionError(f"Connection rejected: {received} != '{{accept: True}}'")
+        return result
+
+    def login(self, **credentials: Any) -> bool:
+        """Log a user in with what `django.contrib.auth.authenticate` takes.
+
+        Returns:
+            Whether it worked: the credentials are right, the user is active and sessions are
+            installed.
+        """
+        from django.contrib.auth import authenticate  # models must not load with the harness
+
+        user = authenticate(**credentials)
+        if user and user.is_active and apps.is_installed("django.contrib.sessions"):
+            self._login(user)
+            return True
+        return False
+
+    def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
+        """Log ``user`` in without credentials.
+
+        Args:
+            user: The user.
+            backend: Dotted path of the authentication backend; the settings' first by default.
+        """
+        user.backend = backend or settings.AUTHENTICATION_BACKENDS[0]
+        self._login(user)
+
+    def _login(self, user: Any) -> None:
+        from django.contrib.auth import login  # models must not load with the harness
+
+        request = HttpRequest()
+        request.session = self.session
+        login(request, user)
+        self.session.save()
+
+
+def _encoded_cookies(cookies: Mapping[str, Any]) -> bytes:
+    """The ``cookie`` header's value for a dict of cookies."""
+    jar: SimpleCookie = SimpleCookie()
+    for key, value in cookies.items():
+        jar[key] = value
+    return jar.output(header="", sep=";").encode("ascii")

@@ -1,0 +1,173 @@
+"""The configured channel layers of a Channels 1 project: ``channel_layers["default"]``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django
+from channels.exceptions import InvalidChannelLayerError
+from django.apps import apps
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from .advice import advised
+from .modern_backends import synchronous
+from .routing import Router
+from .utils import name_that_thing
+
+__all__ = [
+    "ChannelLayerManager",
+    "ChannelLayerWrapper",
+    "InvalidChannelLayerError",
+    "channel_layers",
+    "get_channel_layer",
+]
+
+
+class ChannelLayerWrapper:
+    """A channel layer with its alias and its routing; everything else is the layer's own.
+
+    Args:
+        channel_layer: The layer (``send``, ``receive``, …).
+        alias: Its key in ``CHANNEL_LAYERS``.
+        routing: What `Router` takes.
+
+    Attributes:
+        channel_layer: The layer.
+        alias: The alias (str).
+        routing: The routing as it was given.
+        router: The `Router` made of it.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, channel_layer: Any, alias: str, routing: Any) -> None:
+        self.channel_layer = channel_layer
+        self.alias = alias
+        self.routing = routing
+        self.router = Router(routing)
+
+    def __getattr__(self, name: str) -> Any:
+        # Copying and unpickling look attributes up before there is a layer.
+        if name == "channel_layer":
+            raise AttributeError(name)
+        return getattr(self.channel_layer, name)
+
+    def __str__(self) -> str:
+        return f"{self.alias} ({name_that_thing(self.channel_layer)})"
+
+    def local_only(self) -> bool:
+        """Whether the layer serves only this process."""
+        layer = self.channel_layer
+        return getattr(layer, "captive", False) or "inmemory" in type(layer).__module__
+
+
+class ChannelLayerManager:
+    """The layers of ``CHANNEL_LAYERS`` by alias, each made when it is first asked for.
+
+    Attributes:
+        backends: The layers made so far: alias to `ChannelLayerWrapper`.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self) -> None:
+        self.backends: dict[str, ChannelLayerWrapper] = {}
+
+    @property
+    def configs(self) -> dict[str, dict[str, Any]]:
+        """The ``CHANNEL_LAYERS`` setting."""
+        return getattr(settings, "CHANNEL_LAYERS", {})
+
+    def make_backend(self, name: str) -> ChannelLayerWrapper:
+        """Make the layer ``name`` with its ``CONFIG``.
+
+        Raises:
+            KeyError: No layer has this alias.
+            InvalidChannelLayerError: ``BACKEND`` or ``ROUTING`` is missing or unreadable.
+        """
+        return self._make_backend(name, self._config(name).get("CONFIG", {}))
+
+    def make_test_backend(self, name: str) -> ChannelLayerWrapper:
+        """Make the layer ``name`` with its ``TEST_CONFIG``.
+
+        Raises:
+            InvalidChannelLayerError: There is no ``TEST_CONFIG``, or as for `make_backend`.
+        """
+        try:
+            config = self.configs[name]["TEST_CONFIG"]
+        except KeyError:
+            raise InvalidChannelLayerError(f"No TEST_CONFIG specified for {name}") from None
+        return self._make_backend(name, config)
+
+    def routing(self, name: str) -> Any:
+        """The ``ROUTING`` of the layer ``name``, without making the layer.
+
+        Raises:
+            KeyError: No layer has this alias.
+            InvalidChannelLayerError: It has no ``ROUTING``.
+        """
+        config = self._config(name)
+        if "ROUTING" not in config:
+            raise InvalidChannelLayerError(f"No ROUTING specified for {name}")
+        return config["ROUTING"]
+
+    def _config(self, name: str) -> dict[str, Any]:
+        try:
+            return self.configs[name]
+        except KeyError:
+            known = ", ".join(map(repr, self.configs)) or "nothing"
+            raise advised(
+                KeyError(name),
+                f"{name!r} is no alias in the CHANNEL_LAYERS setting, which has {known}: "
+                "add it there or correct the name.",
+            ) from None
+
+    def _make_backend(self, name: str, config: dict[str, Any]) -> ChannelLayerWrapper:
+        try:
+            path = self._config(name)["BACKEND"]
+        except KeyError:
+            raise InvalidChannelLayerError(f"No BACKEND specified for {name}") from None
+        try:
+            backend = synchronous(import_string(path), name)
+        except ImportError as error:
+            refusal = f"Cannot import BACKEND {path!r} specified for {name}"
+            raise advised(InvalidChannelLayerError(refusal), str(error)) from error
+        routing = self.routing(name)
+        return ChannelLayerWrapper(backend(**config), name, routing)
+
+    def __getitem__(self, key: str) -> ChannelLayerWrapper:
+        layer = self.backends.get(key)
+        if layer is None:
+            layer = self.backends[key] = self.make_backend(key)
+        return layer
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.configs
+
+    def set(self, key: str, layer: ChannelLayerWrapper | None) -> ChannelLayerWrapper | None:
+        """Put ``layer`` in the place of the layer ``key``; returns what was there.
+
+        ``None`` empties the place, so that the layer is made when it is next asked for.
+        """
+        old = self.backends.pop(key, None)
+        if layer is not None:
+            self.backends[key] = layer
+        return old
+
+
+def get_channel_layer(alias: str = "default") -> Any:
+    """Set Django up and return the layer of ``alias`` itself, without wrapper.
+
+    What an ``asgi.py`` of Channels 1 called for its interface server.
+
+    Raises:
+        KeyError: No layer has this alias.
+    """
+    if not apps.ready:
+        # The script prefix belongs to whoever serves; resetting it would break its URLs.
+        django.setup(set_prefix=False)
+    return channel_layers[alias].channel_layer
+
+
+channel_layers = ChannelLayerManager()

@@ -1,0 +1,166 @@
+"""``asgiref.base_layer`` of asgiref 1.1.2: the base class of Channels 1's channel layers."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+from channels import exceptions
+
+from .advice import advised
+
+_ALLOWED = "a valid unicode string containing only ASCII alphanumerics, hyphens, or periods"
+
+
+class BaseChannelLayer:
+    """Base class of synchronous channel layers.
+
+    Args:
+        expiry: Seconds a message is kept.
+        group_expiry: Seconds a channel stays in a group.
+        capacity: Messages that a channel holds before it is full.
+        channel_capacity: Capacities of their own for channels, by glob or compiled pattern.
+
+    Attributes:
+        extensions: Names of the optional parts of the API the layer has.
+        ChannelFull: Raised by ``send`` to a full channel; Channels 4's class of that name.
+        MessageTooLarge: Raised for a message over the layer's size.
+
+    Source: asgiref 1.1.2.
+    """
+
+    extensions: list[str] = []
+
+    ChannelFull = exceptions.ChannelFull
+    MessageTooLarge = exceptions.MessageTooLarge
+
+    channel_name_regex = re.compile(r"^[a-zA-Z\d\-_.]+((\?|\!)[\d\w\-_.]*)?$")
+    group_name_regex = re.compile(r"^[a-zA-Z\d\-_.]+$")
+    invalid_name_error = (
+        "{} name must be a valid unicode string containing only ASCII alphanumerics, "
+        "hyphens, underscores, or periods."
+    )
+
+    def __init__(
+        self,
+        expiry: float = 60,
+        group_expiry: float = 86400,
+        capacity: int = 100,
+        channel_capacity: Mapping[str | re.Pattern[str], int] | None = None,
+    ) -> None:
+        self.expiry = expiry
+        self.group_expiry = group_expiry
+        self.capacity = capacity
+        self.channel_capacity = self.compile_capacities(channel_capacity or {})
+
+    def send(self, channel: str, message: dict[str, Any]) -> None:
+        """Put ``message`` on ``channel``."""
+        raise NotImplementedError
+
+    def receive(
+        self, channels: list[str], block: bool = False
+    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+        """Take the next message off one of ``channels``: ``(channel, message)``."""
+        raise NotImplementedError
+
+    def receive_many(
+        self, channels: list[str], block: bool = False
+    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+        """`receive` under its name of Channels 1.0, which 1.1.8 and its suites still use."""
+        return self.receive(channels, block)
+
+    def new_channel(self, pattern: str) -> str:
+        """Return a channel name not in use that begins with ``pattern``."""
+        raise NotImplementedError
+
+    def group_add(self, group: str, channel: str) -> None:
+        """Add ``channel`` to ``group``."""
+        raise NotImplementedError
+
+    def group_discard(self, group: str, channel: str) -> None:
+        """Take ``channel`` out of ``group``."""
+        raise NotImplementedError
+
+    def group_channels(self, group: str) -> Any:
+        """Return the channels in ``group``."""
+        raise NotImplementedError
+
+    def send_group(self, group: str, message: dict[str, Any]) -> None:
+        """Put ``message`` on every channel of ``group`` that is not full."""
+        raise NotImplementedError
+
+    def flush(self) -> None:
+        """Forget every message and group."""
+        raise NotImplementedError
+
+    def compile_capacities(
+        self, channel_capacity: Mapping[str | re.Pattern[str], int]
+    ) -> list[tuple[re.Pattern[str], int]]:
+        """Return ``channel_capacity`` as ``(pattern, capacity)`` pairs, globs compiled."""
+        return [
+            (glob if isinstance(glob, re.Pattern) else re.compile(fnmatch.translate(glob)), most)
+            for glob, most in channel_capacity.items()
+        ]
+
+    def get_capacity(self, channel: str) -> int:
+        """Return how many messages ``channel`` holds: the first pattern that fits decides."""
+        for pattern, most in self.channel_capacity:
+            if pattern.match(channel):
+                return most
+        return self.capacity
+
+    def match_type_and_length(self, name: object) -> TypeGuard[str]:
+        """Whether ``name`` is text of fewer than 100 characters."""
+        return isinstance(name, str) and len(name) < 100
+
+    def valid_channel_name(self, name: object, receive: bool = False) -> bool:
+        """Check a channel's name.
+
+        Args:
+            name: The name.
+            receive: Whether it is received from; then a process-local name ends at its ``!``.
+
+        Returns:
+            ``True``.
+
+        Raises:
+            TypeError: The name is not valid; the text says why.
+        """
+        if self.match_type_and_length(name) and self.channel_name_regex.match(name):
+            if name.endswith("?"):
+                raise TypeError("Single-reader channel names must not end with ?")
+            if receive and "!" in name and not name.endswith("!"):
+                raise TypeError("Process-local channel names in receive() must end at the !")
+            return True
+        raise TypeError(f"Channel name must be {_ALLOWED}, not '{name}'.")
+
+    def valid_group_name(self, name: object) -> bool:
+        """Check a group's name.
+
+        Returns:
+            ``True``.
+
+        Raises:
+            TypeError: The name is not valid.
+        """
+        if self.match_type_and_length(name) and self.group_name_regex.match(name):
+            return True
+        raise advised(TypeError(f"Group name must be {_ALLOWED}."), f"This is {name!r:.120}")
+
+    def valid_channel_names(self, names: object, receive: bool = False) -> bool:
+        """Check a list of channel names, as `valid_channel_name` does each.
+
+        Raises:
+            AssertionError: ``names`` is no list, or empty.
+            TypeError: One of the names is not valid.
+        """
+        if not isinstance(names, list) or not names:
+            raise AssertionError("names must be a non-empty list")
+        return all(self.valid_channel_name(name, receive=receive) for name in names)
+
+    def non_local_name(self, name: str) -> str:
+        """Return ``name`` up to its ``!`` where it is a process-local one, else all of it."""
+        shared, mark, _ = name.partition("!")
+        return shared + mark

@@ -1,0 +1,144 @@
+"""`Channel` and `Group`: how application code of Channels 1 sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+
+from .advice import advised
+from .asgi import channel_layers
+from .pending import pending_message_store
+
+if TYPE_CHECKING:
+    from .asgi import ChannelLayerWrapper
+
+
+def _text_name(name: str | bytes) -> str:
+    return name.decode("ascii") if isinstance(name, bytes) else name
+
+
+def _refused(error: type[Exception], content: object) -> Exception:
+    return advised(
+        error("You can only send dicts as content on channels."),
+        f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
+    )
+
+
+class Channel:
+    """A channel to send messages on.
+
+    Args:
+        name: The channel's name; bytes are decoded as ASCII.
+        alias: Which of ``CHANNEL_LAYERS`` carries it.
+        channel_layer: The layer to use instead of the one that ``alias`` names.
+
+    Attributes:
+        name: The channel's name (str).
+        channel_layer: The layer that carries it.
+
+    Raises:
+        KeyError: No layer has this alias.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(
+        self,
+        name: str | bytes,
+        alias: str = DEFAULT_CHANNEL_LAYER,
+        channel_layer: ChannelLayerWrapper | None = None,
+    ) -> None:
+        self.name = _text_name(name)
+        self.channel_layer: Any = channel_layer or channel_layers[alias]
+
+    def send(self, content: dict[str, Any], immediately: bool = False) -> None:
+        """Send ``content`` on the channel.
+
+        Inside a consumer the message waits until the consumer has finished.
+
+        Args:
+            content: The message, a dict of what a channel layer can carry.
+            immediately: Send at once, inside a consumer too.
+
+        Raises:
+            TypeError: ``content`` is no dict, or the channel's name is not valid.
+            ChannelFull: The channel holds as many messages as it may (when sent at once).
+        """
+        if not isinstance(content, dict):
+            raise _refused(TypeError, content)
+        if immediately or not pending_message_store.active:
+            self.channel_layer.send(self.name, content)
+        else:
+            verify = getattr(self.channel_layer, "verify_send", None)
+            if verify is not None:
+                verify(self.name, content)
+            pending_message_store.append(self, content)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Group:
+    """A group of channels that get the same messages.
+
+    Args:
+        name: The group's name; bytes are decoded as ASCII.
+        alias: Which of ``CHANNEL_LAYERS`` carries it.
+        channel_layer: The layer to use instead of the one that ``alias`` names.
+
+    Attributes:
+        name: The group's name (str).
+        channel_layer: The layer that carries it.
+
+    Raises:
+        KeyError: No layer has this alias.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(
+        self,
+        name: str | bytes,
+        alias: str = DEFAULT_CHANNEL_LAYER,
+        channel_layer: ChannelLayerWrapper | None = None,
+    ) -> None:
+        self.name = _text_name(name)
+        self.channel_layer: Any = channel_layer or channel_layers[alias]
+
+    def add(self, channel: Channel | str) -> None:
+        """Add a channel, by name or as a `Channel`; adding again renews its expiry."""
+        self.channel_layer.group_add(
+            self.name, channel.name if isinstance(channel, Channel) else channel
+        )
+
+    def discard(self, channel: Channel | str) -> None:
+        """Take a channel out of the group; no error if it is not in it."""
+        self.channel_layer.group_discard(
+            self.name, channel.name if isinstance(channel, Channel) else channel
+        )
+
+    def send(self, content: dict[str, Any], immediately: bool = False) -> None:
+        """Send ``content`` to every channel of the group; full channels miss it.
+
+        Inside a consumer the message waits until the consumer has finished.
+
+        Args:
+            content: The message, a dict of what a channel layer can carry.
+            immediately: Send at once, inside a consumer too.
+
+        Raises:
+            ValueError: ``content`` is no dict (1.1.8 raises TypeError for a channel, but
+                ValueError for a group).
+            TypeError: The group's name is not valid.
+        """
+        if not isinstance(content, dict):
+            raise _refused(ValueError, content)
+        if immediately or not pending_message_store.active:
+            self.channel_layer.send_group(self.name, content)
+        else:
+            verify = getattr(self.channel_layer, "verify_send_group", None)
+            if verify is not None:
+                verify(self.name, content)
+            pending_message_store.append(self, content)
+

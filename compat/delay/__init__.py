@@ -1,0 +1,1 @@
+"""``channels.delay``: messages that are sent later, kept in the database."""

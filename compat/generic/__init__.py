@@ -1,0 +1,5 @@
+"""Class-based consumers (Channels 1.1.8)."""
+
+from .base import BaseConsumer
+
+__all__ = ["BaseConsumer"]

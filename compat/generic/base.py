@@ -1,0 +1,78 @@
+"""`BaseConsumer`, a consumer that is a class: one instance for each message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..auth import channel_session_user
+from ..message import Message
+from ..routing import route_class
+from ..sessions import channel_session
+
+
+class BaseConsumer:
+    """A class-based consumer. Calling the class with a message consumes the message.
+
+    Args:
+        message: The message to consume.
+        **kwargs: What the route captured.
+
+    Attributes:
+        message: The message.
+        kwargs: What the route captured, a dict of str.
+        method_mapping: Channel names, each with the name of the method that consumes its
+            messages.
+        channel_session: Whether to decorate the methods with `channel_session`.
+        channel_session_user: Whether to decorate them with `channel_session_user`.
+
+    Source: Channels 1.1.8.
+    """
+
+    method_mapping: dict[str, str] = {}
+    channel_session: bool = False
+    channel_session_user: bool = False
+
+    def __init__(self, message: Message, **kwargs: Any) -> None:
+        self.message = message
+        self.kwargs = kwargs
+        self.dispatch(message, **kwargs)
+
+    @classmethod
+    def channel_names(cls) -> set[str]:
+        """Return the names of the channels whose messages this class consumes."""
+        return set(cls.method_mapping)
+
+    @classmethod
+    def as_route(cls, attrs: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+        """Return a route to this class.
+
+        Args:
+            attrs: Class attributes for the route: it leads to a subclass that has them.
+            **kwargs: The route's filters, as for `route_class`.
+
+        Raises:
+            AssertionError: ``attrs`` is no dict.
+        """
+        if not attrs:
+            return route_class(cls, **kwargs)
+        if not isinstance(attrs, dict):
+            raise AssertionError("attrs must be a dict")
+        return route_class(type(cls.__name__, (cls,), attrs), **kwargs)
+
+    def get_handler(self, message: Message, **kwargs: Any) -> Callable[..., Any]:
+        """Return what consumes ``message``: a method of this instance, decorated as needed.
+
+        Raises:
+            KeyError: `method_mapping` has no such channel.
+        """
+        handler: Callable[..., Any] = getattr(self, self.method_mapping[message.channel.name])
+        if self.channel_session_user:
+            return channel_session_user(handler)
+        if self.channel_session:
+            return channel_session(handler)
+        return handler
+
+    def dispatch(self, message: Message, **kwargs: Any) -> Any:
+        """Consume ``message`` and return what its method returned."""
+        return self.get_handler(message, **kwargs)(message, **kwargs)

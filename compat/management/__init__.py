@@ -1,0 +1,1 @@
+"""Management of a Channels 1 project."""

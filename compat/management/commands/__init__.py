@@ -1,0 +1,1 @@
+"""Management commands of a Channels 1 project."""

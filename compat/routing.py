@@ -1,0 +1,266 @@
+"""Routing by channel name and message content: ``route``, ``route_class``, ``include``."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .utils import name_that_thing
+
+if TYPE_CHECKING:
+    from .message import Message
+
+# What match() returns: the consumer and the keyword arguments its filters found.
+Match = tuple[Any, dict[str, Any]]
+
+
+def _import_variable(path: str, failure: str) -> Any:
+    """Import ``module.variable``; ``failure`` begins the error's text."""
+    module_name, dot, variable = path.rpartition(".")
+    if not dot:
+        raise ValueError(f"{failure}: write it as 'package.module.variable'")
+    try:
+        return getattr(importlib.import_module(module_name), variable)
+    except (ImportError, AttributeError) as error:
+        raise ImproperlyConfigured(f"{failure}: {error}") from error
+
+
+class Router:
+    """The routes of one channel layer, its ``router`` attribute.
+
+    Args:
+        routing: A list of routes (anything with ``match()`` and ``channel_names()``), a dict
+            of channel names to consumers, or the dotted path of either.
+
+    Attributes:
+        root: The `Include` that holds the routes.
+        channels: Names of all channels that have a route (set of str).
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, routing: Any) -> None:
+        self.root = Include(routing)
+        self.channels: set[str] = self.root.channel_names()
+
+    def add_route(self, route: Any) -> None:
+        """Add ``route`` behind the others."""
+        self.root.routing.append(route)
+        self.channels = self.root.channel_names()
+
+    def match(self, message: Message) -> Match | None:
+        """Return the first route's ``(consumer, kwargs)`` that fits ``message``, or ``None``."""
+        return self.root.match(message)
+
+    def check_default(self, http_consumer: Any = None) -> None:
+        """Add the routes a running project needs, behind its own.
+
+        Args:
+            http_consumer: What serves ``http.request``; Django's views by default.
+        """
+        if http_consumer is None:
+            # Here, because handlers load the middleware that the settings name.
+            from .handler import ViewConsumer
+
+            http_consumer = ViewConsumer()
+        self.add_route(Route("http.request", http_consumer))
+        self.add_route(Route("websocket.connect", connect_consumer))
+        self.add_route(Route("websocket.receive", null_consumer))
+        self.add_route(Route("websocket.disconnect", null_consumer))
+
+    @classmethod
+    def resolve_routing(cls, routing: Any) -> Any:
+        """Return ``routing`` as a list of routes; a list of them is returned as it is.
+
+        Raises:
+            ImproperlyConfigured: The dotted path leads nowhere.
+            TypeError: It is nothing that holds routes.
+        """
+        if isinstance(routing, str):
+            routing = _import_variable(routing, f"Cannot import channel routing {routing!r}")
+        if hasattr(routing, "match"):
+            return [routing]
+        if isinstance(routing, dict):
+            return [Route(channel, consumer) for channel, consumer in routing.items()]
+        if not isinstance(routing, Iterable):
+            raise TypeError(
+                "Channel routing must be a list of routes, a dict of channel names to consumers "
+                f"or the dotted path of one, not {routing!r:.80}"
+            )
+        if all(hasattr(entry, "match") for entry in routing):
+            return routing
+        return [entry if hasattr(entry, "match") else cls._as_include(entry) for entry in routing]
+
+    @classmethod
+    def _as_include(cls, entry: Any) -> Include:
+        if isinstance(entry, str | dict | list | tuple):
+            return Include(entry)
+        raise AttributeError(
+            f"{entry!r:.80} in the channel routing has no match(): "
+            "wrap consumers in route(), route_class() or as_route()"
+        )
+
+    @classmethod
+    def normalise_re_arg(cls, value: Any) -> Any:
+        """Return ``value`` as text where it is bytes, else as it is."""
+        return value.decode("ascii") if isinstance(value, bytes) else value
+
+
+def _compile(filters: dict[str, Any]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(Router.normalise_re_arg(value)) for name, value in filters.items()}
+
+
+class Route:
+    """A route from one or more channels to a consumer, perhaps only for some messages.
+
+    Args:
+        channels: A channel name, or an iterable of several; bytes are decoded as ASCII.
+        consumer: What is called with the message, or its dotted path.
+        **kwargs: Regular expressions that values of the message must match at their start;
+            their named groups become keyword arguments of the consumer.
+
+    Raises:
+        ImproperlyConfigured: The consumer's dotted path leads nowhere.
+        TypeError: The consumer is not callable.
+        ValueError: A filter has groups without a name.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, channels: str | bytes | Iterable[Any], consumer: Any, **kwargs: Any) -> None:
+        names = [channels] if isinstance(channels, str | bytes) else channels
+        self.channels = [Router.normalise_re_arg(name) for name in names]
+        self.consumer = self._resolve_consumer(consumer)
+        if not callable(self.consumer):
+            raise TypeError(
+                f"The consumer for {'/'.join(self.channels)} is not callable: "
+                f"{self.consumer!r:.80}. Pass a function, a class or a dotted path to one."
+            )
+        self.filters = _compile(kwargs)
+        for name, regex in self.filters.items():
+            if regex.groups != len(regex.groupindex):
+                raise ValueError(
+                    f"Filter for {name} on {self} contains positional groups; "
+                    "only named groups are allowed."
+                )
+
+    def _resolve_consumer(self, consumer: Any) -> Any:
+        if isinstance(consumer, str):
+            return _import_variable(consumer, f"Cannot import consumer {consumer!r}")
+        return consumer
+
+    def match(self, message: Message) -> Match | None:
+        """Return ``(consumer, kwargs)`` if the message fits, else ``None``."""
+        if message.channel.name not in self.channels:
+            return None
+        kwargs: dict[str, Any] = {}
+        for name, regex in self.filters.items():
+            if name not in message:
+                return None
+            found = regex.match(Router.normalise_re_arg(message[name]))
+            if found is None:
+                return None
+            kwargs.update(found.groupdict())
+        return self.consumer, kwargs
+
+    def channel_names(self) -> set[str]:
+        """The names of the channels this route serves."""
+        return set(self.channels)
+
+    def __str__(self) -> str:
+        filters = ", ".join(f"{name}={regex.pattern}" for name, regex in self.filters.items())
+        return "{} {} -> {}".format(
+            "/".join(self.channels),
+            f"({filters})" if filters else "",
+            name_that_thing(self.consumer),
+        )
+
+
+class RouteClass(Route):
+    """A route to a class-based consumer, for the channels the class names itself.
+
+    Args:
+        consumer: A class with a ``channel_names()`` class method, or its dotted path.
+        **kwargs: Filters, as for `Route`.
+
+    Raises:
+        ValueError: The consumer has no ``channel_names`` method.
+        ImproperlyConfigured: The dotted path leads nowhere.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, consumer: Any, **kwargs: Any) -> None:
+        consumer = self._resolve_consumer(consumer)
+        names = getattr(consumer, "channel_names", None)
+        if not callable(names):
+            raise ValueError(
+                "The consumer passed to RouteClass has no valid channel_names method"
+            )
+        super().__init__(names(), consumer, **kwargs)
+
+
+class Include:
+    """Routes from elsewhere, perhaps only for messages that begin with a prefix.
+
+    Args:
+        routing: What `Router` takes.
+        **kwargs: Regular expressions for the start of values of the message. The routes
+            inside see the rest of the value; named groups become keyword arguments.
+
+    Raises:
+        ImproperlyConfigured: The routing's dotted path leads nowhere.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, routing: Any, **kwargs: Any) -> None:
+        self.routing = Router.resolve_routing(routing)
+        self.prefixes = _compile(kwargs)
+
+    def match(self, message: Any) -> Match | None:
+        """Return the first inner ``(consumer, kwargs)`` that fits, or ``None``."""
+        kwargs: dict[str, Any] = {}
+        if self.prefixes:
+            rest: dict[str, Any] = {}
+            for name, regex in self.prefixes.items():
+                if name not in message:
+                    return None
+                value = Router.normalise_re_arg(message[name])
+                found = regex.match(value)
+                if found is None:
+                    return None
+                kwargs.update(found.groupdict())
+                rest[name] = value[found.end() :]
+            # Only routes see the shortened values; the consumer gets the message as it came.
+            message = message.replaced(rest)
+        for entry in self.routing:
+            match: Match | None = entry.match(message)
+            if match is not None:
+                kwargs.update(match[1])
+                return match[0], kwargs
+        return None
+
+    def channel_names(self) -> set[str]:
+        """The names of all channels the routes inside serve."""
+        return {name for entry in self.routing for name in entry.channel_names()}
+
+
+def null_consumer(*args: Any, **kwargs: Any) -> None:
+    """The consumer that does nothing."""
+
+
+def connect_consumer(message: Message, *args: Any, **kwargs: Any) -> None:
+    """The consumer that accepts every websocket."""
+    assert message.reply_channel is not None
+    message.reply_channel.send({"accept": True})
+
+
+# In lower case they read like Django's URLs.
+route = Route
+route_class = RouteClass
+include = Include

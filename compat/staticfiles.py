@@ -1,0 +1,76 @@
+"""Static files behind the ``http.request`` channel, for development."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+from django.conf import settings
+from django.contrib.staticfiles import utils
+from django.contrib.staticfiles.views import serve
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views import debug
+
+from .handler import AsgiHandler, ViewConsumer
+
+
+class StaticFilesHandler(AsgiHandler):
+    """Serves what lies under ``STATIC_URL``, and Django's views elsewhere.
+
+    Attributes:
+        base_url: ``STATIC_URL``, parsed.
+
+    Raises:
+        ImproperlyConfigured: ``STATIC_URL`` is not set.
+
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+        self.base_url = urlparse(self.get_base_url())
+
+    def get_base_url(self) -> str:
+        """Return ``STATIC_URL`` after Django's checks of the settings."""
+        utils.check_settings()
+        url: str = settings.STATIC_URL
+        return url
+
+    def _should_handle(self, path: str) -> bool:
+        """Whether ``path`` is under a ``STATIC_URL`` that names no other host."""
+        return not self.base_url.netloc and path.startswith(self.base_url.path)
+
+    def file_path(self, url: str) -> str:
+        """Return the path, relative to the static files, that ``url`` stands for."""
+        return url2pathname(url[len(self.base_url.path) :])
+
+    def serve(self, request: HttpRequest) -> HttpResponseBase:
+        """Respond with the static file that the request asks for.
+
+        Raises:
+            Http404: There is none.
+        """
+        response: HttpResponseBase = serve(request, self.file_path(request.path), insecure=True)
+        return response
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """Respond with a static file, or as `AsgiHandler` does.
+
+        A missing file is Django's technical 404 page under ``DEBUG`` and is left to the
+        project's URLs otherwise.
+        """
+        if self._should_handle(request.path):
+            try:
+                return self.serve(request)
+            except Http404 as error:
+                if settings.DEBUG:
+                    return debug.technical_404_response(request, error)
+        return super().get_response(request)
+
+
+class StaticFilesConsumer(ViewConsumer):
+    """`ViewConsumer` with static files; Source: Channels 1.1.8."""
+
+    handler_class = StaticFilesHandler

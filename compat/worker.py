@@ -1,0 +1,261 @@
+"""`Worker` and `WorkerGroup`: what takes messages off the layer and runs their consumers."""
+
+from __future__ import annotations
+
+import fnmatch
+import logging
+import multiprocessing
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import Any, overload
+
+# Read once, on import: activation puts this module's Worker in its place.
+from channels.worker import Worker as EventWorker
+
+from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
+from .message import Message
+from .signals import consumer_finished, consumer_started, worker_ready
+from .utils import name_that_thing
+
+logger = logging.getLogger("django.channels")
+
+_CHANNELS4_ARGUMENTS = {"application", "channels", "max_applications"}
+
+
+class Worker(EventWorker):
+    """Runs the consumers of Channels 1, or an application of Channels 4.
+
+    The arguments decide which. ``Worker(channel_layer, …)`` waits for messages on the channels
+    of the layer's router and runs their consumers, one at a time, until `termed`.
+    ``Worker(application, channels, channel_layer, max_applications=1000)`` is the worker of
+    Channels 4, whose attributes and methods it then has.
+
+    Args:
+        channel_layer: A layer with a router.
+        callback: Called with the channel's name and the `Message` before each consumer.
+        message_retries: How often a consumer may raise `ConsumeLater` over one message.
+        signal_handlers: Whether `run` handles SIGTERM and SIGINT.
+        only_channels: Patterns, as of a shell, of the channels to listen on.
+        exclude_channels: Patterns of the channels not to listen on.
+
+    Attributes:
+        termed: Set it to make `run` return after the current message.
+        in_job: Whether a message is being handled.
+
+    Source: Channels 1.1.8 and Channels 4.
+    """
+
+    retry_interval: float = 0.05
+
+    channel_layer: Any
+
+    @overload
+    def __init__(
+        self,
+        channel_layer: Any,
+        callback: Callable[[str, Message], object] | None = None,
+        message_retries: int = 10,
+        signal_handlers: bool = True,
+        only_channels: list[str] | None = None,
+        exclude_channels: list[str] | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        application: Callable[..., Any],
+        channels: Iterable[str],
+        channel_layer: Any,
+        max_applications: int = 1000,
+    ) -> None: ...
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._runs_application = _is_channels4_call(args, kwargs)
+        if self._runs_application:
+            super().__init__(*args, **kwargs)
+        else:
+            self._init_consumers(*args, **kwargs)
+
+    def _init_consumers(
+        self,
+        channel_layer: Any,
+        callback: Callable[[str, Message], object] | None = None,
+        message_retries: int = 10,
+        signal_handlers: bool = True,
+        only_channels: list[str] | None = None,
+        exclude_channels: list[str] | None = None,
+    ) -> None:
+        self.termed = self.in_job = False
+        self.channel_layer = channel_layer
+        self.signal_handlers = signal_handlers
+        self.only_channels, self.exclude_channels = only_channels, exclude_channels
+        self.callback = callback
+        self.message_retries = message_retries
+
+    def install_signal_handler(self) -> None:
+        """Handle SIGTERM and SIGINT with `sigterm_handler`; in the main thread only."""
+        for signo in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signo, self.sigterm_handler)
+
+    def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
+        """Stop after the message being handled, or exit at once when there is none."""
+        self.termed = True
+        if self.in_job:
+            logger.info("Shutdown signal received while busy, waiting for loop termination")
+            return
+        logger.info("Shutdown signal received while idle, terminating immediately")
+        sys.exit(0)
+
+    def apply_channel_filters(self, channels: Iterable[str]) -> Iterable[str]:
+        """Return those of ``channels`` that this worker is to listen on."""
+        if self.only_channels:
+            channels = [name for name in channels if _matches(name, self.only_channels)]
+        if self.exclude_channels:
+            channels = [name for name in channels if not _matches(name, self.exclude_channels)]
+        return channels
+
+    def ready(self) -> None:
+        """Send ``worker_ready``; for whoever made the worker to call before `run`."""
+        worker_ready.send(sender=self)
+
+    def run(self) -> None:
+        """Handle messages until `termed`, or run the application of a Channels 4 worker.
+
+        Raises:
+            ValueError: A consumer of another channel than ``websocket.connect`` raised
+                `DenyConnection`.
+        """
+        if self._runs_application:
+            super().run()  # type: ignore[no-untyped-call]
+            return
+        if self.signal_handlers:
+            self.install_signal_handler()
+        channels = self.apply_channel_filters(self.channel_layer.router.channels)
+        logger.info("Listening on channels %s", ", ".join(sorted(channels)))
+        while not self.termed:
+            self.in_job = False
+            channel, content = self.channel_layer.receive_many(channels, block=True)
+            self.in_job = True
+            if channel is None:
+                # Layers need not block, and a hot loop would starve the consumers' threads.
+                time.sleep(0.01)
+            else:
+                self._handle(channel, content)
+
+    def _handle(self, channel: str, content: dict[str, Any]) -> None:
+        """Find the consumer of one message and run it."""
+        logger.debug("Got message on %s (reply %s)", channel, content.get("reply_channel", "none"))
+        message = Message(content=content, channel_name=channel, channel_layer=self.channel_layer)
+        if content.get("__retries__", 0) == self.message_retries:
+            # Decorators warn that the message is lost if it is put back once more.
+            message.__doomed__ = True  # type: ignore[attr-defined]
+        match = self.channel_layer.router.match(message)
+        if match is None:
+            logger.error("Could not find match for message on %s! Check your routing.", channel)
+            return
+        if self.callback:
+            self.callback(channel, message)
+        consumer, kwargs = match
+        try:
+            logger.debug("Dispatching message on %s to %s", channel, name_that_thing(consumer))
+            consumer_started.send(sender=self.__class__, environ={})
+            consumer(message, **kwargs)
+        except DenyConnection:
+            _deny(message)
+        except ChannelSocketException as exception:
+            exception.run(message)
+        except ConsumeLater:
+            self._put_back(channel, content)
+        except BaseException:
+            # Not even a consumer that exits takes the worker along.
+            logger.exception(
+                "Error processing message with consumer %s:", name_that_thing(consumer)
+            )
+        finally:
+            consumer_finished.send(sender=self.__class__)
+
+    def _put_back(self, channel: str, content: dict[str, Any]) -> None:
+        """Send a message to its channel again, unless that happened too often."""
+        retries = content["__retries__"] = content.get("__retries__", 0) + 1
+        if retries > self.message_retries:
+            logger.warning(
+                "Exceeded number of retries for message on channel %s: %s",
+                channel,
+                repr(content)[:100],
+            )
+            return
+        for _ in range(10):
+            try:
+                self.channel_layer.send(channel, content)
+                return
+            except self.channel_layer.ChannelFull:
+                time.sleep(self.retry_interval)
+
+
+class WorkerGroup(Worker):
+    """A worker that runs others beside it, each in a thread.
+
+    Args:
+        n_threads: Threads in all, the one that calls `run` included; one for each processor
+            by default.
+
+    Attributes:
+        workers: The other workers.
+        threads: Their threads, once `run` was called.
+
+    The other arguments are those of `Worker`, and the other workers get them too.
+    Source: Channels 1.1.8.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        n_threads = kwargs.pop("n_threads", multiprocessing.cpu_count())
+        super().__init__(*args, **kwargs)
+        kwargs["signal_handlers"] = False
+        self.workers = [Worker(*args, **kwargs) for _ in range(n_threads - 1)]
+
+    def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
+        """Exit at once."""
+        logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
+        sys.exit(0)
+
+    def ready(self) -> None:
+        """Send ``worker_ready`` for each of the workers."""
+        super().ready()
+        for worker in self.workers:
+            worker.ready()
+
+    def run(self) -> None:
+        """Start the other workers, then handle messages in this thread as well."""
+        self.threads = [threading.Thread(target=worker.run) for worker in self.workers]
+        for thread in self.threads:
+            thread.daemon = True
+            thread.start()
+        super().run()
+
+
+def _is_channels4_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether the arguments are those of Channels 4: an application first, not a layer."""
+    if _CHANNELS4_ARGUMENTS & kwargs.keys():
+        return True
+    if len(args) < 2 or hasattr(args[0], "receive_many"):
+        return False
+    return args[1] is not None and not callable(args[1])
+
+
+def _matches(channel: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(channel, pattern) for pattern in patterns)
+
+
+def _deny(message: Message) -> None:
+    if message.channel.name != "websocket.connect":
+        raise ValueError("You cannot DenyConnection from a non-websocket.connect handler.")
+    if message.reply_channel is None:
+        raise AttributeError(
+            "'NoneType' object has no attribute 'send': the message on websocket.connect "
+            "has no reply_channel to deny the connection on"
+        )
+    message.reply_channel.send({"close": True})

@@ -1,0 +1,19 @@
+from channels import include, route
+
+dictation_routing = [
+    route("websocket.connect", "liveblog.consumers.connect_dictation", path=r"^/$"),
+    route("websocket.receive", "liveblog.consumers.receive_dictation", path=r"^/$"),
+    route("websocket.disconnect", "liveblog.consumers.disconnect_dictation", path=r"^/$"),
+]
+
+reader_routing = {
+    "websocket.connect": "liveblog.consumers.connect_reader",
+    "websocket.disconnect": "liveblog.consumers.disconnect_reader",
+}
+
+websocket_routing = [
+    include(dictation_routing, path=r"^/(?P<slug>[\w-]+)/dictate"),
+    include(reader_routing, path=r"^/(?P<slug>[\w-]+)/$"),
+]
+
+worker_routing = [route("liveblog.entry", "liveblog.consumers.save_entry")]

@@ -1,0 +1,57 @@
+"""Settings of the newsroom, for Django 1.11 and Channels 1.1."""
+
+import os
+import sys
+
+BASE_DIR = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
+
+SECRET_KEY = "an example has no secrets"
+DEBUG = True
+ALLOWED_HOSTS = ["newsroom.example"]
+ROOT_URLCONF = "newsroom.urls"
+LOGIN_URL = "/login/"
+USE_TZ = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "channels",
+    "channels.delay",
+    "articles.apps.ArticlesConfig",
+    "chat",
+    "liveblog",
+]
+
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.path.join(BASE_DIR, "db.sqlite3"),
+        # Tests run in memory, or on the file that the variable names.
+        "TEST": {"NAME": os.environ.get("NEWSROOM_TEST_DATABASE") or None},
+    }
+}
+if "test" in sys.argv:
+    # A good hash takes its time, and the tests make many users.
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+CHANNEL_LAYERS = {
+    "default": {
+        "BACKEND": "asgi_redis.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL]},
+        "ROUTING": "newsroom.routing.channel_routing",
+    },
+    # What the agencies send has a layer of its own, so that a flood of it slows no reader.
+    "wire": {
+        "BACKEND": "asgi_redis.RedisChannelLayer",
+        "CONFIG": {"hosts": [REDIS_URL], "prefix": "wire:"},
+        "ROUTING": "newsroom.routing.wire_routing",
+    },
+}

@@ -1,0 +1,1 @@
+"""What a contributor runs: each module is a command."""

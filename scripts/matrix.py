@@ -1,0 +1,122 @@
+"""Run the suite on every supported pair of Python and Django whose interpreter is here.
+
+``make matrix`` runs this. Each leg has a virtual environment of its own under ``.venv/matrix``.
+A missing interpreter is reported; under ``CI=true`` it is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+class Leg(NamedTuple):
+    """One combination of versions, each as its release series."""
+
+    python: str
+    django: str
+    channels: str
+
+    def __str__(self) -> str:
+        return f"Python {self.python}, Django {self.django}, Channels {self.channels}"
+
+
+LEGS = [
+    Leg("3.10", django="4.2", channels="4.2"),
+    Leg("3.10", django="5.2", channels="4.3"),
+    Leg("3.11", django="5.2", channels="4.3"),
+    Leg("3.13", django="5.2", channels="4.3"),
+    Leg("3.13", django="6.1", channels="4.3"),
+]
+
+
+def find_interpreter(series: str) -> str:
+    """Return the path of a working interpreter of the series, such as ``"3.10"``.
+
+    Raises:
+        LookupError: There is none; the text says where it was looked for and why each was refused.
+    """
+    pyenv = pathlib.Path(os.environ.get("PYENV_ROOT") or pathlib.Path.home() / ".pyenv")
+    on_path = shutil.which(f"python{series}")
+    candidates = [on_path] if on_path else []
+    candidates += [str(p) for p in pyenv.glob(f"versions/{series}.*/bin/python")]
+    refusals = []
+    for candidate in candidates:
+        # A pyenv shim stands on PATH whether or not its version is selected, so each is tried.
+        probe = "import sys, ensurepip, venv; print('%d.%d' % sys.version_info[:2])"
+        tried = subprocess.run([candidate, "-c", probe], capture_output=True, text=True)
+        if tried.stdout.strip() == series:
+            return candidate
+        refusals.append(f"{candidate}: {(tried.stderr or tried.stdout).strip()}")
+    nowhere = f"no python{series} on PATH nor under {pyenv / 'versions'}"
+    raise LookupError("; ".join(refusals) or nowhere)
+
+
+def prepare(leg: Leg, interpreter: str) -> pathlib.Path:
+    """Make the leg's virtual environment, unless an earlier run did; return its interpreter."""
+    folder = ROOT / ".venv" / "matrix" / "-".join(leg)
+    python = folder / "bin" / "python"
+    pins = [f"django=={leg.django}.*", f"channels=={leg.channels}.*"]
+    recipe = hashlib.sha256(repr([interpreter, pins]).encode())
+    for name in ("setup.cfg", "pyproject.toml"):
+        recipe.update((ROOT / name).read_bytes())
+    stamp = folder / "recipe"
+    if stamp.exists() and stamp.read_text() == recipe.hexdigest():
+        return python
+    shutil.rmtree(folder, ignore_errors=True)
+    run(interpreter, "-m", "venv", str(folder))
+    run(str(python), "-m", "pip", "install", "-qq", "--editable", ".[test]", *pins)
+    stamp.write_text(recipe.hexdigest())
+    return python
+
+
+def run(*command: str) -> None:
+    """Print a command, run it in the checkout, and raise when it fails."""
+    print("$", shlex.join(command), flush=True)
+    subprocess.run(command, cwd=ROOT, check=True)
+
+
+def run_leg(leg: Leg) -> str:
+    """Run the suite on one leg.
+
+    Returns:
+        What to print about it: it begins with ``passed``, ``failed`` or ``missing``.
+    """
+    try:
+        interpreter = find_interpreter(leg.python)
+    except LookupError as reason:
+        return f"missing: {reason}"
+    start = time.monotonic()
+    try:
+        python = prepare(leg, interpreter)
+        run(str(python), "-m", "pytest", *os.environ.get("PYTEST_ARGS", "-n auto").split())
+    except subprocess.CalledProcessError as error:
+        return f"failed: {shlex.join(error.cmd)} ended with status {error.returncode}"
+    return f"passed in {time.monotonic() - start:.0f} s"
+
+
+def main() -> int:
+    """Run every leg and print how each ended; return the exit status."""
+    outcomes = {}
+    for leg in LEGS:
+        print(f"\n=== {leg}", flush=True)
+        outcomes[leg] = run_leg(leg)
+        print(f"=== {outcomes[leg]}", flush=True)
+    print("\nThe matrix:")
+    for leg, outcome in outcomes.items():
+        print(f"  {leg}: {outcome}")
+    bad = ("failed", "missing") if os.environ.get("CI") == "true" else ("failed",)
+    return int(any(outcome.startswith(bad) for outcome in outcomes.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

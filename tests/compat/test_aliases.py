@@ -1,0 +1,246 @@
+"""Channels 1's module names: the same objects as their twins, and what a patch does to them."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from unittest import mock
+
+import channels
+import channels.auth
+import channels.sessions
+import channels.test
+import channels.worker
+import channeltest.compat.asgi
+import channeltest.compat.sessions
+import channeltest.compat.worker
+import pytest
+from channeltest.compat import aliases
+
+TWINS = {
+    "asgiref.base_layer": "compat.base_layer",
+    "asgiref.inmemory": "compat.inmemory",
+    "channels.asgi": "compat.asgi",
+    "channels.binding": "compat.binding",
+    "channels.binding.base": "compat.binding.base",
+    "channels.binding.websockets": "compat.binding.websockets",
+    "channels.channel": "compat.channel",
+    "channels.delay": "compat.delay",
+    "channels.delay.apps": "compat.delay.apps",
+    "channels.delay.management": "compat.delay.management",
+    "channels.delay.management.commands": "compat.delay.management.commands",
+    "channels.delay.management.commands.rundelay": "compat.delay.management.commands.rundelay",
+    "channels.delay.migrations": "compat.delay.migrations",
+    "channels.delay.migrations.0001_initial": "compat.delay.migrations.0001_initial",
+    "channels.delay.models": "compat.delay.models",
+    "channels.delay.worker": "compat.delay.worker",
+    "channels.generic.base": "compat.generic.base",
+    "channels.generic.websockets": "compat.generic.websockets",
+    "channels.hacks": "compat.hacks",
+    "channels.handler": "compat.handler",
+    "channels.log": "compat.log",
+    "channels.management.commands.runserver": "compat.management.commands.runserver",
+    "channels.management.commands.runworker": "compat.management.commands.runworker",
+    "channels.message": "compat.message",
+    "channels.package_checks": "compat.package_checks",
+    "channels.security.websockets": "compat.security.websockets",
+    "channels.signals": "compat.signals",
+    "channels.staticfiles": "compat.staticfiles",
+    "channels.test": "channels_test",
+    "channels.test.base": "channels_test.base",
+    "channels.test.http": "channels_test.http",
+    "channels.test.liveserver": "channels_test.liveserver",
+    "channels.test.websocket": "channels_test.websocket",
+    # The package of Channels 1.0.
+    "channels.tests": "channels_test",
+    "channels.tests.base": "channels_test.base",
+    "channels.tests.http": "channels_test.http",
+}
+
+# Modules that both versions have, and the names of 1.1.8 that they gain.
+GAINED = {
+    "channels": "Channel Group channel_layers include route route_class DEFAULT_CHANNEL_LAYER",
+    "channels.auth": "channel_session_user channel_session_user_from_http http_session_user "
+    "transfer_user channel_and_http_session_user_from_http",
+    "channels.exceptions": "ChannelSocketException ConsumeLater DenyConnection RequestAborted "
+    "RequestTimeout ResponseLater SendNotAvailableOnDemultiplexer WebsocketCloseException",
+    "channels.routing": "Include Route RouteClass Router connect_consumer include null_consumer "
+    "route route_class",
+    "channels.sessions": "channel_and_http_session channel_session enforce_ordering http_session "
+    "requeue_messages session_for_reply_channel wait_channel_name",
+    "channels.worker": "Worker WorkerGroup",
+}
+
+NEITHER = "has no name {}, in Channels 1.1.8 or today"
+
+
+@pytest.mark.parametrize(("old", "twin"), TWINS.items())
+def test_a_module_is_its_twin(old, twin):
+    assert importlib.import_module(old) is importlib.import_module(f"channeltest.{twin}")
+
+
+@pytest.mark.parametrize(("old", "twin"), TWINS.items())
+def test_a_module_keeps_its_own_spec(old, twin):
+    module = importlib.import_module(old)
+    assert module.__name__ == module.__spec__.name == f"channeltest.{twin}"
+
+
+@pytest.mark.parametrize(("module", "names"), GAINED.items())
+def test_a_module_of_both_versions_gains_names(module, names):
+    gained = importlib.import_module(module)
+    twin = importlib.import_module(module.replace("channels", "channeltest.compat", 1))
+    for name in names.split():
+        assert getattr(gained, name) is getattr(twin, name)
+
+
+def test_submodules_are_attributes_of_their_package():
+    assert channels.asgi is channeltest.compat.asgi
+    assert channels.test.base is sys.modules["channels.test.base"]
+
+
+def test_a_submodule_that_nobody_imported_is_an_attribute_too():
+    with mock.patch.dict(sys.modules), mock.patch.dict(vars(channels)):
+        sys.modules.pop("channels.log", None)
+        vars(channels).pop("log", None)
+        assert channels.log is importlib.import_module("channeltest.compat.log")
+
+
+def test_no_module_outside_channels_is_found():
+    assert aliases.AliasFinder({}).find_spec("channels.asgi", None) is None
+    assert aliases._finder.find_spec("channels.layers", None) is None
+    assert importlib.util.find_spec("channels.nothing") is None
+
+
+def test_a_module_that_does_not_exist():
+    with pytest.raises(ModuleNotFoundError, match=r"channels\.nothing"):
+        importlib.import_module("channels.nothing")
+
+
+class TestPatching:
+    def test_a_name_of_both_modules(self):
+        original = channeltest.compat.sessions.session_for_reply_channel
+        with mock.patch("channels.sessions.session_for_reply_channel") as patched:
+            assert channeltest.compat.sessions.session_for_reply_channel is patched
+            assert channels.sessions.session_for_reply_channel is patched
+        assert channeltest.compat.sessions.session_for_reply_channel is original
+        assert channels.sessions.session_for_reply_channel is original
+
+    def test_a_name_that_has_twins_in_several_modules(self):
+        from channels.test import base
+        from channeltest import cases, client, routes
+
+        with mock.patch("channels.test.base.channel_layers") as patched:
+            assert base.channel_layers is cases.channel_layers is patched
+            assert client.channel_layers is routes.channel_layers is patched
+        assert base.channel_layers is cases.channel_layers is channels.channel_layers
+        assert client.channel_layers is routes.channel_layers is channels.channel_layers
+
+    def test_what_the_code_looks_up_is_patched(self):
+        """The client builds its messages with the patched class."""
+        from channeltest.compat.asgi import ChannelLayerWrapper
+        from channeltest.compat.inmemory import ChannelLayer
+
+        layer = ChannelLayerWrapper(ChannelLayer(), "default", [])
+        layer.send("c", {})
+        with (
+            mock.patch("channels.test.base.channel_layers", {"default": layer}),
+            mock.patch("channels.test.base.Message") as patched,
+        ):
+            assert channels.test.Client().get_next_message("c") is patched.return_value
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "channels.Group", "channels.Channel", "channels.channel.Group", "channels.asgi.channel_layers",
+            "channels.auth.transfer_user", "channels.message.Message", "channels.routing.Router",
+            "channels.test.base.Client", "channels.test.websocket.WSClient", "channels.worker.Worker",
+            "channels.tests.base.Client", "channels.generic.websockets.Group", "asgiref.inmemory.time",
+        ],
+    )  # fmt: skip
+    def test_patches_are_undone_exactly(self, name):
+        module = importlib.import_module(name.rpartition(".")[0])
+        homes = [module, *vars(module).get("_channels1_homes", ())]
+        before = [dict(vars(home)) for home in homes]
+        with mock.patch(name) as patched:
+            assert patched in vars(module).values()
+        assert [dict(vars(home)) for home in homes] == before
+
+    def test_one_patch_in_another(self):
+        with mock.patch("channels.Group") as outer:
+            with mock.patch("channels.Group") as inner:
+                assert channeltest.compat.Group is inner
+            assert channeltest.compat.Group is outer
+        assert channeltest.compat.Group is channels.Group
+
+    def test_a_name_made_by_the_patch(self):
+        with mock.patch("channels.sessions.invented", 1, create=True):
+            assert channels.sessions.invented == 1
+        assert not hasattr(channels.sessions, "invented")
+
+    def test_a_name_that_is_deleted_goes_from_its_twin(self, monkeypatch):
+        monkeypatch.delattr("channels.sessions.wait_channel_name")
+        assert not hasattr(channeltest.compat.sessions, "wait_channel_name")
+        monkeypatch.undo()
+        assert channeltest.compat.sessions.wait_channel_name is channels.sessions.wait_channel_name
+
+    def test_a_modern_name_has_no_twin(self):
+        with mock.patch("channels.auth.AuthMiddleware"):
+            assert not hasattr(channeltest.compat.auth, "AuthMiddleware")
+
+
+class TestMissingNames:
+    def test_from_import(self):
+        with pytest.raises(ImportError, match=NEITHER.format("'Gruop'")) as raised:
+            from channels import Gruop  # noqa: F401
+        assert "did you mean Group" in str(raised.value)
+        assert raised.value.name == "channels"
+
+    def test_from_import_of_a_module_that_was_renamed(self):
+        with pytest.raises(ImportError, match="has no name 'Chanel'") as raised:
+            from channels.message import Chanel  # noqa: F401
+        assert "Channel" in str(raised.value)
+
+    def test_the_right_module_is_named(self):
+        with pytest.raises(ImportError, match=r"import it from channels\.message"):
+            from channels.handler import PendingMessageStore  # noqa: F401
+
+    def test_nothing_like_it(self):
+        with pytest.raises(ImportError, match="correct the import"):
+            from channels.sessions import zzzzzz  # noqa: F401
+
+    def test_attribute(self):
+        with pytest.raises(AttributeError, match=NEITHER.format("'Gruop'")) as raised:
+            channels.Gruop  # noqa: B018
+        assert (raised.value.name, raised.value.obj) == ("Gruop", channels)
+
+    def test_the_name_that_an_old_module_goes_by(self):
+        with pytest.raises(AttributeError, match=r"^channels\.asgi has no name 'nothing'"):
+            channeltest.compat.asgi.nothing  # noqa: B018
+
+    def test_hasattr_and_getattr(self):
+        assert not hasattr(channels, "Gruop")
+        assert getattr(channels.auth, "nothing", 1) == 1
+
+    def test_mock_patch(self):
+        with pytest.raises(AttributeError, match="nothing"), mock.patch("channels.asgi.nothing"):
+            pass
+
+    def test_star_import(self):
+        names: dict = {}
+        exec("from channels.message import *", names)
+        assert names["Message"] is channeltest.compat.message.Message
+
+
+class TestInstalling:
+    def test_twice(self):
+        before = list(sys.meta_path)
+        states = [dict(vars(sys.modules[name])) for name in aliases.MERGED]
+        aliases.install()
+        assert sys.meta_path == before
+        assert [dict(vars(sys.modules[name])) for name in aliases.MERGED] == states
+
+    def test_it_is_asked_before_the_file_system(self):
+        assert sys.meta_path.index(aliases._finder) < sys.meta_path.index(
+            importlib.machinery.PathFinder
+        )

@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from channeltest.compat.base_layer import BaseChannelLayer
+from channeltest.compat.bridge import LayerApplication
+from channeltest.compat.bridge_http import BODY_CHUNK
+from channeltest.compat.channel import Group
+from channeltest.compat.handler import ViewConsumer
+from channeltest.compat.inmemory import ChannelLayer
+from channeltest.compat.message import Message
+from channeltest.compat.routing import route
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from .bridging import Connection, working
+from .requesting import wrapped
+
+# The signals around requests and consumers look after the database connections.
+pytestmark = pytest.mark.django_db
+
+Scenario = Callable[[LayerApplication], Coroutine[Any, Any, None]]
+
+
+class RemoteLayer:
+    """A layer of which the bridge knows only what every layer of ASGI 1 has."""
+
+    def __init__(self, **options: Any) -> None:
+        self._layer = ChannelLayer(**options)
+        self.ChannelFull = self._layer.ChannelFull
+        self.extensions = ["groups"]
+        for name in ("send", "receive", "new_channel", "group_add", "send_group", "group_discard"):
+            setattr(self, name, getattr(self._layer, name))
+        self.receive_many = self._layer.receive
+
+
+@pytest.fixture(params=[ChannelLayer, RemoteLayer])
+def layer(request: pytest.FixtureRequest) -> Any:
+    """Both ways of hearing replies."""
+    return wrapped(request.param())
+
+
+def run(layer: Any, scenario: Scenario, **options: Any) -> None:
+    asyncio.run(scenario(LayerApplication(layer, **options)))
+
+
+def taken(layer: Any, channel: str) -> dict[str, Any]:
+    """Take the message that is on ``channel``."""
+    message = layer.receive([channel])[1]
+    assert message is not None, f"nothing on {channel}"
+    return message
+
+
+async def until(layer: Any, channel: str) -> dict[str, Any]:
+    """Wait for a message on ``channel``."""
+    for _ in range(1000):
+        message = layer.receive([channel])[1]
+        if message is not None:
+            return message
+        await asyncio.sleep(0)
+    raise AssertionError(f"nothing on {channel}")
+
+
+class TestWebsocketMessages:
+    def test_connect(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application, root_path="/app")
+            connection.send("websocket.connect")
+            message = await until(layer, "websocket.connect")
+            reply_channel = message.pop("reply_channel")
+            assert reply_channel.startswith("websocket.send.")
+            assert BaseChannelLayer().valid_channel_name(reply_channel)
+            assert message == {
+                "path": "/room/",
+                "order": 0,
+                "scheme": "ws",
+                "root_path": "/app",
+                "query_string": b"a=1",
+                "headers": [(b"host", b"testserver")],
+                "client": ["10.0.0.1", 1234],
+                "server": ["10.0.0.2", 80],
+            }
+            connection.send("websocket.disconnect", code=1001)
+            await connection.end()
+
+        run(layer, scenario)
+
+    def test_frames_and_disconnection(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            connection.send("websocket.connect")
+            connection.send("websocket.receive", text="hi", bytes=None)
+            connection.send("websocket.receive", bytes=b"\x00")
+            connection.send("websocket.receive", text="")
+            connection.send("websocket.disconnect", code=4001)
+            await connection.end()
+
+        run(layer, scenario)
+        address = {
+            "path": "/room/",
+            "reply_channel": taken(layer, "websocket.connect")["reply_channel"],
+        }
+        assert taken(layer, "websocket.receive") == {**address, "order": 1, "text": "hi"}
+        assert taken(layer, "websocket.receive") == {**address, "order": 2, "bytes": b"\x00"}
+        assert taken(layer, "websocket.receive") == {**address, "order": 3, "text": ""}
+        assert taken(layer, "websocket.disconnect") == {**address, "order": 4, "code": 4001}
+
+    def test_minimal_scope(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            for key in ("client", "server", "query_string", "scheme"):
+                del connection.scope[key]
+            connection.send("websocket.connect")
+            connection.send("websocket.disconnect")
+            await connection.end()
+
+        run(layer, scenario)
+        message = taken(layer, "websocket.connect")
+        assert (message["client"], message["server"]) == (None, None)
+        assert (message["query_string"], message["scheme"], message["root_path"]) == (b"", "ws", "")
+        assert taken(layer, "websocket.disconnect")["code"] == 1005
+
+
+class TestWebsocketReplies:
+    @staticmethod
+    def answered(layer: Any, *replies: dict[str, Any], **options: Any) -> list[dict[str, Any]]:
+        """Connect, have ``replies`` sent, and return the events up to a close."""
+        scope = options.pop("scope", {})
+        events = []
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application, **scope)
+            connection.send("websocket.connect")
+            channel = (await until(layer, "websocket.connect"))["reply_channel"]
+            for reply in [*replies, {"close": 4999}]:
+                layer.send(channel, reply)
+            while not events or events[-1]["type"] != "websocket.close":
+                events.append(await connection.receive())
+            connection.send("websocket.disconnect", code=1000)
+            await connection.end()
+
+        run(layer, scenario, **options)
+        return [{key[:4]: value for key, value in event.items()} for event in events]
+
+    def test_accept(self, layer: Any) -> None:
+        assert self.answered(layer, {"accept": True}) == [
+            {"type": "websocket.accept", "subp": None},
+            {"type": "websocket.close", "code": 4999},
+        ]
+
+    @pytest.mark.parametrize("reply", [{"accept": False}, {"close": True}])
+    def test_reject(self, layer: Any, reply: dict[str, Any]) -> None:
+        events = self.answered(layer, reply)
+        assert events == [{"type": "websocket.close", "code": 1000}]
+
+    def test_text_accepts(self, layer: Any) -> None:
+        events = self.answered(layer, {"text": "hi"}, {"bytes": b"\x00"})
+        assert [event["type"] for event in events] == [
+            "websocket.accept",
+            "websocket.send",
+            "websocket.send",
+            "websocket.close",
+        ]
+        assert (events[1]["text"], events[2]["byte"]) == ("hi", b"\x00")
+
+    def test_everything_in_one(self, layer: Any) -> None:
+        events = self.answered(layer, {"accept": True, "text": "hi", "close": 4000})
+        assert [event["type"][10:] for event in events] == ["accept", "send", "close"]
+        assert events[-1]["code"] == 4000
+
+    def test_subprotocol(self, layer: Any) -> None:
+        scope = {"subprotocols": ["a", "b", "c"]}
+        events = self.answered(layer, {"accept": True}, scope=scope, ws_protocols=["c", "b"])
+        assert events[0] == {"type": "websocket.accept", "subp": "b"}
+
+    @pytest.mark.parametrize(
+        ("reply", "problem"),
+        [
+            ({"texts": "hi"}, "contains unknown keys ['texts'] (looking for"),
+            ({"text": "hi", "bytes": b"hi"}, "contains both bytes and text keys"),
+        ],
+    )
+    def test_mistake_is_logged(
+        self, layer: Any, log: Any, reply: dict[str, Any], problem: str
+    ) -> None:
+        assert len(self.answered(layer, reply, {"accept": True})) == 2
+        assert any(problem in line and "send decode error" in line for line in log())
+
+
+class TestWebsocketBackpressure:
+    @pytest.fixture(params=[ChannelLayer, RemoteLayer])
+    def layer(self, request: pytest.FixtureRequest) -> Any:
+        return wrapped(request.param(capacity=1))
+
+    def test_connect(self, layer: Any) -> None:
+        layer.send("websocket.connect", {})
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            connection.send("websocket.connect")
+            assert await connection.receive() == {"type": "websocket.close", "code": 1013}
+            connection.send("websocket.disconnect", code=1006)
+            await connection.end()
+
+        run(layer, scenario)
+        assert layer.receive(["websocket.disconnect"]) == (None, None)
+
+    def test_receive(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            connection.send("websocket.connect")
+            channel = (await until(layer, "websocket.connect"))["reply_channel"]
+            layer.send(channel, {"accept": True})
+            assert (await connection.receive())["type"] == "websocket.accept"
+            connection.send("websocket.receive", text="fits")
+            connection.send("websocket.receive", text="one too many")
+            assert await connection.receive() == {"type": "websocket.close", "code": 1013}
+            layer.send(channel, {"text": "too late"})
+            connection.send("websocket.disconnect", code=1013)
+            await connection.end()
+
+        run(layer, scenario)
+        assert taken(layer, "websocket.receive")["text"] == "fits"
+
+
+class TestHttpMessages:
+    def test_request(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application, method="POST", scheme="https", http_version="2")
+            connection.send("http.request", body=b"hello ", more_body=True)
+            connection.send("http.request", body=b"world")
+            message = await until(layer, "http.request")
+            assert message.pop("reply_channel").startswith("http.response.")
+            assert message == {
+                "path": "/room/",
+                "scheme": "https",
+                "root_path": "",
+                "query_string": b"a=1",
+                "headers": [(b"host", b"testserver")],
+                "client": ["10.0.0.1", 1234],
+                "server": ["10.0.0.2", 80],
+                "http_version": "2",
+                "method": "POST",
+                "body": b"hello world",
+            }
+            connection.send("http.disconnect")
+            await connection.end()
+
+        run(layer, scenario)
+        assert set(taken(layer, "http.disconnect")) == {"path", "reply_channel"}
+
+    def test_large_body(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            for piece in (b"a", b"b", b"c"):
+                connection.send("http.request", body=piece * BODY_CHUNK, more_body=piece != b"c")
+            message = await until(layer, "http.request")
+            assert message["body"] == b"a" * BODY_CHUNK
+            second, third = [await until(layer, message["body_channel"]) for _ in range(2)]
+            assert second == {"content": b"b" * BODY_CHUNK, "more_content": True}
+            assert third == {"content": b"c" * BODY_CHUNK, "more_content": False}
+            connection.send("http.disconnect")
+            await connection.end()
+
+        run(layer, scenario)
+
+    def test_client_goes_during_the_body(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request", body=b"a" * BODY_CHUNK, more_body=True)
+            connection.send("http.disconnect")
+            await connection.end()
+            channel = taken(layer, "http.request")["body_channel"]
+            assert taken(layer, channel) == {"closed": True}
+
+        run(layer, scenario)
+
+    def test_client_goes_before_the_request(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.disconnect")
+            await connection.end()
+
+        run(layer, scenario)
+        assert layer.receive(["http.request", "http.disconnect"]) == (None, None)
+
+    def test_full_channel(self) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            assert (await connection.receive())["status"] == 503
+            assert b"Request queue full." in (await connection.receive())["body"]
+            await connection.end()
+
+        run(wrapped(ChannelLayer(capacity=0)), scenario)
+
+    def test_other_types(self, layer: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            with pytest.raises(ValueError, match="not lifespan"):
+                await Connection(application, type="lifespan").end()
+
+        run(layer, scenario)
+
+
+def http(application: LayerApplication, **scope: Any) -> Connection:
+    scope = {"type": "http", "scheme": "http", "http_version": "1.1", "method": "GET", **scope}
+    return Connection(application, **scope)
+
+
+class TestHttpReplies:
+    @staticmethod
+    def answered(layer: Any, *replies: dict[str, Any]) -> list[dict[str, Any]]:
+        events = []
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            channel = (await until(layer, "http.request"))["reply_channel"]
+            for reply in replies:
+                layer.send(channel, reply)
+            while not events or events[-1].get("more_body", True):
+                events.append(await connection.receive())
+            await connection.end()
+
+        run(layer, scenario)
+        return events
+
+    def test_response(self, layer: Any) -> None:
+        headers = [(b"Content-Type", b"text/plain"), ("Set-Cookie", " a=1")]
+        reply = {"status": 201, "headers": headers, "content": b"hi"}
+        assert self.answered(layer, reply) == [
+            {
+                "type": "http.response.start",
+                "status": 201,
+                "headers": [(b"content-type", b"text/plain"), (b"set-cookie", b"a=1")],
+            },
+            {"type": "http.response.body", "body": b"hi", "more_body": False},
+        ]
+
+    def test_parts(self, layer: Any) -> None:
+        first = {"status": 200, "content": b"a", "more_content": True}
+        events = self.answered(layer, first, {"content": b"b", "more_content": True}, {})
+        assert [event.get("body") for event in events] == [None, b"a", b"b", b""]
+
+    def test_mistakes_are_logged(self, layer: Any, log: Any) -> None:
+        first = {"status": 200, "more_content": True}
+        self.answered(layer, {"content": b"x"}, first, {"status": 200}, {})
+        errors = [line for line in log() if "send decode error" in line]
+        assert "Specifying a status code is required" in errors[0]
+        assert "Got multiple Response messages" in errors[1]
+
+
+def hello(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(request.body[-4:])
+    response.set_cookie("a", "1")
+    return response
+
+
+urlpatterns = [path("hello/", hello)]
+
+
+def echo(message: Message) -> None:
+    assert message.reply_channel is not None
+    message.reply_channel.send({"text": message["text"]})
+
+
+def join(message: Message) -> None:
+    Group("room", channel_layer=message.channel_layer).add(message.reply_channel)
+    message.reply_channel.send({"accept": True})
+
+
+class TestWithWorker:
+    def test_view(self, layer: Any, settings: Any) -> None:
+        settings.ROOT_URLCONF = __name__
+        layer.router.add_route(route("http.request", ViewConsumer()))
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application, path="/hello/", method="POST")
+            connection.send("http.request", body=b"x" * BODY_CHUNK, more_body=True)
+            connection.send("http.request", body=b"end")
+            start, body = await connection.receive(), await connection.receive()
+            assert (start["status"], body["body"]) == (200, b"xend")
+            assert (b"set-cookie", b"a=1; Path=/") in start["headers"]
+            await connection.end()
+
+        with working(layer):
+            run(layer, scenario)
+
+    def test_websockets(self, layer: Any) -> None:
+        layer.router.add_route(route("websocket.connect", join))
+        layer.router.add_route(route("websocket.receive", echo))
+
+        async def scenario(application: LayerApplication) -> None:
+            connections = [Connection(application) for _ in range(3)]
+            for connection in connections:
+                connection.send("websocket.connect")
+                assert (await connection.receive())["type"] == "websocket.accept"
+            for connection, text in zip(connections, itertools.count(), strict=False):
+                connection.send("websocket.receive", text=str(text))
+                assert (await connection.receive())["text"] == str(text)
+            Group("room", channel_layer=layer).send({"text": "all"})
+            for connection in connections:
+                assert (await connection.receive())["text"] == "all"
+                connection.send("websocket.disconnect", code=1000)
+                await connection.end()
+
+        with working(layer):
+            run(layer, scenario)

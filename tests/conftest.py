@@ -1,0 +1,4 @@
+"""Pytest configuration of this project's own tests."""
+
+from .redis_server import redis_process as redis_process
+from .redis_server import redis_server as redis_server

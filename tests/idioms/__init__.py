@@ -1,0 +1,1 @@
+"""What test suites of Channels 1 projects do beyond the documentation's examples."""

@@ -1,0 +1,1 @@
+"""Tests that must not see each other's messages, groups, routes and sessions."""

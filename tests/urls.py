@@ -1,0 +1,3 @@
+"""URLs of this project's own tests."""
+
+urlpatterns = []
