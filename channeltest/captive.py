@@ -12,7 +12,15 @@ from .compat.inmemory import ChannelLayer
 from .compat.modern import ModernLayer
 from .compat.pending import pending_message_store
 from .compat.routing import Router
+from .connection import Connection, current
+from .connections import Connections
+from .conversation import begin, end, record
 from .wire import Wire, carrier, carry, verify
+
+
+def journal(kind: str, name: str, content: Any = None, members: tuple[str, ...] = ()) -> None:
+    """Write down what crosses a layer, and the modern application that sent or took it."""
+    record(kind, name, content and dict(content), current.get(None), members)
 
 
 class CaptiveLayer(ChannelLayer):
@@ -35,6 +43,8 @@ class CaptiveLayer(ChannelLayer):
     """
 
     captive = True
+
+    journal = staticmethod(journal)
 
     def __init__(self, wire: Wire = "lenient", **options: Any) -> None:
         if wire not in ("lenient", "strict"):
@@ -66,6 +76,13 @@ class CaptiveLayer(ChannelLayer):
         make = carrier(message, self.wire, id(message) in self._warned_of)
         return lambda _: make()
 
+    def deliver(self, channel: str, message: dict[str, Any]) -> None:
+        """Put on a client's ``channel`` what an application sent it, however much is there.
+
+        A websocket has no room for ten messages only, which is all a channel has.
+        """
+        self._put(channel, message, self.carry, limited=False)
+
     def verify_send(self, channel: str, message: dict[str, Any]) -> None:
         """Raise or warn of the name or the wire as ``send`` would, without sending."""
         super().verify_send(channel, message)
@@ -82,6 +99,36 @@ class CaptiveLayer(ChannelLayer):
             self._warned_of[id(message)] = message
 
 
+class CaptiveModernLayer(ModernLayer):
+    """Channels 4's face of a captive layer.
+
+    A message of Channels 1 has no type. On a modern consumer's channel it can only be meant
+    for the consumer's client, as ``Group("g").send({"text": …})`` is, and goes there.
+    """
+
+    def __init__(self, layer: CaptiveLayer) -> None:
+        super().__init__(layer)
+        self._owners: dict[str, Connection] = {}
+
+    async def new_channel(self, prefix: str = "specific") -> str:
+        """Return a new channel name, and remember whose it is."""
+        name = await super().new_channel(prefix)
+        owner = current.get(None)
+        if owner is not None:
+            self._owners[name] = owner
+        record("new", name, None, owner)
+        return name
+
+    async def receive(self, channel: str) -> dict[str, Any]:
+        """Wait for the next event on ``channel``; frames go to the client on the way."""
+        owner = self._owners.get(channel)
+        while True:
+            message = await super().receive(channel)
+            if "type" in message or owner is None:
+                return message
+            owner.frame(message)
+
+
 class Captivity:
     """Captive layers in the place of the configured ones, until they are given back.
 
@@ -96,6 +143,7 @@ class Captivity:
         self._aliases = list(aliases)
         self._wire: Wire = wire
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
+        self._connections = Connections()
 
     def start(self) -> None:
         """Put the captive layers in place, each with a routing list of its own.
@@ -118,18 +166,39 @@ class Captivity:
                     (
                         alias,
                         channel_layers.set(alias, wrapper),
-                        modern_layers.set(alias, ModernLayer(layer)),
+                        modern_layers.set(alias, CaptiveModernLayer(layer)),
                     )
                 )
         except BaseException:
-            self.stop()
+            self._give_back()
             raise
+        self._connections.enter()
+        begin()
 
     def stop(self) -> None:
         """Put back what was there before, or nothing where nothing was.
 
         What a consumer that never finished holds back is forgotten with the layers.
+
+        Raises:
+            StageError: An application does not end.
         """
+        try:
+            self.end_connections()
+        finally:
+            self._connections.leave()
+            self._give_back()
+            end()
+
+    def end_connections(self) -> None:
+        """End the modern applications that still run, while they may use the database.
+
+        Raises:
+            StageError: One does not end.
+        """
+        self._connections.close()
+
+    def _give_back(self) -> None:
         pending_message_store.discard()
         while self._kept:
             alias, wrapper, modern = self._kept.pop()

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
-from django.db import connections
+from django.db import connections as databases
 from django.test import TestCase, TransactionTestCase
 
 from .captive import Captivity
 from .compat.advice import advised
 from .compat.asgi import channel_layers
 from .compat.message import Message
+from .connections import connections
 from .kept_connections import KeptConnections
 from .lazy_atomic import LazyAtomic
 from .waiting import waiting
@@ -60,6 +61,9 @@ class ChannelTestCaseMixin(_Base):
     test_channel_aliases: Sequence[str] = [DEFAULT_CHANNEL_LAYER]
     wire: Wire = "lenient"
 
+    # A test that is skipped has none.
+    _captivity: Captivity | None = None
+
     @classmethod
     def setUpClass(cls) -> None:
         """Swap layers in for what the class sets up, ``setUpTestData`` for one."""
@@ -76,7 +80,7 @@ class ChannelTestCaseMixin(_Base):
         if self._is_skipped():
             super().__call__(result)
             return
-        captivity = Captivity(self.test_channel_aliases, self.wire)
+        self._captivity = captivity = Captivity(self.test_channel_aliases, self.wire)
         try:
             captivity.start()
         except Exception:
@@ -91,6 +95,19 @@ class ChannelTestCaseMixin(_Base):
             super().__call__(result)
         finally:
             captivity.stop()
+            del self._captivity
+
+    def run(self, result: Any = None) -> Any:
+        """Run the test, and end the applications it leaves behind while the database is its own."""
+        outcome = super().run(result)
+        try:
+            if self._captivity is not None:
+                self._captivity.end_connections()
+        except Exception:
+            if result is None:
+                raise
+            result.addError(self, sys.exc_info())
+        return outcome
 
     def debug(self) -> None:
         """Run the test on captive layers of its own, without collecting a result."""
@@ -123,6 +140,7 @@ class ChannelTestCaseMixin(_Base):
             AssertionError: ``require`` is set and there is none; what waits is named.
             TypeError: The name is not valid.
         """
+        connections().settle()
         layer = channel_layers[alias]
         name, content = layer.receive_many([channel])
         if name is None:
@@ -152,7 +170,7 @@ class ChannelTestCase(ChannelTestCaseMixin, _TestCase):
         cls._in_class_transaction = False
         super().setUpClass()
         cls._in_class_transaction = all(
-            connections[name].in_atomic_block and connections[name].features.uses_savepoints
+            databases[name].in_atomic_block and databases[name].features.uses_savepoints
             for name in cls._databases_names()
         )
 
@@ -173,9 +191,9 @@ class ChannelTestCase(ChannelTestCaseMixin, _TestCase):
     @classmethod
     def _enter_atomics(cls) -> dict[str, Any]:
         if cls._in_class_transaction:
-            databases = {name: connections[name] for name in cls._databases_names()}
-            if all(connection.in_atomic_block for connection in databases.values()):
-                return {name: LazyAtomic(connection) for name, connection in databases.items()}
+            opened = {name: databases[name] for name in cls._databases_names()}
+            if all(connection.in_atomic_block for connection in opened.values()):
+                return {name: LazyAtomic(connection) for name, connection in opened.items()}
         return super()._enter_atomics()
 
     def _fixture_teardown(self) -> None:

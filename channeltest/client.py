@@ -10,11 +10,15 @@ from typing import Any
 from channels import DEFAULT_CHANNEL_LAYER
 
 from .compat.advice import advised
+from .compat.applications import Application
 from .compat.asgi import channel_layers
 from .compat.channel import Group
 from .compat.exceptions import ChannelSocketException
 from .compat.message import Message
 from .compat.signals import consumer_finished, consumer_started
+from .connection import Connection
+from .connections import connections
+from .conversation import record
 from .waiting import waiting
 
 
@@ -54,6 +58,7 @@ class Client:
 
     def get_next_message(self, channel: str) -> Message | None:
         """Take the next message off ``channel``; ``None`` when there is none."""
+        connections().settle()
         layer = self.channel_layer
         name, content = layer.receive_many([channel])
         return None if name is None else Message(content, name, layer)
@@ -62,7 +67,13 @@ class Client:
         """Return the consumer that a message on ``channel`` would go to, or ``None``."""
         layer = self.channel_layer
         match = layer.router.match(Message({"text": ""}, channel, layer))
-        return match[0] if match else None
+        consumer = match[0] if match else None
+        return consumer.consumer if type(consumer) is Application else consumer
+
+    @property
+    def connection(self) -> Connection | None:
+        """The modern application behind this client, once it is connected to one."""
+        return connections().open.get((self.alias, self._reply_channel))
 
     def send(self, to: str, content: Mapping[str, Any] = {}) -> None:
         """Send ``content`` to the channel ``to``, with this client's reply channel.
@@ -105,6 +116,9 @@ class Client:
                     waiting(self.channel_layer),
                 )
             return None
+        connection = connections().of(self.alias, message)
+        if connection is not None:
+            return connections().give(connection, message)
         match = message.channel_layer.router.match(message)
         if not match:
             if fail_on_none:
@@ -114,14 +128,36 @@ class Client:
                 )
             return None
         consumer, kwargs = match
+        if type(consumer) is Application:
+            unstored = self._unstored_session_key()
+            return connections().consume(self.alias, message, consumer, kwargs, unstored)
+        if channel == "websocket.connect":
+            connections().forget(self.alias, message)
+        record("consume", channel, None, consumer)
+        try:
+            result = self._run(consumer, message, kwargs)
+        except Exception as error:
+            record("error", "", f"{type(error).__name__}: {error}", consumer)
+            raise
+        finally:
+            record("done")
+        # What it sent may be for modern consumers.
+        connections().settle()
+        return result
+
+    def _run(self, consumer: Any, message: Message, kwargs: Mapping[str, Any]) -> Any:
         try:
             consumer_started.send(sender=self.__class__)
             return consumer(message, **kwargs)
         except ChannelSocketException as exception:
-            exception.run(message)
+            return exception.run(message)
         finally:
             # The test goes on to use the database, so its connections stay open.
             consumer_finished.send_keeping_connections(sender=self.__class__)
+
+    def _unstored_session_key(self) -> str | None:
+        """The key of this client's session if nobody can have stored it yet."""
+        return None
 
     def send_and_consume(
         self,
@@ -140,6 +176,7 @@ class Client:
 
     def join_group(self, group_name: str) -> None:
         """Add this client to a group, so that it receives what is sent there."""
+        record("client", self.reply_channel)
         Group(group_name, alias=self.alias).add(self.reply_channel)
 
 

@@ -41,6 +41,9 @@ class WSClient(Client):
         self._cookies: dict[str, str] = {}
         # A browser sends its session cookie with the handshake; later frames carry none.
         self._session_cookie = True
+        self._session_handed_out = False
+        # Whether all that is known of this client is the handshake that it has just sent.
+        self._is_newcomer = False
         self.order = 0
 
     def set_cookie(self, key: str, value: str) -> None:
@@ -61,7 +64,9 @@ class WSClient(Client):
         """Return the cookies for the next message, the session's among them if it goes along."""
         cookies: dict[str, Any] = dict(self._cookies)
         if self._session_cookie and apps.is_installed("django.contrib.sessions"):
+            handed_out = self._session_handed_out
             cookies[settings.SESSION_COOKIE_NAME] = self.session.session_key
+            self._session_handed_out = handed_out
         return cookies
 
     @property
@@ -80,6 +85,7 @@ class WSClient(Client):
         """
         if not apps.is_installed("django.contrib.sessions"):
             raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
+        self._session_handed_out = True
         if not self._session:
             if self._name_is_out:
                 self._session = session_for_reply_channel(self._reply_channel)
@@ -109,7 +115,9 @@ class WSClient(Client):
         try:
             return json_module.loads(text)
         except json_module.JSONDecodeError as error:
-            hint = f"{error.msg} (for text that is no JSON use receive(json=False); got {text!r:.60})"
+            hint = (
+                f"{error.msg} (for text that is no JSON use receive(json=False); got {text!r:.60})"
+            )
             raise json_module.JSONDecodeError(hint, error.doc, error.pos) from None
 
     def send(
@@ -139,7 +147,9 @@ class WSClient(Client):
             path, content = content, {}
         if to != "websocket.connect":
             path = path.partition("?")[0]
-        self.channel_layer.send(to, self._get_content(content, text, path))
+        filled = self._get_content(content, text, path)
+        self._is_newcomer = to == "websocket.connect" and not self._name_is_out
+        self.channel_layer.send(to, filled)
         self._session_cookie = False
         self._name_is_out = True
 
@@ -196,11 +206,18 @@ class WSClient(Client):
             AssertionError: There is no message or no consumer, or the connection was rejected.
         """
         result = super().consume(channel, fail_on_none=fail_on_none)
+        self._is_newcomer = False
         if channel == "websocket.connect" and check_accept:
             received = self.receive(json=False)
             if received != {"accept": True}:
                 raise AssertionError(f"Connection rejected: {received} != '{{accept: True}}'")
         return result
+
+    def _unstored_session_key(self) -> str | None:
+        untouched = not self._session_handed_out and type(self).session is WSClient.session
+        if self._is_newcomer and untouched and self._session is not None:
+            return self._session.session_key
+        return None
 
     def login(self, **credentials: Any) -> bool:
         """Log a user in with what `django.contrib.auth.authenticate` takes.

@@ -16,10 +16,11 @@ def advised(error: Error, advice: str) -> Error:
 
     Returns:
         ``error``, with ``advice`` as a note (PEP 678): tracebacks, unittest and pytest show it,
-        and ``str(error)`` is what it was. Python 3.10 has no notes; there it joins the text.
+        and ``str(error)`` is what it was. Python 3.10 has no notes; there it joins the text,
+        but for a KeyError, whose text is its key.
     """
     if hasattr(error, "add_note"):
         error.add_note(advice)
-    else:
+    elif not isinstance(error, KeyError):
         error.args = (f"{error}\n{advice}", *error.args[1:])
     return error

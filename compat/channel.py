@@ -141,4 +141,3 @@ class Group:
             if verify is not None:
                 verify(self.name, content)
             pending_message_store.append(self, content)
-

@@ -71,9 +71,7 @@ class WebsocketCloseException(ChannelSocketException):
         """
         reply_channel = message.reply_channel
         if reply_channel is None or reply_channel.name.partition(".")[0] != "websocket":
-            raise ValueError(
-                "You cannot raise CloseWebsocketError from a non-websocket handler."
-            )
+            raise ValueError("You cannot raise CloseWebsocketError from a non-websocket handler.")
         reply_channel.send({"close": self._code or True})
 
 

@@ -19,6 +19,11 @@ Message = dict[str, Any]
 # Names that passed their check; random reply channels must not make it grow for ever.
 _REMEMBERED_NAMES = 5000
 
+# In the names of modern consumers' own channels: each has one reader, and a queue of its own
+# with the room that it has in Channels 4.
+_MODERN = ".inmemory!"
+_MODERN_CAPACITY = 100
+
 
 class ChannelLayer(BaseChannelLayer):
     """A channel layer in memory.
@@ -37,6 +42,10 @@ class ChannelLayer(BaseChannelLayer):
     """
 
     extensions = ["groups", "flush"]
+
+    # Called with what crosses the layer: kind, name, message, members of the group. The store's
+    # lock is held, so that the calls are in order.
+    journal: Callable[..., None] | None = None
 
     def __init__(
         self,
@@ -73,7 +82,7 @@ class ChannelLayer(BaseChannelLayer):
         """
         self._check_message(message)
         self._check_channel(channel)
-        self._put(channel, message, self.carry)
+        self._put(channel, message, self.carry, self.journal)
 
     def send_group(self, group: str, message: Message) -> None:
         """Put a copy of ``message`` on every channel of ``group`` that is not full.
@@ -87,15 +96,22 @@ class ChannelLayer(BaseChannelLayer):
         self._check_group(group)
         self._tidy()
         members = self._groups.get(group)
+        if self.journal is not None:
+            with self.thread_lock:
+                self.journal("group", group, message, tuple(members or ()))
         if not members:
             return
         self._check_message(message)
         send = self._sender_of(message)
-        for channel in list(members):
+        for channel in self.receivers(members):
             try:
                 send(channel, message)
             except self.ChannelFull:
                 pass
+
+    def receivers(self, members: Iterable[str]) -> list[str]:
+        """Return the channels that get what is sent to a group with these members."""
+        return list(members)
 
     def _sender_of(self, message: Message) -> Callable[[str, Message], None]:
         # Members' names were checked when they joined, unless somebody's own send() is in place.
@@ -122,10 +138,19 @@ class ChannelLayer(BaseChannelLayer):
         self._check_message(message)
         self._check_group(group)
 
-    def _put(self, channel: str, message: Message, carry: Callable[[Message], Message]) -> None:
-        name = channel
+    def _put(
+        self,
+        channel: str,
+        message: Message,
+        carry: Callable[[Message], Message],
+        journal: Callable[..., None] | None = None,
+        limited: bool = True,
+    ) -> None:
+        name, capacity = channel, self.capacity
         local = "!" in channel
-        if local:
+        if local and _MODERN in channel:
+            local, capacity = False, max(capacity, _MODERN_CAPACITY)
+        elif local:
             name = self.non_local_name(channel)
         carried = carry(message)
         if local:
@@ -134,11 +159,13 @@ class ChannelLayer(BaseChannelLayer):
             queue = self._channels.get(name)
             if queue is None:
                 queue = self._channels[name] = deque()
-            if len(queue) >= self.capacity:
+            if limited and len(queue) >= capacity:
                 raise self.ChannelFull(name)
             expires = time.time() + self.expiry
             if expires < self._next_expiry:
                 self._next_expiry = expires
+            if journal is not None:
+                journal("send", channel, carried)
             queue.append((expires, carried))
             woken = self._waiting.pop(channel, None) if self._waiting else None
         if woken:
@@ -177,7 +204,12 @@ class ChannelLayer(BaseChannelLayer):
                     _, message = queue.popleft()
                     if not queue:
                         self._emptied.add(name)
-                    return message.pop("__asgi_channel__", name), message
+                    full_name = message.pop("__asgi_channel__", name)
+                    if self.journal is not None:
+                        self.journal("receive", full_name, message)
+                    return full_name, message
+            if self.journal is not None:
+                self.journal("nothing", " or ".join(names))
         return None, None
 
     def take(self, channel: str) -> Message | None:
@@ -190,7 +222,7 @@ class ChannelLayer(BaseChannelLayer):
             The message, or ``None`` when there is none.
         """
         self._tidy()
-        name = self.non_local_name(channel)
+        name = channel if _MODERN in channel else self.non_local_name(channel)
         with self.thread_lock:
             queue = self._channels.get(name)
             for index, (_, message) in enumerate(queue or ()):
@@ -200,6 +232,8 @@ class ChannelLayer(BaseChannelLayer):
                     if not queue:
                         self._emptied.add(name)
                     message.pop("__asgi_channel__", None)
+                    if self.journal is not None:
+                        self.journal("receive", channel, message)
                     return message
         return None
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
+from .application_routes import ApplicationRoute, stands_alone
+from .applications import Application, is_application
+from .served import channels_of
 from .utils import name_that_thing
 
 if TYPE_CHECKING:
@@ -39,6 +42,8 @@ class Router:
     Attributes:
         root: The `Include` that holds the routes.
         channels: Names of all channels that have a route (set of str).
+
+    Modern applications may stand among the routes, or in their place.
 
     Source: Channels 1.1.8.
     """
@@ -84,6 +89,8 @@ class Router:
             routing = _import_variable(routing, f"Cannot import channel routing {routing!r}")
         if hasattr(routing, "match"):
             return [routing]
+        if stands_alone(routing):
+            return [ApplicationRoute(routing)]
         if isinstance(routing, dict):
             return [Route(channel, consumer) for channel, consumer in routing.items()]
         if not isinstance(routing, Iterable):
@@ -96,7 +103,9 @@ class Router:
         return [entry if hasattr(entry, "match") else cls._as_include(entry) for entry in routing]
 
     @classmethod
-    def _as_include(cls, entry: Any) -> Include:
+    def _as_include(cls, entry: Any) -> Include | ApplicationRoute:
+        if stands_alone(entry):
+            return ApplicationRoute(entry)
         if isinstance(entry, str | dict | list | tuple):
             return Include(entry)
         raise AttributeError(
@@ -140,6 +149,8 @@ class Route:
                 f"The consumer for {'/'.join(self.channels)} is not callable: "
                 f"{self.consumer!r:.80}. Pass a function, a class or a dotted path to one."
             )
+        # A modern consumer is driven in another way, by whoever runs this route.
+        self._target = Application(self.consumer) if is_application(self.consumer) else None
         self.filters = _compile(kwargs)
         for name, regex in self.filters.items():
             if regex.groups != len(regex.groupindex):
@@ -165,7 +176,10 @@ class Route:
             if found is None:
                 return None
             kwargs.update(found.groupdict())
-        return self.consumer, kwargs
+        if self._target is None:
+            return self.consumer, kwargs
+        target = self._target.serving(message)
+        return None if target is None else (target, kwargs)
 
     def channel_names(self) -> set[str]:
         """The names of the channels this route serves."""
@@ -197,10 +211,11 @@ class RouteClass(Route):
     def __init__(self, consumer: Any, **kwargs: Any) -> None:
         consumer = self._resolve_consumer(consumer)
         names = getattr(consumer, "channel_names", None)
+        if names is None and is_application(consumer):
+            super().__init__(channels_of(consumer), consumer, **kwargs)
+            return
         if not callable(names):
-            raise ValueError(
-                "The consumer passed to RouteClass has no valid channel_names method"
-            )
+            raise ValueError("The consumer passed to RouteClass has no valid channel_names method")
         super().__init__(names(), consumer, **kwargs)
 
 
@@ -236,6 +251,9 @@ class Include:
                     return None
                 kwargs.update(found.groupdict())
                 rest[name] = value[found.end() :]
+            if "path" in rest:
+                # Under the name that modern routers know it by.
+                rest["path_remaining"] = rest["path"]
             # Only routes see the shortened values; the consumer gets the message as it came.
             message = message.replaced(rest)
         for entry in self.routing:

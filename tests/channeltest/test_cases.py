@@ -11,6 +11,12 @@ import pytest
 from channels import Channel, Group, channel_layers
 from channels.layers import channel_layers as modern_layers
 from channels.layers import get_channel_layer
+from channeltest.compat.message import Message
+from channeltest.compat.routing import route
+from django.test import SimpleTestCase, TestCase, override_settings
+from django.test.runner import DiscoverRunner
+from rest_framework.test import APITestCase, APITransactionTestCase
+
 from channeltest import (
     CaptiveLayer,
     ChannelTestCase,
@@ -20,13 +26,7 @@ from channeltest import (
     WireError,
     apply_routes,
 )
-from channeltest.compat.message import Message
-from channeltest.compat.routing import route
 from channeltest.lazy_atomic import LazyAtomic
-from django.test import SimpleTestCase, TestCase, override_settings
-from django.test.runner import DiscoverRunner
-from rest_framework.test import APITestCase, APITransactionTestCase
-
 from tests.values.models import IntegerValue
 
 from .helpers import ENVIRONMENT, ROOT, python, run, run_one
@@ -237,13 +237,16 @@ class Good(Light):
         pass
 
 
-WHY = "KeyError: 'nothing'"
+# Python 3.10 has no notes: there the advice follows in the text.
+WHY = "'nothing'"
 
 
 class TestErrorsWhileSwapping:
     """They are errors of these tests, and the run goes on."""
 
-    @pytest.mark.parametrize(("case", "why"), [(Wrong, WHY), (Loose, "wire is 'lenient' or 'strict'")])
+    @pytest.mark.parametrize(
+        ("case", "why"), [(Wrong, WHY), (Loose, "wire is 'lenient' or 'strict'")]
+    )
     def test_under_unittest(self, case, why):
         result = unittest.TestResult()
         load = unittest.defaultTestLoader.loadTestsFromTestCase
@@ -298,7 +301,9 @@ class TestErrorsWhileSwapping:
             def test(self):
                 raise AssertionError("run")
 
-        assert run(Case) == {"test": "KeyError: 'nothing'"}
+        text = run(Case)["test"]
+        assert text.startswith("KeyError")
+        assert WHY in text
 
 
 class TestDebug:
@@ -444,11 +449,14 @@ class TestNextMessage:
         assert "waiting: 'other' (1)" in result.failures[0][1]
 
     def test_a_name_that_is_not_valid(self):
-        assert run_one(Light, lambda case: case.get_next_message("not valid")).startswith("TypeError")
+        assert run_one(Light, lambda case: case.get_next_message("not valid")).startswith(
+            "TypeError"
+        )
 
     def test_an_alias_that_does_not_exist(self):
         text = run_one(Light, lambda case: case.get_next_message("c", alias="nothing"))
-        assert text == WHY
+        assert text.startswith("KeyError")
+        assert WHY in text
 
 
 class TestDatabase:
@@ -499,7 +507,9 @@ def test_in_parallel_processes():
         django.setup()
         from django.test.runner import DiscoverRunner
         runner = DiscoverRunner(verbosity=0, interactive=False, parallel=2)
-        failures = runner.run_tests(["tests.idioms.test_internal_channels", "tests.idioms.test_other_channels"])
+        failures = runner.run_tests(
+            ["tests.idioms.test_internal_channels", "tests.idioms.test_other_channels"]
+        )
         print("failures", failures)
         """
     )

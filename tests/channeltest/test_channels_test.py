@@ -10,21 +10,23 @@ import channels.test.base
 import channels.test.http
 import channels.test.liveserver
 import channels.test.websocket
-import channeltest
 import pytest
-from channeltest import captive, cases, client, routes, wsclient
 from channeltest.compat.inmemory import ChannelLayer
+
+import channeltest
+from channeltest import captive, cases, client, routes, wsclient
 
 PUBLIC = {
     "channels.test": "ChannelLiveServerTestCase ChannelTestCase Client HttpClient "
     "TransactionChannelTestCase WSClient apply_routes",
-    "channels.test.base": "ChannelTestCase ChannelTestCaseMixin Client Group InMemoryChannelLayer Message "
-    "Router TransactionChannelTestCase apply_routes channel_layers ChannelLayerWrapper TestCase "
-    "TransactionTestCase consumer_started consumer_finished random string ChannelSocketException "
-    "DEFAULT_CHANNEL_LAYER",
+    "channels.test.base": "ChannelTestCase ChannelTestCaseMixin Client Group InMemoryChannelLayer "
+    "Message Router TransactionChannelTestCase apply_routes channel_layers ChannelLayerWrapper "
+    "TestCase TransactionTestCase consumer_started consumer_finished random string "
+    "ChannelSocketException DEFAULT_CHANNEL_LAYER",
     "channels.test.http": "HttpClient",
     "channels.test.liveserver": "ChannelLiveServerTestCase",
-    "channels.test.websocket": "Client WSClient apps copy settings session_for_reply_channel SimpleCookie",
+    "channels.test.websocket": "Client WSClient apps copy settings session_for_reply_channel "
+    "SimpleCookie",
 }
 
 

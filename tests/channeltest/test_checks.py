@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from channeltest.checks import check_position
 from django.core.checks import registry, run_checks
 from django.test import modify_settings, override_settings
 
+from channeltest.checks import check_position
+
 from .helpers import python
 
-late = override_settings(INSTALLED_APPS=["django.contrib.contenttypes", "tests.values", "channeltest"])
+late = override_settings(
+    INSTALLED_APPS=["django.contrib.contenttypes", "tests.values", "channeltest"]
+)
 
 
 def test_listed_first():
@@ -37,7 +40,9 @@ def test_behind_an_app_of_the_projects():
 @late
 def test_it_is_registered_once():
     assert len([check for check in registry.registry.get_checks() if check is check_position]) == 1
-    assert [message.id for message in run_checks(tags=["compatibility"])].count("channeltest.W001") == 1
+    assert [message.id for message in run_checks(tags=["compatibility"])].count(
+        "channeltest.W001"
+    ) == 1
 
 
 @pytest.mark.parametrize("position", ["first", "last"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import channeltest
 import pytest
+
+import channeltest
 
 from .helpers import python
 
@@ -69,7 +70,13 @@ def test_importing_the_package_imports_neither_channels_nor_django():
         ["channeltest", "channels"],
         ["channeltest"],
         ["channels", "channeltest"],
-        ["channeltest", "django.contrib.contenttypes", "channels", "channels.delay", "tests.values"],
+        [
+            "channeltest",
+            "django.contrib.contenttypes",
+            "channels",
+            "channels.delay",
+            "tests.values",
+        ],
         ["channels", "tests.values", "django.contrib.contenttypes", "channeltest"],
         ["channeltest.apps.ChanneltestConfig", "channels"],
     ],

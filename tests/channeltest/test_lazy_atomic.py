@@ -7,16 +7,15 @@ import threading
 from unittest import mock, skip
 
 import pytest
-from channeltest import ChannelTestCase
-from channeltest.lazy_atomic import LazyAtomic
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext, override_settings
 
+from channeltest import ChannelTestCase
+from channeltest.lazy_atomic import LazyAtomic
 from tests.values.models import IntegerValue, Tagged
 
 from .helpers import python, run
-
 
 # The transaction of pytest's own would be around everything otherwise.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -191,7 +190,10 @@ def test_a_set_up_that_fails_is_rolled_back():
         def test_2(self):
             pass
 
-    assert same(Bodies) == ({"test_1": "ValueError: early", "test_2": "ValueError: early"}, [[], []])
+    assert same(Bodies) == (
+        {"test_1": "ValueError: early", "test_2": "ValueError: early"},
+        [[], []],
+    )
 
 
 def test_class_set_up_that_fails():
@@ -307,20 +309,31 @@ def test_blocks_before_the_first_query():
                     pass
 
         def test_8_by_hand(self):
-            savepoint = transaction.savepoint()
+            create = getattr(transaction, "savepoint_create", transaction.savepoint)
+            savepoint = create()
             make("nine")
             transaction.savepoint_rollback(savepoint)
             self.note(names())
             make("ten")
-            transaction.savepoint_commit(transaction.savepoint())
+            transaction.savepoint_commit(create())
             self.note(names())
 
         def test_9_nothing_is_left(self):
             self.note(names())
 
     assert everything_passes(Bodies) == [
-        ["one"], ["two"], ["three"], ["three"], [], [], ["six"], ["eight", "seven"], [], ["ten"], [],
-    ]  # fmt: skip
+        ["one"],
+        ["two"],
+        ["three"],
+        ["three"],
+        [],
+        [],
+        ["six"],
+        ["eight", "seven"],
+        [],
+        ["ten"],
+        [],
+    ]
 
 
 def test_broken_transactions():
@@ -680,6 +693,9 @@ def test_inside_a_transaction_of_somebody_elses():
             transaction.set_rollback(True)
 
 
+@pytest.mark.skipif(
+    not hasattr(TestCase, "_databases_support_savepoints"), reason="Django 4.2 does not ask"
+)
 def test_without_savepoints_django_does_it_alone():
     class Bodies:
         def test_1(self):
@@ -704,7 +720,10 @@ def test_without_savepoints_django_does_it_alone():
 def test_nothing_of_it_stays_on_the_connection():
     class Bodies:
         def test_1(self):
-            assert vars(connections["default"])["create_cursor"] == self.atomics["default"]._create_cursor
+            assert (
+                vars(connections["default"])["create_cursor"]
+                == self.atomics["default"]._create_cursor
+            )
             names()
             assert "create_cursor" not in vars(connections["default"])
 

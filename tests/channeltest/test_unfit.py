@@ -9,13 +9,13 @@ import enum
 import uuid
 
 import pytest
-from channeltest.unfit import complaint, find
 from django.contrib.auth.models import User
 from django.http import QueryDict
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
+from channeltest.unfit import complaint, find
 from tests.values.models import IntegerValue
 
 
@@ -74,7 +74,10 @@ def test_nothing_is_wrong(value):
         ([1, {"a": [(), 2]}], "carries message['v'][1]['a'][0], a tuple"),
         ({(1, 2): 3}, "cannot carry the key (1, 2) of message['v']: a tuple"),
         ({2**64: 3}, "cannot carry the key 18446744073709551616 of message['v']: an int"),
-        ({mark_safe("k"): 3}, "carries the key 'k' of message['v'], a SafeString ('k'), as a plain"),
+        (
+            {mark_safe("k"): 3},
+            "carries the key 'k' of message['v'], a SafeString ('k'), as a plain",
+        ),
         (holds_itself, "cannot carry message['v']['again'][0]: a dict that holds itself"),
         (["ok", (), {1}], "message['v'][1], a tuple"),
     ],
@@ -92,7 +95,9 @@ def test_pairs_of_headers_may_be_tuples():
     assert find({"headers": [(b"host", b"x"), ["a", "b"]]}) is None
 
 
-@pytest.mark.parametrize("headers", [((b"a", b"b"),), [(b"a", b"b", b"c")], [(b"a", 1)], [({}, b"")]])
+@pytest.mark.parametrize(
+    "headers", [((b"a", b"b"),), [(b"a", b"b", b"c")], [(b"a", 1)], [({}, b"")]]
+)
 def test_other_tuples_in_headers_may_not(headers):
     assert find({"headers": headers})[0].startswith("message['headers']")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from channeltest.compat.asgi import ChannelLayerWrapper
 from channeltest.compat.inmemory import ChannelLayer
+
 from channeltest.waiting import waiting
 
 

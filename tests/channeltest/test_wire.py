@@ -9,14 +9,27 @@ import warnings
 
 import pytest
 from channels import Channel, Group
-from channeltest import ChannelTestCase, Client, WireError, WireWarning, WSClient, apply_routes
 from channeltest.compat.routing import route
+
+from channeltest import ChannelTestCase, Client, WireError, WireWarning, WSClient, apply_routes
 from channeltest.wire import carrier, carry, verify
 
 EXACT = [
-    None, True, 1, -(2**63), 2**64 - 1, 0.1, "é\x00", b"\xc4\xc5", [], [1, [2]], {"a": {"b": [None]}},
-    {1: 2, b"k": 3, None: 4}, "x" * 100_000, b"y" * 70_000,
-]  # fmt: skip
+    None,
+    True,
+    1,
+    -(2**63),
+    2**64 - 1,
+    0.1,
+    "é\x00",
+    b"\xc4\xc5",
+    [],
+    [1, [2]],
+    {"a": {"b": [None]}},
+    {1: 2, b"k": 3, None: 4},
+    "x" * 100_000,
+    b"y" * 70_000,
+]
 
 INEXACT = [(1, 2), {1}, bytearray(b"x"), {"a": bytearray(b"x")}, 2**64, "\ud800", {2**64: 1}]
 
@@ -56,7 +69,10 @@ def test_a_strict_wire_refuses_them(call, value):
 
 @pytest.mark.parametrize("call", [carry, verify])
 def test_what_cannot_be_copied_is_an_error_with_its_key(call):
-    with pytest.warns(WireWarning), pytest.raises(TypeError, match=r"message\['lock'\], of type lock"):
+    with (
+        pytest.warns(WireWarning),
+        pytest.raises(TypeError, match=r"message\['lock'\], of type lock"),
+    ):
         call({"ok": 1, "lock": threading.Lock()}, "lenient")
 
 
@@ -152,7 +168,10 @@ class Lines(ChannelTestCase):
             Channel("c").send({"v": ()})
 
         with apply_routes([route("in", consumer)]):
-            assert self.line_of(lambda: Client().send_and_consume("in")) == 'Channel("c").send({"v": ()})'
+            assert (
+                self.line_of(lambda: Client().send_and_consume("in"))
+                == 'Channel("c").send({"v": ()})'
+            )
 
     def test_group_in_a_consumer(self):
         Group("g").add("one")
@@ -161,7 +180,10 @@ class Lines(ChannelTestCase):
             Group("g").send({"v": ()})
 
         with apply_routes([route("in", consumer)]):
-            assert self.line_of(lambda: Client().send_and_consume("in")) == 'Group("g").send({"v": ()})'
+            assert (
+                self.line_of(lambda: Client().send_and_consume("in"))
+                == 'Group("g").send({"v": ()})'
+            )
 
     def test_what_became_unfit_after_the_call(self):
         def consumer(message):

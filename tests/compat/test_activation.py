@@ -53,6 +53,7 @@ names = modern()
 before = state()
 """
 
+
 def program(body, apps=("django.contrib.contenttypes", "channels"), ready=True):
     return python(SNAPSHOT.format(apps=list(apps), ready=ready) + body)
 
@@ -76,7 +77,12 @@ try:
 except ModuleNotFoundError:
     print("not there")
 """,
-        apps=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "channels"],
+        apps=[
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "channels",
+        ],
     )
 
 
@@ -183,6 +189,7 @@ channeltest.install()
 once = state()
 channeltest.install()
 assert state()["path"] == once["path"]
-assert {n: set(m) for n, m in state()["names"].items()} == {n: set(m) for n, m in once["names"].items()}
+for name, names_once in once["names"].items():
+    assert set(state()["names"][name]) == set(names_once), name
 """
     )

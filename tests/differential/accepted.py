@@ -8,14 +8,14 @@ from __future__ import annotations
 
 #: The scenario's name and why channeltest differs from the original.
 ACCEPTED: dict[str, str] = {
-    "apply_routes.dict_of_routes": "A dict of routes in the list is an include() of it, as in ROUTING.",
+    "apply_routes.dict_of_routes": "A dict in the list is included, as in ROUTING.",
     "apply_routes.aliases": "1.1.8 ignores aliases and changes the default layer's routes.",
     "apply_routes.empty_list": "1.1.8 raises IndexError for an empty list; it is an empty routing.",
     "apply_routes.on_a_class": "1.1.8's class form drops the routes before tearDown() runs.",
     "clients.join_group_uses_the_default_layer": "1.1.8 forgets the client's alias.",
     "clients.two_question_marks": "1.1.8 cannot unpack a query string that holds a question mark.",
     "handler.handler_response_later": "1.1.8 answers 500 as soon as Django has a MIDDLEWARE.",
-    "handler.view_consumer_waits_for_a_full_channel": "Nobody reads a test's channel: waiting never ends.",
+    "handler.view_consumer_waits_for_a_full_channel": "Nobody reads it: 1.1.8 waits forever.",
     "includes.uncopyable_content": "1.1.8 deep-copies the whole message to change one value.",
     "layers.receive_many_is_deprecated": "1.x's own documentation still tells tests to call it.",
     "manager.str_of_the_layer_of_the_test": "The captive layer is a class of channeltest's own.",

@@ -22,7 +22,7 @@ def equal(theirs: Any, ours: Any) -> bool:
 
 
 def _equal_exceptions(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
-    """Whoever catches the original's type catches ours, and a test of the text's beginning passes."""
+    """Whoever catches the original's type catches ours; a test of the text's beginning passes."""
     caught = {theirs["raises"], *theirs["bases"]} <= {ours["raises"], *ours["bases"]}
     return bool(caught and ours.get("text", "").startswith(theirs.get("text", "")))
 
@@ -32,6 +32,11 @@ def difference(theirs: Entries, ours: Entries) -> str:
     if equal(theirs, ours):
         return ""
     lines = difflib.unified_diff(
-        render(theirs).splitlines(), render(ours).splitlines(), "channels 1.1.8", "channeltest", lineterm="", n=4
+        render(theirs).splitlines(),
+        render(ours).splitlines(),
+        "channels 1.1.8",
+        "channeltest",
+        lineterm="",
+        n=4,
     )
     return "\n".join(lines)

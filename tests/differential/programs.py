@@ -1,8 +1,8 @@
-"""Runs random programs on the interpreter it is started with: one JSON program a line, one transcript a line.
+"""Runs random programs on the interpreter it is started with, a JSON line in, a JSON line out.
 
-A program is ``{"clients": [...], "routes": [...], "steps": [[name, argument, ...], ...]}``; a step's
-name is a method of ``Top`` (steps of the test) or of ``Steps`` (steps that consumers take too). A
-channel called ``@1`` is the second client's reply channel.
+A program is ``{"clients": [...], "routes": [...], "steps": [[name, argument, ...], ...]}``, the
+answer its transcript. A step's name is a method of ``Top`` (steps of the test) or of ``Steps``
+(steps that consumers take too). A channel called ``@1`` is the second client's reply channel.
 """
 
 from __future__ import annotations
@@ -210,21 +210,35 @@ class Top(Steps):
 
     def do_client_send(self, number: int, channel: str, content: Any, keywords: Any) -> None:
         client = self.client(number)
+        content = self.content(client, content)
         client.send(self.name(channel), content, **self.keywords(client, keywords))
 
     def do_consume(self, number: int, channel: str, fail_on_none: bool) -> Any:
-        return self.result(self.client(number).consume(self.name(channel), fail_on_none=fail_on_none))
+        return self.result(
+            self.client(number).consume(self.name(channel), fail_on_none=fail_on_none)
+        )
 
     def do_send_and_consume(self, number: int, channel: str, content: Any, keywords: Any) -> Any:
         client = self.client(number)
-        keywords = self.keywords(client, keywords)
+        content, keywords = self.content(client, content), self.keywords(client, keywords)
         return self.result(client.send_and_consume(self.name(channel), content, **keywords))
 
     def keywords(self, client: Any, keywords: Dict[str, Any]) -> Dict[str, Any]:
         return keywords if hasattr(client, "set_cookie") else {}
 
+    def content(self, client: Any, content: Dict[str, Any]) -> Dict[str, Any]:
+        """Without what this kind of client would mostly refuse or lack."""
+        content = dict(content)
+        if getattr(client, "_ordered", False) and content.get("order") != 3:
+            content.pop("order", None)
+        if not hasattr(client, "set_cookie"):
+            content.setdefault("path", "/")
+        return content
+
     def result(self, returned: Any) -> Any:
-        return returned if returned is None or isinstance(returned, str) else type(returned).__name__
+        return (
+            returned if returned is None or isinstance(returned, str) else type(returned).__name__
+        )
 
     def do_receive(self, number: int) -> Any:
         return self.client(number).receive()

@@ -1,6 +1,6 @@
 """Records the scenarios' transcripts anew from the original, and says what changed.
 
-    python -m tests.differential.record            # needs Python 3.8; writes tests/differential/transcripts/
+python -m tests.differential.record  # needs Python 3.8
 """
 
 from __future__ import annotations

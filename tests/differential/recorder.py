@@ -61,10 +61,12 @@ class Recorder:
         self.entries.append([self.normalise.text(label), self.normalise(value)])
 
     def raises(self, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Calls the function and writes down the type and text of what it raises, or what it returns."""
+        """Calls the function; writes down its error's type and text, or what it returns."""
         self._call(label, True, function, args, kwargs)
 
-    def raises_type(self, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+    def raises_type(
+        self, label: str, function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> None:
         """The same without the text: for errors whose text is Python's or Django's own."""
         self._call(label, False, function, args, kwargs)
 

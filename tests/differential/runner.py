@@ -1,8 +1,8 @@
 """Runs the scenarios on the interpreter it is started with, and writes their transcripts as JSON.
 
-    python tests/differential/runner.py                      # all of them, to standard output
-    python tests/differential/runner.py --only sessions      # a family, or one by its full name
-    python tests/differential/runner.py --out FILE
+python tests/differential/runner.py                      # all of them, to standard output
+python tests/differential/runner.py --only sessions      # a family, or one by its full name
+python tests/differential/runner.py --out FILE
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def families() -> List[str]:
 
 
 def run(name: str) -> Dict[str, Any]:
-    """Runs a scenario; returns ``{"transcript": [[label, value], ...], "error": a traceback or ""}``."""
+    """Runs a scenario; returns its ``transcript`` and its ``error``, a traceback or ``""``."""
     function = recorder.REGISTRY[name]
     t = recorder.Recorder()
 

@@ -1,4 +1,4 @@
-"""Settings in the manner of a Channels 1 project; the one line channeltest needs is added on today's Django."""
+"""Settings in the manner of a Channels 1 project; with channeltest's line on today's Django."""
 
 import os
 

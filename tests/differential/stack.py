@@ -1,4 +1,4 @@
-"""Sets the running interpreter's stack up: Channels 1.1.8 on Django 1.11, or channeltest on today's."""
+"""Sets up what the interpreter has: Channels 1.1.8 on Django 1.11, or channeltest on today's."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def environment() -> Iterator[None]:
 
 
 def run_in_case(body: Callable[[Any], None]) -> str:
-    """Runs ``body(case)`` as the one test of a fresh ``ChannelTestCase``; returns its traceback, or ``""``."""
+    """Runs ``body(case)`` in a fresh ``ChannelTestCase``; returns its traceback, or ``""``."""
     from channels.test import ChannelTestCase
 
     class Case(ChannelTestCase):  # type: ignore[misc]

@@ -16,11 +16,13 @@ GROUPS = ["red", "blue", "values", "values-0", "room-one"]
 SOCKETS = ["websocket.connect", "websocket.receive", "websocket.disconnect"]
 PATHS = ["/", "/one/", "/two/", "/api/one/"]
 
-places = st.sampled_from(PLACES * 4 + BAD)
-groups = st.sampled_from(GROUPS * 5 + BAD)
+places = st.sampled_from(PLACES * 12 + BAD)
+groups = st.sampled_from(GROUPS * 15 + BAD)
 numbers = st.integers(0, 2)
 flags = st.booleans()
-texts = st.sampled_from(["hey", "", '{"a": 1}', "[1, 2]", "\u00a3", '{"stream": "stream", "payload": {"a": 1}}'])
+texts = st.sampled_from(
+    ["hey", "", '{"a": 1}', "[1, 2]", "\u00a3", '{"stream": "stream", "payload": {"a": 1}}']
+)
 frames = st.sampled_from(
     [
         {"stream": "stream", "payload": {"a": 1}},
@@ -35,13 +37,20 @@ frames = st.sampled_from(
 )
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "a", "\u00a3"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["k", "v"]), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["k", "v"]), inner, max_size=2)
+    ),
     max_leaves=4,
 )
 contents = st.one_of(
-    st.dictionaries(st.sampled_from(["value", "more", "text", "reply_channel_name"]), json_values, max_size=2),
+    st.dictionaries(
+        st.sampled_from(["value", "more", "text", "reply_channel_name"]), json_values, max_size=2
+    ),
     st.fixed_dictionaries({"text": texts}),
-    st.sampled_from([{"reply_channel": "alpha"}, {"accept": True}, {"close": True}, "no dict", None, [1]]),
+    st.sampled_from(
+        [{"reply_channel": "alpha"}, {"accept": True}, {"close": True}, "no dict", None, [1]]
+    ),
 )
 
 
@@ -49,7 +58,8 @@ def _step(name: str, *arguments: Strategy) -> Strategy:
     return st.tuples(st.just(name), *arguments).map(list)
 
 
-# 1.1.8 reports a bad name when the consumer has ended, channeltest at once: only immediate sends have one.
+# 1.1.8 reports a bad name when the consumer has ended, channeltest at once: only sends that are
+# immediate have one.
 shared_steps = [
     _step("send", st.sampled_from(PLACES), contents, flags),
     _step("send", st.sampled_from(BAD), contents, st.just(True)),
@@ -72,7 +82,12 @@ consumer_steps = st.one_of(
 )
 jobs = st.fixed_dictionaries(
     {"do": st.lists(consumer_steps, min_size=1, max_size=4)},
-    optional={"value": json_values, "order": st.integers(0, 3), "text": texts, "reply_channel": st.just("websocket.send!r")},
+    optional={
+        "value": json_values,
+        "order": st.integers(0, 3),
+        "text": texts,
+        "reply_channel": st.just("websocket.send!r"),
+    },
 )
 keywords = st.fixed_dictionaries(
     {}, optional={"text": st.one_of(texts, frames), "path": st.sampled_from([*PATHS, "/one/?a=1"])}
@@ -83,12 +98,21 @@ consuming_keywords = st.builds(
     st.sampled_from([{}, {}, {"check_accept": False}, {"fail_on_none": False}]),
 )
 
-FUNCTIONS = ["plain", "channel_session", "http_session", "both_sessions", "user", "user_from_http", "ordered", "ordered_session"]
+FUNCTIONS = [
+    "plain",
+    "channel_session",
+    "http_session",
+    "both_sessions",
+    "user",
+    "user_from_http",
+    "ordered",
+    "ordered_session",
+]
 CLASSES = ["Echo", "StrictEcho", "SessionEcho", "UserEcho", "BothEcho", "Json", "Demultiplexer"]
 filters = st.sampled_from([None] * 6 + [r"^/(?P<room>\w+)/$", r"^/one", r"^/$", r"/(?P<a>t)?"])
 function_routes = st.fixed_dictionaries(
     {
-        "channel": st.sampled_from(["alpha", "beta", "alpha", *SOCKETS, "local!x"]),
+        "channel": st.sampled_from(["alpha", "beta"] * 3 + SOCKETS * 3 + ["local!x"]),
         "consumer": st.sampled_from(FUNCTIONS),
         "path": filters,
     }
@@ -96,10 +120,12 @@ function_routes = st.fixed_dictionaries(
 class_routes = st.fixed_dictionaries({"consumer": st.sampled_from(CLASSES), "path": filters})
 one_route = st.one_of(function_routes, class_routes)
 includes = st.fixed_dictionaries(
-    {"include": st.lists(one_route, min_size=1, max_size=2), "path": st.sampled_from([None, "^/api", r"^/(?P<room>\w+)"])}
+    {
+        "include": st.lists(one_route, min_size=1, max_size=2),
+        "path": st.sampled_from([None, "^/api", r"^/(?P<room>\w+)"]),
+    }
 )
 routes = st.lists(st.one_of(one_route, one_route, includes), min_size=1, max_size=4)
-
 
 
 def channels_of(specs: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -116,7 +142,7 @@ def channels_of(specs: list[dict[str, Any]]) -> tuple[str, ...]:
 @functools.lru_cache(maxsize=None)
 def top_steps(routed: tuple[str, ...]) -> Strategy:
     """Steps of a test; most of what it consumes is on a channel that the routes know."""
-    consumed = st.sampled_from([*routed * 6, "alpha", *SOCKETS, "nobody", "local!x"])
+    consumed = st.sampled_from([*routed * 12, "alpha", *SOCKETS, "nobody", "local!x"])
     send_and_consume = _step("send_and_consume", numbers, consumed, jobs, consuming_keywords)
     send = _step("client_send", numbers, consumed, jobs, keywords)
     consume = _step("consume", numbers, consumed, flags)
@@ -126,7 +152,9 @@ def top_steps(routed: tuple[str, ...]) -> Strategy:
         _step("receive", numbers),
         _step("next", st.sampled_from(QUEUES), flags),
         _step("layer_send", places, contents),
-        _step("fill", st.sampled_from(["alpha", "beta", "@0", "@1", "local!x"]), st.integers(7, 11)),
+        _step(
+            "fill", st.sampled_from(["alpha", "beta", "@0", "@1", "local!x"]), st.integers(7, 11)
+        ),
         _step("layer_send_group", groups, contents),
         _step("layer_receive", st.sampled_from(QUEUES)),
         _step("members", st.sampled_from(GROUPS)),
@@ -157,7 +185,9 @@ def programs(draw: st.DrawFn) -> dict[str, Any]:
     known = top_steps(channels_of(specs))
     step = st.sampled_from([known] * 15 + [blocks()]).flatmap(lambda strategy: strategy)
     return {
-        "clients": draw(st.lists(st.sampled_from(["ws", "ws", "ordered", "plain"]), min_size=1, max_size=3)),
+        "clients": draw(
+            st.lists(st.sampled_from(["ws", "ws", "ordered", "plain"]), min_size=1, max_size=3)
+        ),
         "routes": specs,
         "steps": draw(st.lists(step, min_size=8, max_size=25)),
     }

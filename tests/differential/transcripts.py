@@ -17,7 +17,7 @@ Entries = list[list[Any]]
 
 
 def reference() -> Path | None:
-    """The original's interpreter, or None. ``CHANNELTEST_REFERENCE_PYTHON`` names one that is ready."""
+    """The original's interpreter, or None; CHANNELTEST_REFERENCE_PYTHON names one that is ready."""
     if named := os.environ.get("CHANNELTEST_REFERENCE_PYTHON"):
         return Path(named)
     from scripts.reference import python

@@ -9,7 +9,7 @@ except ImportError:  # Django 1.11
     from django.conf.urls import url as re_path
 
 
-class StampMiddleware(object):  # noqa: UP004  (also runs on Python 3.8, in the manner of 2017)
+class StampMiddleware(object):
     def __init__(self, get_response):
         self.get_response = get_response
 

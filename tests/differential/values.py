@@ -27,7 +27,7 @@ _NAMES: list[tuple[str, Pattern[str]]] = [
 
 
 class Normaliser:
-    """Renders values as JSON data; random names become ``<reply-1>``, ``<session-1>`` in order of appearance."""
+    """Renders values as JSON data; random names become ``<reply-1>``, ``<session-1>`` and so on."""
 
     def __init__(self) -> None:
         self._seen: dict[str, dict[str, str]] = {kind: {} for kind, _ in _NAMES}
@@ -80,7 +80,7 @@ class Normaliser:
         return {"object": kind}
 
     def exception(self, error: BaseException, text: bool = True) -> dict[str, Any]:
-        """An exception as its type and text. Without ``text`` where the text is Python's or Django's own."""
+        """An exception: its type, its bases and, unless it is Python's own, its text."""
         text = text and not isinstance(error, json.JSONDecodeError)
         shown: dict[str, Any] = {"raises": type(error).__name__}
         bases = [base.__name__ for base in type(error).__mro__[1:] if issubclass(base, Exception)]

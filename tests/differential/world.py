@@ -1,8 +1,8 @@
-"""The consumers, routes and binding that random programs run against; only names of Channels 1.x."""
+"""The consumers, routes and binding that random programs run against, with 1.x names only."""
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Dict
 
 from channels import include, route, route_class
 from channels.auth import channel_session_user, channel_session_user_from_http
@@ -21,8 +21,10 @@ from channels.sessions import (
 
 from tests.differential.app.models import IntegerValue
 
-#: Set for the program that runs: runs the steps that a message carries. Called with the message and kwargs.
-perform: Callable[..., Any] = lambda message, kwargs: None  # noqa: E731
+
+def perform(message: Any, kwargs: Dict[str, Any]) -> Any:
+    """Takes the steps that a message carries; ``programs.py`` puts the running program's here."""
+    raise NotImplementedError
 
 
 def plain(message, **kwargs):

@@ -56,6 +56,8 @@ class FrontPage(WebsocketConsumer):
             self.send(bytes=bytes[::-1])
         elif text == "ping":
             self.send("pong")
+        elif text == "bye":
+            self.close()
         else:
             self.send("nobody listens to you", close=True)
 

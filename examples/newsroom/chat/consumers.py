@@ -4,12 +4,12 @@ from channels import Channel, Group
 from channels.asgi import get_channel_layer
 from channels.auth import channel_session_user, channel_session_user_from_http
 from channels.exceptions import DenyConnection, WebsocketCloseException
-from channels.generic import BaseConsumer
 from channels.generic.websockets import JsonWebsocketConsumer
 from django.contrib.auth.models import User
 
 from .exceptions import ClientError
 from .models import Mute, Remark, Room
+from .moderation import ModerationConsumer  # noqa: F401
 
 NO_SUCH_ROOM = 4004
 STAFF_ONLY = 4003
@@ -75,26 +75,6 @@ def keep_remark(message):
     RoomConsumer.group_send(
         "chat-%s" % message["room"], {"from": remark.author.username, "text": remark.text}
     )
-
-
-class ModerationConsumer(BaseConsumer):
-    """Worker: what moderators order from the shell, the admin or a cron job."""
-
-    method_mapping = {"chat.mute": "mute", "chat.unmute": "unmute"}
-
-    def mute(self, message, **kwargs):
-        self.muted, created = Mute.objects.get_or_create(**self.who(message))
-        if created and message.reply_channel:
-            message.reply_channel.send({"muted": message["user"]})
-
-    def unmute(self, message, **kwargs):
-        Mute.objects.filter(**self.who(message)).delete()
-
-    def who(self, message):
-        return {
-            "room": Room.objects.get(slug=message["room"]),
-            "user": User.objects.get(username=message["user"]),
-        }
 
 
 @channel_session_user_from_http

@@ -1,13 +1,12 @@
 import json
 
 from channels import Channel
-from channels.auth import channel_session_user, channel_session_user_from_http
 from channels.handler import AsgiHandler, AsgiRequest
 from channels.security.websockets import allowed_hosts_only
-from channels.sessions import channel_session, enforce_ordering
+from channels.sessions import channel_session
 from django.http import HttpResponse, JsonResponse
-from django.utils.html import escape
 
+from .dictation import connect_dictation, disconnect_dictation, receive_dictation  # noqa: F401
 from .models import Blog, BlogGroup, Entry
 
 CATCH_UP = 3
@@ -35,38 +34,6 @@ def connect_reader(message, slug):
 def disconnect_reader(message, slug):
     if "slug" in message.channel_session:
         BlogGroup(message.channel_session["slug"]).discard(message.reply_channel)
-
-
-@enforce_ordering
-@channel_session_user_from_http
-def connect_dictation(message, slug):
-    """A reporter on the spot dictates an entry sentence by sentence."""
-    if not Blog.objects.filter(slug=slug, closed=False).exists():
-        message.reply_channel.send({"close": True})
-    elif not message.user.is_staff:
-        message.reply_channel.send({"accept": False})
-    else:
-        message.reply_channel.send({"accept": True})
-        message.channel_session["sentences"] = []
-
-
-@enforce_ordering
-@channel_session_user
-def receive_dictation(message, slug):
-    session = message.channel_session
-    session["sentences"] = session["sentences"] + [escape(message["text"])]
-    message.reply_channel.send({"text": str(len(session["sentences"]))})
-
-
-@enforce_ordering
-@channel_session_user
-def disconnect_dictation(message, slug):
-    """Whoever hangs up has finished: the entry goes to a worker."""
-    sentences = message.channel_session.get("sentences")
-    if sentences:
-        Channel("liveblog.entry").send(
-            {"slug": slug, "author": message.user.pk, "text": " ".join(sentences)}
-        )
 
 
 def save_entry(message):

@@ -1,9 +1,9 @@
 from channels import include, route
 
 dictation_routing = [
-    route("websocket.connect", "liveblog.consumers.connect_dictation", path=r"^/$"),
-    route("websocket.receive", "liveblog.consumers.receive_dictation", path=r"^/$"),
-    route("websocket.disconnect", "liveblog.consumers.disconnect_dictation", path=r"^/$"),
+    route("websocket.connect", "liveblog.dictation.connect_dictation", path=r"^/$"),
+    route("websocket.receive", "liveblog.dictation.receive_dictation", path=r"^/$"),
+    route("websocket.disconnect", "liveblog.dictation.disconnect_dictation", path=r"^/$"),
 ]
 
 reader_routing = {

@@ -75,7 +75,9 @@ def classes_and_includes(t):
     class Consumer(WebsocketConsumer):
         pass
 
-    with apply_routes([route_class(Consumer, path="^/a"), include([route("one", one)], path="^/b")]):
+    with apply_routes(
+        [route_class(Consumer, path="^/a"), include([route("one", one)], path="^/b")]
+    ):
         t.note("channels", routes_now())
         t.note("include", ask("one", path="/b"))
 

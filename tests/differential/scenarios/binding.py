@@ -19,12 +19,14 @@ from tests.differential.recorder import scenario
 def bound(make):
     """The binding class that ``make`` returns, connected for the block alone."""
     known = list(BindingMetaclass.binding_classes)
-    receivers = [list(signal.receivers) for signal in (pre_save, post_save, pre_delete, post_delete)]
+    receivers = [
+        list(signal.receivers) for signal in (pre_save, post_save, pre_delete, post_delete)
+    ]
     try:
         yield make()
     finally:
         BindingMetaclass.binding_classes[:] = known
-        for signal, kept in zip((pre_save, post_save, pre_delete, post_delete), receivers):  # noqa: B905
+        for signal, kept in zip((pre_save, post_save, pre_delete, post_delete), receivers):
             signal.receivers[:] = kept
             signal.sender_receivers_cache.clear()
 
@@ -93,19 +95,16 @@ def nothing_without_a_save(t):
 
 @scenario
 def several_groups(t):
-    with simple(group_names=classmethod(lambda cls, instance: ["all", "value-%s" % instance.value])):
+    with simple(
+        group_names=classmethod(lambda cls, instance: ["all", "value-%s" % instance.value])
+    ):
         everything, ones, twos = received("all"), received("value-1"), received("value-2")
-        value = IntegerValue.objects.create(name="a", value=1)
+        IntegerValue.objects.create(name="a", value=1)
         t.note("create", [client.receive() for client in (everything, ones, twos)])
 
 
 @scenario
 def moving_between_groups(t):
-    class Moving(object):  # noqa: UP004
-        @staticmethod
-        def names(cls, instance):
-            return [instance.label_group]
-
     with simple(group_names=classmethod(lambda cls, instance: [getattr(instance, "group", "old")])):
         old, new = received("old"), received("new")
         value = IntegerValue.objects.create(name="a", value=1)
@@ -247,7 +246,14 @@ def declaration_errors(t):
     t.raises("no model", declare, Binding, fields=["a"])
     t.raises("abstract", declare, Binding, model=None)
     t.raises("no fields", declare, WebsocketBinding, model=IntegerValue, stream="s")
-    t.raises("exclude is enough", declare, WebsocketBinding, model=IntegerValue, stream="s", exclude=["name"])
+    t.raises(
+        "exclude is enough",
+        declare,
+        WebsocketBinding,
+        model=IntegerValue,
+        stream="s",
+        exclude=["name"],
+    )
     t.raises_type("unknown model", declare, WebsocketBinding, model="app.Nothing", fields=["a"])
 
 
@@ -269,7 +275,14 @@ def abstract_methods(t):
 
 @scenario
 def class_attributes(t):
-    for name in ["model", "fields", "exclude", "channel_session_user", "channel_session", "signal_kwargs"]:
+    for name in [
+        "model",
+        "fields",
+        "exclude",
+        "channel_session_user",
+        "channel_session",
+        "signal_kwargs",
+    ]:
         t.note(name, getattr(Binding, name))
     for name in ["model", "stream", "strict_ordering", "slight_ordering"]:
         t.note(name, getattr(WebsocketBinding, name))
@@ -360,7 +373,11 @@ def inbound_user(t):
 
     with simple(has_permission=has_permission, channel_session_user=False) as binding:
         inbound(binding, action="create")
-        message = Message({"reply_channel": "r", "text": '{"action": "create"}'}, "websocket.receive", channel_layers["default"])
+        message = Message(
+            {"reply_channel": "r", "text": '{"action": "create"}'},
+            "websocket.receive",
+            channel_layers["default"],
+        )
         message.user = "somebody"
         binding.consumer(message)
     t.note("users", users)
@@ -389,16 +406,22 @@ def behind_a_demultiplexer(t):
             client.send_and_consume("websocket.connect", path="/")
             data = {"name": "one", "value": 1}
             client.send_and_consume(
-                "websocket.receive", path="/", text={"stream": "intval", "payload": {"action": CREATE, "data": data}}
+                "websocket.receive",
+                path="/",
+                text={"stream": "intval", "payload": {"action": CREATE, "data": data}},
             )
             t.note("count", IntegerValue.objects.count())
             t.note("outbound", client.receive())
             pk = IntegerValue.objects.get().pk
             payload = {"action": UPDATE, "pk": pk, "data": {"value": 2}}
-            client.send_and_consume("websocket.receive", path="/", text={"stream": "intval", "payload": payload})
+            client.send_and_consume(
+                "websocket.receive", path="/", text={"stream": "intval", "payload": payload}
+            )
             t.note("outbound", client.receive())
             payload = {"action": DELETE, "pk": pk}
-            client.send_and_consume("websocket.receive", path="/", text={"stream": "intval", "payload": payload})
+            client.send_and_consume(
+                "websocket.receive", path="/", text={"stream": "intval", "payload": payload}
+            )
             t.note("outbound", client.receive())
             t.note("nothing more", client.receive())
             client.send_and_consume("websocket.disconnect", path="/")
@@ -489,7 +512,9 @@ def register_by_hand_is_idempotent(t):
 def patched_permission(t):
     from unittest import mock
 
-    with simple() as binding, mock.patch.object(binding, "has_permission", return_value=False) as permission:
+    with simple() as binding, mock.patch.object(
+        binding, "has_permission", return_value=False
+    ) as permission:
         inbound(binding, action="create", data={"name": "one", "value": 1})
         t.note("called", permission.call_count)
     t.note("count", IntegerValue.objects.count())

@@ -119,13 +119,33 @@ def content_that_is_no_dict(t):
 
 @scenario
 def invalid_names_fail_on_send(t):
-    for name in ["with space", "", "a" * 100, "sl/ash", "col:on", "a!b!c", "a?b?c", "t\u00e9l\u00e9", "single?"]:
+    for name in [
+        "with space",
+        "",
+        "a" * 100,
+        "sl/ash",
+        "col:on",
+        "a!b!c",
+        "a?b?c",
+        "t\u00e9l\u00e9",
+        "single?",
+    ]:
         t.raises("send to %r" % name, Channel(name).send, {"value": 1})
 
 
 @scenario
 def valid_names(t):
-    for name in ["a", "A.b-c_d.9", "a" * 99, "process!", "process!local", "single?reader", "9", "-", "."]:
+    for name in [
+        "a",
+        "A.b-c_d.9",
+        "a" * 99,
+        "process!",
+        "process!local",
+        "single?reader",
+        "9",
+        "-",
+        ".",
+    ]:
         t.raises("send to %r" % name, Channel(name).send, {"value": 1})
 
 

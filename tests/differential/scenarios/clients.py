@@ -12,7 +12,9 @@ from tests.differential.recorder import scenario
 
 
 def echo(message, **kwargs):
-    message.reply_channel.send({"echo": {k: v for k, v in message.items() if k != "reply_channel"}, "kwargs": kwargs})
+    message.reply_channel.send(
+        {"echo": {k: v for k, v in message.items() if k != "reply_channel"}, "kwargs": kwargs}
+    )
     return "returned"
 
 
@@ -123,7 +125,9 @@ def consume_takes_anybodys_message(t):
 @scenario
 def consuming_a_chain(t):
     def start(message):
-        Channel("chain.next").send({"n": message["n"] + 1, "reply_channel": message["reply_channel"]})
+        Channel("chain.next").send(
+            {"n": message["n"] + 1, "reply_channel": message["reply_channel"]}
+        )
 
     def following(message):
         message.reply_channel.send({"n": message["n"]})
@@ -267,7 +271,14 @@ def text_is_encoded(t):
 @scenario
 def receive_decodes(t):
     client = WSClient()
-    for content in [{"text": '{"a": 1}'}, {"text": "3"}, {"text": {"a": 1}}, {"bytes": b"x"}, {"text": ""}, {}]:
+    for content in [
+        {"text": '{"a": 1}'},
+        {"text": "3"},
+        {"text": {"a": 1}},
+        {"bytes": b"x"},
+        {"text": ""},
+        {},
+    ]:
         channel_layers["default"].send(client.reply_channel, content)
         t.raises_type("receive %s" % sorted(content.items()), client.receive)
     for content in [{"text": '{"a": 1}'}, {"bytes": b"x"}, {"close": True}]:
@@ -317,7 +328,9 @@ def check_accept(t):
 
 @scenario
 def check_accept_only_on_connect(t):
-    with apply_routes([route("websocket.receive", lambda message: message.reply_channel.send({"accept": False}))]):
+    with apply_routes(
+        [route("websocket.receive", lambda message: message.reply_channel.send({"accept": False}))]
+    ):
         client = WSClient()
         client.send_and_consume("websocket.receive", text="x")
         t.note("receive", client.receive())
@@ -328,7 +341,13 @@ def check_accept_without_a_consumer(t):
     with apply_routes([route("other", echo)]):
         client = WSClient()
         t.raises("no fail", client.send_and_consume, "websocket.connect", fail_on_none=False)
-        t.raises("neither", client.send_and_consume, "websocket.connect", fail_on_none=False, check_accept=False)
+        t.raises(
+            "neither",
+            client.send_and_consume,
+            "websocket.connect",
+            fail_on_none=False,
+            check_accept=False,
+        )
 
 
 @scenario
@@ -340,7 +359,9 @@ def positional_arguments(t):
         plain = Client()
         plain.send_and_consume("websocket.receive", {"a": 1}, True)
         t.note("plain", plain.receive()["echo"])
-        t.raises_type("text on a plain client", plain.send_and_consume, "websocket.receive", text="x")
+        t.raises_type(
+            "text on a plain client", plain.send_and_consume, "websocket.receive", text="x"
+        )
 
 
 @scenario
@@ -385,7 +406,13 @@ def headers_reach_the_request(t):
     def consumer(message):
         message["method"] = "GET"
         request = AsgiRequest(message)
-        message.reply_channel.send({"host": request.META["HTTP_HOST"], "cookies": request.COOKIES, "get": dict(request.GET)})
+        message.reply_channel.send(
+            {
+                "host": request.META["HTTP_HOST"],
+                "cookies": request.COOKIES,
+                "get": dict(request.GET),
+            }
+        )
 
     with apply_routes([route("websocket.connect", consumer)]):
         client = WSClient()
@@ -400,7 +427,9 @@ def headers_reach_the_request(t):
 def session(t):
     @http_session
     def consumer(message):
-        message.reply_channel.send({"rooms": message.http_session.get("rooms", []) if message.http_session else None})
+        message.reply_channel.send(
+            {"rooms": message.http_session.get("rooms", []) if message.http_session else None}
+        )
 
     with apply_routes([route("websocket.connect", consumer), route("websocket.receive", consumer)]):
         client = WSClient()

@@ -25,21 +25,44 @@ RUNDELAY = ["layer", "sleep"]
 @scenario
 def runworker_options(t):
     t.note("defaults", chosen(options("channels", "runworker"), RUNWORKER))
-    arguments = ["--layer", "second", "--only-channels", "a*", "--only-channels", "b", "--exclude-channels=c", "--threads", "4"]
+    arguments = [
+        "--layer",
+        "second",
+        "--only-channels",
+        "a*",
+        "--only-channels",
+        "b",
+        "--exclude-channels=c",
+        "--threads",
+        "4",
+    ]
     t.note("given", chosen(options("channels", "runworker", *arguments), RUNWORKER))
 
 
 @scenario
 def runserver_options(t):
     t.note("defaults", chosen(options("channels", "runserver"), RUNSERVER))
-    arguments = ["--noworker", "--noasgi", "--http_timeout", "30", "--websocket_handshake_timeout", "7", "8001"]
+    arguments = [
+        "--noworker",
+        "--noasgi",
+        "--http_timeout",
+        "30",
+        "--websocket_handshake_timeout",
+        "7",
+        "8001",
+    ]
     t.note("given", chosen(options("channels", "runserver", *arguments), RUNSERVER))
 
 
 @scenario
 def rundelay_options(t):
     t.note("defaults", chosen(options("channels.delay", "rundelay"), RUNDELAY))
-    t.note("given", chosen(options("channels.delay", "rundelay", "--layer", "second", "--sleep", "0.5"), RUNDELAY))
+    t.note(
+        "given",
+        chosen(
+            options("channels.delay", "rundelay", "--layer", "second", "--sleep", "0.5"), RUNDELAY
+        ),
+    )
 
 
 @scenario
@@ -74,9 +97,21 @@ def runworker_builds_a_worker(t):
 @scenario
 def runworker_passes_its_options(t):
     with plain_layer(t), mock.patch("channels.management.commands.runworker.Worker") as worker:
-        call_command("runworker", "--layer", "plain", "--only-channels", "a", "--exclude-channels", "b", verbosity=2)
+        call_command(
+            "runworker",
+            "--layer",
+            "plain",
+            "--only-channels",
+            "a",
+            "--exclude-channels",
+            "b",
+            verbosity=2,
+        )
         _, kwargs = worker.call_args
-        t.note("values", [kwargs["only_channels"], kwargs["exclude_channels"], kwargs["callback"].__name__])
+        t.note(
+            "values",
+            [kwargs["only_channels"], kwargs["exclude_channels"], kwargs["callback"].__name__],
+        )
 
 
 @scenario

@@ -28,7 +28,9 @@ class PatchedWorker(Worker):
 
 
 def work(turns):
-    worker = PatchedWorker(channel_layers["default"], signal_handlers=False, database_sleep_duration=-1)
+    worker = PatchedWorker(
+        channel_layers["default"], signal_handlers=False, database_sleep_duration=-1
+    )
     worker.turns = turns
     with mock.patch("time.sleep"):
         worker.run()
@@ -41,7 +43,10 @@ def delay(**changes):
 
 
 def stored():
-    return [[message.channel_name, json.loads(message.content)] for message in DelayedMessage.objects.order_by("pk")]
+    return [
+        [message.channel_name, json.loads(message.content)]
+        for message in DelayedMessage.objects.order_by("pk")
+    ]
 
 
 def make_due():
@@ -173,7 +178,10 @@ def sending_onto_a_full_channel(t):
 @scenario
 def worker_constructor(t):
     worker = Worker(channel_layers["default"])
-    t.note("attributes", [worker.signal_handlers, worker.termed, worker.in_job, worker.database_sleep_duration])
+    t.note(
+        "attributes",
+        [worker.signal_handlers, worker.termed, worker.in_job, worker.database_sleep_duration],
+    )
     with t.logs("django.channels"):
         worker.in_job = True
         worker.sigterm_handler(15, None)
@@ -204,5 +212,7 @@ def order_of_due_messages(t):
 def app_config(t):
     from django.apps import apps
 
-    config = apps.get_containing_app_config("channels.delay.models") or apps.get_app_config(DelayedMessage._meta.app_label)
+    config = apps.get_containing_app_config("channels.delay.models") or apps.get_app_config(
+        DelayedMessage._meta.app_label
+    )
     t.note("verbose name", str(config.verbose_name))

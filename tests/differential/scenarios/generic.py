@@ -113,7 +113,9 @@ def as_route_with_attrs(t):
         def method(self, message, **kwargs):
             message.reply_channel.send({"name": self.name, "kwargs": kwargs})
 
-    with apply_routes([Consumer.as_route(attrs={"name": "changed"}, path=r"^/(?P<x>\d)$"), Consumer.as_route()]):
+    with apply_routes(
+        [Consumer.as_route(attrs={"name": "changed"}, path=r"^/(?P<x>\d)$"), Consumer.as_route()]
+    ):
         client = Client()
         client.send_and_consume("test", {"path": "/1"})
         t.note("attrs", client.receive())
@@ -264,7 +266,13 @@ def websocket_needs_a_path(t):
 @scenario
 def websocket_defaults(t):
     t.note("mapping", WebsocketConsumer.method_mapping)
-    for name in ["http_user", "http_user_and_session", "strict_ordering", "groups", "channel_session"]:
+    for name in [
+        "http_user",
+        "http_user_and_session",
+        "strict_ordering",
+        "groups",
+        "channel_session",
+    ]:
         t.note(name, getattr(WebsocketConsumer, name))
 
 
@@ -362,7 +370,9 @@ def websocket_own_method_mapping(t):
 def consumer_as_a_plain_route(t):
     from channels import route
 
-    with apply_routes([route("websocket.receive", Echo), route("websocket.connect", Echo, path="^/(?P<a>x)$")]):
+    with apply_routes(
+        [route("websocket.receive", Echo), route("websocket.connect", Echo, path="^/(?P<a>x)$")]
+    ):
         client = WSClient()
         t.note("kwargs", client.send_and_consume("websocket.connect", path="/x").kwargs)
         client.send_and_consume("websocket.receive", text="plain")
@@ -444,7 +454,11 @@ def errors_drop_pending_messages_or_send_them(t):
 
 @scenario
 def consumer_called_by_hand(t):
-    message = Message({"path": "/", "reply_channel": "r", "text": "hey"}, "websocket.receive", channel_layers["default"])
+    message = Message(
+        {"path": "/", "reply_channel": "r", "text": "hey"},
+        "websocket.receive",
+        channel_layers["default"],
+    )
     consumer = Echo(message, extra=1)
     t.messages("r")
     t.note("kwargs", consumer.kwargs)

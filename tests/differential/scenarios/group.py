@@ -63,7 +63,9 @@ def members_share_nothing(t):
 def content_that_is_no_dict(t):
     for content in ["text", None, [1], 1]:
         t.raises("send %s" % type(content).__name__, Group("bad").send, content)
-        t.raises("immediately %s" % type(content).__name__, Group("bad").send, content, immediately=True)
+        t.raises(
+            "immediately %s" % type(content).__name__, Group("bad").send, content, immediately=True
+        )
 
 
 @scenario

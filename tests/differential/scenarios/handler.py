@@ -1,4 +1,4 @@
-"""``AsgiRequest``, ``AsgiHandler``, ``ViewConsumer``, ``StaticFilesConsumer``, ``encode_response``."""
+"""``AsgiRequest``, ``AsgiHandler``, ``ViewConsumer``, ``StaticFilesConsumer``."""
 
 from channels import Channel, channel_layers, route
 from channels.exceptions import RequestAborted, RequestTimeout, ResponseLater
@@ -52,7 +52,11 @@ def extended_request(t):
         path="/test2/",
         method="post",
         query_string=b"a=1&a=2&b=%E2%82%AC",
-        headers=[[b"host", b"example.com"], [b"x-custom-header", b"caf\xe9"], [b"cookie", b"c=3; d=4"]],
+        headers=[
+            [b"host", b"example.com"],
+            [b"x-custom-header", b"caf\xe9"],
+            [b"cookie", b"c=3; d=4"],
+        ],
         client=["10.0.0.1", 1234],
         server=["server.test", 80],
         scheme="https",
@@ -128,7 +132,9 @@ def post_files(t):
 @scenario
 def charset(t):
     # Django 5 reads no form that is not UTF-8, so the body is left alone.
-    found = request(headers=[[b"content-type", b"application/x-www-form-urlencoded; charset=latin1"]])
+    found = request(
+        headers=[[b"content-type", b"application/x-www-form-urlencoded; charset=latin1"]]
+    )
     t.note("encoding", found.encoding)
     t.note("params", found.content_params)
     found = request(headers=[[b"content-type", b"text/plain; charset=nonsense"]])
@@ -170,7 +176,9 @@ def body_that_is_no_bytes(t):
 
 @scenario
 def content_length_that_is_no_number(t):
-    t.raises("request", lambda: request(headers=[[b"content-length", b"many"]]).META["CONTENT_LENGTH"])
+    t.raises(
+        "request", lambda: request(headers=[[b"content-length", b"many"]]).META["CONTENT_LENGTH"]
+    )
 
 
 @scenario
@@ -208,7 +216,9 @@ def handler_inspects(t):
         [b"content-type", b"application/x-www-form-urlencoded"],
         [b"content-length", b"3"],
     ]
-    found = responses(path="/inspect/", method="POST", body=body, headers=headers, query_string=b"q=2")
+    found = responses(
+        path="/inspect/", method="POST", body=body, headers=headers, query_string=b"q=2"
+    )
     t.note("view saw", json.loads(found[0]["content"].decode("utf8")))
     t.note("headers", found[0]["headers"])
 
@@ -331,7 +341,7 @@ def encode_cookies(t):
     response = HttpResponse("x")
     response.set_cookie("one", "1")
     response.set_cookie("two", "2", path="/sub", httponly=True)
-    t.note("headers", list(AsgiHandler.encode_response(response))[0]["headers"])
+    t.note("headers", next(AsgiHandler.encode_response(response))["headers"])
 
 
 @scenario
@@ -342,7 +352,10 @@ def encode_in_chunks(t):
     t.note("plain", list(Small.encode_response(HttpResponse(b"01234567"))))
     t.note("exact", [dict(m, headers=None) for m in Small.encode_response(HttpResponse(b"012345"))])
     streaming = StreamingHttpResponse(iter([b"0123456", b"", b"x"]))
-    t.note("stream", [{k: v for k, v in m.items() if k != "headers"} for m in Small.encode_response(streaming)])
+    t.note(
+        "stream",
+        [{k: v for k, v in m.items() if k != "headers"} for m in Small.encode_response(streaming)],
+    )
     t.note("default", AsgiHandler.chunk_size)
 
 
@@ -359,7 +372,9 @@ def chunk_bytes(t):
 def view_consumer_replies(t):
     with apply_routes([route("http.request", ViewConsumer())]):
         client = Client()
-        client.send_and_consume("http.request", {"method": "GET", "path": "/hello/", "query_string": b"name=bo"})
+        client.send_and_consume(
+            "http.request", {"method": "GET", "path": "/hello/", "query_string": b"name=bo"}
+        )
         t.note("reply", client.receive())
         client.send_and_consume("http.request", {"method": "GET", "path": "/stream/"})
         t.messages(client.reply_channel)
@@ -395,7 +410,13 @@ def view_consumer_waits_for_a_full_channel(t):
 def view_consumer_has_a_handler_class(t):
     t.note("handler", ViewConsumer.handler_class.__name__)
     t.note("static", StaticFilesConsumer.handler_class.__name__)
-    t.note("subclass", [issubclass(StaticFilesConsumer, ViewConsumer), issubclass(StaticFilesHandler, AsgiHandler)])
+    t.note(
+        "subclass",
+        [
+            issubclass(StaticFilesConsumer, ViewConsumer),
+            issubclass(StaticFilesHandler, AsgiHandler),
+        ],
+    )
     t.note("request class", AsgiHandler.request_class.__name__)
 
 
@@ -409,7 +430,10 @@ def static_files(t):
             if message is None:
                 break
             contents.append(message)
-        return [contents[0]["status"], b"".join(message.get("content", b"") for message in contents)]
+        return [
+            contents[0]["status"],
+            b"".join(message.get("content", b"") for message in contents),
+        ]
 
     t.note("file", serve("/static/hello.txt"))
     t.note("missing", serve("/static/missing.txt")[0])
@@ -439,7 +463,9 @@ def http_through_the_default_route(t):
 def request_in_a_consumer(t):
     def consumer(message):
         found = AsgiRequest(message)
-        for reply in AsgiHandler.encode_response(HttpResponse("%s %s" % (found.method, found.path))):
+        for reply in AsgiHandler.encode_response(
+            HttpResponse("%s %s" % (found.method, found.path))
+        ):
             message.reply_channel.send(reply)
 
     with apply_routes([route("http.request", consumer, path="^/api/")]):

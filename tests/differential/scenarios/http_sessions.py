@@ -49,7 +49,10 @@ def from_the_query_string(t):
 @scenario
 def query_string_wins(t):
     key = stored(value="query").session_key
-    t.note("session", consumer(make(session=stored(value="cookie"), query_string="session_key=%s" % key)))
+    t.note(
+        "session",
+        consumer(make(session=stored(value="cookie"), query_string="session_key=%s" % key)),
+    )
 
 
 @scenario
@@ -139,12 +142,18 @@ def old_style_headers(t):
 def both_sessions(t):
     @channel_and_http_session
     def both(message):
-        return [message.http_session and message.http_session.get("value"), dict(message.channel_session.items())]
+        return [
+            message.http_session and message.http_session.get("value"),
+            dict(message.channel_session.items()),
+        ]
 
     session = stored(value="http")
     t.note("connect", both(make(session=session)))
     t.note("receive", both(make("websocket.receive")))
-    t.note("key is kept", session_for_reply_channel("reply")[settings.SESSION_COOKIE_NAME] == session.session_key)
+    t.note(
+        "key is kept",
+        session_for_reply_channel("reply")[settings.SESSION_COOKIE_NAME] == session.session_key,
+    )
 
 
 @scenario

@@ -25,7 +25,14 @@ def shown(match):
 
 @scenario
 def prefix_is_cut_off(t):
-    router = Router([include([route("ws", consumer, path=r"^/chat$"), route("ws", other, path="^$")], path="^/api")])
+    router = Router(
+        [
+            include(
+                [route("ws", consumer, path=r"^/chat$"), route("ws", other, path="^$")],
+                path="^/api",
+            )
+        ]
+    )
     t.note("chat", shown(router.match(make("ws", path="/api/chat"))))
     t.note("bare prefix", shown(router.match(make("ws", path="/api"))))
     t.note("without prefix", router.match(make("ws", path="/chat")))
@@ -42,7 +49,13 @@ def message_itself_is_unchanged(t):
 @scenario
 def kwargs_of_prefix_and_route_merge(t):
     router = Router(
-        [include([route("ws", consumer, path=r"^/(?P<room>\w+)$")], path=r"^/v(?P<version>\d+)", method="^(?P<verb>G)")]
+        [
+            include(
+                [route("ws", consumer, path=r"^/(?P<room>\w+)$")],
+                path=r"^/v(?P<version>\d+)",
+                method="^(?P<verb>G)",
+            )
+        ]
     )
     t.note("match", shown(router.match(make("ws", path="/v2/lobby", method="GET"))))
     t.note("no method", router.match(make("ws", path="/v2/lobby")))
@@ -50,7 +63,9 @@ def kwargs_of_prefix_and_route_merge(t):
 
 @scenario
 def inner_kwargs_win(t):
-    router = Router([include([route("ws", consumer, path=r"^/(?P<name>\w+)$")], path=r"^/(?P<name>\w+?)(?=/)")])
+    router = Router(
+        [include([route("ws", consumer, path=r"^/(?P<name>\w+)$")], path=r"^/(?P<name>\w+?)(?=/)")]
+    )
     t.note("match", shown(router.match(make("ws", path="/outer/inner"))))
 
 
@@ -65,7 +80,10 @@ def nested(t):
 @scenario
 def falls_through_to_later_routes(t):
     router = Router(
-        [include([route("ws", consumer, path="^/x$")], path="^/api"), route("ws", other, path="^/api/y$")]
+        [
+            include([route("ws", consumer, path="^/x$")], path="^/api"),
+            route("ws", other, path="^/api/y$"),
+        ]
     )
     t.note("x", shown(router.match(make("ws", path="/api/x"))))
     t.note("y", shown(router.match(make("ws", path="/api/y"))))

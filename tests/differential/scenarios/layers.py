@@ -1,4 +1,4 @@
-"""The layer's own interface: ``asgiref.inmemory.ChannelLayer``, ``asgiref.base_layer`` and the test's layer."""
+"""``asgiref.inmemory.ChannelLayer``, ``asgiref.base_layer`` and the layer of the test."""
 
 import re
 import warnings
@@ -47,7 +47,10 @@ def receive_many_is_deprecated(t, layer):
 def constructor_defaults(t, layer):
     t.note("numbers", [layer.expiry, layer.group_expiry, layer.capacity, layer.channel_capacity])
     t.note("extensions", list(layer.extensions))
-    t.note("exceptions", [issubclass(layer.ChannelFull, Exception), issubclass(layer.MessageTooLarge, Exception)])
+    t.note(
+        "exceptions",
+        [issubclass(layer.ChannelFull, Exception), issubclass(layer.MessageTooLarge, Exception)],
+    )
     t.note("names", [layer.ChannelFull.__name__, layer.MessageTooLarge.__name__])
 
 
@@ -55,7 +58,13 @@ def constructor_defaults(t, layer):
 def constructor_arguments(t):
     layer = ChannelLayer(expiry=5, group_expiry=6, capacity=2, channel_capacity={"big*": 100})
     t.note("numbers", [layer.expiry, layer.group_expiry, layer.capacity])
-    t.note("pattern", [[bool(pattern.match("bigger")), bool(pattern.match("small")), n] for pattern, n in layer.channel_capacity])
+    t.note(
+        "pattern",
+        [
+            [bool(pattern.match("bigger")), bool(pattern.match("small")), n]
+            for pattern, n in layer.channel_capacity
+        ],
+    )
     layer.send("a", {})
     layer.send("a", {})
     t.raises("third", layer.send, "a", {})
@@ -230,13 +239,37 @@ def messages_are_copies(t, layer):
 
 @each
 def strings(t, layer):
-    layer.send("a", {"values": {"bytes": b"\xc2\xa3", "text": "\u00a3", "emoji": "\U0001f612", "control": b"\x01\x00"}})
+    layer.send(
+        "a",
+        {
+            "values": {
+                "bytes": b"\xc2\xa3",
+                "text": "\u00a3",
+                "emoji": "\U0001f612",
+                "control": b"\x01\x00",
+            }
+        },
+    )
     t.note("received", layer.receive(["a"]))
 
 
 @each
 def names(t, layer):
-    for name in ["a", "a.b-c_d", "a!", "a!b", "a?b", "a" * 99, "\u00e9", "", "a" * 100, "a b", "a?", "a!b!", "a/b"]:
+    for name in [
+        "a",
+        "a.b-c_d",
+        "a!",
+        "a!b",
+        "a?b",
+        "a" * 99,
+        "\u00e9",
+        "",
+        "a" * 100,
+        "a b",
+        "a?",
+        "a!b!",
+        "a/b",
+    ]:
         t.raises("channel %r" % name, layer.valid_channel_name, name)
         t.raises("receive %r" % name, layer.valid_channel_name, name, receive=True)
         t.raises("group %r" % name, layer.valid_group_name, name)

@@ -111,9 +111,19 @@ def wrapper(t):
 @bare
 @scenario
 def wrapper_keywords(t):
-    layer = ChannelLayerWrapper(channel_layer=ChannelLayer(), alias="kw", routing={"test": "tests.differential.routing.echo"})
+    layer = ChannelLayerWrapper(
+        channel_layer=ChannelLayer(),
+        alias="kw",
+        routing={"test": "tests.differential.routing.echo"},
+    )
     t.note("channels", layer.router.channels)
-    t.raises("bad routing", ChannelLayerWrapper, ChannelLayer(), "kw", "tests.differential.routing.missing")
+    t.raises(
+        "bad routing",
+        ChannelLayerWrapper,
+        ChannelLayer(),
+        "kw",
+        "tests.differential.routing.missing",
+    )
 
 
 @bare
@@ -161,6 +171,18 @@ def project_entry_point(t):
     import channels.asgi
 
     t.note("get_channel_layer", callable(channels.asgi.get_channel_layer))
-    t.note("names", [hasattr(channels, name) for name in [
-        "Channel", "Group", "route", "route_class", "include", "channel_layers", "DEFAULT_CHANNEL_LAYER",
-    ]])
+    t.note(
+        "names",
+        [
+            hasattr(channels, name)
+            for name in [
+                "Channel",
+                "Group",
+                "route",
+                "route_class",
+                "include",
+                "channel_layers",
+                "DEFAULT_CHANNEL_LAYER",
+            ]
+        ],
+    )

@@ -19,7 +19,9 @@ def attributes(t):
     t.note("reply channel", message.reply_channel)
     t.note("layer", message.channel_layer is channel_layers["default"])
     t.note("channel's layer", message.channel.channel_layer is channel_layers["default"])
-    t.note("reply channel's layer", message.reply_channel.channel_layer is channel_layers["default"])
+    t.note(
+        "reply channel's layer", message.reply_channel.channel_layer is channel_layers["default"]
+    )
 
 
 @scenario
@@ -37,7 +39,10 @@ def mapping_methods(t):
     t.note("keys", list(message.keys()))
     t.note("values", list(message.values()))
     t.note("items", list(message.items()))
-    t.note("get", [message.get("a"), message.get("c"), message.get("c", 3), message.get("a", default=9)])
+    t.note(
+        "get",
+        [message.get("a"), message.get("c"), message.get("c", 3), message.get("a", default=9)],
+    )
     message["c"] = 3
     t.note("after setitem", message.content)
     t.raises("missing", message.__getitem__, "missing")

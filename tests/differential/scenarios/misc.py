@@ -9,7 +9,7 @@ from channels.utils import name_that_thing
 from tests.differential.recorder import scenario
 
 
-class Thing(object):  # noqa: UP004
+class Thing(object):
     def method(self):
         pass
 
@@ -60,7 +60,7 @@ def name_that_thing_metaclass(t):
 
 @scenario
 def named_instances(t):
-    class Named(object):  # noqa: UP004
+    class Named(object):
         __name__ = "a name"
 
     t.note("instance", name_that_thing(Named()))
@@ -135,16 +135,45 @@ def module_names(t):
     import importlib
 
     for name in [
-        "channels.apps", "channels.asgi", "channels.auth", "channels.binding", "channels.binding.base",
-        "channels.binding.websockets", "channels.channel", "channels.delay", "channels.delay.apps",
-        "channels.delay.models", "channels.delay.worker", "channels.exceptions", "channels.generic",
-        "channels.generic.base", "channels.generic.websockets", "channels.hacks", "channels.handler",
-        "channels.log", "channels.management.commands.runserver", "channels.management.commands.runworker",
-        "channels.delay.management.commands.rundelay", "channels.message", "channels.package_checks",
-        "channels.routing", "channels.security", "channels.security.websockets", "channels.sessions",
-        "channels.signals", "channels.staticfiles", "channels.test", "channels.test.base",
-        "channels.test.http", "channels.test.liveserver", "channels.test.websocket", "channels.tests",
-        "channels.utils", "channels.worker", "asgiref.base_layer", "asgiref.inmemory",
+        "channels.apps",
+        "channels.asgi",
+        "channels.auth",
+        "channels.binding",
+        "channels.binding.base",
+        "channels.binding.websockets",
+        "channels.channel",
+        "channels.delay",
+        "channels.delay.apps",
+        "channels.delay.models",
+        "channels.delay.worker",
+        "channels.exceptions",
+        "channels.generic",
+        "channels.generic.base",
+        "channels.generic.websockets",
+        "channels.hacks",
+        "channels.handler",
+        "channels.log",
+        "channels.management.commands.runserver",
+        "channels.management.commands.runworker",
+        "channels.delay.management.commands.rundelay",
+        "channels.message",
+        "channels.package_checks",
+        "channels.routing",
+        "channels.security",
+        "channels.security.websockets",
+        "channels.sessions",
+        "channels.signals",
+        "channels.staticfiles",
+        "channels.test",
+        "channels.test.base",
+        "channels.test.http",
+        "channels.test.liveserver",
+        "channels.test.websocket",
+        "channels.tests",
+        "channels.utils",
+        "channels.worker",
+        "asgiref.base_layer",
+        "asgiref.inmemory",
     ]:
         t.raises(name, lambda name=name: bool(importlib.import_module(name)))
 
@@ -154,24 +183,48 @@ def public_names(t):
     import importlib
 
     for module, names in [
-        ("channels.asgi", "ChannelLayerManager ChannelLayerWrapper InvalidChannelLayerError channel_layers get_channel_layer"),
-        ("channels.auth", "transfer_user channel_session_user http_session_user channel_session_user_from_http "
-         "channel_and_http_session_user_from_http channel_session http_session channel_and_http_session"),
+        (
+            "channels.asgi",
+            "ChannelLayerManager ChannelLayerWrapper InvalidChannelLayerError channel_layers "
+            "get_channel_layer",
+        ),
+        (
+            "channels.auth",
+            "transfer_user channel_session_user http_session_user channel_session_user_from_http "
+            "channel_and_http_session_user_from_http channel_session http_session "
+            "channel_and_http_session",
+        ),
         ("channels.binding.base", "Binding BindingMetaclass CREATE UPDATE DELETE"),
         ("channels.channel", "Channel Group"),
         ("channels.delay.models", "DelayedMessage DelayedMessageQuerySet"),
         ("channels.handler", "AsgiHandler AsgiRequest ViewConsumer"),
         ("channels.message", "Message PendingMessageStore pending_message_store"),
-        ("channels.routing", "Router Route RouteClass Include route route_class include null_consumer connect_consumer"),
-        ("channels.sessions", "session_for_reply_channel channel_session wait_channel_name requeue_messages "
-         "enforce_ordering http_session channel_and_http_session"),
+        (
+            "channels.routing",
+            "Router Route RouteClass Include route route_class include null_consumer "
+            "connect_consumer",
+        ),
+        (
+            "channels.sessions",
+            "session_for_reply_channel channel_session wait_channel_name requeue_messages "
+            "enforce_ordering http_session channel_and_http_session",
+        ),
         ("channels.staticfiles", "StaticFilesHandler StaticFilesConsumer"),
-        ("channels.test", "TransactionChannelTestCase ChannelTestCase Client apply_routes HttpClient WSClient "
-         "ChannelLiveServerTestCase"),
-        ("channels.test.base", "ChannelTestCaseMixin ChannelTestCase TransactionChannelTestCase Client apply_routes"),
+        (
+            "channels.test",
+            "TransactionChannelTestCase ChannelTestCase Client apply_routes HttpClient WSClient "
+            "ChannelLiveServerTestCase",
+        ),
+        (
+            "channels.test.base",
+            "ChannelTestCaseMixin ChannelTestCase TransactionChannelTestCase Client apply_routes",
+        ),
         ("channels.test.websocket", "WSClient"),
         ("channels.worker", "Worker WorkerGroup"),
-        ("channels.security.websockets", "BaseOriginValidator AllowedHostsOnlyOriginValidator allowed_hosts_only"),
+        (
+            "channels.security.websockets",
+            "BaseOriginValidator AllowedHostsOnlyOriginValidator allowed_hosts_only",
+        ),
     ]:
         found = importlib.import_module(module)
         t.note(module, {name: hasattr(found, name) for name in names.split()})

@@ -62,7 +62,9 @@ def frames_go_to_their_stream(t):
         client = WSClient()
         client.send_and_consume("websocket.connect", path="/a")
         client.receive()
-        client.send_and_consume("websocket.receive", path="/a", text=frame("mystream", {"test": "me"}))
+        client.send_and_consume(
+            "websocket.receive", path="/a", text=frame("mystream", {"test": "me"})
+        )
         t.note("raw", client.receive(json=False))
 
 
@@ -71,7 +73,13 @@ def consumers_may_not_send_on_the_demultiplexer(t):
     with apply_routes([make().as_route(path="/")]):
         client = WSClient()
         client.send_and_consume("websocket.connect", path="/")
-        t.raises("send", client.send_and_consume, "websocket.receive", path="/", text=frame("sending", {"a": 1}))
+        t.raises(
+            "send",
+            client.send_and_consume,
+            "websocket.receive",
+            path="/",
+            text=frame("sending", {"a": 1}),
+        )
     t.note("class", issubclass(SendNotAvailableOnDemultiplexer, Exception))
 
 
@@ -230,4 +238,6 @@ def empty_demultiplexer(t):
         client = WSClient()
         client.send_and_consume("websocket.connect", path="/")
         t.note("nothing", client.receive())
-        t.raises("receive", client.send_and_consume, "websocket.receive", path="/", text=frame("any", {}))
+        t.raises(
+            "receive", client.send_and_consume, "websocket.receive", path="/", text=frame("any", {})
+        )

@@ -157,7 +157,8 @@ def with_a_channel_session(t):
     @enforce_ordering
     @channel_session
     def consumer(message):
-        message.channel_session["orders"] = message.channel_session.get("orders", []) + [message["order"]]
+        orders = message.channel_session.get("orders", [])
+        message.channel_session["orders"] = [*orders, message["order"]]
 
     for order in range(3):
         consumer(make(reply_channel="r", order=order))

@@ -1,5 +1,7 @@
 """``route``, ``route_class`` and ``Router``: matching and its errors."""
 
+import re
+
 import channels
 from channels import Channel, channel_layers, route, route_class
 from channels.message import Message
@@ -22,7 +24,7 @@ def second(message, **kwargs):
     return "second"
 
 
-class ClassConsumer(object):  # noqa: UP004
+class ClassConsumer(object):
     @classmethod
     def channel_names(cls):
         return {"class.one", "class.two"}
@@ -97,7 +99,7 @@ def two_filters_share_kwargs(t):
 
 @scenario
 def bytes_in_patterns_and_messages(t):
-    router = Router([route("ws", first, path=br"^/(?P<room>\w+)$")])
+    router = Router([route("ws", first, path=rb"^/(?P<room>\w+)$")])
     t.note("text value", shown(router.match(make("ws", path="/a"))))
     t.note("bytes value", shown(router.match(make("ws", path=b"/a"))))
 
@@ -131,7 +133,11 @@ def positional_groups(t):
 
 @scenario
 def invalid_pattern(t):
-    t.raises_type("route", route, "ws", echo, path="(")
+    # Python 3.13 renamed the class; re.error is its name everywhere.
+    try:
+        route("ws", echo, path="(")
+    except re.error:
+        t.note("re.error")
 
 
 @scenario
@@ -147,7 +153,9 @@ def dotted_consumers(t):
 @scenario
 def consumers_that_are_not_callable(t):
     for consumer in [None, 1, {"a": 1}]:
-        t.raises("route to %r" % (consumer,), lambda consumer=consumer: Route("one", consumer).consumer)
+        t.raises(
+            "route to %r" % (consumer,), lambda consumer=consumer: Route("one", consumer).consumer
+        )
 
 
 @scenario
@@ -161,7 +169,7 @@ def route_class_takes_channels_from_the_class(t):
 
 @scenario
 def route_class_needs_channel_names(t):
-    class NotCallable(object):  # noqa: UP004
+    class NotCallable(object):
         channel_names = ["one"]
 
     t.raises("function", route_class, echo)
@@ -237,8 +245,7 @@ def check_default(t):
 def check_default_with_views(t):
     router = Router([])
     router.check_default()
-    consumer, kwargs = router.match(make("http.request"))
-    t.note("http.request", type(consumer).__name__)
+    t.note("http.request", shown(router.match(make("http.request"))))
 
 
 @scenario
@@ -250,7 +257,7 @@ def default_consumers(t):
 
 @scenario
 def anything_with_match_is_a_route(t):
-    class Everything(object):  # noqa: UP004
+    class Everything(object):
         def match(self, message):
             return first, {"seen": message.channel.name}
 

@@ -25,7 +25,9 @@ from tests.differential.recorder import scenario
 
 
 def make(headers, name="websocket.connect"):
-    return Message({"headers": headers, "reply_channel": "websocket.send!r"}, name, channel_layers["default"])
+    return Message(
+        {"headers": headers, "reply_channel": "websocket.send!r"}, name, channel_layers["default"]
+    )
 
 
 @allowed_hosts_only
@@ -39,13 +41,25 @@ def origin(value):
 
 @scenario
 def allowed_origins(t):
-    for value in [b"http://example.com", b"https://example.com:8000", b"http://testserver", b"http://a.wild.org"]:
+    for value in [
+        b"http://example.com",
+        b"https://example.com:8000",
+        b"http://testserver",
+        b"http://a.wild.org",
+    ]:
         t.raises(value.decode(), consumer, origin(value))
 
 
 @scenario
 def denied_origins(t):
-    for value in [b"http://evil.com", b"http://example.com.evil.com", b"", b"null", b"example.com", b"http://"]:
+    for value in [
+        b"http://evil.com",
+        b"http://example.com.evil.com",
+        b"",
+        b"null",
+        b"example.com",
+        b"http://",
+    ]:
         t.raises(value.decode(), consumer, origin(value))
     t.raises("non-ascii", consumer, origin(b"http://\xc3\xa4.com"))
 
@@ -61,7 +75,12 @@ def missing_origin(t):
 @scenario
 def debug_allows_localhost(t):
     with override_settings(DEBUG=True, ALLOWED_HOSTS=[]):
-        for value in [b"http://localhost:8000", b"http://127.0.0.1", b"http://[::1]:8000", b"http://example.com"]:
+        for value in [
+            b"http://localhost:8000",
+            b"http://127.0.0.1",
+            b"http://[::1]:8000",
+            b"http://example.com",
+        ]:
             t.raises(value.decode(), consumer, origin(value))
     with override_settings(DEBUG=False, ALLOWED_HOSTS=[]):
         t.raises("without debug", consumer, origin(b"http://localhost"))
@@ -125,7 +144,13 @@ def client_with_an_origin(t):
         client.set_header("origin", b"http://example.com")
         t.raises("dict headers", client.send_and_consume, "websocket.connect", check_accept=False)
         headers = [[b"origin", b"http://example.com"]]
-        t.raises("list", client.send_and_consume, "websocket.connect", {"headers": headers}, check_accept=False)
+        t.raises(
+            "list",
+            client.send_and_consume,
+            "websocket.connect",
+            {"headers": headers},
+            check_accept=False,
+        )
 
 
 @scenario
@@ -141,7 +166,10 @@ def hierarchy(t):
         SendNotAvailableOnDemultiplexer,
     ]:
         t.note(exception.__name__, issubclass(exception, ChannelSocketException))
-        t.note("%s text" % exception.__name__, str(exception("text")) if exception is not WebsocketCloseException else "")
+        t.note(
+            "%s text" % exception.__name__,
+            str(exception("text")) if exception is not WebsocketCloseException else "",
+        )
     t.note("module", DenyConnection)
 
 
@@ -160,7 +188,9 @@ def close_codes(t):
 
 @scenario
 def close_exception_runs(t):
-    message = Message({"reply_channel": "websocket.send!r"}, "websocket.receive", channel_layers["default"])
+    message = Message(
+        {"reply_channel": "websocket.send!r"}, "websocket.receive", channel_layers["default"]
+    )
     WebsocketCloseException(4001).run(message)
     WebsocketCloseException().run(message)
     t.messages("websocket.send!")
@@ -202,7 +232,9 @@ def own_socket_exception(t):
 def consumers_errors_reach_the_test(t):
     def raising(message):
         message.reply_channel.send({"before": True})
-        raise {"deny": DenyConnection, "later": ConsumeLater, "value": ValueError}[message["what"]]("text")
+        raise {"deny": DenyConnection, "later": ConsumeLater, "value": ValueError}[message["what"]](
+            "text"
+        )
 
     with apply_routes([route("test", raising)]):
         client = Client()

@@ -58,7 +58,7 @@ def needs_a_reply_channel(t):
 
 @scenario
 def message_may_come_second(t):
-    class Consumer(object):  # noqa: UP004
+    class Consumer(object):
         @channel_session
         def method(self, message):
             message.channel_session["seen"] = True
@@ -100,7 +100,9 @@ def reading_alone_makes_a_row(t):
 
     t.note("value", reading(make(reply_channel="r")))
     t.note("rows", Session.objects.count())
-    t.note("exists", session_for_reply_channel("r").exists(session_for_reply_channel("r").session_key))
+    t.note(
+        "exists", session_for_reply_channel("r").exists(session_for_reply_channel("r").session_key)
+    )
 
 
 @scenario
@@ -219,6 +221,11 @@ def re_exports(t):
     import channels.auth
     import channels.sessions
 
-    t.note("auth.channel_session", channels.auth.channel_session is channels.sessions.channel_session)
+    t.note(
+        "auth.channel_session", channels.auth.channel_session is channels.sessions.channel_session
+    )
     t.note("auth.http_session", channels.auth.http_session is channels.sessions.http_session)
-    t.note("binding", __import__("channels.binding.base").binding.base.channel_session is channel_session)
+    t.note(
+        "binding",
+        __import__("channels.binding.base").binding.base.channel_session is channel_session,
+    )

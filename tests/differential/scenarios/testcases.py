@@ -60,10 +60,17 @@ def documented_example(t):
 @bare
 @scenario
 def hierarchy(t):
-    t.note("ChannelTestCase", [issubclass(ChannelTestCase, base) for base in (ChannelTestCaseMixin, TestCase)])
-    t.note("Transaction", [
-        issubclass(TransactionChannelTestCase, base) for base in (ChannelTestCaseMixin, TransactionTestCase, TestCase)
-    ])
+    t.note(
+        "ChannelTestCase",
+        [issubclass(ChannelTestCase, base) for base in (ChannelTestCaseMixin, TestCase)],
+    )
+    t.note(
+        "Transaction",
+        [
+            issubclass(TransactionChannelTestCase, base)
+            for base in (ChannelTestCaseMixin, TransactionTestCase, TestCase)
+        ],
+    )
     t.note("aliases", ChannelTestCase.test_channel_aliases)
 
 
@@ -94,7 +101,10 @@ def only_the_listed_aliases(t):
 
     class Default(ChannelTestCase):
         def runTest(self):
-            t.note("same", [channel_layers[a] is layer for a, layer in zip(["default", "second"], layers)])  # noqa: B905
+            t.note(
+                "same",
+                [channel_layers[a] is layer for a, layer in zip(["default", "second"], layers)],
+            )
 
     class Both(Default):
         test_channel_aliases = ["default", "second"]
@@ -127,7 +137,10 @@ def capacity_and_expiry_of_the_layer(t):
         def runTest(self):
             for alias in self.test_channel_aliases:
                 layer = channel_layers[alias]
-                t.note(alias, [layer.capacity, layer.expiry, layer.group_expiry, layer.channel_capacity])
+                t.note(
+                    alias,
+                    [layer.capacity, layer.expiry, layer.group_expiry, layer.channel_capacity],
+                )
 
     t.note("errors", run_tests(Case))
 

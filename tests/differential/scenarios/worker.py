@@ -56,11 +56,22 @@ def runs_consumers(t):
 @scenario
 def constructor(t):
     worker = Worker(channel_layers["default"])
-    for name in ["callback", "message_retries", "signal_handlers", "only_channels", "exclude_channels", "termed", "in_job"]:
+    for name in [
+        "callback",
+        "message_retries",
+        "signal_handlers",
+        "only_channels",
+        "exclude_channels",
+        "termed",
+        "in_job",
+    ]:
         t.note(name, getattr(worker, name))
     t.note("layer", worker.channel_layer is channel_layers["default"])
     worker = Worker(channel_layers["default"], "callback", 3, False, ["only"], ["exclude"])
-    t.note("positional", [worker.callback, worker.message_retries, worker.only_channels, worker.exclude_channels])
+    t.note(
+        "positional",
+        [worker.callback, worker.message_retries, worker.only_channels, worker.exclude_channels],
+    )
 
 
 @scenario
@@ -101,7 +112,9 @@ def logs(t):
     def failing(message):
         raise ValueError("a failing consumer")
 
-    with apply_routes([route("in", forward), route("in2", failing), route("filtered", forward, path="^/x")]):
+    with apply_routes(
+        [route("in", forward), route("in2", failing), route("filtered", forward, path="^/x")]
+    ):
         Channel("in").send({"value": 1, "reply_channel": "r"})
         with t.logs("django.channels"):
             work(1, only_channels=["in"])
@@ -258,7 +271,9 @@ def ready(t):
 def group_of_workers(t):
     group = WorkerGroup(channel_layers["default"], n_threads=3, only_channels=["a"])
     t.note("workers", len(group.workers))
-    t.note("handlers", [group.signal_handlers] + [worker.signal_handlers for worker in group.workers])
+    t.note(
+        "handlers", [group.signal_handlers] + [worker.signal_handlers for worker in group.workers]
+    )
     t.note("filters", [worker.only_channels for worker in group.workers])
     t.note("subclass", issubclass(WorkerGroup, Worker))
     t.note("one thread", len(WorkerGroup(channel_layers["default"], n_threads=1).workers))
@@ -309,7 +324,13 @@ def message_attributes(t):
     seen = []
 
     def consumer(message):
-        seen.append([message.channel.name, str(message.reply_channel), message.channel_layer is channel_layers["default"]])
+        seen.append(
+            [
+                message.channel.name,
+                str(message.reply_channel),
+                message.channel_layer is channel_layers["default"],
+            ]
+        )
 
     with apply_routes([route("in", consumer)]):
         Channel("in").send({"reply_channel": "websocket.send!a"})

@@ -1,3 +1,5 @@
+from unittest import mock
+
 from channels import Group
 from channels.routing import Router, route
 from channels.test import ChannelTestCase, WSClient, apply_routes
@@ -64,3 +66,32 @@ class FrontPageTests(ChannelTestCase):
         self.assertEqual(
             router.channels, {"websocket.connect", "websocket.receive", "websocket.disconnect"}
         )
+
+    def test_goodbye_calls_close(self):
+        with mock.patch("channels.generic.websockets.WebsocketConsumer.close") as close:
+            self.client.send_and_consume("websocket.receive", path=self.path, text="bye")
+        close.assert_called_once_with()
+
+
+class BareInstanceTests(ChannelTestCase):
+    """Methods called on a consumer that no message has made."""
+
+    def setUp(self):
+        with mock.patch.object(FrontPage, "__init__", return_value=None):
+            self.consumer = FrontPage()
+        self.consumer.message = mock.Mock()
+
+    def test_ping(self):
+        with mock.patch.object(FrontPage, "send") as send:
+            self.consumer.receive(text="ping")
+        send.assert_called_once_with("pong")
+
+    def test_reply(self):
+        self.consumer.receive(text="ping")
+        self.consumer.message.reply_channel.send.assert_called_once_with({"text": "pong"})
+
+    def test_group_send(self):
+        with mock.patch("channels.generic.websockets.Group") as group:
+            FrontPage.group_send("front-page", "extra!")
+        group.assert_called_once_with("front-page")
+        group.return_value.send.assert_called_once_with({"text": "extra!"})

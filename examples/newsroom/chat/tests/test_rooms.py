@@ -1,5 +1,3 @@
-from unittest import mock
-
 from channels import Channel, Group
 from channels.exceptions import DenyConnection
 from channels.test import ChannelTestCase, WSClient
@@ -114,11 +112,6 @@ class TalkTests(RoomTestCase):
         self.say(self.client, "leave")
         self.assertEqual(self.client.receive(), {"close": True})
 
-    def test_leave_calls_close(self):
-        with mock.patch("channels.generic.websockets.WebsocketConsumer.close") as close:
-            self.say(self.client, "leave")
-        close.assert_called_once_with()
-
     def test_the_others_hear_of_it(self):
         other = self.enter(User.objects.create_user("bob", password="pw"))
 
@@ -168,28 +161,3 @@ class DoorTests(RoomTestCase):
         self.assertFalse(self.client.login(username="ann", password="wrong"))
         self.assertTrue(self.client.login(username="ann", password="pw"))
         self.assertEqual(self.knock("/ws/chat/lounge/"), {"accept": True})
-
-
-class BareInstanceTests(RoomTestCase):
-    """Methods called on a consumer that no message has made."""
-
-    def setUp(self):
-        with mock.patch.object(RoomConsumer, "__init__", return_value=None):
-            self.consumer = RoomConsumer()
-        self.consumer.message = mock.Mock(channel_session={})
-
-    def test_count(self):
-        self.consumer.message.channel_session["said"] = 7
-        with mock.patch.object(RoomConsumer, "send") as send:
-            self.consumer.do_count({}, "lounge")
-        send.assert_called_once_with({"said": 7})
-
-    def test_reply(self):
-        self.consumer.do_count({}, "lounge")
-        self.consumer.message.reply_channel.send.assert_called_once_with({"text": '{"said": 0}'})
-
-    def test_group_send(self):
-        with mock.patch("channels.generic.websockets.Group") as group:
-            RoomConsumer.group_send("chat-lounge", {"from": "ann"})
-        group.assert_called_once_with("chat-lounge")
-        group.return_value.send.assert_called_once_with({"text": '{"from": "ann"}'})

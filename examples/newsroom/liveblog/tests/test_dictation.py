@@ -1,9 +1,11 @@
 from unittest import mock
 
-from channels.test import ChannelTestCase, HttpClient, WSClient
+from channels import include
+from channels.test import ChannelTestCase, HttpClient, WSClient, apply_routes
 from django.contrib.auth.models import User
 
 from liveblog.models import Blog, Entry
+from liveblog.routing import dictation_routing
 
 PATH = "/ws/live/election/dictate/"
 
@@ -59,6 +61,29 @@ class DictationTests(ChannelTestCase):
         self.client.send_and_consume("websocket.disconnect", path=PATH)
         self.assertIsNone(self.get_next_message("liveblog.entry"))
 
+    def test_closed_blog(self):
+        Blog.objects.update(closed=True)
+        self.client.force_login(self.user)
+        self.client.send_and_consume("websocket.connect", path=PATH, check_accept=False)
+        self.assertEqual(self.client.receive(), {"close": True})
+
+
+    def test_no_staff_gets_no_ear(self):
+        with self.assertRaisesMessage(AssertionError, "Connection rejected"):
+            self.client.send_and_consume("websocket.connect", path=PATH)
+
+
+NUMBERED = [include(dictation_routing, path=r"^/ws/live/(?P<slug>[\w-]+)/dictate")]
+
+
+@apply_routes(NUMBERED)
+class RejectionTests(ChannelTestCase):
+    """How the consumers of the first days say no."""
+
+    def setUp(self):
+        Blog.objects.create(slug="election", title="Election night")
+        self.client = WSClient(ordered=True)
+
     def test_no_staff(self):
         self.client.send_and_consume("websocket.connect", path=PATH, check_accept=False)
         self.assertEqual(self.client.receive(), {"accept": False})
@@ -70,13 +95,8 @@ class DictationTests(ChannelTestCase):
             str(caught.exception), "Connection rejected: {'accept': False} != '{accept: True}'"
         )
 
-    def test_closed_blog(self):
-        Blog.objects.update(closed=True)
-        self.client.force_login(self.user)
-        self.client.send_and_consume("websocket.connect", path=PATH, check_accept=False)
-        self.assertEqual(self.client.receive(), {"close": True})
 
-
+@apply_routes(NUMBERED)
 class OrderTests(ChannelTestCase):
     """Frames that overtake each other between the server and the workers."""
 

@@ -1,0 +1,203 @@
+"""`Connection`: one modern application on the stage, with its scope and what it said."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections import deque
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+
+from .conversation import record
+from .scopes import ReplyMessages
+from .stage import Stage
+from .standstill import place_of_task
+
+# The connection whose application is running: layers tell by it whose channels they hand out.
+current: contextvars.ContextVar[Connection] = contextvars.ContextVar("channeltest_connection")
+
+
+class MalformedEvent(ValueError):
+    """An application sent an event that its server could not pass on."""
+
+
+class Connection:
+    """One modern application, from its scope until it ends.
+
+    Args:
+        stage: Where it runs.
+        application: An ASGI 3 application.
+        scope: Its scope.
+        outbox: Where the connection puts itself whenever it has something to deliver.
+
+    Attributes:
+        application: The application.
+        scope: The scope it was given (middleware may have made copies).
+        sent: What it has sent and nobody has taken yet (deque of events).
+        accepted: Whether it accepted the websocket.
+        subprotocol: The subprotocol it chose (str), or ``None``.
+        headers: Response headers: of the websocket's acceptance, or of the HTTP response.
+        close_code: The code it closed the websocket with (int), or ``None``.
+        close_reason: The reason it gave (str), or ``None``.
+        consumer: The instance of its consumer class, or ``None`` if it has none.
+        left: Whether its client has disconnected.
+        reply_to: The layer and the name of the reply channel where `deliver` puts it.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        application: Any,
+        scope: dict[str, Any],
+        outbox: deque[Connection],
+    ) -> None:
+        self.scope = scope
+        self.sent: deque[dict[str, Any]] = deque()
+        self.accepted = False
+        self.subprotocol: str | None = None
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.close_code: int | None = None
+        self.close_reason: str | None = None
+        self.consumer: Any = None
+        self.reply_to: tuple[Any, str] | None = None
+        self.left = False
+        self._stage = stage
+        self._outbox = outbox
+        self.application = application
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._messages_of = ReplyMessages()
+
+    def give(self, event: dict[str, Any]) -> None:
+        """Give the application an event, and return when all that follows has happened.
+
+        Args:
+            event: An ASGI event.
+
+        Raises:
+            AssertionError: The application has ended.
+            Exception: What the application raised.
+        """
+        if self._task is None:
+            self._stage.settle(self._start, lambda: self._events.put_nowait(event))
+            self.consumer = self._find_consumer()
+        elif self._task.done():
+            raise AssertionError(
+                f"the application on {self.scope.get('path', self.scope['type'])} has ended, and "
+                f"cannot take {event['type']!r}: it returned or was cancelled before its client "
+                "was done"
+            )
+        else:
+            self._stage.settle(lambda: self._events.put_nowait(event))
+
+    def deliver(self) -> None:
+        """Put what the application has sent on its client's reply channel."""
+        if self.reply_to is None:
+            self.sent.clear()
+            return
+        layer, channel = self.reply_to
+        deliver = getattr(layer, "deliver", layer.send)
+        while self.sent:
+            for message in self._messages_of(self.sent.popleft()):
+                deliver(channel, message)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the application has returned or raised."""
+        return self._task is not None and self._task.done()
+
+    def place(self) -> str:
+        """Where the application waits: file, line and function."""
+        return place_of_task(self._task)
+
+    def cancel(self) -> None:
+        """End the application without asking it."""
+        task = self._task
+        if task is not None and not task.done():
+            self._stage.settle(task.cancel)
+
+    def _start(self) -> None:
+        context = contextvars.Context()
+        context.run(current.set, self)
+        self._task = self._stage.run(
+            self.application(self.scope, self._events.get, self._send), context
+        )
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            error = task.exception()
+            if error is not None:
+                record("error", "", f"{type(error).__name__}: {error}", self)
+                self._stage.failures.append(error)
+
+    async def _send(self, event: dict[str, Any]) -> None:
+        self.send_now(event)
+
+    def send_now(self, event: dict[str, Any]) -> None:
+        """Take an event from the application; from any thread.
+
+        Raises:
+            MalformedEvent: It is none that the application may send now.
+        """
+        self._note(event)
+        self._say(event)
+
+    def frame(self, message: dict[str, Any]) -> None:
+        """Send the client a message of Channels 1, as if the application had.
+
+        Args:
+            message: ``{"text": …}``, ``{"bytes": …}``, ``{"close": …}`` or several of them.
+        """
+        self._say({"type": "channels1", "message": message})
+
+    def _say(self, event: dict[str, Any]) -> None:
+        record("frame", "", dict(event), self)
+        self.sent.append(event)
+        self._outbox.append(self)
+
+    def _note(self, event: Any) -> None:
+        """Check what the application sends, and keep what tests ask for later."""
+        kind = event.get("type") if isinstance(event, dict) else None
+        if kind == "websocket.accept":
+            self.accepted = True
+            self.subprotocol = event.get("subprotocol")
+            self.headers = list(event.get("headers") or ())
+        elif kind == "websocket.close":
+            self.close_code = event.get("code") or 1000
+            self.close_reason = event.get("reason")
+        elif kind == "websocket.send":
+            self._check_frame(event)
+        elif kind == "http.response.start":
+            self.headers = list(event.get("headers") or ())
+        elif kind is None or kind.partition(".")[0] not in (self.scope["type"], "http"):
+            raise MalformedEvent(
+                f"a {self.scope['type']} application sent {event!r:.100}, which is no event of "
+                "its protocol (ASGI 3)"
+            )
+
+    def _check_frame(self, event: dict[str, Any]) -> None:
+        text, data = event.get("text"), event.get("bytes")
+        if not self.accepted:
+            raise MalformedEvent("websocket.send before websocket.accept")
+        if self.close_code is not None:
+            raise MalformedEvent("websocket.send after websocket.close")
+        if (text is None) == (data is None):
+            raise MalformedEvent(f"websocket.send takes either text or bytes: {event!r:.100}")
+        if not isinstance(text, str | None) or not isinstance(data, bytes | None):
+            raise MalformedEvent(
+                f"the text of websocket.send is a str and its bytes are bytes: {event!r:.100}"
+            )
+
+    def _find_consumer(self) -> Any:
+        """The innermost consumer instance among the coroutines the application waits in."""
+        found = None
+        waiting: Any = self._task.get_coro() if self._task is not None else None
+        while waiting is not None:
+            frame = getattr(waiting, "cr_frame", None)
+            owner = frame.f_locals.get("self") if frame is not None else None
+            if isinstance(owner, AsyncConsumer):
+                found = owner
+            waiting = getattr(waiting, "cr_await", None)
+        return found

@@ -1,0 +1,201 @@
+"""The modern connections of one test, by the reply channels of the clients that opened them."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any
+
+from .compat.applications import Application
+from .compat.message import Message
+from .compat.served import protocol_of
+from .connection import Connection
+from .conversation import record
+from .scopes import event_of, scope_of
+from .stage import Stage
+
+_BEGINNINGS = ("websocket.connect", "http.request")
+_FRAMES = ("websocket.receive", "websocket.disconnect")
+
+
+class Connections:
+    """The modern applications that a test has talked to, on one stage.
+
+    The stage is made when the first application needs it: tests of old consumers have none.
+
+    Attributes:
+        open: The connections, by alias and reply channel (or channel, for workers).
+    """
+
+    def __init__(self) -> None:
+        self.open: dict[tuple[str, str], Connection] = {}
+        self._outbox: deque[Connection] = deque()
+        self._stage: Stage | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage, made on first use."""
+        if self._stage is None:
+            self._stage = Stage()
+        return self._stage
+
+    def settle(self) -> None:
+        """Let happen what follows from what the test has sent, if there is anything."""
+        if self._stage is None:
+            return
+        try:
+            if self._stage.has_work:
+                self._stage.settle()
+        finally:
+            self._deliver()
+
+    def consume(
+        self,
+        alias: str,
+        message: Message,
+        target: Application,
+        kwargs: Any,
+        unstored: str | None = None,
+    ) -> Any:
+        """Run a message through a modern application.
+
+        Args:
+            alias: Alias of the layer it came over.
+            message: The message.
+            target: The application.
+            kwargs: What the route's filters found.
+            unstored: The key of a session that is known not to be stored.
+
+        Returns:
+            The consumer's instance, or ``None``.
+
+        Raises:
+            AssertionError: The application has ended, or does not end when it should, or did
+                not accept a client that sends frames without having connected.
+            Exception: What the application raised.
+        """
+        name = message.channel.name
+        connection = self.of(alias, message)
+        if connection is None:
+            connection = self._begin(alias, message, target, kwargs, unstored)
+            if name in _FRAMES:
+                self._connect_silently(connection)
+        return self.give(connection, message)
+
+    def give(self, connection: Connection, message: Message) -> Any:
+        """Give a message to the application that it belongs to.
+
+        Returns:
+            The consumer's instance, or ``None``.
+
+        Raises:
+            AssertionError: The application has ended, or does not end when it should.
+            Exception: What the application raised.
+        """
+        leaves = message.channel.name == "websocket.disconnect"
+        connection.left = leaves
+        if leaves and connection.ended:
+            return connection.consumer
+        record("consume", message.channel.name, None, connection)
+        try:
+            connection.give(event_of(message))
+        finally:
+            record("done")
+            self._deliver()
+        if leaves and not connection.ended:
+            place = connection.place()
+            connection.cancel()
+            raise AssertionError(
+                f"the application on {connection.scope['path']} did not end after "
+                f"'websocket.disconnect'; it waits {place}"
+            )
+        return connection.consumer
+
+    def of(self, alias: str, message: Message) -> Connection | None:
+        """Return the connection that a message belongs to, unless it begins one.
+
+        An open connection's frames go to its application, whatever path or routes say now.
+        """
+        name = message.channel.name
+        if name in _BEGINNINGS:
+            return None
+        connection = self.open.get(_key(alias, message))
+        if connection is None or connection.left:
+            return None
+        protocol = connection.scope["type"]
+        if protocol != protocol_of(name) or (protocol == "channel" and connection.ended):
+            return None
+        return connection
+
+    def forget(self, alias: str, message: Message) -> None:
+        """End the connection that a message's client has left behind, if there is one."""
+        connection = self.open.pop(_key(alias, message), None)
+        if connection is not None:
+            connection.cancel()
+
+    def _begin(
+        self,
+        alias: str,
+        message: Message,
+        target: Application,
+        kwargs: Any,
+        unstored: str | None,
+    ) -> Connection:
+        self.forget(alias, message)
+        scope = scope_of(message, kwargs, target.is_bare, unstored)
+        if target.path_remaining is not None and scope["type"] != "channel":
+            scope["path_remaining"] = target.path_remaining
+        connection = Connection(self.stage, target.asgi(), scope, self._outbox)
+        self.open[_key(alias, message)] = connection
+        if message.reply_channel is not None and scope["type"] != "channel":
+            connection.reply_to = (message.channel_layer, message.reply_channel.name)
+        return connection
+
+    def _connect_silently(self, connection: Connection) -> None:
+        """Connect a client whose test never did: consumers of Channels 1 did not need it.
+
+        What the application says to that is nothing its test waits for.
+        """
+        connection.give({"type": "websocket.connect"})
+        if not connection.accepted:
+            raise AssertionError(
+                f"the application on {connection.scope['path']} did not accept the connection "
+                "that was made for a client which sent no 'websocket.connect'"
+            )
+        connection.sent.clear()
+
+    def _deliver(self) -> None:
+        while self._outbox:
+            self._outbox.popleft().deliver()
+
+    def enter(self) -> None:
+        """Become the connections of the test that now runs."""
+        _stack.append(self)
+
+    def leave(self) -> None:
+        """Give way to those that were there before."""
+        _stack.remove(self)
+
+    def close(self) -> None:
+        """End every application, and the stage.
+
+        Raises:
+            StageError: An application does not end.
+        """
+        self.open.clear()
+        if self._stage is not None:
+            stage, self._stage = self._stage, None
+            stage.close()
+
+
+def _key(alias: str, message: Message) -> tuple[str, str]:
+    name, reply = message.channel.name, message.reply_channel
+    return alias, name if reply is None or protocol_of(name) == "channel" else reply.name
+
+
+# At the bottom, those of tests that are no test case of ours: nobody says when one ends.
+_stack = [Connections()]
+
+
+def connections() -> Connections:
+    """The connections of the test that now runs."""
+    return _stack[-1]

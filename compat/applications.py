@@ -1,0 +1,125 @@
+"""Modern applications among Channels 1's routes: which they are, and how they are run."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from asgiref.compatibility import double_to_single_callable
+from asgiref.sync import iscoroutinefunction
+from channels.consumer import AsyncConsumer
+
+from .served import find, is_consumer
+
+if TYPE_CHECKING:
+    from .message import Message
+
+
+def is_application(thing: object) -> bool:
+    """Whether ``thing`` is an ASGI application (2 or 3) and not a consumer of Channels 1.
+
+    Args:
+        thing: What stands in a route: a function, a class or an instance.
+
+    Returns:
+        ``True`` for Channels' modern consumers and routers, for whatever is a coroutine function
+        when it is called, and for callables whose first argument is named ``scope``.
+    """
+    # A mock answers every question with yes, and stands for a consumer of Channels 1.
+    if hasattr(thing, "mock_calls") or not callable(thing):
+        return False
+    if isinstance(thing, type) and issubclass(thing, AsyncConsumer):
+        return True
+    if iscoroutinefunction(thing) or iscoroutinefunction(inspect.getattr_static(thing, "__call__")):
+        return True
+    if getattr(thing, "_asgi_single_callable", getattr(thing, "_asgi_double_callable", False)):
+        return True
+    return _parameters(thing)[:1] == ["scope"]
+
+
+def _parameters(thing: Any) -> list[str]:
+    """The names of the positional parameters that a call of ``thing`` must fill."""
+    try:
+        signature = inspect.signature(thing)
+    except (TypeError, ValueError):
+        return []
+    return [
+        parameter.name
+        for parameter in signature.parameters.values()
+        if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        and parameter.default is parameter.empty
+    ]
+
+
+def single_callable(application: Any) -> Any:
+    """Return a modern application, of whatever kind, as a coroutine function of ASGI 3.
+
+    Args:
+        application: What `is_application` says yes to.
+    """
+    if isinstance(application, type) and issubclass(application, AsyncConsumer):
+        return application.as_asgi()
+    if len(_parameters(application)) == 1:
+        return double_to_single_callable(application)
+    if isinstance(application, type) and not hasattr(application, "__await__"):
+        return application()
+
+    async def single(scope: Any, receive: Any, send: Any) -> None:
+        await application(scope, receive, send)
+
+    return single
+
+
+class Application:
+    """A modern application as the consumer of a route.
+
+    Args:
+        application: The application, or a modern consumer class.
+        is_bare: Whether nothing stands around a consumer, which then needs what middleware
+            would have done; by default told by the application itself.
+
+    Attributes:
+        application: The same.
+        is_bare: The same.
+        consumer: The consumer class that a message was found to go to, as far as it can be
+            told; else the innermost application.
+        path_remaining: What an `Include` left of the path (str), or ``None``.
+    """
+
+    def __init__(self, application: Any, is_bare: bool | None = None) -> None:
+        self.application = application
+        self.is_bare = is_consumer(application) if is_bare is None else is_bare
+        self.consumer = getattr(application, "consumer_class", application)
+        self.path_remaining: str | None = None
+
+    def serving(self, message: Message) -> Application | None:
+        """Return this application as it serves ``message``, or ``None`` if it does not."""
+        remaining = message.get("path_remaining")
+        if remaining is None:
+            path, root_path = message.get("path") or "/", message.get("root_path") or ""
+        else:
+            path, root_path = remaining, ""
+        found = find(self.application, message.channel.name, path, root_path)
+        if found is None:
+            return None
+        if found is self.application and remaining is None:
+            return self
+        serving = Application(self.application, self.is_bare)
+        serving.consumer = getattr(found, "consumer_class", found)
+        serving.path_remaining = remaining
+        return serving
+
+    def asgi(self) -> Any:
+        """The application as an ASGI 3 single callable."""
+        return single_callable(self.application)
+
+    def __call__(self, message: Message, **kwargs: Any) -> None:
+        """Refuse: workers of Channels 1 run synchronous consumers only.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError(
+            f"{self.application!r:.100} is an ASGI application: serve it, or test it with a "
+            "client of channels.test; a worker of Channels 1 cannot run it"
+        )
