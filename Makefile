@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
 .PHONY: help demo test test-memory test-file lint docs bench fuzz reference record matrix clean \
-	redis-server
+	servers
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,10 +32,10 @@ demo: .venv/demo.stamp ## run the unchanged suite of a Channels 1 project on tod
 
 test: test-memory test-file ## the whole suite in random order, on in-memory and on file SQLite
 
-test-memory: .venv/test.stamp redis-server
+test-memory: .venv/test.stamp servers
 	$(TEST) -m pytest $(PYTEST_ARGS)
 
-test-file: .venv/test.stamp redis-server
+test-file: .venv/test.stamp servers
 	CHANNELTEST_DB=file $(TEST) -m pytest $(PYTEST_ARGS)
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
@@ -61,8 +61,9 @@ reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1
 
 record: .venv/test.stamp ## record the original's transcripts anew (Python 3.8)
 	$(TEST) -m tests.differential.record
+	$(TEST) -m tests.differential.corpus
 
-matrix: redis-server ## the suite on every supported pair of Python and Django that is here
+matrix: servers ## the suite on every supported pair of Python and Django that is here
 	$(PYTHON) scripts/matrix.py
 
 clean: ## remove everything that these targets made
@@ -70,12 +71,13 @@ clean: ## remove everything that these targets made
 	rm -f tests/*.sqlite3*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The one thing the suite needs that pip does not have.
-redis-server:
-	@command -v redis-server >/dev/null || { \
-		echo "The suite starts a Redis of its own, and there is no redis-server: installing it"; \
+# What the suite needs and pip does not have: it starts servers of its own.
+servers:
+	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || { \
+		echo "The suite starts a Redis and a PostgreSQL of its own: installing them"; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$sudo apt-get update -qq && $$sudo apt-get install -qq -y redis-server >/dev/null; }
+		$$sudo apt-get update -qq && \
+		$$sudo apt-get install -qq -y redis-server postgresql >/dev/null; }
 
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.

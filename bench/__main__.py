@@ -1,6 +1,7 @@
 """``python -m bench``: measure the original and this project in turns and print the ratios.
 
-Each side is one process; they take turns, round by round, so that a busy machine slows both.
+Each side is one process; they take turns, round by round, so that a busy machine slows both. A
+second table compares with Channels' own ``WebsocketCommunicator``, within the project's process.
 The figure of a workload is its best round; the spread is how much slower the worst one was.
 """
 
@@ -36,10 +37,13 @@ class Side:
     def __str__(self) -> str:
         return "Channels {channels}, Django {django}, Python {python}".format(**self.about)
 
-    def measure(self, workload: str) -> float:
-        """Return the seconds that one operation of the workload took."""
+    def measure(self, workload: str, side: str = "") -> float:
+        """Return the seconds that one operation of the workload took.
+
+        Where both sides are in this process, ``side`` says which: ``original`` or ``project``.
+        """
         assert self.process.stdin is not None
-        self.process.stdin.write(workload + "\n")
+        self.process.stdin.write(f"{workload}\t{side}\n")
         return float(self._answer()["seconds"])
 
     def close(self) -> None:
@@ -98,10 +102,23 @@ def main(arguments: list[str] | None = None) -> None:
     if original:
         print(f"original: {original}")
     print(f"best of {options.rounds} rounds, per operation; spread: the worst round\n")
-    print(COLUMNS.format("workload", "original", "spread", "project", "spread", "ratio"))
-    for name in project.about["workloads"]:
-        if options.only is None or options.only in name:
-            print(compare(name, original, project, options.rounds), flush=True)
+
+    def chosen(kind: str) -> list[str]:
+        names = project.about[kind]
+        return [name for name in names if options.only is None or options.only in name]
+
+    if chosen("workloads"):
+        print(COLUMNS.format("workload", "original", "spread", "project", "spread", "ratio"))
+    for name in chosen("workloads"):
+        print(compare(name, original, project, options.rounds), flush=True)
+    if chosen("pairs") or chosen("growth"):
+        print("\nBeside channels.testing.WebsocketCommunicator, in one process, same consumers:\n")
+        print(COLUMNS.format("workload", "communicator", "spread", "project", "spread", "ratio"))
+    for name in chosen("pairs"):
+        print(beside(name, project, options.rounds), flush=True)
+    # Opening the connections takes longer than what is measured beside them.
+    for name in chosen("growth"):
+        print(beside(name, project, min(options.rounds, 2)), flush=True)
     for side in filter(None, [original, project]):
         side.close()
 
@@ -115,6 +132,20 @@ def compare(name: str, original: Side | None, project: Side, rounds: int) -> str
         after.rounds.append(project.measure(name))
     if not original:
         return COLUMNS.format(name, "", "", str(after), after.spread, "")
+    return line(name, before, after)
+
+
+def beside(name: str, project: Side, rounds: int) -> str:
+    """Measure one workload on both sides of one process, and return its line of the table."""
+    before, after = Figure([]), Figure([])
+    for _ in range(rounds):
+        before.rounds.append(project.measure(name, "original"))
+        after.rounds.append(project.measure(name, "project"))
+    return line(name, before, after)
+
+
+def line(name: str, before: Figure, after: Figure) -> str:
+    """Return a line of the table."""
     ratio = f"{before.best / after.best:.2f} x"
     return COLUMNS.format(name, str(before), before.spread, str(after), after.spread, ratio)
 

@@ -1,7 +1,7 @@
 """One side of the comparison: a process that measures workloads when told their names.
 
-It reads one workload's name per line and answers each with one line of JSON. The first line that
-it writes says what it runs on.
+It reads one workload's name per line, behind a tab the side for those that have both in one
+process, and answers each with one line of JSON. The first line that it writes says what it runs on.
 """
 
 from __future__ import annotations
@@ -35,15 +35,26 @@ def main() -> None:
 
     from .workloads import WORKLOADS
 
+    pairs: dict = {}
+    growth: dict = {}
+    if not channels.__version__.startswith("1."):
+        from .modern import GROWTH, PAIRS
+
+        pairs, growth = PAIRS, GROWTH
     answer(
         python=platform.python_version(),
         django=django.get_version(),
         channels=channels.__version__,
         workloads=list(WORKLOADS),
+        pairs=list(pairs),
+        growth=list(growth),
     )
+    beside = {**pairs, **growth}
     for line in sys.stdin:
+        name, _, side = line.strip().partition("\t")
         gc.collect()
-        answer(seconds=WORKLOADS[line.strip()]())
+        measure = getattr(beside[name], side) if side else WORKLOADS[name]
+        answer(seconds=measure())
 
 
 if __name__ == "__main__":

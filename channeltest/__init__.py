@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .cases import ChannelTestCaseMixin as ChannelTestCaseMixin
     from .cases import TransactionChannelTestCase as TransactionChannelTestCase
     from .client import Client as Client
+    from .porting import parity as parity
     from .routes import apply_routes as apply_routes
+    from .tracing import trace as trace
     from .wire import WireError as WireError
     from .wire import WireWarning as WireWarning
     from .wsclient import WSClient as HttpClient  # noqa: F401
@@ -35,6 +37,8 @@ _HOMES = {
     "WireError": "wire",
     "WireWarning": "wire",
     "apply_routes": "routes",
+    "parity": "porting",
+    "trace": "tracing",
 }
 
 __all__ = [*_HOMES, "install"]

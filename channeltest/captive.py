@@ -9,18 +9,12 @@ from channels.layers import channel_layers as modern_layers
 
 from .compat.asgi import ChannelLayerWrapper, channel_layers
 from .compat.inmemory import ChannelLayer
-from .compat.modern import ModernLayer
 from .compat.pending import pending_message_store
 from .compat.routing import Router
-from .connection import Connection, current
 from .connections import Connections
-from .conversation import begin, end, record
+from .consumer_channels import ConsumersLayer
+from .conversation import begin, current, end, record_crossing, watched
 from .wire import Wire, carrier, carry, verify
-
-
-def journal(kind: str, name: str, content: Any = None, members: tuple[str, ...] = ()) -> None:
-    """Write down what crosses a layer, and the modern application that sent or took it."""
-    record(kind, name, content and dict(content), current.get(None), members)
 
 
 class CaptiveLayer(ChannelLayer):
@@ -44,7 +38,7 @@ class CaptiveLayer(ChannelLayer):
 
     captive = True
 
-    journal = staticmethod(journal)
+    journal = staticmethod(record_crossing)
 
     def __init__(self, wire: Wire = "lenient", **options: Any) -> None:
         if wire not in ("lenient", "strict"):
@@ -66,6 +60,16 @@ class CaptiveLayer(ChannelLayer):
             self._check_group(group)
             verify(message, self.wire)
         super().send_group(group, message)
+
+    def group_add(self, group: str, channel: str) -> None:
+        """Add ``channel`` to ``group``: a consumer its own, or a test its client's.
+
+        Raises:
+            TypeError: One of the names is not valid.
+        """
+        super().group_add(group, channel)
+        if channel in self.inboxes and current.get(None) is not None:
+            self.inboxes[channel].groups.add(group)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
@@ -99,36 +103,6 @@ class CaptiveLayer(ChannelLayer):
             self._warned_of[id(message)] = message
 
 
-class CaptiveModernLayer(ModernLayer):
-    """Channels 4's face of a captive layer.
-
-    A message of Channels 1 has no type. On a modern consumer's channel it can only be meant
-    for the consumer's client, as ``Group("g").send({"text": …})`` is, and goes there.
-    """
-
-    def __init__(self, layer: CaptiveLayer) -> None:
-        super().__init__(layer)
-        self._owners: dict[str, Connection] = {}
-
-    async def new_channel(self, prefix: str = "specific") -> str:
-        """Return a new channel name, and remember whose it is."""
-        name = await super().new_channel(prefix)
-        owner = current.get(None)
-        if owner is not None:
-            self._owners[name] = owner
-        record("new", name, None, owner)
-        return name
-
-    async def receive(self, channel: str) -> dict[str, Any]:
-        """Wait for the next event on ``channel``; frames go to the client on the way."""
-        owner = self._owners.get(channel)
-        while True:
-            message = await super().receive(channel)
-            if "type" in message or owner is None:
-                return message
-            owner.frame(message)
-
-
 class Captivity:
     """Captive layers in the place of the configured ones, until they are given back.
 
@@ -137,13 +111,17 @@ class Captivity:
     Args:
         aliases: The aliases of ``CHANNEL_LAYERS`` to replace.
         wire: The mode of the captive layers' wire.
+        bound: Real seconds in which modern applications come to rest; ``None`` for what the
+            settings say.
     """
 
-    def __init__(self, aliases: Iterable[str], wire: Wire = "lenient") -> None:
+    def __init__(
+        self, aliases: Iterable[str], wire: Wire = "lenient", bound: float | None = None
+    ) -> None:
         self._aliases = list(aliases)
         self._wire: Wire = wire
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
-        self._connections = Connections()
+        self._connections = Connections(bound)
 
     def start(self) -> None:
         """Put the captive layers in place, each with a routing list of its own.
@@ -166,7 +144,7 @@ class Captivity:
                     (
                         alias,
                         channel_layers.set(alias, wrapper),
-                        modern_layers.set(alias, CaptiveModernLayer(layer)),
+                        modern_layers.set(alias, ConsumersLayer(layer)),
                     )
                 )
         except BaseException:
@@ -196,7 +174,12 @@ class Captivity:
         Raises:
             StageError: One does not end.
         """
-        self._connections.close()
+        try:
+            if watched():
+                # What was sent last is to be seen as well.
+                self._connections.settle()
+        finally:
+            self._connections.close()
 
     def _give_back(self) -> None:
         pending_message_store.discard()

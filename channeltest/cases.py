@@ -18,10 +18,15 @@ from .compat.message import Message
 from .connections import connections
 from .kept_connections import KeptConnections
 from .lazy_atomic import LazyAtomic
+from .noting import ShowsConversation
+from .scopes import content_of
+from .stage import Stage
 from .waiting import waiting
 from .wire import Wire
 
 if TYPE_CHECKING:
+    from .porting import parity
+
     _Base = unittest.TestCase
 
     class _TestCase(TestCase):
@@ -44,7 +49,7 @@ else:
     _TestCase = TestCase
 
 
-class ChannelTestCaseMixin(_Base):
+class ChannelTestCaseMixin(ShowsConversation, _Base):
     """Swaps captive layers in for the configured ones, around every test and the class's set-up.
 
     Mix it into any of Django's test cases, or of a library's that build on them.
@@ -54,12 +59,16 @@ class ChannelTestCaseMixin(_Base):
         wire: What the layers do with a message that no real layer could carry exactly:
             ``"lenient"`` deep-copies it with a warning, ``"strict"`` raises
             `channeltest.WireError`.
+        stage_bound: Real seconds in which modern applications have to come to rest whenever
+            the test waits for them; by default what ``CHANNELTEST = {"STAGE_BOUND": …}`` says
+            in the settings, or 10.
 
     Source: Channels 1.1.8, where the class's set-up still ran on the configured layers.
     """
 
     test_channel_aliases: Sequence[str] = [DEFAULT_CHANNEL_LAYER]
     wire: Wire = "lenient"
+    stage_bound: float | None = None
 
     # A test that is skipped has none.
     _captivity: Captivity | None = None
@@ -77,10 +86,15 @@ class ChannelTestCaseMixin(_Base):
 
     def __call__(self, result: Any = None) -> None:
         """Run the test on captive layers of its own."""
+        both = self._parity()
+        if both is not None:
+            both.run(self, result, self.__call__)
+            return
         if self._is_skipped():
             super().__call__(result)
             return
-        self._captivity = captivity = Captivity(self.test_channel_aliases, self.wire)
+        captivity = Captivity(self.test_channel_aliases, self.wire, self.stage_bound)
+        self._captivity = captivity
         try:
             captivity.start()
         except Exception:
@@ -111,17 +125,32 @@ class ChannelTestCaseMixin(_Base):
 
     def debug(self) -> None:
         """Run the test on captive layers of its own, without collecting a result."""
-        captivity = Captivity(self.test_channel_aliases, self.wire)
+        both = self._parity()
+        if both is not None:
+            both.debug(self.debug)
+            return
+        captivity = Captivity(self.test_channel_aliases, self.wire, self.stage_bound)
         captivity.start()
         try:
             super().debug()
         finally:
             captivity.stop()
 
+    def _parity(self) -> parity | None:
+        """What runs this test twice, unless it is doing that."""
+        method = getattr(self, self._testMethodName, None)
+        both: parity | None = getattr(method, "channeltest_parity", None)
+        return None if both is None or both.running or self._is_skipped() else both
+
     def _is_skipped(self) -> bool:
         # A class that is skipped is not set up, and its layers need not be there.
         method = getattr(self, self._testMethodName, None)
         return any(getattr(each, "__unittest_skip__", False) for each in (type(self), method))
+
+    @property
+    def stage(self) -> Stage:
+        """The stage of this test's modern applications; ``stage.advance(seconds)`` its clock."""
+        return connections().stage
 
     def get_next_message(
         self, channel: str, alias: str = DEFAULT_CHANNEL_LAYER, require: bool = False
@@ -150,7 +179,7 @@ class ChannelTestCaseMixin(_Base):
                 )
                 raise advised(failure, waiting(layer))
             return None
-        return Message(content, name, layer)
+        return Message(content_of(content, name), name, layer)
 
 
 class ChannelTestCase(ChannelTestCaseMixin, _TestCase):

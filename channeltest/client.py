@@ -19,6 +19,7 @@ from .compat.signals import consumer_finished, consumer_started
 from .connection import Connection
 from .connections import connections
 from .conversation import record
+from .scopes import content_of
 from .waiting import waiting
 
 
@@ -61,14 +62,13 @@ class Client:
         connections().settle()
         layer = self.channel_layer
         name, content = layer.receive_many([channel])
-        return None if name is None else Message(content, name, layer)
+        return None if name is None else Message(content_of(content, name), name, layer)
 
     def get_consumer_by_channel(self, channel: str) -> Any:
         """Return the consumer that a message on ``channel`` would go to, or ``None``."""
         layer = self.channel_layer
         match = layer.router.match(Message({"text": ""}, channel, layer))
-        consumer = match[0] if match else None
-        return consumer.consumer if type(consumer) is Application else consumer
+        return match[0] if match else None
 
     @property
     def connection(self) -> Connection | None:
@@ -119,7 +119,7 @@ class Client:
         connection = connections().of(self.alias, message)
         if connection is not None:
             return connections().give(connection, message)
-        match = message.channel_layer.router.match(message)
+        match = message.channel_layer.router.target(message)
         if not match:
             if fail_on_none:
                 raise advised(
@@ -133,14 +133,14 @@ class Client:
             return connections().consume(self.alias, message, consumer, kwargs, unstored)
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
-        record("consume", channel, None, consumer)
+        content = {**message.content}
         try:
             result = self._run(consumer, message, kwargs)
         except Exception as error:
             record("error", "", f"{type(error).__name__}: {error}", consumer)
             raise
         finally:
-            record("done")
+            record("ran", message.channel.name, content, consumer)
         # What it sent may be for modern consumers.
         connections().settle()
         return result
@@ -150,7 +150,8 @@ class Client:
             consumer_started.send(sender=self.__class__)
             return consumer(message, **kwargs)
         except ChannelSocketException as exception:
-            return exception.run(message)
+            exception.run(message)
+            return None
         finally:
             # The test goes on to use the database, so its connections stay open.
             consumer_finished.send_keeping_connections(sender=self.__class__)

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import sys
 from collections import deque
 from typing import Any
 
 from channels.consumer import AsyncConsumer
+from channels.exceptions import DenyConnection
+from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels.security.websocket import WebsocketDenier
 
-from .conversation import record
+from .conversation import current, record
 from .scopes import ReplyMessages
 from .stage import Stage
 from .standstill import place_of_task
 
-# The connection whose application is running: layers tell by it whose channels they hand out.
-current: contextvars.ContextVar[Connection] = contextvars.ContextVar("channeltest_connection")
+# What an application may say to a websocket's handshake.
+_ANSWERS = ("websocket.accept", "websocket.close", "websocket.http.response.start")
+
+
+_SENDS = (AsyncWebsocketConsumer.send.__code__, WebsocketConsumer.send.__code__)
+
+
+class Denied(DenyConnection, AssertionError):
+    """A modern application turned its client away with Channels' own means.
+
+    As with consumers of Channels 1 the exception reaches the test, which may as well have looked
+    for the failure of a connection that was not accepted.
+    """
 
 
 class MalformedEvent(ValueError):
@@ -62,12 +77,14 @@ class Connection:
         self.consumer: Any = None
         self.reply_to: tuple[Any, str] | None = None
         self.left = False
+        self._closes = False
         self._stage = stage
         self._outbox = outbox
         self.application = application
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._messages_of = ReplyMessages()
+        self._answered = False
 
     def give(self, event: dict[str, Any]) -> None:
         """Give the application an event, and return when all that follows has happened.
@@ -76,12 +93,14 @@ class Connection:
             event: An ASGI event.
 
         Raises:
-            AssertionError: The application has ended.
+            AssertionError: The application has ended, was cancelled, or did not answer the
+                handshake before it returned.
             Exception: What the application raised.
         """
         if self._task is None:
             self._stage.settle(self._start, lambda: self._events.put_nowait(event))
-            self.consumer = self._find_consumer()
+            if self.consumer is None:
+                self.consumer = self._find_consumer()
         elif self._task.done():
             raise AssertionError(
                 f"the application on {self.scope.get('path', self.scope['type'])} has ended, and "
@@ -90,6 +109,19 @@ class Connection:
             )
         else:
             self._stage.settle(lambda: self._events.put_nowait(event))
+        self._check_end(event["type"])
+
+    def _check_end(self, kind: str) -> None:
+        """Complain of an application that ended as none should."""
+        task, place = self._task, self.scope.get("path", self.scope["type"])
+        if task is None or not task.done():
+            return
+        if task.cancelled():
+            raise AssertionError(f"the application on {place} was cancelled during {kind!r}")
+        if kind == "websocket.connect" and not self._answered:
+            raise AssertionError(
+                f"the application on {place} returned without accepting or closing the connection"
+            )
 
     def deliver(self) -> None:
         """Put what the application has sent on its client's reply channel."""
@@ -142,7 +174,31 @@ class Connection:
             MalformedEvent: It is none that the application may send now.
         """
         self._note(event)
+        if event["type"] == "websocket.close" and self._is_told_already(event):
+            return
+        if event["type"] == "websocket.send" and (close := _closes_with_it(sys._getframe(1))):
+            event = {**event, "close": close}
+            self._closes = True
         self._say(event)
+
+    def _is_told_already(self, event: dict[str, Any]) -> bool:
+        """Whether the client hears of a close by other means than a message of its own."""
+        if self._closes:
+            # It goes with the frame, as in send(…, close=True).
+            self._closes = False
+            return True
+        if self.accepted:
+            return False
+        reason = sys.exc_info()[1]
+        if isinstance(reason, DenyConnection) or isinstance(self.consumer, WebsocketDenier):
+            # As it reads of a consumer of Channels 1.
+            record("error", "", f"DenyConnection: {reason or ''}", self)
+            said = {"close": event.get("code") or True}
+            self._stage.failures.append(
+                Denied(f"Connection rejected: {said} != '{{accept: True}}'")
+            )
+            return True
+        return False
 
     def frame(self, message: dict[str, Any]) -> None:
         """Send the client a message of Channels 1, as if the application had.
@@ -150,6 +206,9 @@ class Connection:
         Args:
             message: ``{"text": …}``, ``{"bytes": …}``, ``{"close": …}`` or several of them.
         """
+        if message.get("close") and self.close_code is None:
+            code = message["close"]
+            self.close_code = 1000 if code is True else code
         self._say({"type": "channels1", "message": message})
 
     def _say(self, event: dict[str, Any]) -> None:
@@ -160,6 +219,8 @@ class Connection:
     def _note(self, event: Any) -> None:
         """Check what the application sends, and keep what tests ask for later."""
         kind = event.get("type") if isinstance(event, dict) else None
+        if kind in _ANSWERS:
+            self._answered = True
         if kind == "websocket.accept":
             self.accepted = True
             self.subprotocol = event.get("subprotocol")
@@ -171,11 +232,18 @@ class Connection:
             self._check_frame(event)
         elif kind == "http.response.start":
             self.headers = list(event.get("headers") or ())
-        elif kind is None or kind.partition(".")[0] not in (self.scope["type"], "http"):
+        elif not self._is_event(kind):
             raise MalformedEvent(
                 f"a {self.scope['type']} application sent {event!r:.100}, which is no event of "
                 "its protocol (ASGI 3)"
             )
+
+    def _is_event(self, kind: Any) -> bool:
+        if not isinstance(kind, str):
+            return False
+        if self.scope["type"] == "websocket":
+            return kind in _ANSWERS or kind == "websocket.http.response.body"
+        return kind.partition(".")[0] in (self.scope["type"], "http")
 
     def _check_frame(self, event: dict[str, Any]) -> None:
         text, data = event.get("text"), event.get("bytes")
@@ -201,3 +269,14 @@ class Connection:
                 found = owner
             waiting = getattr(waiting, "cr_await", None)
         return found
+
+
+def _closes_with_it(frame: Any) -> Any:
+    """The ``close`` of the consumer's ``send(…, close=…)`` that a frame is sent by, if true."""
+    while frame is not None:
+        if frame.f_code in _SENDS:
+            return frame.f_locals["close"]
+        if frame.f_code is AsyncConsumer.__call__.__code__:
+            break
+        frame = frame.f_back
+    return None

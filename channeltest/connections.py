@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections import deque
 from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from .compat.applications import Application
 from .compat.message import Message
 from .compat.served import protocol_of
-from .connection import Connection
+from .connection import Connection, Denied
+from .consumer_channels import adopt
 from .conversation import record
 from .scopes import event_of, scope_of
 from .stage import Stage
@@ -22,25 +28,33 @@ class Connections:
 
     The stage is made when the first application needs it: tests of old consumers have none.
 
+    Args:
+        bound: Real seconds that a turn of the stage may take; ``None`` for what the settings say.
+
     Attributes:
         open: The connections, by alias and reply channel (or channel, for workers).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bound: float | None = None) -> None:
         self.open: dict[tuple[str, str], Connection] = {}
+        self._bound = bound
         self._outbox: deque[Connection] = deque()
         self._stage: Stage | None = None
 
     @property
     def stage(self) -> Stage:
-        """The stage, made on first use."""
-        if self._stage is None:
-            self._stage = Stage()
+        """The stage, made on first use, and anew when one had to be given up.
+
+        Raises:
+            ImproperlyConfigured: The bound in the settings is no number of seconds.
+        """
+        if self._stage is None or self._stage.closed:
+            self._stage = Stage(configured_bound() if self._bound is None else self._bound)
         return self._stage
 
     def settle(self) -> None:
         """Let happen what follows from what the test has sent, if there is anything."""
-        if self._stage is None:
+        if self._stage is None or self._stage.closed:
             return
         try:
             if self._stage.has_work:
@@ -77,8 +91,13 @@ class Connections:
         connection = self.of(alias, message)
         if connection is None:
             connection = self._begin(alias, message, target, kwargs, unstored)
-            if name in _FRAMES:
-                self._connect_silently(connection)
+            if name in _FRAMES and not self._connect_silently(connection):
+                if name == "websocket.disconnect":
+                    return connection.consumer
+                raise AssertionError(
+                    f"the application on {connection.scope['path']} did not accept the "
+                    "connection that was made for a client which sent no 'websocket.connect'"
+                )
         return self.give(connection, message)
 
     def give(self, connection: Connection, message: Message) -> Any:
@@ -141,6 +160,7 @@ class Connections:
         unstored: str | None,
     ) -> Connection:
         self.forget(alias, message)
+        adopt(alias, message.channel_layer)
         scope = scope_of(message, kwargs, target.is_bare, unstored)
         if target.path_remaining is not None and scope["type"] != "channel":
             scope["path_remaining"] = target.path_remaining
@@ -150,18 +170,18 @@ class Connections:
             connection.reply_to = (message.channel_layer, message.reply_channel.name)
         return connection
 
-    def _connect_silently(self, connection: Connection) -> None:
+    def _connect_silently(self, connection: Connection) -> bool:
         """Connect a client whose test never did: consumers of Channels 1 did not need it.
 
         What the application says to that is nothing its test waits for.
+
+        Returns:
+            Whether the application accepted.
         """
-        connection.give({"type": "websocket.connect"})
-        if not connection.accepted:
-            raise AssertionError(
-                f"the application on {connection.scope['path']} did not accept the connection "
-                "that was made for a client which sent no 'websocket.connect'"
-            )
+        with contextlib.suppress(Denied):
+            connection.give({"type": "websocket.connect"})
         connection.sent.clear()
+        return connection.accepted
 
     def _deliver(self) -> None:
         while self._outbox:
@@ -190,6 +210,37 @@ class Connections:
 def _key(alias: str, message: Message) -> tuple[str, str]:
     name, reply = message.channel.name, message.reply_channel
     return alias, name if reply is None or protocol_of(name) == "channel" else reply.name
+
+
+def configured_bound() -> float:
+    """Return the settings' ``CHANNELTEST = {"STAGE_BOUND": …}``, by default 10 seconds.
+
+    Raises:
+        ImproperlyConfigured: It is no number of seconds.
+    """
+    bound = getattr(settings, "CHANNELTEST", {}).get("STAGE_BOUND", 10.0)
+    if isinstance(bound, bool) or not isinstance(bound, int | float) or not bound > 0:
+        raise ImproperlyConfigured(
+            f"CHANNELTEST['STAGE_BOUND'] is a positive number of seconds, not {bound!r}"
+        )
+    return float(bound)
+
+
+# The stages of the process that this one was forked from: it shares their sockets, and must not
+# close them.
+_of_the_parent: list[Stage] = []
+
+
+def _begin_anew() -> None:
+    for each in _stack:
+        if each._stage is not None:
+            _of_the_parent.append(each._stage)
+            each._stage = None
+            each.open.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 # At the bottom, those of tests that are no test case of ours: nobody says when one ends.

@@ -7,17 +7,23 @@ each step in a bounded queue, and `channeltest.events` makes sense of them after
 from __future__ import annotations
 
 from collections import deque
-from itertools import count
-from typing import Any, NamedTuple
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest import SkipTest
+
+if TYPE_CHECKING:
+    from .connection import Connection
+
+# The connection whose application is running: layers tell by it whose channels they hand out.
+current: ContextVar[Connection] = ContextVar("channeltest_connection")
 
 # Steps that are kept while nobody asked for all of them.
-LIMIT = 1000
+LIMIT = 250
 
-Entry = tuple[int, str, str, Any, Any, Any]
+Entry = tuple[str, str, Any, Any, Any]
 
-_numbers = count()
 _entries: deque[Entry] = deque(maxlen=LIMIT)
-_begun: list[int] = []
+_begun: list[object] = []
 _watchers = 0
 
 
@@ -26,30 +32,38 @@ class Excerpt(NamedTuple):
 
     Attributes:
         entries: Its entries, in order.
-        lost: How many were before them and are forgotten.
+        lost: Whether there were more before them, which are forgotten.
     """
 
     entries: list[Entry]
-    lost: int
+    lost: bool
 
 
 def record(kind: str, name: str = "", content: Any = None, who: Any = None, more: Any = ()) -> None:
     """Write down one step; the queue's lock makes it safe from any thread.
 
     Args:
-        kind: ``"send"``, ``"group"``, ``"receive"``, ``"nothing"``, ``"consume"``, ``"done"``,
-            ``"frame"``, ``"error"``, ``"client"`` or ``"new"``.
+        kind: ``"send"``, ``"group"``, ``"receive"``, ``"nothing"``; ``"consume"`` and ``"done"``
+            around what an application does with a message, or ``"ran"`` after what a consumer of
+            Channels 1 did; ``"frame"``, ``"error"``, ``"client"`` or ``"new"``.
         name: The channel, or the group.
-        content: What was said; it must not change any more.
+        content: What was said. After ``"ran"``: the message before its consumer could change it.
         who: The consumer of Channels 1, or the `Connection` of a modern application.
         more: The members of the group.
     """
-    _entries.append((next(_numbers), kind, name, content, who, more))
+    _entries.append((kind, name, content, who, more))
+
+
+def record_crossing(
+    kind: str, name: str, content: dict[str, Any] | None = None, members: tuple[str, ...] = ()
+) -> None:
+    """Write down what crosses a layer, and the modern application that sent or took it."""
+    _entries.append((kind, name, content, current.get(None), members))
 
 
 def begin() -> None:
     """Begin the conversation of a test."""
-    _begun.append(next(_numbers))
+    _begun.append(now())
 
 
 def end() -> None:
@@ -59,22 +73,26 @@ def end() -> None:
         _entries.clear()
 
 
-def beginning() -> int:
-    """The number at which the running test's conversation began, or the present one."""
+def beginning() -> object:
+    """The mark at which the running test's conversation began, or a new one."""
     return _begun[-1] if _begun else now()
 
 
-def now() -> int:
-    """A number between those of all that was written down and of all that will be."""
-    return next(_numbers)
+def now() -> object:
+    """Make a mark between all that was written down and all that will be."""
+    mark = object()
+    _entries.append(("mark", "", None, mark, ()))
+    return mark
 
 
-def since(number: int) -> Excerpt:
-    """Return what was written down after ``number``."""
-    entries = [entry for entry in _entries.copy() if entry[0] > number]
-    if len(_entries) != _entries.maxlen or len(entries) < len(_entries):
-        return Excerpt(entries, 0)
-    return Excerpt(entries, entries[0][0] - number - 1)
+def since(mark: object) -> Excerpt:
+    """Return what was written down after ``mark``."""
+    entries = list(_entries.copy())
+    for index, entry in enumerate(entries):
+        if entry[3] is mark:
+            return Excerpt(entries[index + 1 :], False)
+    forgotten = len(entries) == _entries.maxlen
+    return Excerpt(entries if forgotten else [], forgotten)
 
 
 def watch() -> None:
@@ -85,9 +103,22 @@ def watch() -> None:
         _entries = deque(_entries)
 
 
+def watched() -> bool:
+    """Whether everything is kept."""
+    return _watchers > 0
+
+
 def unwatch() -> None:
     """Keep no more than usual; of a test that is over, nothing."""
     global _entries, _watchers
     _watchers -= 1
     if not _watchers:
         _entries = deque(_entries if _begun else (), maxlen=LIMIT)
+
+
+def is_failure(error: BaseException) -> bool:
+    """Whether ``error`` fails a test: it does not skip it, nor end the run."""
+    if isinstance(error, Exception):
+        return not isinstance(error, SkipTest)
+    # pytest's fail() and raises() raise no Exception.
+    return type(error).__name__ == "Failed"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from .connection import Connection
 from .conversation import Entry
@@ -45,26 +45,34 @@ class Event:
     modern: bool = False
 
 
-@dataclass
-class Reading:
+class Reading(NamedTuple):
     """The events of a stretch of the record, and the random names that occur in it.
 
     Attributes:
         events: The events.
-        names: A name for each random one: of reply channels, and of modern channels.
+        clients: What the clients are called, by reply channel.
+        owners: Whose the channels are that layers made up: clients, or the channels themselves.
     """
 
-    events: list[Event] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
+    events: list[Event]
+    clients: dict[str, str]
+    owners: dict[str, str]
 
 
 def read(entries: Iterable[Entry]) -> Reading:
     """Make events of the entries of a record."""
-    entries = list(entries)
-    reader = _Reader(_names(entries))
+    entries = _with_runs(entries)
+    clients = _clients(entries)
+    owners = _owners(entries, clients)
+    reader = _Reader(clients, {name: _channel_of(owner) for name, owner in owners.items()})
     for entry in entries:
-        getattr(reader, entry[1])(*entry[2:])
-    return Reading(reader.events, reader.names)
+        getattr(reader, entry[0])(*entry[1:])
+    return Reading(reader.events, clients, owners)
+
+
+def is_client(name: str) -> bool:
+    """Whether a name that occurs in an event is a client's."""
+    return name == "client" or name.startswith("client ")
 
 
 def consumer_name(consumer: Any) -> str:
@@ -85,36 +93,74 @@ def _application_name(connection: Connection) -> str:
     return f"{type(named).__name__} on {where}"
 
 
-def _names(entries: Sequence[Entry]) -> dict[str, str]:
-    """Clients by their reply channels, and modern channels by their owners' clients."""
+def _with_runs(entries: Iterable[Entry]) -> list[Entry]:
+    """Put around what a consumer of Channels 1 did what is written around an application's.
+
+    Also give its message the content that it had before.
+    """
+    ordered: list[Entry] = []
+    before: dict[int, Any] = {}
+    for entry in entries:
+        kind, channel, content, who, _ = entry
+        began = _taken(ordered, channel) if kind == "ran" else None
+        if kind != "ran":
+            ordered.append(entry)
+        elif began is not None:
+            before[id(ordered[began][2])] = content
+            ordered.insert(began + 1, ("consume", channel, None, who, ()))
+            ordered.append(("done", "", None, None, ()))
+    return [
+        (kind, name, before.get(id(content), content), who, more)
+        for kind, name, content, who, more in ordered
+    ]
+
+
+def _taken(entries: Sequence[Entry], channel: str) -> int | None:
+    """Where the test took the last message off ``channel`` that no consumer is known for yet."""
+    for index in range(len(entries) - 1, -1, -1):
+        kind, name, _, who, _ = entries[index]
+        if kind == "receive" and name == channel and who is None:
+            following = entries[index + 1 : index + 2]
+            if not following or following[0][0] != "consume":
+                return index
+    return None
+
+
+def _channel_of(owner: str) -> str:
+    return f"channel of {owner}" if is_client(owner) else owner
+
+
+def _clients(entries: Sequence[Entry]) -> dict[str, str]:
     clients: dict[str, None] = {}
-    made: dict[str, Any] = {}
     depth = 0
-    for _, kind, name, content, who, _more in entries:
+    for kind, name, content, who, _ in entries:
         depth += (kind == "consume") - (kind == "done")
         if kind == "client":
             clients.setdefault(name)
-        elif kind == "new":
-            made[name] = who
         elif kind == "send" and who is None and depth <= 0:
             reply = content.get("reply_channel")
             if isinstance(reply, str):
                 clients.setdefault(reply)
-    one = len(clients) == 1
-    names = {
-        name: "client" if one else f"client {number}" for number, name in enumerate(clients, 1)
-    }
-    for number, (name, owner) in enumerate(made.items(), 1):
-        client = owner.reply_to[1] if owner is not None and owner.reply_to else None
-        names[name] = names.get(client, f"channel {number}")
-    return names
+    if len(clients) == 1:
+        return dict.fromkeys(clients, "client")
+    return {name: f"client {number}" for number, name in enumerate(clients, 1)}
+
+
+def _owners(entries: Sequence[Entry], clients: dict[str, str]) -> dict[str, str]:
+    made = {name: who for kind, name, _, who, _ in entries if kind == "new"}
+    owners = {}
+    for number, (name, who) in enumerate(made.items(), 1):
+        client = who.reply_to[1] if who is not None and who.reply_to else ""
+        owners[name] = clients.get(client, f"new channel {number}")
+    return owners
 
 
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
+    def __init__(self, clients: dict[str, str], channels: dict[str, str]) -> None:
+        self._clients = clients
+        self._names = {**channels, **clients}
         self.events: list[Event] = []
         self._running: list[Any] = []
         # Sends that nobody has taken yet, by channel.
@@ -123,28 +169,28 @@ class _Reader:
 
     def send(self, channel: str, content: Any, who: Any, more: Any) -> None:
         who = who or self._who()
-        if channel in self.names:
+        if channel in self._clients:
             self._frame(channel, content, who)
             return
         source = self._called(who)
         if who is None:
-            source = self.names.get(str(content.get("reply_channel")), TEST)
-        event = self._add("send", source, f"channel {channel}", channel, who, content)
+            source = self._clients.get(str(content.get("reply_channel")), TEST)
+        event = self._add("send", source, self._source(channel), channel, who, content)
         self._unread.setdefault(channel, []).append(event)
 
     def group(self, group: str, content: Any, who: Any, more: Any) -> None:
         who = who or self._who()
-        members = tuple(self.names.get(each, each) for each in more)
+        members = tuple(self._names.get(each, each) for each in more)
         self._add("group", self._called(who), f"group {group}", group, who, content, members)
 
     def receive(self, channel: str, content: Any, who: Any, more: Any) -> None:
         who = who or self._who()
-        reader = self.names.get(channel, TEST) if who is None else self._called(who)
+        reader = self._clients.get(channel, TEST) if who is None else self._called(who)
         self._add("receive", self._source(channel), reader, channel, who, content)
 
     def nothing(self, channel: str, content: Any, who: Any, more: Any) -> None:
         who = who or self._who()
-        reader = self.names.get(channel, TEST) if who is None else self._called(who)
+        reader = self._clients.get(channel, TEST) if who is None else self._called(who)
         self._add("nothing", self._source(channel), reader, channel, who)
 
     def consume(self, channel: str, content: Any, who: Any, more: Any) -> None:
@@ -173,12 +219,12 @@ class _Reader:
         self._add("error", self._called(who), "", name, who, content)
 
     def client(self, *_: Any) -> None:
-        """A client showed itself: `_names` has seen it."""
+        """Nothing was said: `_clients` and `_owners` have seen it."""
 
-    new = client
+    new = mark = client
 
     def _frame(self, channel: str, content: Any, who: Any) -> None:
-        target = self.names.get(channel, "its client")
+        target = self._clients.get(channel, "its client")
         self._add("frame", self._called(who), target, channel, who, content)
 
     def _follows(self, sender: Event) -> bool:
@@ -196,7 +242,7 @@ class _Reader:
         return TEST if who is None else consumer_name(who)
 
     def _source(self, channel: str) -> str:
-        return self.names.get(channel, f"channel {channel}")
+        return self._names.get(channel, f"channel {channel}")
 
     def _add(
         self,

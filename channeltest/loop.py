@@ -8,6 +8,7 @@ and no socket being waited for, is when everything that follows from the last in
 from __future__ import annotations
 
 import asyncio
+import itertools
 import selectors
 import sys
 import threading
@@ -19,18 +20,42 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync
 
+from .sockets import Sockets
 from .threads import Threads
 
-# Where asyncio itself waits for the other end of a socket.
-_SOCKET_MODULES = {
-    "asyncio.base_events",
-    "asyncio.selector_events",
-    "asyncio.sslproto",
-    "asyncio.streams",
-}
+# A float carries the virtual time; this is less than any timer means and more than it errs.
+_ROUNDING = 1e-6
 
-# Libraries whose waits are about this process, not about a socket of theirs.
-_LOCAL_PACKAGES = {"asgiref", "async_timeout", "channels", "channeltest", "django"}
+# Real seconds that a socket may stay silent on which nothing has been asked.
+_PATIENCE = 0.05
+
+# What takes less real time than this takes no virtual time: a quick query in a thread must not
+# decide which timers are due.
+_QUICK = 0.01
+
+_WRAP_FUTURE = asyncio.wrap_future.__code__
+
+# Where asyncio waits for other processes.
+_PROCESS_MODULES = {"asyncio.base_subprocess", "asyncio.unix_events"}
+
+
+class _When(float):
+    """The time of a timer. Of two for the same moment, the one that was set first is less."""
+
+    order: int
+
+    def __lt__(self, other: float) -> bool:
+        if float(self) == float(other) and isinstance(other, _When):
+            return self.order < other.order
+        return float(self) < float(other)
+
+
+def _is_of_context(executor: Executor | None) -> bool:
+    """Whether asgiref made the executor for one context, as it does for Django's requests."""
+    return any(
+        made is executor and getattr(context, "_executor", None) is None
+        for context, made in SyncToAsync.context_to_thread_executor.items()
+    )
 
 
 class StageLoop(asyncio.SelectorEventLoop):
@@ -48,21 +73,29 @@ class StageLoop(asyncio.SelectorEventLoop):
     """
 
     def __init__(self) -> None:
-        self._now = time.monotonic()
-        super().__init__(_RestSelector(self))
+        # A whole number, so that the sums of times err as little as they can.
+        self._now = float(int(time.monotonic()))
+        selector = _RestSelector(self)
+        self.sockets = Sockets(selector.get_map())
+        super().__init__(selector)
+        self.sockets.own = self._ssock.fileno()  # type: ignore[attr-defined]
         self.horizon = 1.0
         self.in_flight: dict[object, Callable[..., Any]] = {}
         self.jobs: deque[Callable[[], None]] = deque()
         self.at_rest = True
         self.stood_still = False
+        self._called = False
         self._threads = Threads()
         self._turn_ends = self._now
         self._deadline = float("inf")
-        self._busy = 0
         self._next_turn: list[Callable[[], object]] = []
-        self._socket_waits: set[asyncio.Future[Any]] = set()
+        self._bridged: set[asyncio.Future[Any]] = set()
+        self._order = itertools.count()
+        self._real_time = 0.0
+        self._was_patient = False
         self._job_thread: int | None = None
         self._understudy: Future[None] | None = None
+        self._is_orphan = False
 
     # Turns
 
@@ -75,6 +108,8 @@ class StageLoop(asyncio.SelectorEventLoop):
         """
         self.at_rest = False
         self.stood_still = False
+        self._was_patient = False
+        self._real_time = 0.0
         self._deadline = time.monotonic() + bound
         self._turn_ends = self._now + (self.horizon if horizon is None else horizon)
         waiting, self._next_turn = self._next_turn, []
@@ -89,21 +124,21 @@ class StageLoop(asyncio.SelectorEventLoop):
         if self.at_rest:
             self._next_turn.append(callback)
         else:
-            self.call_soon_threadsafe(callback)
+            # Nobody waits for it, so a job goes on by itself.
+            super().call_soon_threadsafe(callback)
 
     @property
     def has_work(self) -> bool:
-        """Whether something waits for the next turn."""
-        return bool(self._next_turn)
+        """Whether something waits for the next turn, or may come over a socket."""
+        return bool(self._next_turn) or self._called or self.sockets.waits()
 
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
-        self._busy += 1
-        if self._busy % 256 == 0 and time.monotonic() > self._deadline:
+        if time.monotonic() > self._deadline:
             return self._stand_still()
-        # Without sockets of the applications there is nothing to look for: the loop's own pipe
-        # only wakes it from a rest.
-        return real.select(0) if len(real.get_map()) > 1 else ()
+        events = real.select(0)
+        self.sockets.note_events(events)
+        return events
 
     def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
         """Decide what to do when no callback is ready; called by the selector.
@@ -116,26 +151,39 @@ class StageLoop(asyncio.SelectorEventLoop):
             The events that ended the rest, as `selectors.BaseSelector.select` does.
         """
         events = real.select(0)
-        if events:
-            return events
-        if self.jobs and self._job_thread is None:
-            self.stop()
-            return ()
-        if self.in_flight or self._waits_for_socket():
-            # Somebody real is at work: now time passes as it does for them.
-            began = time.monotonic()
-            if began > self._deadline:
-                return self._stand_still()
-            left = self._deadline - began + 0.001
-            events = real.select(left if timeout is None else min(left, timeout))
-            self._now += time.monotonic() - began
-            return events
-        if timeout is not None and self._now + timeout <= self._turn_ends:
-            self._now += timeout
-            return ()
-        self.at_rest = True
-        self.stop()
-        return ()
+        if not events:
+            if self.jobs and self._job_thread is None:
+                self.stop()
+                return ()
+            if self.in_flight or self._bridged or self.sockets.answer_due():
+                events = self._in_real_time(real, timeout)
+            elif self.sockets.waits() and not self._was_patient:
+                events = real.select(_PATIENCE)
+                self._was_patient = not events
+            elif timeout is not None and self._now + timeout <= self._turn_ends + _ROUNDING:
+                self._now += timeout
+            else:
+                self._called = False
+                self.at_rest = True
+                self.stop()
+        if self.sockets.note_events(events):
+            self._was_patient = False
+        return events
+
+    def _in_real_time(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
+        """Wait for somebody real who is at work: time passes as it does for them."""
+        began = time.monotonic()
+        if began > self._deadline:
+            return self._stand_still()
+        left = self._deadline - began + 0.001
+        events = real.select(left if timeout is None else min(left, timeout))
+        self._real_time += time.monotonic() - began
+        if not events or self._real_time >= _QUICK:
+            # What the turn may jump over stays as long as it was.
+            self._now += self._real_time
+            self._turn_ends += self._real_time
+            self._real_time = 0.0
+        return events
 
     def _stand_still(self) -> Any:
         self.stood_still = True
@@ -165,13 +213,24 @@ class StageLoop(asyncio.SelectorEventLoop):
         def call() -> Any:
             return func(*args)
 
-        if executor is SyncToAsync.single_thread_executor:
+        if executor is SyncToAsync.single_thread_executor or _is_of_context(executor):
             return self._run_in_tests_thread(func, call)
         job = (executor or self._threads).submit(call)
         self.in_flight[job] = func
         future = asyncio.wrap_future(job, loop=self)
-        # Behind wrap_future's own callback: the result must be on its way before this.
-        job.add_done_callback(self._came_back)
+
+        def came_back() -> None:
+            # The thread may have been quicker than its callbacks: the result first.
+            if future.done():
+                self.in_flight.pop(job, None)
+            else:
+                future.add_done_callback(lambda _: self.in_flight.pop(job, None))
+
+        def tell(_: object) -> None:
+            if not self.is_closed():
+                super(StageLoop, self).call_soon_threadsafe(came_back)
+
+        job.add_done_callback(tell)
         return future
 
     def _run_in_tests_thread(
@@ -191,6 +250,10 @@ class StageLoop(asyncio.SelectorEventLoop):
             self.in_flight.pop(future, None)
             if future.cancelled():
                 return
+            if isinstance(error, StopIteration):
+                error = RuntimeError("a call in a thread raised StopIteration").with_traceback(
+                    error.__traceback__
+                )
             if error is None:
                 future.set_result(result)
             else:
@@ -201,13 +264,18 @@ class StageLoop(asyncio.SelectorEventLoop):
 
     def run_jobs(self) -> None:
         """Make the calls that need the test's thread; to be called there, between two runs."""
-        while self.jobs:
-            job = self.jobs.popleft()
-            self._job_thread = threading.get_ident()
-            try:
-                job()
-            finally:
-                self._job_thread = None
+        # Left behind, it would have the test's own async_to_sync wait for a loop at rest.
+        before = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
+        try:
+            while self.jobs:
+                job = self.jobs.popleft()
+                self._job_thread = threading.get_ident()
+                try:
+                    job()
+                finally:
+                    self._job_thread = None
+        finally:
+            SyncToAsync.threadlocal.main_event_loop = before
 
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Any = None
@@ -219,43 +287,83 @@ class StageLoop(asyncio.SelectorEventLoop):
         the job is done.
         """
         handle = super().call_soon_threadsafe(callback, *args, context=context)
+        self._called = True
         if self._job_thread == threading.get_ident() and self._understudy is None:
-            self._understudy = self._threads.submit(self.run_forever)
+            self._understudy = self._threads.submit(self._stand_in)
         return handle
+
+    def _stand_in(self) -> None:
+        try:
+            self.run_forever()
+        finally:
+            if self._is_orphan:
+                self._threads.shutdown(wait=False)
+                super().close()
 
     def _dismiss_understudy(self) -> None:
         if self._understudy is not None:
             super().call_soon_threadsafe(self.stop)
-            self._understudy.result()
+            self._understudy.exception()
             self._understudy = None
 
-    def _came_back(self, job: Future[Any]) -> None:
-        if not self.is_closed():
-            self.call_soon_threadsafe(self.in_flight.pop, job, None)
+    def run_forever(self) -> None:
+        """Run until `stop`, also when a task ends with a SystemExit: that is its result."""
+        while True:
+            try:
+                return super().run_forever()
+            except SystemExit:
+                continue
 
-    # Waits for sockets
+    # Timers, and waits for others
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        """Schedule a callback; with time standing still, many fall on the same moment."""
+        moment = _When(when)
+        moment.order = next(self._order)
+        return super().call_at(moment, callback, *args, context=context)
 
     def create_future(self) -> asyncio.Future[Any]:
-        """Create a future, and remember it if what waits for it waits for a socket."""
+        """Create a future, and remember it if it waits for a socket, thread or process."""
         future = super().create_future()
-        if _is_socket_wait():
-            self._socket_waits.add(future)
-            future.add_done_callback(self._socket_waits.discard)
+        caller = sys._getframe(1)
+        if caller.f_code is _WRAP_FUTURE or caller.f_globals["__name__"] in _PROCESS_MODULES:
+            self._bridged.add(future)
+            future.add_done_callback(self._bridged.discard)
+        else:
+            self.sockets.note_wait(future)
         return future
 
-    def _waits_for_socket(self) -> bool:
-        # Without any socket but the loop's own pipe, a library's wait is about something else.
-        return bool(self._socket_waits) and len(self.sockets()) > 0
+    def _make_socket_transport(self, sock: Any, *args: Any, **kwargs: Any) -> Any:
+        # asyncio's own, and the one place where all of its transports for sockets are made.
+        make: Any = super()._make_socket_transport  # type: ignore[misc]
+        transport = make(sock, *args, **kwargs)
+        self.sockets.watch(transport, sock.fileno(), is_client=kwargs.get("server") is None)
+        return transport
 
-    def sockets(self) -> list[Any]:
-        """The sockets registered besides the loop's own."""
-        selector: Any = self._selector  # type: ignore[attr-defined]
-        own = self._ssock.fileno()  # type: ignore[attr-defined]
-        return [fd for fd in list(selector.get_map()) if fd != own]
+    def drop_jobs(self) -> None:
+        """Forget the calls that wait for the test's thread."""
+        self.jobs.clear()
+        self.in_flight.clear()
+
+    def abandon_threads(self) -> None:
+        """Stop the calls in threads as far as they let themselves be stopped."""
+        self._threads.abandon()
+        self._threads.shutdown()
+
+    def close_when_it_stops(self) -> None:
+        """Close the loop, or have the thread do it that an application holds in the loop."""
+        self._is_orphan = True
+        if not self.is_running():
+            self.close()
 
     def close(self) -> None:
-        """Close the loop, and let its threads go."""
-        self._threads.shutdown(wait=False)
+        """Close the loop, and end its threads."""
+        for future in list(self._bridged):
+            # Or a thread that comes back late would look for the loop.
+            future.cancel()
+        self._threads.shutdown()
         super().close()
 
 
@@ -265,20 +373,31 @@ class _RestSelector(selectors.BaseSelector):
     def __init__(self, loop: StageLoop) -> None:
         self._loop = loop
         self._real = selectors.DefaultSelector()
+        self._registered = 0
+        self._looks = 0
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.register(fileobj, events, data)
+        key = self._real.register(fileobj, events, data)
+        self._registered += 1
+        return key
 
     def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._real.unregister(fileobj)
+        key = self._real.unregister(fileobj)
+        self._registered -= 1
+        return key
 
     def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         return self._real.modify(fileobj, events, data)
 
     def select(self, timeout: float | None = None) -> Any:
-        if timeout is not None and timeout <= 0:
-            return self._loop.look(self._real)
-        return self._loop.rest(self._real, timeout)
+        if timeout is None or timeout > 0:
+            return self._loop.rest(self._real, timeout)
+        self._looks += 1
+        # Without sockets of the applications there is nothing to look for (the loop's own pipe
+        # only wakes it from a rest), but now and then at the time.
+        if self._registered == 1 and self._looks & 255:
+            return ()
+        return self._loop.look(self._real)
 
     def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
         return self._real.get_map()
@@ -288,24 +407,3 @@ class _RestSelector(selectors.BaseSelector):
 
     def close(self) -> None:
         self._real.close()
-
-
-def _is_socket_wait() -> bool:
-    """Whether the future being created is what some code waits on for a socket's other end.
-
-    asyncio's own streams and sockets say so by their module. Libraries build waits of their own
-    upon asyncio's events and futures, so a future made for a third-party library counts too.
-    """
-    frame = sys._getframe(2)
-    while True:
-        name = frame.f_globals.get("__name__", "")
-        if name in _SOCKET_MODULES:
-            return True
-        if name.partition(".")[0] not in ("asyncio", "contextlib"):
-            break
-        if frame.f_back is None:
-            return False
-        frame = frame.f_back
-    if name.partition(".")[0] in _LOCAL_PACKAGES:
-        return False
-    return "site-packages" in frame.f_code.co_filename

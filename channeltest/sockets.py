@@ -15,7 +15,6 @@ from typing import Any
 # Where asyncio itself waits for the other end of a socket or a pipe.
 _SOCKET_MODULES = {
     "asyncio.base_events",
-    "asyncio.base_subprocess",
     "asyncio.selector_events",
     "asyncio.sslproto",
     "asyncio.streams",
@@ -31,9 +30,13 @@ class Sockets:
     Args:
         registered: What the loop's selector watches: file descriptors to keys, the loop's own
             among them.
+
+    Attributes:
+        own: The file descriptor of the loop's own, which wakes it.
     """
 
     def __init__(self, registered: Mapping[Any, Any]) -> None:
+        self.own = -1
         self._registered = registered
         self._waits: set[asyncio.Future[Any]] = set()
         self._asked: set[int] = set()
@@ -53,13 +56,11 @@ class Sockets:
         return self.waits() and any(map(self._owes_answer, list(self._registered)))
 
     def _owes_answer(self, fd: int) -> bool:
-        if self._registered[fd].data is None or fd == self.own:
+        if fd == self.own:
             return False
         transport = self._transports.get(fd)
         # What a library watches by itself, only that library understands.
         return transport is None or transport.is_closing() or fd in self._asked
-
-    own: int = -1
 
     def note_wait(self, future: asyncio.Future[Any]) -> None:
         """Remember a future that was just created, if what waits for it waits for a socket."""
@@ -103,7 +104,11 @@ def _is_socket_wait() -> bool:
     while True:
         name = frame.f_globals.get("__name__", "")
         if name in _SOCKET_MODULES:
-            return True
+            # A stream makes one for its end as it begins, long before somebody waits for that.
+            return frame.f_code.co_name != "__init__"
+        if name == "asyncio.events":
+            # The loop itself: nobody but asyncio's own locks and queues was in between.
+            return False
         if name.partition(".")[0] not in ("asyncio", "contextlib"):
             break
         if frame.f_back is None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import ctypes
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from .loop import StageLoop
 from .modern_connections import DeafConsumers
-from .standstill import describe
+from .standstill import describe, describe_undead
 from .watchdog import HeldThread, Watchdog
+
+# Seconds of virtual time that tasks have to end in.
+_LAST_HOUR = 3600.0
+
+# Real seconds that tasks have to end in when the stage is given up.
+_LAST_SECONDS = 0.5
 
 
 class StageError(AssertionError):
@@ -48,6 +55,8 @@ class Stage:
     def __init__(self, bound: float = 10.0) -> None:
         self.bound = bound
         self.failures: list[BaseException] = []
+        self._in_turn = False
+        self._given_up = False
         self._loop = StageLoop()
         # Later than the loop's own bound, which knows more about what it waits for.
         self._watchdog = Watchdog(bound * 1.25)
@@ -66,25 +75,41 @@ class Stage:
             StageError: The applications did not come to rest within `bound` real seconds.
             Exception: What an application raised.
         """
+        if self._in_turn:
+            raise RuntimeError(
+                "an application that runs on the stage used a test's client; use the channel "
+                "layer there, which does not wait"
+            )
         self._loop.begin_turn(self.bound, horizon)
         for action in actions:
             action()
         self._run_turn()
         if self.failures:
-            raise self.failures.pop(0)
+            self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        failures, self.failures = self.failures, []
+        first, *others = failures
+        if others and hasattr(first, "add_note"):
+            names = ", ".join(sorted({type(error).__name__ for error in others}))
+            first.add_note(f"{len(others)} more application(s) failed in the same turn: {names}")
+        raise first
 
     def _run_turn(self) -> None:
         loop, watchdog = self._loop, self._watchdog
+        self._in_turn = True
         watchdog.begin()
         try:
             while not (loop.at_rest or loop.stood_still):
                 loop.run_forever()
                 loop.run_jobs()
-        except (HeldThread, KeyboardInterrupt):
+        except BaseException:
+            # Where the thread is freed, anything may break.
             if watchdog.found is None:
                 raise
         finally:
             watchdog.end()
+            self._in_turn = False
         if loop.stood_still or watchdog.found is not None:
             report = describe(loop, self.bound, watchdog.found)
             self.abandon()
@@ -119,7 +144,12 @@ class Stage:
     @property
     def has_work(self) -> bool:
         """Whether something happened since the last turn that applications will react to."""
-        return self._loop.has_work
+        return (self._loop.has_work or bool(self.failures)) and not self._in_turn
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stage was closed, or given up."""
+        return self._loop.is_closed() or self._given_up
 
     def time(self) -> float:
         """The virtual time, in seconds."""
@@ -131,14 +161,17 @@ class Stage:
         Raises:
             StageError: A task does not end when it is cancelled.
         """
-        if self._loop.is_closed():
+        if self.closed:
             return
-        self._loop.begin_turn(self.bound)
+        # Whatever a task sleeps for on its way out, it gets the time.
+        self._loop.begin_turn(self.bound, horizon=_LAST_HOUR)
         ending = self.run(self._end(), contextvars.Context())
         self._run_turn()
-        self._leave()
         if not ending.done():
-            raise StageError("a task of an application goes on although it was cancelled")
+            report = describe_undead(self._loop, ending)
+            self.abandon()
+            raise StageError(report)
+        self._leave()
 
     async def _end(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -154,16 +187,27 @@ class Stage:
 
     def abandon(self) -> None:
         """Give the stage up: cancel what can be cancelled, and wait for nothing."""
-        if self._loop.is_closed():
+        if self.closed:
             return
-        tasks = asyncio.all_tasks(self._loop)
-        for task in tasks:
+        self._given_up = True
+        self._loop.abandon_threads()
+        for task in asyncio.all_tasks(self._loop):
             task.cancel()
-        self._loop.begin_turn(bound=0.5)
-        # A task that does not let itself be cancelled is left where it is.
-        with contextlib.suppress(HeldThread, RuntimeError):
-            while not (self._loop.at_rest or self._loop.stood_still):
-                self._loop.run_forever()
-                self._loop.jobs.clear()
+        self._loop.begin_turn(bound=_LAST_SECONDS, horizon=_LAST_HOUR)
+        self._watchdog.bound = _LAST_SECONDS
+        self._watchdog.begin()
+        try:
+            # A task that does not let itself be cancelled is left where it is.
+            with contextlib.suppress(HeldThread, KeyboardInterrupt, RuntimeError):
+                while not (self._loop.at_rest or self._loop.stood_still):
+                    self._loop.run_forever()
+                    self._loop.drop_jobs()
+        finally:
+            self._watchdog.end()
+        for task in asyncio.all_tasks(self._loop):
+            # Collected, it would complain, and some other test would be blamed.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
         self.failures.clear()
-        self._leave()
+        self._watchdog.close()
+        self._deaf.stop()
+        self._loop.close_when_it_stops()

@@ -27,7 +27,7 @@ _BECOMES = {
 }
 
 # Their repr is short, and asks nobody: a queryset's would ask the database.
-_SHOWN = (str, bytes, int, float, decimal.Decimal, datetime.date, datetime.time, uuid.UUID)
+SHOWN = (str, bytes, int, float, decimal.Decimal, datetime.date, datetime.time, uuid.UUID)
 
 
 def find(message: dict[str, object]) -> tuple[str, object] | None:
@@ -64,7 +64,7 @@ def complaint(path: str, value: object) -> str:
     name = type(value).__name__
     kind = f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
     # Not isinstance(): it asks the value, and a lazy one would ask the database.
-    if issubclass(type(value), _SHOWN):
+    if issubclass(type(value), SHOWN):
         kind += f" ({value!r:.60})"
     if type(value) not in _EXACT and not (path.startswith("the key") and type(value) is tuple):
         for base, becomes in _BECOMES.items():

@@ -9,6 +9,8 @@ import threading
 import time
 from types import FrameType
 
+_DEBUGGERS = {"bdb", "debugpy", "pdb", "pydevd", "_pydevd_bundle"}
+
 
 class HeldThread(BaseException):
     """Raised in the test's thread, inside whatever holds it."""
@@ -24,17 +26,20 @@ class Watchdog:
         bound: Real seconds that a turn may take.
 
     Attributes:
+        bound: The same.
         found: Where the thread was when it was found to be held; ``None`` as long as it is not.
     """
 
     def __init__(self, bound: float) -> None:
-        self._bound = bound
+        self.bound = bound
         self._began: float | None = None
         self._thread = 0
         self.found: FrameType | None = None
         self._lock = threading.Lock()
         self._closed = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, name="channeltest-watchdog", daemon=True)
+        self._watcher = threading.Thread(
+            target=self._watch, name="channeltest-watchdog", daemon=True
+        )
         self._watcher.start()
 
     def begin(self) -> None:
@@ -56,15 +61,31 @@ class Watchdog:
         self._watcher.join()
 
     def _watch(self) -> None:
-        while not self._closed.wait(self._bound / 2):
+        while not self._closed.wait(self.bound / 2):
             with self._lock:
-                if self._began is None or time.monotonic() - self._began <= self._bound:
+                if self._began is None or time.monotonic() - self._began <= self.bound:
                     continue
                 again = self.found is not None
-                self.found = self.found or sys._current_frames().get(self._thread)
+                frame = sys._current_frames().get(self._thread)
+                if _is_debugged(frame):
+                    self._began = time.monotonic()
+                    continue
+                self.found = self.found or frame
+                # One exception at a time: a second would hit whoever handles the first.
+                by_signal = again and self._thread == threading.main_thread().ident
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread), ctypes.py_object(HeldThread)
+                    ctypes.c_ulong(self._thread),
+                    None if by_signal else ctypes.py_object(HeldThread),
                 )
-                if again and self._thread == threading.main_thread().ident:
+                if by_signal:
                     # It sits in a call of the system, such as sleep(): a signal ends that.
                     signal.pthread_kill(self._thread, signal.SIGINT)
+
+
+def _is_debugged(frame: FrameType | None) -> bool:
+    """Whether somebody stands in a debugger: that takes as long as it takes."""
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in _DEBUGGERS:
+            return True
+        frame = frame.f_back
+    return False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import json as json_module
+import re
 from collections.abc import Mapping
-from http.cookies import SimpleCookie
+from http.cookies import Morsel, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -37,6 +38,8 @@ class WSClient(Client):
         super().__init__(**kwargs)
         self._ordered = ordered
         self._session: SessionBase | None = None
+        # Tests put another client's session in the place of a client's own.
+        self._own_session: SessionBase | None = None
         self._headers: dict[str, Any] = {}
         self._cookies: dict[str, str] = {}
         # A browser sends its session cookie with the handshake; later frames carry none.
@@ -72,7 +75,7 @@ class WSClient(Client):
     @property
     def headers(self) -> dict[str, Any]:
         """The headers for the next message: name to value, ``cookie`` as bytes."""
-        headers = copy.deepcopy(self._headers)
+        headers = copy.deepcopy(self._headers) if self._headers else {}
         headers.setdefault("cookie", _encoded_cookies(self.get_cookies()))
         return headers
 
@@ -91,6 +94,7 @@ class WSClient(Client):
                 self._session = session_for_reply_channel(self._reply_channel)
             else:
                 self._session = unstored_session_for_reply_channel(self._reply_channel)
+            self._own_session = self._session
         return self._session
 
     def receive(self, json: bool = True) -> Any:
@@ -215,7 +219,8 @@ class WSClient(Client):
 
     def _unstored_session_key(self) -> str | None:
         untouched = not self._session_handed_out and type(self).session is WSClient.session
-        if self._is_newcomer and untouched and self._session is not None:
+        own = self._session is self._own_session
+        if self._is_newcomer and untouched and own and self._session is not None:
             return self._session.session_key
         return None
 
@@ -253,8 +258,20 @@ class WSClient(Client):
         self.session.save()
 
 
+# Cookies' names and values that need no quotes; no name is one of a cookie's attributes.
+_PLAIN = re.compile(r"[A-Za-z0-9_.!#$%&'*+^`|~-]+").fullmatch
+_RESERVED = {key.lower() for key in Morsel()}
+
+
+def _is_plain(part: object) -> bool:
+    return isinstance(part, str) and _PLAIN(part) is not None and part.lower() not in _RESERVED
+
+
 def _encoded_cookies(cookies: Mapping[str, Any]) -> bytes:
     """The ``cookie`` header's value for a dict of cookies."""
+    if all(_is_plain(part) for pair in cookies.items() for part in pair):
+        # What SimpleCookie makes of them, in a tenth of its time.
+        return ";".join(f" {key}={cookies[key]}" for key in sorted(cookies)).encode("ascii")
     jar: SimpleCookie = SimpleCookie()
     for key, value in cookies.items():
         jar[key] = value

@@ -26,7 +26,7 @@ def activate(test_modules: Mapping[str, str]) -> None:
     # does again, whether it was this project's app or a call that activated us.
     ChannelsConfig.ready = _ready  # type: ignore[method-assign,assignment]
     if not hasattr(AsyncConsumer, "as_route"):
-        AsyncConsumer.as_route = classmethod(as_route)
+        AsyncConsumer.as_route = classmethod(as_route)  # type: ignore[attr-defined]
     if apps.ready:
         register_bindings()
 

@@ -16,11 +16,19 @@ def advised(error: Error, advice: str) -> Error:
 
     Returns:
         ``error``, with ``advice`` as a note (PEP 678): tracebacks, unittest and pytest show it,
-        and ``str(error)`` is what it was. Python 3.10 has no notes; there it joins the text,
-        but for a KeyError, whose text is its key.
+        and ``str(error)`` is what it was. Python 3.10 keeps the note and shows it only after
+        `reveal`.
     """
     if hasattr(error, "add_note"):
         error.add_note(advice)
-    elif not isinstance(error, KeyError):
-        error.args = (f"{error}\n{advice}", *error.args[1:])
+    else:
+        error.__notes__ = [*getattr(error, "__notes__", ()), advice]  # type: ignore[attr-defined]
     return error
+
+
+def reveal(error: BaseException) -> None:
+    """Have Python 3.10 show the notes of an error that leaves a test: they join its text."""
+    if not hasattr(error, "add_note"):
+        notes = vars(error).pop("__notes__", ())
+        if notes:
+            error.args = ("\n".join([str(error), *notes]), *error.args[1:])

@@ -70,7 +70,7 @@ def _checked(pattern: Any) -> Any:
     return pattern
 
 
-def as_route(cls: type, attrs: dict[str, Any] | None = None, **kwargs: Any) -> Any:
+def as_route(cls: type[Any], /, attrs: dict[str, Any] | None = None, **kwargs: Any) -> Any:
     """Return a route to a modern consumer class, as Channels 1's class-based consumers have it.
 
     Args:

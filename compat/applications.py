@@ -30,11 +30,17 @@ def is_application(thing: object) -> bool:
         return False
     if isinstance(thing, type) and issubclass(thing, AsyncConsumer):
         return True
-    if iscoroutinefunction(thing) or iscoroutinefunction(inspect.getattr_static(thing, "__call__")):
+    if _is_async(thing):
         return True
     if getattr(thing, "_asgi_single_callable", getattr(thing, "_asgi_double_callable", False)):
         return True
     return _parameters(thing)[:1] == ["scope"]
+
+
+def _is_async(thing: object) -> bool:
+    return iscoroutinefunction(thing) or iscoroutinefunction(
+        inspect.getattr_static(thing, "__call__")
+    )
 
 
 def _parameters(thing: Any) -> list[str]:
@@ -60,9 +66,11 @@ def single_callable(application: Any) -> Any:
     if isinstance(application, type) and issubclass(application, AsyncConsumer):
         return application.as_asgi()
     if len(_parameters(application)) == 1:
-        return double_to_single_callable(application)
+        return double_to_single_callable(application)  # type: ignore[no-untyped-call]
     if isinstance(application, type) and not hasattr(application, "__await__"):
         return application()
+    if not isinstance(application, type) and _is_async(application):
+        return application
 
     async def single(scope: Any, receive: Any, send: Any) -> None:
         await application(scope, receive, send)
@@ -83,6 +91,7 @@ class Application:
         is_bare: The same.
         consumer: The consumer class that a message was found to go to, as far as it can be
             told; else the innermost application.
+        kwargs: What the application's own patterns found in the message's path (dict).
         path_remaining: What an `Include` left of the path (str), or ``None``.
     """
 
@@ -90,6 +99,7 @@ class Application:
         self.application = application
         self.is_bare = is_consumer(application) if is_bare is None else is_bare
         self.consumer = getattr(application, "consumer_class", application)
+        self.kwargs: dict[str, Any] = {}
         self.path_remaining: str | None = None
 
     def serving(self, message: Message) -> Application | None:
@@ -99,13 +109,15 @@ class Application:
             path, root_path = message.get("path") or "/", message.get("root_path") or ""
         else:
             path, root_path = remaining, ""
-        found = find(self.application, message.channel.name, path, root_path)
+        kwargs: dict[str, Any] = {}
+        found = find(self.application, message.channel.name, path, root_path, kwargs)
         if found is None:
             return None
         if found is self.application and remaining is None:
             return self
         serving = Application(self.application, self.is_bare)
         serving.consumer = getattr(found, "consumer_class", found)
+        serving.kwargs = kwargs
         serving.path_remaining = remaining
         return serving
 

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from .asgi import ChannelLayerWrapper
 
 
-def _text_name(name: str | bytes) -> str:
-    return name.decode("ascii") if isinstance(name, bytes) else name
+class _Named:
+    """What a channel and a group have in common: a name, on a layer."""
+
+    def __init__(
+        self,
+        name: str | bytes,
+        alias: str = DEFAULT_CHANNEL_LAYER,
+        channel_layer: ChannelLayerWrapper | None = None,
+    ) -> None:
+        self.name = name.decode("ascii") if isinstance(name, bytes) else name
+        self.channel_layer: Any = channel_layer or channel_layers[alias]
 
 
 def _refused(error: type[Exception], content: object) -> Exception:
@@ -25,7 +34,7 @@ def _refused(error: type[Exception], content: object) -> Exception:
     )
 
 
-class Channel:
+class Channel(_Named):
     """A channel to send messages on.
 
     Args:
@@ -42,15 +51,6 @@ class Channel:
 
     Source: Channels 1.1.8.
     """
-
-    def __init__(
-        self,
-        name: str | bytes,
-        alias: str = DEFAULT_CHANNEL_LAYER,
-        channel_layer: ChannelLayerWrapper | None = None,
-    ) -> None:
-        self.name = _text_name(name)
-        self.channel_layer: Any = channel_layer or channel_layers[alias]
 
     def send(self, content: dict[str, Any], immediately: bool = False) -> None:
         """Send ``content`` on the channel.
@@ -79,7 +79,7 @@ class Channel:
         return self.name
 
 
-class Group:
+class Group(_Named):
     """A group of channels that get the same messages.
 
     Args:
@@ -96,15 +96,6 @@ class Group:
 
     Source: Channels 1.1.8.
     """
-
-    def __init__(
-        self,
-        name: str | bytes,
-        alias: str = DEFAULT_CHANNEL_LAYER,
-        channel_layer: ChannelLayerWrapper | None = None,
-    ) -> None:
-        self.name = _text_name(name)
-        self.channel_layer: Any = channel_layer or channel_layers[alias]
 
     def add(self, channel: Channel | str) -> None:
         """Add a channel, by name or as a `Channel`; adding again renews its expiry."""

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from copy import deepcopy
+from dataclasses import dataclass, field
 from typing import Any
 
 from .base_layer import BaseChannelLayer
@@ -23,6 +24,22 @@ _REMEMBERED_NAMES = 5000
 # with the room that it has in Channels 4.
 _MODERN = ".inmemory!"
 _MODERN_CAPACITY = 100
+
+
+@dataclass
+class Inbox:
+    """Where a modern consumer reads whose channel has the name of its client's reply channel.
+
+    Args:
+        channel: The channel on which it really receives.
+
+    Attributes:
+        channel: The same.
+        groups: The groups that the consumer joined, and not only its client.
+    """
+
+    channel: str
+    groups: set[str] = field(default_factory=set)
 
 
 class ChannelLayer(BaseChannelLayer):
@@ -69,6 +86,8 @@ class ChannelLayer(BaseChannelLayer):
         self._good_channels: set[str] = set()
         self._good_groups: set[str] = set()
         self._waiting: dict[str, list[Callable[[], None]]] = {}
+        # Of modern consumers whose channel bears the name of their client's.
+        self.inboxes: dict[str, Inbox] = {}
 
     # Sending
 
@@ -82,6 +101,8 @@ class ChannelLayer(BaseChannelLayer):
         """
         self._check_message(message)
         self._check_channel(channel)
+        if channel in self.inboxes and "type" in message:
+            channel = self.inboxes[channel].channel
         self._put(channel, message, self.carry, self.journal)
 
     def send_group(self, group: str, message: Message) -> None:
@@ -95,23 +116,31 @@ class ChannelLayer(BaseChannelLayer):
             raise AssertionError("Message is not a dict")
         self._check_group(group)
         self._tidy()
-        members = self._groups.get(group)
+        receivers = self._receivers(group)
         if self.journal is not None:
             with self.thread_lock:
-                self.journal("group", group, message, tuple(members or ()))
-        if not members:
+                self.journal("group", group, message, tuple(receivers))
+        if not receivers:
             return
         self._check_message(message)
         send = self._sender_of(message)
-        for channel in self.receivers(members):
+        for channel in receivers:
             try:
                 send(channel, message)
             except self.ChannelFull:
                 pass
 
-    def receivers(self, members: Iterable[str]) -> list[str]:
-        """Return the channels that get what is sent to a group with these members."""
-        return list(members)
+    def _receivers(self, group: str) -> list[str]:
+        """The channels that get what is sent to ``group``."""
+        members = list(self._groups.get(group, ()))
+        if not self.inboxes:
+            return members
+        receivers = []
+        for channel in members:
+            inbox = self.inboxes.get(channel)
+            joined = inbox is not None and group in inbox.groups
+            receivers.append(inbox.channel if inbox is not None and joined else channel)
+        return receivers
 
     def _sender_of(self, message: Message) -> Callable[[str, Message], None]:
         # Members' names were checked when they joined, unless somebody's own send() is in place.
@@ -197,6 +226,7 @@ class ChannelLayer(BaseChannelLayer):
         if len(names) > 1:
             random.shuffle(names)
         self._tidy()
+        journal = self.journal
         with self.thread_lock:
             for name in names:
                 queue = self._channels.get(name)
@@ -205,11 +235,11 @@ class ChannelLayer(BaseChannelLayer):
                     if not queue:
                         self._emptied.add(name)
                     full_name = message.pop("__asgi_channel__", name)
-                    if self.journal is not None:
-                        self.journal("receive", full_name, message)
+                    if journal is not None:
+                        journal("receive", full_name, message)
                     return full_name, message
-            if self.journal is not None:
-                self.journal("nothing", " or ".join(names))
+            if journal is not None:
+                journal("nothing", " or ".join(names))
         return None, None
 
     def take(self, channel: str) -> Message | None:
@@ -305,6 +335,8 @@ class ChannelLayer(BaseChannelLayer):
         self._check_group(group)
         with self.thread_lock:
             members = self._groups.get(group)
+            if channel in self.inboxes:
+                self.inboxes[channel].groups.discard(group)
             if members is not None:
                 members.pop(channel, None)
                 if not members:

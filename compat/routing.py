@@ -58,7 +58,17 @@ class Router:
         self.channels = self.root.channel_names()
 
     def match(self, message: Message) -> Match | None:
-        """Return the first route's ``(consumer, kwargs)`` that fits ``message``, or ``None``."""
+        """Return the first route's ``(consumer, kwargs)`` that fits ``message``, or ``None``.
+
+        For a modern application, the consumer class that it leads to, as far as can be told.
+        """
+        match = self.target(message)
+        if match is None or type(match[0]) is not Application:
+            return match
+        return match[0].consumer, {**match[1], **match[0].kwargs}
+
+    def target(self, message: Message) -> Match | None:
+        """Return what `match` does, but a modern application as the `Application` to run."""
         return self.root.match(message)
 
     def check_default(self, http_consumer: Any = None) -> None:

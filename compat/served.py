@@ -50,7 +50,8 @@ def _channels_of(application: Any) -> Iterable[str]:
     elif isinstance(application, ChannelNameRouter):
         yield from application.application_mapping
     elif isinstance(application, URLRouter):
-        for route in application.routes:
+        routes: Any = application.routes
+        for route in routes:
             yield from _channels_of(route.callback)
     elif isinstance(application, OriginValidator):
         yield from WEBSOCKET_CHANNELS
@@ -76,7 +77,13 @@ def _channels_of_consumer(consumer: type) -> Iterable[str]:
         yield from HTTP_CHANNELS
 
 
-def find(application: Any, channel: str, path: str, root_path: str = "") -> Any:
+def find(
+    application: Any,
+    channel: str,
+    path: str,
+    root_path: str = "",
+    kwargs: dict[str, Any] | None = None,
+) -> Any:
     """Return the innermost application that a message goes to, as far as can be seen.
 
     Args:
@@ -84,6 +91,7 @@ def find(application: Any, channel: str, path: str, root_path: str = "") -> Any:
         channel: The channel's name.
         path: The path, with or without its leading slash.
         root_path: Where the outermost application is mounted.
+        kwargs: Filled with what the patterns on the way find in the path.
 
     Returns:
         The application, or ``None`` if there is no route for the message.
@@ -92,26 +100,30 @@ def find(application: Any, channel: str, path: str, root_path: str = "") -> Any:
         by_protocol = isinstance(application, ProtocolTypeRouter)
         key = protocol_of(channel) if by_protocol else channel
         chosen = application.application_mapping.get(key)
-        return None if chosen is None else find(chosen, channel, path, root_path)
+        return None if chosen is None else find(chosen, channel, path, root_path, kwargs)
     if isinstance(application, URLRouter):
         if not path.startswith(root_path):
             return None
-        return _find_by_path(application, channel, path[len(root_path) :].lstrip("/"))
+        return _find_by_path(application, channel, path[len(root_path) :].lstrip("/"), kwargs)
     inner = _inner(application)
     if inner is not None:
-        return find(inner, channel, path, root_path)
+        return find(inner, channel, path, root_path, kwargs)
     serves = protocol_of(channel) == "channel" or channel in channels_of(application)
     return application if serves else None
 
 
-def _find_by_path(router: URLRouter, channel: str, path: str) -> Any:
-    for route in router.routes:
+def _find_by_path(router: URLRouter, channel: str, path: str, kwargs: dict[str, Any] | None) -> Any:
+    routes: Any = router.routes
+    for route in routes:
         try:
             match = route.pattern.match(path)
         except Resolver404:
             continue
-        found = find(route.callback, channel, match[0]) if match else None
+        inner: dict[str, Any] = {}
+        found = find(route.callback, channel, match[0], kwargs=inner) if match else None
         if found is not None:
+            if kwargs is not None:
+                kwargs.update({**match[2], **route.default_args, **inner})
             return found
     return None
 

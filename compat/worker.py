@@ -153,7 +153,7 @@ class Worker(EventWorker):
         if content.get("__retries__", 0) == self.message_retries:
             # Decorators warn that the message is lost if it is put back once more.
             message.__doomed__ = True  # type: ignore[attr-defined]
-        match = self.channel_layer.router.match(message)
+        match = self.channel_layer.router.target(message)
         if match is None:
             logger.error("Could not find match for message on %s! Check your routing.", channel)
             return

@@ -24,7 +24,7 @@ def main() -> int:
         print(f"skipped: {reference.MISSING}")
         return 0
     # -E: what the caller's environment says to Python 3.11 is nothing to Python 3.8.
-    return summarize([run(str(python), "newsroom.settings", flags=["-E", "-W", "ignore"])])
+    return summarize([run(str(python), "original", flags=["-E", "-W", "ignore"])])
 
 
 if __name__ == "__main__":

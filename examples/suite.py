@@ -11,6 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 NEWSROOM = Path(__file__).with_name("newsroom")
+PORTED = Path(__file__).with_name("newsroom_ported")
+# What stands behind the same tests: the project whose manage.py runs them, and its settings.
+CONSUMERS = {
+    "original": (NEWSROOM, "newsroom.settings"),
+    "old": (NEWSROOM, "newsroom.settings_today"),
+    "ported": (PORTED, "newsroom.settings_ported"),
+    "stack": (PORTED, "newsroom.settings_stack"),
+}
 PACKAGES = ("Django", "Channels", "asgiref")
 VERSIONS = f"""
 import importlib.metadata, json, platform
@@ -22,6 +30,7 @@ print(json.dumps([platform.python_version(), *packages]))
 class Run(NamedTuple):
     """One run of the suite: where, for how long, and how it ended."""
 
+    consumers: str
     database: str
     versions: list[str]
     tests: int
@@ -29,20 +38,33 @@ class Run(NamedTuple):
     passed: bool
 
 
-def run(python: str, settings: str, *, flags: list[str], database: Path | None = None) -> Run:
+def run(
+    python: str,
+    consumers: str,
+    *,
+    flags: list[str],
+    file: Path | None = None,
+    postgres: str | None = None,
+) -> Run:
     """Run the suite as its team did, with ``manage.py test``; its output goes to the terminal.
 
     Args:
         python: The interpreter.
-        settings: The settings module.
+        consumers: What the tests run against, a key of ``CONSUMERS``.
         flags: What the interpreter is given, such as ``-W error``.
-        database: The SQLite file to test on; None is in memory.
+        file: The SQLite file to test on; without one, and without PostgreSQL, it is in memory.
+        postgres: ``host:port`` of the PostgreSQL server to test on.
     """
-    environment = dict(os.environ, NEWSROOM_TEST_DATABASE=str(database or ""))
+    project, settings = CONSUMERS[consumers]
+    environment = dict(
+        os.environ, NEWSROOM_TEST_DATABASE=str(file or ""), NEWSROOM_POSTGRES=postgres or ""
+    )
     versions = json.loads(
         subprocess.check_output([python, *flags, "-c", VERSIONS], env=environment)
     )
-    command = [python, *flags, "manage.py", "test", "--settings", settings, "--noinput"]
+    # In the folder of the tests, whichever project they run against.
+    manage = os.path.relpath(project / "manage.py", NEWSROOM)
+    command = [python, *flags, manage, "test", "--settings", settings, "--noinput"]
     print("\n$", *command, flush=True)
     start = time.monotonic()
     process = subprocess.Popen(
@@ -55,7 +77,8 @@ def run(python: str, settings: str, *, flags: list[str], database: Path | None =
         if counted := re.match(r"Ran (\d+) tests? in ", line):
             tests = int(counted[1])
     return Run(
-        database="file" if database else "memory",
+        consumers=consumers,
+        database="PostgreSQL" if postgres else "SQLite file" if file else "SQLite",
         versions=versions,
         tests=tests,
         passed=process.wait() == 0 and tests > 0,
@@ -65,10 +88,10 @@ def run(python: str, settings: str, *, flags: list[str], database: Path | None =
 
 def summarize(runs: list[Run]) -> int:
     """Print a table of the runs; return the exit status, 1 if one of them failed."""
-    rows = [("Suite", "SQLite", "Python", *PACKAGES, "Tests", "Seconds", "Result")]
+    rows = [("Consumers", "Database", "Python", *PACKAGES, "Tests", "Seconds", "Result")]
     rows += [
         (
-            NEWSROOM.name,
+            run.consumers,
             run.database,
             *run.versions,
             str(run.tests),

@@ -1,4 +1,5 @@
 """Pytest configuration of this project's own tests."""
 
+from .postgres_server import postgres_server as postgres_server
 from .redis_server import redis_process as redis_process
 from .redis_server import redis_server as redis_server

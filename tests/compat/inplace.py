@@ -6,7 +6,6 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from channeltest.compat.asgi import ChannelLayerWrapper, channel_layers
 from channeltest.compat.inmemory import ChannelLayer
 
@@ -28,12 +27,6 @@ def taken(layer: Any, channel: str) -> list[dict[str, Any]]:
     while (received := layer.receive_many([channel]))[0] is not None:
         found.append(received[1])
     return found
-
-
-# The text of a KeyError is its key: before Python 3.11 there is no place for advice beside it.
-with_notes = pytest.mark.skipif(
-    not hasattr(BaseException, "add_note"), reason="no notes before Python 3.11"
-)
 
 
 def told(error: BaseException) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import traceback
 
-from channeltest.compat.advice import advised
+from channeltest.compat.advice import advised, reveal
 
-from .inplace import told, with_notes
+from .inplace import told
 
 
 def test_it_is_the_same_error():
@@ -17,18 +17,30 @@ def test_it_is_the_same_error():
 def test_it_is_shown():
     error = advised(ValueError("text"), "advice")
     assert told(error) == "text\nadvice"
+    reveal(error)
     assert "advice" in "".join(traceback.format_exception(error))
 
 
-@with_notes
 def test_the_text_is_what_it_was():
     assert str(advised(ValueError("text"), "advice")) == "text"
 
 
-def test_without_notes_it_joins_the_text():
-    class Old(ValueError):
-        @property
-        def add_note(self):
-            raise AttributeError
+class Old(ValueError):
+    """An error as of Python 3.10, which has no notes."""
 
-    assert str(advised(Old("text"), "advice")) == "text\nadvice"
+    @property
+    def add_note(self):
+        raise AttributeError
+
+
+def test_without_notes_the_text_is_what_it_was_until_it_is_revealed():
+    error = advised(advised(Old("text"), "advice"), "more")
+    assert str(error) == "text"
+    reveal(error)
+    assert str(error) == "text\nadvice\nmore"
+
+
+def test_with_nothing_to_reveal():
+    error = Old("text", 1)
+    reveal(error)
+    assert error.args == ("text", 1)

@@ -16,7 +16,7 @@ from channeltest.compat.routing import Router
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from .inplace import in_place, told, with_notes
+from .inplace import in_place, told
 
 
 class Layer(BaseChannelLayer):
@@ -104,13 +104,11 @@ class TestManager:
                 ask(name)
         assert manager.backends == {}
 
-    @with_notes
     def test_the_aliases_there_are(self, manager):
         with pytest.raises(KeyError) as raised:
             manager["nothing"]
         assert "'default', 'plain', 'memory'" in told(raised.value)
 
-    @with_notes
     @override_settings(CHANNEL_LAYERS={})
     def test_no_aliases_at_all(self):
         with pytest.raises(KeyError) as raised:

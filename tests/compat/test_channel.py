@@ -10,7 +10,7 @@ from channeltest.compat.channel import Channel, Group
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.pending import pending_message_store
 
-from .inplace import in_place, taken, told, with_notes
+from .inplace import in_place, taken, told
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,6 @@ class TestBoth:
         with pytest.raises(KeyError, match="nothing"):
             kind("name", alias="nothing")
 
-    @with_notes
     def test_the_aliases_there_are(self):
         with pytest.raises(KeyError) as raised:
             Channel("name", alias="nothing")

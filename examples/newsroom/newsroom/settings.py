@@ -37,6 +37,15 @@ DATABASES = {
         "TEST": {"NAME": os.environ.get("NEWSROOM_TEST_DATABASE") or None},
     }
 }
+if os.environ.get("NEWSROOM_POSTGRES"):
+    HOST, PORT = os.environ["NEWSROOM_POSTGRES"].split(":")
+    DATABASES["default"] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "newsroom",
+        "USER": "postgres",
+        "HOST": HOST,
+        "PORT": PORT,
+    }
 if "test" in sys.argv:
     # A good hash takes its time, and the tests make many users.
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

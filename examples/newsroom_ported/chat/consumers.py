@@ -100,7 +100,7 @@ class RemarkWorker(SyncConsumer):
         keep_remark(event)
 
 
-class connect_presence(AsyncJsonWebsocketConsumer):  # noqa: N801
+class connect_presence(AsyncJsonWebsocketConsumer):
     """Who is in the house: everybody may ask, reporters are announced.
 
     It serves the whole connection now, and is known by the name that it always had.

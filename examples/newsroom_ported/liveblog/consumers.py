@@ -3,6 +3,7 @@ from urllib.parse import parse_qs
 
 from channels import Channel
 from channels.consumer import AsyncConsumer, SyncConsumer
+from channels.db import database_sync_to_async
 from channels.generic.http import AsyncHttpConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
@@ -13,7 +14,7 @@ from .models import Blog, Entry
 CATCH_UP = 3
 
 
-class connect_reader(AsyncJsonWebsocketConsumer):  # noqa: N801
+class connect_reader(AsyncJsonWebsocketConsumer):
     """A reader comes in, and is shown the last entries."""
 
     group = None
@@ -28,21 +29,24 @@ class connect_reader(AsyncJsonWebsocketConsumer):  # noqa: N801
         if blog.closed:
             await self.send("closed", close=True)
             return
-        session = self.scope["session"]
-        session["slug"] = slug
-        await session.asave()
+        await self.remember(slug)
         self.group = blog.readers.name
         await self.channel_layer.group_add(self.group, self.channel_name)
         newest = blog.entries.select_related("author").order_by("-pk")[:CATCH_UP]
         for entry in reversed([entry async for entry in newest]):
             await self.send_json(entry.as_dict())
 
+    @database_sync_to_async
+    def remember(self, slug):
+        self.scope["session"]["slug"] = slug
+        self.scope["session"].save()
+
     async def disconnect(self, code):
         if self.group:
             await self.channel_layer.group_discard(self.group, self.channel_name)
 
 
-class connect_dictation(AsyncWebsocketConsumer):  # noqa: N801
+class connect_dictation(AsyncWebsocketConsumer):
     """A reporter on the spot dictates an entry sentence by sentence."""
 
     async def connect(self):
@@ -82,7 +86,7 @@ class EntryWorker(SyncConsumer):
             Channel(blog.editor_channel).send({"text": json.dumps({"new": entry.pk})})
 
 
-class receive_wire(AsyncHttpConsumer):  # noqa: N801
+class receive_wire(AsyncHttpConsumer):
     """Answers an agency's POST request at once and leaves the work to the wire layer."""
 
     async def handle(self, body):

@@ -1,4 +1,4 @@
-from channels import include, route, route_class
+from channels import route, route_class
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
 

@@ -67,7 +67,6 @@ class DictationTests(ChannelTestCase):
         self.client.send_and_consume("websocket.connect", path=PATH, check_accept=False)
         self.assertEqual(self.client.receive(), {"close": True})
 
-
     def test_no_staff_gets_no_ear(self):
         with self.assertRaisesMessage(AssertionError, "Connection rejected"):
             self.client.send_and_consume("websocket.connect", path=PATH)

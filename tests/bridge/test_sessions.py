@@ -1,0 +1,231 @@
+"""Cookies, headers, sessions and users of a client, as modern consumers find them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from channels.auth import AuthMiddlewareStack
+from channels.sessions import SessionMiddlewareStack
+from channeltest.compat.routing import route
+from channeltest.compat.sessions import channel_session
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.test import modify_settings, override_settings
+
+from channeltest import ChannelTestCase, WSClient, apply_routes
+
+from .clients import connected, say
+from .consumers import Keeper, Scoped, SyncEcho, text
+
+FORMS = {
+    "bare": Scoped.as_route(),
+    "path": AuthMiddlewareStack(Scoped.as_asgi()),
+}
+
+
+def stored(client):
+    """What the store holds under the key of a client's session."""
+    engine = import_module(settings.SESSION_ENGINE)
+    return dict(engine.SessionStore(client.session.session_key))
+
+
+def finds(client, what):
+    """What the consumer finds in its scope."""
+    say(client, text(what))
+    return client.receive()
+
+
+class UserTests(ChannelTestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = get_user_model().objects.create_user("ada", password="lovelace")
+
+    def check(self, client, name):
+        client.send_and_consume("websocket.connect")
+        assert finds(client, "user") == name
+
+    def test_each_way_to_log_in(self):
+        for form, routes in FORMS.items():
+            with self.subTest(form), apply_routes([routes]):
+                self.check(WSClient(), "")
+                client = WSClient()
+                client.force_login(self.user)
+                self.check(client, "ada")
+                client = WSClient()
+                assert client.login(username="ada", password="lovelace")
+                self.check(client, "ada")
+                assert not client.login(username="ada", password="wrong")
+
+    def test_an_anonymous_user(self):
+        with apply_routes([Scoped]):
+            assert isinstance(connected().connection.scope["user"], AnonymousUser)
+
+    def test_the_user_is_the_users_model(self):
+        with apply_routes([SyncEcho]):
+            client = WSClient()
+            client.force_login(self.user)
+            client.send_and_consume("websocket.connect")
+            assert client.connection.scope["user"] == self.user
+
+    def test_two_clients(self):
+        with apply_routes([Scoped]):
+            ada, anyone = WSClient(), WSClient()
+            ada.force_login(self.user)
+            self.check(anyone, "")
+            self.check(ada, "ada")
+            self.check(anyone, "")
+
+    def test_logging_in_between_two_connections(self):
+        with apply_routes([Scoped]):
+            client = connected()
+            client.send_and_consume("websocket.disconnect")
+            client.force_login(self.user)
+            client._session_cookie = True
+            self.check(client, "ada")
+
+    @modify_settings(INSTALLED_APPS={"remove": "django.contrib.auth"})
+    def test_without_auth(self):
+        with apply_routes([Scoped]):
+            client = connected()
+            assert "user" not in client.connection.scope
+            assert finds(client, "session") == {}
+
+
+class SessionTests(ChannelTestCase):
+    def test_what_the_test_saved(self):
+        for form, routes in {
+            "bare": Scoped.as_route(),
+            "stack": AuthMiddlewareStack(Scoped.as_asgi()),
+        }.items():
+            with self.subTest(form), apply_routes([routes]):
+                client = WSClient()
+                client.session["a"] = 1
+                client.session.save(must_create=True)
+                client.send_and_consume("websocket.connect")
+                assert say(client, '"path"').scope["session"]["a"] == 1
+
+    def test_what_the_test_did_not_save_is_not_there(self):
+        with apply_routes([Scoped]):
+            client = WSClient()
+            client.session["a"] = 1
+            client.send_and_consume("websocket.connect")
+            assert finds(client, "session") == {}
+
+    def test_what_the_consumer_saves(self):
+        for form, routes in {
+            "bare": Keeper.as_route(),
+            "stack": AuthMiddlewareStack(Keeper.as_asgi()),
+        }.items():
+            with self.subTest(form), apply_routes([routes]):
+                client = WSClient()
+                client.session["a"] = 1
+                client.session.save(must_create=True)
+                client.send_and_consume("websocket.connect")
+                say(client, "this")
+                assert stored(client) == {"a": 1, "kept": "this"}
+
+    def test_an_old_consumers_channel_session(self):
+        @channel_session
+        def remember(message):
+            message.channel_session["old"] = True
+
+        with apply_routes([route("remember", remember), Scoped]):
+            client = WSClient()
+            client.send_and_consume("remember")
+            client._session_cookie = True
+            client.send_and_consume("websocket.connect")
+            assert finds(client, "session") == {"old": True}
+
+    @modify_settings(INSTALLED_APPS={"remove": ["django.contrib.auth", "django.contrib.sessions"]})
+    def test_without_sessions(self):
+        with apply_routes([Scoped]):
+            assert "session" not in connected().connection.scope
+
+    @override_settings(SESSION_ENGINE="django.contrib.sessions.backends.cache")
+    def test_another_engine(self):
+        with apply_routes([Keeper]):
+            client = WSClient()
+            client.session["a"] = 1
+            client.session.save(must_create=True)
+            client.send_and_consume("websocket.connect")
+            say(client, "this")
+            assert stored(client) == {"a": 1, "kept": "this"}
+
+
+class QueryTests(ChannelTestCase):
+    """What is known not to be stored is not asked for."""
+
+    def connect(self, client, queries):
+        with apply_routes([Scoped]), self.assertNumQueries(queries):
+            client.send_and_consume("websocket.connect")
+
+    def test_a_new_client(self):
+        self.connect(WSClient(), 0)
+
+    def test_a_session_that_the_test_has_seen(self):
+        client = WSClient()
+        assert client.session.session_key
+        self.connect(client, 1)
+
+    def test_a_session_that_was_saved_unmodified(self):
+        client = WSClient()
+        client.session.save(must_create=True)
+        self.connect(client, 1)
+        assert client.connection.scope["session"].session_key == client.session.session_key
+
+    def test_a_client_that_others_know(self):
+        client = WSClient()
+        client.join_group("g")
+        self.connect(client, 2)
+
+    def test_a_client_that_spoke_before(self):
+        client = WSClient()
+        client.send("other")
+        client._session_cookie = True
+        self.connect(client, 1)
+
+    def test_another_cookie(self):
+        client = WSClient()
+        client._session_cookie = False
+        client.set_cookie(settings.SESSION_COOKIE_NAME, "another-one")
+        self.connect(client, 1)
+
+    def test_the_session_is_as_if_it_had_been_asked_for(self):
+        new, known = WSClient(), WSClient()
+        assert known.session.session_key
+        self.connect(new, 0)
+        self.connect(known, 1)
+        one, two = (client.connection.scope["session"] for client in (new, known))
+        assert (one.session_key, dict(one), one.modified) == (None, {}, False)
+        assert (one.accessed, one._session_cache) == (two.accessed, two._session_cache)
+        assert isinstance(one, type(two))
+        assert type(new.connection.scope["user"]) is type(known.connection.scope["user"])
+
+
+class HandshakeTests(ChannelTestCase):
+    def scope(self, application=Scoped, **content):
+        with apply_routes([application]):
+            client = WSClient()
+            client.set_cookie("a", "b")
+            client.set_header("X-Real-Ip", "10.0.0.1")
+            client.send_and_consume("websocket.connect", content, path="/x/?a=1&b=2")
+            return client.connection.scope
+
+    def test_bare(self):
+        scope = self.scope()
+        assert scope["cookies"]["a"] == "b"
+        assert settings.SESSION_COOKIE_NAME in scope["cookies"]
+        assert (b"x-real-ip", b"10.0.0.1") in scope["headers"]
+        assert (scope["path"], scope["query_string"]) == ("/x/", b"a=1&b=2")
+
+    def test_cookies_through_middleware(self):
+        with apply_routes([AuthMiddlewareStack(Scoped.as_asgi())]):
+            client = WSClient()
+            client.set_cookie("a", "b")
+            client.send_and_consume("websocket.connect")
+            assert finds(client, "cookies")["a"] == "b"
+
+    def test_behind_a_router_nothing_is_filled_in(self):
+        scope = self.scope(SessionMiddlewareStack(Scoped.as_asgi()))
+        assert not {"cookies", "session", "user"} & set(scope)

@@ -1,0 +1,564 @@
+"""`parity`: one test against two routings, and what it says where they differ."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+import traceback
+import unittest
+
+import pytest
+from channels import Channel, Group, route
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.generic.websockets import WebsocketConsumer
+from channels.layers import get_channel_layer
+from django.contrib.auth import get_user_model
+from django.test import SimpleTestCase, TestCase
+
+from channeltest import ChannelTestCase, Client, TransactionChannelTestCase, WSClient, parity
+from tests.values.models import IntegerValue
+
+from .helpers import ENVIRONMENT, ROOT, run
+from .rooms import (
+    NEW,
+    OLD,
+    Cased,
+    OtherCode,
+    OtherError,
+    Reversed,
+    Silent,
+    enter,
+    routes,
+    say,
+    talk,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def whole_talk(case=None):
+    """Everything that a room does."""
+    first, second = talk("hi", "ho")
+    Group("room").send({"text": "from the test"})
+    second.receive(json=False)
+    with pytest.raises(ValueError, match="such"):
+        say(first, "fail")
+    say(second, "bye")
+
+
+def failure(test, old=OLD, new=NEW, base=ChannelTestCase, **options):
+    """What unittest says of the test under parity; ``""`` when it passes."""
+
+    def run_test(case):
+        test(case)
+
+    result = unittest.TestResult()
+    decorated = parity(old=old, new=new, **options)(
+        test if inspect.iscoroutinefunction(test) else run_test
+    )
+    case = type("Case", (base,), {"test": decorated})
+    unittest.defaultTestLoader.loadTestsFromTestCase(case)(result)
+    assert result.testsRun == 1
+    reports = result.failures + result.errors
+    assert len(reports) <= 1, reports
+    return reports[0][1] if reports else ""
+
+
+def differing(text):
+    """The lines of a difference."""
+    return [" ".join(line.split()) for line in text.splitlines() if line[:1] in ("-", "+")]
+
+
+class Echo(WebsocketConsumer):
+    http_user = True
+
+    def receive(self, text=None, bytes=None, **kwargs):
+        self.send(text=text, bytes=bytes)
+
+
+class NewEcho(AsyncWebsocketConsumer):
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.send(text_data, bytes_data)
+
+
+class TestGreen:
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
+    def test_of_a_room(self, base):
+        # SQLite, too, gives no number twice once it was committed.
+        ignore = ["frames"] if base is TransactionChannelTestCase else []
+        assert failure(whole_talk, base=base, ignore=ignore) == ""
+
+    def test_of_an_echo_with_a_session(self):
+        def test(case):
+            client = WSClient()
+            client.force_login(get_user_model().objects.create_user("ada"))
+            client.send_and_consume("websocket.connect")
+            client.send_and_consume("websocket.receive", text="hi")
+            client.send_and_consume("websocket.receive", {"bytes": b"hi"})
+            case.assertEqual(client.receive(json=False), "hi")
+            client.send_and_consume("websocket.disconnect")
+
+        assert failure(test, [Echo.as_route()], [NewEcho.as_route()]) == ""
+
+    def test_both_consumers_have_run(self):
+        ran = []
+
+        class Old(Echo):
+            def connect(self, message, **kwargs):
+                ran.append("old")
+                super().connect(message, **kwargs)
+
+        class New(NewEcho):
+            async def connect(self):
+                ran.append("new")
+                await super().connect()
+
+        assert failure(lambda case: enter(), [Old.as_route()], [New.as_route()]) == ""
+        assert ran == ["old", "new"]
+
+    def test_the_order_between_clients_does_not_count(self):
+        def one(message):
+            Channel("b").send({})
+            Channel("a").send({})
+
+        def other(message):
+            Channel("a").send({})
+            Channel("b").send({})
+
+        def test(case):
+            Client().send_and_consume("c")
+
+        assert failure(test, [route("c", one)], [route("c", other)]) == ""
+
+    def test_the_spelling_of_json_does_not_count(self):
+        def one(message):
+            message.reply_channel.send({"text": '{"a": 1, "b": 2}'})
+
+        def other(message):
+            message.reply_channel.send({"text": '{"b":2,"a":1}'})
+
+        def test(case):
+            Client().send_and_consume("c")
+
+        assert failure(test, [route("c", one)], [route("c", other)]) == ""
+
+
+class TestRed:
+    def test_another_close_code(self):
+        text = failure(whole_talk, new=routes(OtherCode))
+        assert differing(text) == ["- client 2 <- close 4001", "+ client 2 <- close 4002"]
+        assert "The consumers do not say the same under both routings" in text
+        assert "  client 2 -> websocket.receive {'path': '/room/', 'text': '\"bye\"'}\n" in text
+
+    def test_a_message_that_is_missing(self):
+        text = failure(lambda case: talk("hi"), new=routes(Silent))
+        assert differing(text) == ["- client 1 <- text 'hi'", "- client 2 <- text 'hi'"]
+
+    def test_another_order(self):
+        text = failure(lambda case: talk("hi"), new=routes(Reversed), ignore=["groups"])
+        assert differing(text) == ["+ client 1 <- text 'hi'", "- client 1 <- text 'hi'",
+                                   "- client 2 <- text 'hi'"]  # fmt: skip
+
+    def test_another_group_message(self):
+        text = failure(lambda case: talk("hi"), new=routes(Cased), ignore=["frames"])
+        assert differing(text) == [
+            "- group room <- {'text': 'hi'}",
+            "+ group room <- {'text': 'HI'}",
+        ]
+
+    def test_another_exception(self):
+        def test(case):
+            with case.assertRaises(ValueError):
+                say(enter(), "fail")
+
+        assert differing(failure(test, new=routes(OtherError))) == [
+            "- ! raised ValueError: no such word",
+            "+ ! raised ValueError: not such a word",
+        ]
+
+    def test_a_send_to_a_channel(self):
+        def test(case):
+            Client().send_and_consume("c")
+
+        def sends(number):
+            return [route("c", lambda message: Channel("results").send({"n": number}))]
+
+        assert differing(failure(test, sends(1), sends(2))) == [
+            "- channel results <- {'n': 1}",
+            "+ channel results <- {'n': 2}",
+        ]
+        assert failure(test, sends(1), sends(2), ignore=["channels"]) == ""
+
+    def test_what_is_sent_last_counts(self):
+        def test(case):
+            enter()
+            Group("room").send({"text": "last", "type": "room.said"})
+
+        assert differing(failure(test, new=routes(Silent))) == ["- client <- text 'last'"]
+
+    def test_long_content_is_shown_in_full(self):
+        def test(case):
+            Client().send_and_consume("c")
+
+        def sends(last):
+            return [route("c", lambda message: Channel("r").send({"text": "x" * 500 + last}))]
+
+        assert ["xy'}" in line for line in differing(failure(test, sends("y"), sends("z")))] == [
+            True,
+            False,
+        ]
+
+    def test_no_frame_of_ours_is_in_the_report(self):
+        assert "porting.py" not in failure(whole_talk, new=routes(OtherCode))
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("old", "new", "which"),
+        [(OLD, [], "the new routing only"), ([], NEW, "the old routing only")],
+    )
+    def test_under_one_routing(self, old, new, which):
+        text = failure(lambda case: enter(), old, new)
+        assert "Can't find consumer for message" in text
+        assert f"It fails under {which}." in text
+        assert text.count("The conversation") == 1
+
+    def test_under_both(self):
+        text = failure(lambda case: case.fail("I fail"))
+        assert "I fail\nIt fails under both routings, old and new." in text
+
+    def test_in_a_subtest(self):
+        def test(case):
+            with case.subTest("sub"):
+                case.fail("I fail")
+
+        assert "It fails under both" in failure(test)
+
+    def test_routes_that_cannot_be_imported(self):
+        assert "no.such.routing" in failure(lambda case: None, "no.such.routing")
+
+    def test_of_a_skipped_test(self):
+        class Case(ChannelTestCase):
+            @unittest.skip("not now")
+            @parity(OLD, NEW)
+            def test_1(self):
+                raise AssertionError
+
+            @parity(OLD, NEW)
+            def test_2(self):
+                self.skipTest("not now")
+
+        assert run(Case) == {"test_1": "skip", "test_2": "skip"}
+
+    def test_of_a_test_skipped_under_one_routing(self):
+        def test(case):
+            if Client().get_consumer_by_channel("audit") is None:
+                case.skipTest("not now")
+
+        text = failure(test, new=[])
+        assert "The test passes under the old routing, and is skipped under the new." in text
+
+    def test_an_expected_difference(self):
+        class Case(ChannelTestCase):
+            @unittest.expectedFailure
+            @parity(OLD, routes(OtherCode))
+            def test_differs(self):
+                whole_talk()
+
+            @unittest.expectedFailure
+            @parity(OLD, NEW)
+            def test_fails(self):
+                self.fail()
+
+            @unittest.expectedFailure
+            @parity(OLD, NEW)
+            def test_passes(self):
+                whole_talk()
+
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(Case)(result)
+        assert len(result.expectedFailures) == 2
+        assert len(result.unexpectedSuccesses) == 1
+
+
+class TestTwoRuns:
+    def test_are_whole(self):
+        calls = []
+
+        class Case(ChannelTestCase):
+            def setUp(self):
+                assert not hasattr(self, "mine")
+                self.mine = True
+                IntegerValue.objects.create(name="set up")
+                self.addCleanup(calls.append, "cleanup")
+                calls.append("setUp")
+
+            def tearDown(self):
+                calls.append("tearDown")
+
+            @parity(OLD, NEW)
+            def test(self):
+                calls.append("test")
+                assert [value.name for value in IntegerValue.objects.all()] == ["set up"]
+                talk("hi")
+                assert self.get_next_message("audit", require=True)
+
+        assert run(Case) == {"test": "ok"}
+        assert calls == ["setUp", "test", "tearDown", "cleanup"] * 2
+        assert not IntegerValue.objects.exists()
+
+    def test_have_layers_of_their_own(self):
+        layers = []
+
+        def test(case):
+            layers.append(get_channel_layer())
+            Group("g").add("c")
+            assert len(layers[-1].layer._groups) == 1
+
+        assert failure(test) == ""
+        assert layers[0] is not layers[1]
+
+    def test_keep_other_tests_apart(self):
+        class Case(ChannelTestCase):
+            @parity(OLD, NEW)
+            def test_1(self):
+                talk("hi")
+
+            def test_2(self):
+                assert Client().get_consumer_by_channel("audit") is None
+
+        assert run(Case) == {"test_1": "ok", "test_2": "ok"}
+
+    def test_without_a_result(self):
+        class Case(ChannelTestCase):
+            @parity(OLD, routes(OtherCode))
+            def test(self):
+                whole_talk()
+
+        Case.setUpClass()
+        try:
+            Case("test")()
+            with pytest.raises(AssertionError, match="close 4002"):
+                Case("test").debug()
+        finally:
+            Case.tearDownClass()
+            Case.doClassCleanups()
+
+    def test_of_an_asynchronous_test(self):
+        ran = []
+
+        async def test(case):
+            ran.append(await get_channel_layer().new_channel())
+
+        assert failure(test) == ""
+        assert len(ran) == 2
+
+
+class TestClasses:
+    @pytest.mark.parametrize("base", [ChannelTestCase, TestCase, SimpleTestCase])
+    def test_of_any_test_case(self, base):
+        @parity([Echo.as_route()], [NewEcho.as_route()])
+        class Case(base):
+            databases = {"default"}
+
+            def test_green(self):
+                enter_and_say("hi")
+
+            def test_also_green(self):
+                enter_and_say("ho")
+
+        @parity([Echo.as_route()], [])
+        class Red(base):
+            databases = {"default"}
+
+            def test(self):
+                enter_and_say("hi")
+
+        class Derived(Case):
+            pass
+
+        Case.http_user = False
+        assert set(run(Case).values()) == {"ok"}
+        assert set(run(Derived).values()) == {"ok"}
+        assert run(Red)["test"].startswith("AssertionError: Can't find consumer")
+
+    def test_of_a_plain_test_case_rolls_back(self):
+        @parity(OLD, NEW)
+        class Case(TestCase):
+            def test(self):
+                assert not IntegerValue.objects.exists()
+                talk("hi")
+                assert IntegerValue.objects.count() == 1
+
+        assert run(Case) == {"test": "ok"}
+
+    def test_without_test_case(self):
+        ran = []
+
+        @parity(OLD, NEW)
+        class TestIt:
+            def test_1(self):
+                ran.append(1)
+
+            def helper(self):
+                ran.append(0)
+
+        TestIt().test_1()
+        TestIt().helper()
+        assert ran == [1, 1, 0]
+
+    def test_a_method_of_a_plain_test_case_is_refused(self):
+        class Case(TestCase):
+            @parity(OLD, NEW)
+            def test(self):
+                pass
+
+        assert run(Case)["test"].startswith("TypeError: parity cannot run Case's setUp twice")
+
+
+def enter_and_say(text):
+    client = Client()
+    client.send_and_consume("websocket.connect", {"path": "/"})
+    client.send_and_consume("websocket.receive", {"path": "/", "text": text})
+    assert client.receive() == {"accept": True}
+    assert client.receive() == {"text": text}
+
+
+@pytest.mark.django_db
+class TestFunctions:
+    @parity(OLD, NEW)
+    def test_green(self, request):
+        assert request.function
+        assert not IntegerValue.objects.exists()
+        whole_talk()
+        assert IntegerValue.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("old", "new", "which"),
+        [(OLD, [], "the new routing only"), ([], NEW, "the old routing only")],
+    )
+    def test_a_failure_says_under_which_routing(self, old, new, which):
+        with pytest.raises(AssertionError) as caught:
+            parity(old, new)(enter)()
+        shown = "".join(traceback.format_exception(caught.value))
+        assert shown.rstrip().endswith(f"It fails under {which}.")
+        assert "The conversation" in shown
+
+    def test_a_difference(self):
+        with pytest.raises(AssertionError, match="close 4002"):
+            parity(OLD, routes(OtherCode))(whole_talk)()
+
+    def test_a_failure_of_pytests_own(self):
+        def test():
+            with pytest.raises(KeyError):
+                pass
+
+        with pytest.raises(pytest.fail.Exception) as caught:
+            parity(OLD, NEW)(test)()
+        assert "under both" in "".join(traceback.format_exception(caught.value))
+
+    def test_a_skip(self):
+        with pytest.raises(pytest.skip.Exception):
+            parity(OLD, NEW)(lambda: pytest.skip("not now"))()
+
+    def test_an_asynchronous_one_is_refused(self):
+        async def test():
+            pass
+
+        with pytest.raises(TypeError, match="asynchronous tests in a ChannelTestCase only"):
+            parity(OLD, NEW)(test)().send(None)
+
+
+def test_what_cannot_be_ignored():
+    with pytest.raises(ValueError, match="frames, channels, groups, exceptions, and not closes"):
+        parity(OLD, NEW, ignore=["closes", "frames"])
+
+
+SUITE = """
+import pytest
+from channels.test import ChannelTestCase
+from channeltest import parity
+from tests.channeltest.rooms import NEW, OLD, OtherCode, enter, routes, say
+
+
+class Tests(ChannelTestCase):
+    @parity(OLD, NEW)
+    def test_green(self):
+        say(enter(), "hi")
+
+    @parity(OLD, routes(OtherCode))
+    def test_red(self):
+        say(enter(), "bye")
+
+
+@parity(OLD, NEW)
+class ClassTests(ChannelTestCase):
+    def test_green(self):
+        say(enter(), "hi")
+"""
+
+FUNCTION = """
+
+@pytest.fixture
+def word():
+    return "hi"
+
+
+@pytest.mark.django_db
+@parity(OLD, NEW)
+def test_function(word):
+    say(enter(), word)
+"""
+
+
+@pytest.fixture
+def suite(tmp_path):
+    """Run a command on a file with the suite; what it printed."""
+
+    def run(source, *command):
+        (tmp_path / "test_parity_suite.py").write_text(source)
+        environment = {**ENVIRONMENT, "PYTHONPATH": f"{ROOT}:{tmp_path}"}
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout + done.stderr
+
+    return run
+
+
+def test_under_djangos_runner(suite):
+    command = ["-m", "django", "test", "--settings", "tests.settings", "test_parity_suite"]
+    output = suite(SUITE, *command, "--shuffle", "-v0")
+    assert "Ran 3 tests" in output
+    assert "FAILED (failures=1)" in output
+    assert "-     client <- close 4001\n+     client <- close 4002" in output
+
+
+def test_under_pytest(suite):
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "setup.cfg")]
+    output = suite(SUITE + FUNCTION, *command, "--rootdir", ".", "test_parity_suite.py")
+    assert "1 failed, 3 passed" in output
+    assert "client <- close 4002" in output
+
+
+def test_primary_keys_on_postgresql(suite, postgres_server, monkeypatch):
+    pytest.importorskip("psycopg")
+    database = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "postgres",
+        "USER": postgres_server.user,
+        "HOST": postgres_server.host,
+        "PORT": postgres_server.port,
+    }
+    monkeypatch.setitem(ENVIRONMENT, "STAGE_DATABASE", json.dumps(database))
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "setup.cfg")]
+    command += ["--ds", "tests.stage.settings", "--rootdir", ".", "test_parity_suite.py"]
+    output = suite(SUITE + FUNCTION, *command)
+    assert "1 failed, 3 passed" in output
+    assert "client <- close 4002" in output

@@ -1,0 +1,1 @@
+"""Bigger scenarios for the stage: real servers, databases, many connections, much bad luck."""
