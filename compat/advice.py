@@ -22,7 +22,7 @@ def advised(error: Error, advice: str) -> Error:
     if hasattr(error, "add_note"):
         error.add_note(advice)
     else:
-        error.__notes__ = [*getattr(error, "__notes__", ()), advice]  # type: ignore[attr-defined]
+        error.__notes__ = [*getattr(error, "__notes__", ()), advice]
     return error
 
 

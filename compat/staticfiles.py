@@ -35,8 +35,8 @@ class StaticFilesHandler(AsgiHandler):
     def get_base_url(self) -> str:
         """Return ``STATIC_URL`` after Django's checks of the settings."""
         utils.check_settings()
-        url: str = settings.STATIC_URL
-        return url
+        # Text by now: the checks refuse a setting that is None.
+        return str(settings.STATIC_URL)
 
     def _should_handle(self, path: str) -> bool:
         """Whether ``path`` is under a ``STATIC_URL`` that names no other host."""
