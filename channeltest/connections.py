@@ -16,6 +16,7 @@ from .compat.served import protocol_of
 from .connection import Connection, Denied
 from .consumer_channels import adopt
 from .conversation import record
+from .endings import at_end_of_test
 from .scopes import event_of, scope_of
 from .stage import Stage
 
@@ -50,6 +51,8 @@ class Connections:
         """
         if self._stage is None or self._stage.closed:
             self._stage = Stage(configured_bound() if self._bound is None else self._bound)
+            if self is _stack[0]:
+                at_end_of_test(self.close)
         return self._stage
 
     def settle(self) -> None:

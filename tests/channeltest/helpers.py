@@ -13,7 +13,10 @@ from typing import Any
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Another interpreter's test run must not use, and in the end delete, this one's database file.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "CHANNELTEST_DB"}
+# CI makes pytest print more than a developer sees.
+ENVIRONMENT = {
+    name: value for name, value in os.environ.items() if name not in ("CHANNELTEST_DB", "CI")
+}
 
 
 class Outcome(unittest.TestResult):
