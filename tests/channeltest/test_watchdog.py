@@ -12,11 +12,11 @@ from channeltest.watchdog import HeldThread, Watchdog
 
 @pytest.fixture
 def watchdog():
-    before = threading.active_count()
+    before = set(threading.enumerate())
     watchdog = Watchdog(0.2)
     yield watchdog
     watchdog.close()
-    assert threading.active_count() == before
+    assert set(threading.enumerate()) <= before
 
 
 def hold(seconds):
