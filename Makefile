@@ -33,10 +33,10 @@ demo: .venv/demo.stamp ## run the unchanged suite of a Channels 1 project on tod
 test: test-memory test-file ## the whole suite in random order, on in-memory and on file SQLite
 
 test-memory: .venv/test.stamp servers
-	$(TEST) -m pytest $(PYTEST_ARGS)
+	$(TEST) -m scripts.suite $(PYTEST_ARGS)
 
 test-file: .venv/test.stamp servers
-	CHANNELTEST_DB=file $(TEST) -m pytest $(PYTEST_ARGS)
+	CHANNELTEST_DB=file $(TEST) -m scripts.suite $(PYTEST_ARGS)
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .

@@ -98,7 +98,7 @@ def run_leg(leg: Leg) -> str:
     start = time.monotonic()
     try:
         python = prepare(leg, interpreter)
-        run(str(python), "-m", "pytest", *os.environ.get("PYTEST_ARGS", "-n auto").split())
+        run(str(python), "-m", "scripts.suite", *os.environ.get("PYTEST_ARGS", "").split())
     except subprocess.CalledProcessError as error:
         return f"failed: {shlex.join(error.cmd)} ended with status {error.returncode}"
     return f"passed in {time.monotonic() - start:.0f} s"
