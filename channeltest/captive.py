@@ -123,6 +123,10 @@ class Captivity:
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
         self._connections = Connections(bound)
 
+    def __reduce__(self) -> Any:
+        # A parallel test runner sends failed tests to another process, and what they hold.
+        return type(self), ((),)
+
     def start(self) -> None:
         """Put the captive layers in place, each with a routing list of its own.
 

@@ -39,6 +39,10 @@ class LazyAtomic:
         self._over = False
         connection.create_cursor = self._create_cursor
 
+    def __reduce__(self) -> Any:
+        # A parallel test runner sends failed tests to another process, and what they hold.
+        return Atomic, (self._connection.alias, True, False)
+
     def __exit__(
         self,
         exc_type: type[BaseException] | None,

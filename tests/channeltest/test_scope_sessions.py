@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest import skipUnless
+
 from channels.auth import AuthMiddlewareStack
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import override_settings
 
 from channeltest import ChannelTestCase, Client, WSClient, apply_routes
@@ -43,6 +46,7 @@ class KeepingTests(ChannelTestCase):
             say(client, "two")
             assert client.session.load() == {"kept": "two"}
 
+    @skipUnless(hasattr(SessionBase, "asave"), "Django before 5.1 has no asave()")
     def test_a_session_of_django_s_5_1(self):
         class Async(Keeper):
             async def receive(self, text_data=None, bytes_data=None):
