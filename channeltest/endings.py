@@ -7,8 +7,10 @@ the test is over, but whoever runs the test is further up the stack and can be a
 from __future__ import annotations
 
 import sys
+import threading
 import unittest
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 
@@ -22,7 +24,25 @@ def at_end_of_test(call: Callable[[], Any]) -> bool:
     Returns:
         Whether there is such a test.
     """
-    frame = sys._getframe(1)
+    return _at_end(call, sys._getframe(1))
+
+
+def at_end_of_waiting_test(call: Callable[[], Any]) -> bool:
+    """Have ``call`` called when the test ends that waits in the main thread for this one.
+
+    Args:
+        call: As for `at_end_of_test`; it is called in the main thread.
+
+    Returns:
+        Whether there is such a test.
+    """
+    main = threading.main_thread()
+    if main is threading.current_thread():
+        return False
+    return _at_end(call, sys._current_frames().get(main.ident or 0))
+
+
+def _at_end(call: Callable[[], Any], frame: FrameType | None) -> bool:
     while frame is not None:
         owner = frame.f_locals.get("self")
         if isinstance(owner, unittest.TestCase):
@@ -32,8 +52,6 @@ def at_end_of_test(call: Callable[[], Any]) -> bool:
             if frame.f_code.co_name == function and name in frame.f_locals:
                 frame.f_locals[name].addfinalizer(call)
                 return True
-        if frame.f_back is None:
-            return False
         frame = frame.f_back
     return False
 

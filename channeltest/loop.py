@@ -11,15 +11,14 @@ import asyncio
 import itertools
 import selectors
 import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from typing import Any
 
 from asgiref.sync import SyncToAsync
 
+from .jobs import Jobs
 from .sockets import Sockets
 from .threads import Threads
 
@@ -67,7 +66,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     Attributes:
         horizon: Seconds that the clock may jump ahead in one turn to fire timers.
         in_flight: Calls in threads that have not come back, by a key of each.
-        jobs: Calls that have to be made in the test's thread, outside the loop.
+        jobs: Calls that have to be made in the test's thread, outside the loop (`Jobs`).
         at_rest: Whether the last turn ended because nothing was left to do.
         stood_still: Whether it ended because it took too long.
     """
@@ -81,11 +80,13 @@ class StageLoop(asyncio.SelectorEventLoop):
         self.sockets.own = self._ssock.fileno()  # type: ignore[attr-defined]
         self.horizon = 1.0
         self.in_flight: dict[object, Callable[..., Any]] = {}
-        self.jobs: deque[Callable[[], None]] = deque()
         self.at_rest = True
         self.stood_still = False
         self._called = False
         self._threads = Threads()
+        self.jobs = Jobs(
+            self, lambda: self._threads.submit(self._stand_in), self._stop_from_outside
+        )
         self._turn_ends = self._now
         self._deadline = float("inf")
         self._next_turn: list[Callable[[], object]] = []
@@ -93,8 +94,6 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._order = itertools.count()
         self._real_time = 0.0
         self._was_patient = False
-        self._job_thread: int | None = None
-        self._understudy: Future[None] | None = None
         self._is_orphan = False
 
     # Turns
@@ -152,7 +151,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """
         events = real.select(0)
         if not events:
-            if self.jobs and self._job_thread is None:
+            if self.jobs.are_due:
                 self.stop()
                 return ()
             if self.in_flight or self._bridged or self.sockets.answer_due():
@@ -238,59 +237,24 @@ class StageLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.Future[Any]:
         future = super().create_future()
         self.in_flight[future] = func
-
-        def job() -> None:
-            result, error = None, None
-            try:
-                result = call()
-            except BaseException as raised:
-                error = raised
-            # From here on this thread has the loop to itself again.
-            self._dismiss_understudy()
-            self.in_flight.pop(future, None)
-            if future.cancelled():
-                return
-            if isinstance(error, StopIteration):
-                error = RuntimeError("a call in a thread raised StopIteration").with_traceback(
-                    error.__traceback__
-                )
-            if error is None:
-                future.set_result(result)
-            else:
-                future.set_exception(error)
-
-        self.jobs.append(job)
+        self.jobs.add(future, call)
         return future
 
     def run_jobs(self) -> None:
         """Make the calls that need the test's thread; to be called there, between two runs."""
-        # Left behind, it would have the test's own async_to_sync wait for a loop at rest.
-        before = getattr(SyncToAsync.threadlocal, "main_event_loop", None)
-        try:
-            while self.jobs:
-                job = self.jobs.popleft()
-                self._job_thread = threading.get_ident()
-                try:
-                    job()
-                finally:
-                    self._job_thread = None
-        finally:
-            SyncToAsync.threadlocal.main_event_loop = before
+        self.jobs.run(came_back=self.in_flight.pop)
 
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.Handle:
-        """Schedule a callback from any thread.
-
-        A job that calls back into the loop (``async_to_sync`` in a synchronous consumer) waits
-        for it in the very thread that runs the loop otherwise. An understudy takes over until
-        the job is done.
-        """
+        """Schedule a callback from any thread."""
         handle = super().call_soon_threadsafe(callback, *args, context=context)
         self._called = True
-        if self._job_thread == threading.get_ident() and self._understudy is None:
-            self._understudy = self._threads.submit(self._stand_in)
+        self.jobs.note_call_back()
         return handle
+
+    def _stop_from_outside(self) -> None:
+        super().call_soon_threadsafe(self.stop)
 
     def _stand_in(self) -> None:
         try:
@@ -299,12 +263,6 @@ class StageLoop(asyncio.SelectorEventLoop):
             if self._is_orphan:
                 self._threads.shutdown(wait=False)
                 super().close()
-
-    def _dismiss_understudy(self) -> None:
-        if self._understudy is not None:
-            super().call_soon_threadsafe(self.stop)
-            self._understudy.exception()
-            self._understudy = None
 
     def run_forever(self) -> None:
         """Run until `stop`, also when a task ends with a SystemExit: that is its result."""
@@ -344,7 +302,7 @@ class StageLoop(asyncio.SelectorEventLoop):
 
     def drop_jobs(self) -> None:
         """Forget the calls that wait for the test's thread."""
-        self.jobs.clear()
+        self.jobs.drop()
         self.in_flight.clear()
 
     def abandon_threads(self) -> None:

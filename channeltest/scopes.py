@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -30,21 +31,22 @@ def scope_of(
     protocol = protocol_of(message.channel.name)
     if protocol == "channel":
         return {"type": "channel", "asgi": dict(_ASGI), "channel": message.channel.name}
-    query = message.get("query_string") or b""
-    headers = list(_headers(message.get("headers") or ()))
-    path = "/" + (message.get("path") or "").removeprefix("/")
+    said = message.content.get
+    query = said("query_string") or b""
+    headers = list(_headers(said("headers") or ()))
+    path = "/" + (said("path") or "").removeprefix("/")
     scope: dict[str, Any] = {
         "type": protocol,
         "asgi": dict(_ASGI),
-        "http_version": message.get("http_version") or "1.1",
-        "scheme": message.get("scheme") or ("ws" if protocol == "websocket" else "http"),
+        "http_version": said("http_version") or "1.1",
+        "scheme": said("scheme") or ("ws" if protocol == "websocket" else "http"),
         "path": path,
-        "raw_path": quote(path).encode("ascii"),
+        "raw_path": _quoted(path),
         "query_string": query if isinstance(query, bytes) else query.encode("utf-8"),
-        "root_path": message.get("root_path") or "",
+        "root_path": said("root_path") or "",
         "headers": headers,
-        "client": list(message.get("client") or ("127.0.0.1", 0)),
-        "server": list(message.get("server") or ("testserver", 80)),
+        "client": list(said("client") or ("127.0.0.1", 0)),
+        "server": list(said("server") or ("testserver", 80)),
     }
     if protocol == "http":
         scope["method"] = (message.get("method") or "GET").upper()
@@ -127,6 +129,11 @@ class ReplyMessages:
             body, more = event.get("body", b""), event.get("more_body", False)
             return [{**head, "content": body, "more_content": more}]
         return []
+
+
+@lru_cache
+def _quoted(path: str) -> bytes:
+    return quote(path).encode("ascii")
 
 
 def _headers(headers: Any) -> Iterable[tuple[bytes, bytes]]:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import sysconfig
+import threading
 from collections.abc import Iterator
 from types import FrameType
 from typing import Any
@@ -76,6 +77,12 @@ def place_of_task(task: Any) -> str:
     if not frames:
         return "ended"
     return f"at {_place(_most_telling(reversed(frames)))}"
+
+
+def place_of_thread(thread: threading.Thread) -> str:
+    """Where a thread is: the innermost line of the application's own code."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "ended" if frame is None else f"at {_own_frame(frame)}"
 
 
 def _place_of(call: Any) -> str:

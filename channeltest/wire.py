@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import threading
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
@@ -15,9 +17,17 @@ from .unfit import complaint, find, user_level
 Wire = Literal["lenient", "strict"]
 
 # msgpack's markers of binary data: only with one of them can a bytearray hide in the packing.
-_BINARY_MARKERS = (b"\xc4", b"\xc5", b"\xc6")
+_binary_marker = re.compile(b"[\xc4\xc5\xc6]").search
 
-_pack: Callable[[Any], bytes] = partial(msgpack.packb, strict_types=True)
+
+class _Packer(threading.local):
+    """A packer for each thread: making one means asking the system for a large buffer."""
+
+    def __init__(self) -> None:
+        self.pack: Callable[[Any], bytes] = msgpack.Packer(strict_types=True).pack
+
+
+_packer = _Packer()
 _unpack: Callable[[bytes], Any] = partial(msgpack.unpackb, strict_map_key=False)
 
 
@@ -78,11 +88,11 @@ def carry(message: dict[str, Any], wire: Wire, quiet: bool = False) -> dict[str,
 
 def _packed_exactly(message: dict[str, Any]) -> bytes | None:
     try:
-        packed = _pack(message)
+        packed = _packer.pack(message)
     except (TypeError, ValueError, OverflowError, RecursionError):
         return None
     # msgpack packs a bytearray as bytes, even with strict types.
-    if any(marker in packed for marker in _BINARY_MARKERS) and _hides_bytes(message):
+    if _binary_marker(packed) and _hides_bytes(message):
         return None
     return packed
 

@@ -14,7 +14,13 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from .client import Client, checked_content
-from .compat.sessions import session_for_reply_channel, unstored_session_for_reply_channel
+from .compat.sessions import (
+    has_django_engine,
+    session_for_reply_channel,
+    session_key_for_reply_channel,
+    unstored_session_for_reply_channel,
+)
+from .installed import is_installed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -45,6 +51,9 @@ class WSClient(Client):
         # A browser sends its session cookie with the handshake; later frames carry none.
         self._session_cookie = True
         self._session_handed_out = False
+        # The reply channel whose session's key went out while nothing was stored under it, and
+        # the key.
+        self._promised = ("", "")
         # Whether all that is known of this client is the handshake that it has just sent.
         self._is_newcomer = False
         self.order = 0
@@ -66,11 +75,24 @@ class WSClient(Client):
     def get_cookies(self) -> dict[str, Any]:
         """Return the cookies for the next message, the session's among them if it goes along."""
         cookies: dict[str, Any] = dict(self._cookies)
-        if self._session_cookie and apps.is_installed("django.contrib.sessions"):
-            handed_out = self._session_handed_out
-            cookies[settings.SESSION_COOKIE_NAME] = self.session.session_key
-            self._session_handed_out = handed_out
+        if self._session_cookie and is_installed(apps, "django.contrib.sessions"):
+            cookies[settings.SESSION_COOKIE_NAME] = self._session_key()
         return cookies
+
+    def _session_key(self) -> str | None:
+        """The key of the client's session, which need not be made for it."""
+        if self._session is None and type(self).session is WSClient.session:
+            channel, key = self._promised
+            if channel == self._reply_channel:
+                return key
+            if not self._name_is_out and has_django_engine():
+                key = session_key_for_reply_channel(self._reply_channel)
+                self._promised = (self._reply_channel, key)
+                return key
+        handed_out = self._session_handed_out
+        key = self.session.session_key
+        self._session_handed_out = handed_out
+        return key
 
     @property
     def headers(self) -> dict[str, Any]:
@@ -86,11 +108,11 @@ class WSClient(Client):
         Raises:
             EnvironmentError: ``django.contrib.sessions`` is not installed.
         """
-        if not apps.is_installed("django.contrib.sessions"):
+        if not is_installed(apps, "django.contrib.sessions"):
             raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
         self._session_handed_out = True
         if not self._session:
-            if self._name_is_out:
+            if self._name_is_out and self._promised[0] != self._reply_channel:
                 self._session = session_for_reply_channel(self._reply_channel)
             else:
                 self._session = unstored_session_for_reply_channel(self._reply_channel)
@@ -220,9 +242,9 @@ class WSClient(Client):
     def _unstored_session_key(self) -> str | None:
         untouched = not self._session_handed_out and type(self).session is WSClient.session
         own = self._session is self._own_session
-        if self._is_newcomer and untouched and own and self._session is not None:
-            return self._session.session_key
-        return None
+        if not (self._is_newcomer and untouched and own):
+            return None
+        return self._promised[1] or None if self._session is None else self._session.session_key
 
     def login(self, **credentials: Any) -> bool:
         """Log a user in with what `django.contrib.auth.authenticate` takes.
@@ -234,7 +256,7 @@ class WSClient(Client):
         from django.contrib.auth import authenticate  # models must not load with the harness
 
         user = authenticate(**credentials)
-        if user and user.is_active and apps.is_installed("django.contrib.sessions"):
+        if user and user.is_active and is_installed(apps, "django.contrib.sessions"):
             self._login(user)
             return True
         return False
@@ -269,6 +291,8 @@ def _is_plain(part: object) -> bool:
 
 def _encoded_cookies(cookies: Mapping[str, Any]) -> bytes:
     """The ``cookie`` header's value for a dict of cookies."""
+    if not cookies:
+        return b""
     if all(_is_plain(part) for pair in cookies.items() for part in pair):
         # What SimpleCookie makes of them, in a tenth of its time.
         return ";".join(f" {key}={cookies[key]}" for key in sorted(cookies)).encode("ascii")

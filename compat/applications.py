@@ -9,7 +9,7 @@ from asgiref.compatibility import double_to_single_callable
 from asgiref.sync import iscoroutinefunction
 from channels.consumer import AsyncConsumer
 
-from .served import find, is_consumer
+from .served import channels_of, find, is_consumer, protocol_of
 
 if TYPE_CHECKING:
     from .message import Message
@@ -101,10 +101,15 @@ class Application:
         self.consumer = getattr(application, "consumer_class", application)
         self.kwargs: dict[str, Any] = {}
         self.path_remaining: str | None = None
+        # A consumer by itself serves its channels whatever the path.
+        self._channels = set(channels_of(application)) if is_consumer(application) else None
 
     def serving(self, message: Message) -> Application | None:
         """Return this application as it serves ``message``, or ``None`` if it does not."""
         remaining = message.get("path_remaining")
+        if remaining is None and self._channels is not None:
+            name = message.channel.name
+            return self if name in self._channels or protocol_of(name) == "channel" else None
         if remaining is None:
             path, root_path = message.get("path") or "/", message.get("root_path") or ""
         else:

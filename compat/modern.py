@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import string
 from typing import TYPE_CHECKING, Any
 
 from channels.layers import BaseChannelLayer
@@ -63,7 +62,7 @@ class ModernLayer(BaseChannelLayer):
 
     async def new_channel(self, prefix: str = "specific") -> str:
         """Return a new process-local channel name that begins with ``prefix``."""
-        return f"{prefix}.inmemory!{''.join(random.choices(string.ascii_letters, k=12))}"
+        return f"{prefix}.inmemory!{random.getrandbits(64):016x}"
 
     async def group_add(self, group: str, channel: str) -> None:
         """Add ``channel`` to ``group``."""

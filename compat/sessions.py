@@ -86,7 +86,27 @@ def unstored_session_for_reply_channel(reply_channel: str) -> SessionBase:
     return session
 
 
+def session_key_for_reply_channel(reply_channel: str) -> str:
+    """Return the key that a reply channel's session has."""
+    # 32 characters: what a session key of Django's may have.
+    return "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
+
+
+def has_django_engine() -> bool:
+    """Whether channel sessions are kept by an engine of Django's own.
+
+    Raises:
+        ValueError: The engine is the signed cookies one.
+    """
+    return _engine().__name__.startswith("django.contrib.sessions.backends.")
+
+
 def _store_for(reply_channel: str) -> tuple[SessionBase, str]:
+    key = session_key_for_reply_channel(reply_channel)
+    return _engine().SessionStore(session_key=key), key
+
+
+def _engine() -> Any:
     engine = import_module(getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE))
     if engine is signed_cookies:
         raise advised(
@@ -96,9 +116,7 @@ def _store_for(reply_channel: str) -> tuple[SessionBase, str]:
             "Set CHANNEL_SESSION_ENGINE to another engine, 'django.contrib.sessions.backends.db' "
             "say: browsers go on using the cookies, consumers keep theirs in the database.",
         )
-    # 32 characters: what a session key of Django's may have.
-    key = "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
-    return engine.SessionStore(session_key=key), key
+    return engine
 
 
 def _message_in(args: tuple[Any, ...]) -> Message:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
+import threading
 
 import pytest
 from channels import consumer, db
 from channels.generic import websocket
 
 from channeltest.modern_connections import DeafConsumers
+from channeltest.stage import Stage
 from tests.stage.acting import nothing_left_behind
 
 
@@ -52,3 +55,61 @@ def test_async_to_sync_of_other_things_works():
         assert consumer.async_to_sync(asyncio.sleep)(0, "slept") == "slept"
     finally:
         deaf.stop()
+
+
+variable = contextvars.ContextVar("variable", default="unset")
+
+
+class Synchronous(consumer.SyncConsumer):
+    def say(self, message):
+        self.heard = message["text"], variable.get(), threading.current_thread()
+        variable.set("by the handler")
+
+    def fail(self, message):
+        raise LookupError("in the handler")
+
+
+async def handled(message):
+    """What a handler heard, and what it left in the context of its consumer."""
+    variable.set("by the consumer")
+    instance = Synchronous()
+    await instance.dispatch(message)
+    return *instance.heard, variable.get()
+
+
+def on_stage(coroutine):
+    stage = Stage()
+    try:
+        task = []
+        stage.settle(lambda: task.append(stage.run(coroutine, contextvars.Context())))
+        return task[0].result()
+    finally:
+        stage.close()
+
+
+def off_stage(coroutine):
+    deaf = DeafConsumers()
+    deaf.start()
+    try:
+        return asyncio.run(coroutine)
+    finally:
+        deaf.stop()
+
+
+@pytest.mark.parametrize("run", [on_stage, off_stage])
+def test_handlers_share_their_consumers_context(run):
+    text, seen, thread, left = run(handled({"type": "say", "text": "hello"}))
+    assert (text, seen, left) == ("hello", "by the consumer", "by the handler")
+    assert (thread is threading.current_thread()) is (run is on_stage)
+
+
+@pytest.mark.parametrize("run", [on_stage, off_stage])
+def test_handlers_that_fail(run):
+    with pytest.raises(LookupError, match="in the handler"):
+        run(handled({"type": "fail"}))
+
+
+def test_dispatch_is_put_back():
+    before = vars(consumer.SyncConsumer)["dispatch"]
+    off_stage(handled({"type": "say", "text": "hello"}))
+    assert vars(consumer.SyncConsumer)["dispatch"] is before
