@@ -17,8 +17,9 @@ from .compat.exceptions import ChannelSocketException
 from .compat.message import Message
 from .compat.signals import consumer_finished, consumer_started
 from .connection import Connection
-from .connections import connections
+from .connections import are_captive, connections
 from .conversation import record
+from .plain_tests import converse
 from .scopes import content_of
 from .waiting import waiting
 
@@ -40,6 +41,8 @@ class Client:
         # While nobody has been told the name, there is nothing stored under it either.
         self._name_is_out = False
         self.alias = alias
+        if not are_captive():
+            converse()
 
     @property
     def reply_channel(self) -> str:

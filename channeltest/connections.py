@@ -253,3 +253,8 @@ _stack = [Connections()]
 def connections() -> Connections:
     """The connections of the test that now runs."""
     return _stack[-1]
+
+
+def are_captive() -> bool:
+    """Whether the test that now runs has captive layers."""
+    return len(_stack) > 1

@@ -14,24 +14,27 @@ from types import FrameType
 from typing import Any
 
 
-def at_end_of_test(call: Callable[[], Any]) -> bool:
+def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
     """Have ``call`` called when the test ends that is running further up the stack.
 
     Args:
         call: Called without arguments: as a cleanup of a unittest test case, so after its
             ``tearDown``, or as a finalizer of a pytest function or of the fixture being made.
+        last: Call it behind all other cleanups, or behind the teardown of all fixtures that live
+            as long as the function, or as the fixture.
 
     Returns:
         Whether there is such a test.
     """
-    return _at_end(call, sys._getframe(1))
+    return _at_end(call, last, sys._getframe(1))
 
 
-def at_end_of_waiting_test(call: Callable[[], Any]) -> bool:
+def at_end_of_waiting_test(call: Callable[[], Any], last: bool = False) -> bool:
     """Have ``call`` called when the test ends that waits in the main thread for this one.
 
     Args:
         call: As for `at_end_of_test`; it is called in the main thread.
+        last: As for `at_end_of_test`.
 
     Returns:
         Whether there is such a test.
@@ -39,21 +42,45 @@ def at_end_of_waiting_test(call: Callable[[], Any]) -> bool:
     main = threading.main_thread()
     if main is threading.current_thread():
         return False
-    return _at_end(call, sys._current_frames().get(main.ident or 0))
+    return _at_end(call, last, sys._current_frames().get(main.ident or 0))
 
 
-def _at_end(call: Callable[[], Any], frame: FrameType | None) -> bool:
+def running_case() -> unittest.TestCase | None:
+    """Return the test case whose test is running further up the stack, or ``None``."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        owner = frame.f_locals.get("self")
+        if isinstance(owner, unittest.TestCase):
+            return owner
+        frame = frame.f_back
+    return None
+
+
+def _at_end(call: Callable[[], Any], last: bool, frame: FrameType | None) -> bool:
     while frame is not None:
         owner = frame.f_locals.get("self")
         if isinstance(owner, unittest.TestCase):
             owner.addCleanup(call)
+            if last:
+                cleanups = owner._cleanups  # type: ignore[attr-defined]
+                cleanups.insert(0, cleanups.pop())
             return True
         for function, name in _PYTEST:
             if frame.f_code.co_name == function and name in frame.f_locals:
-                frame.f_locals[name].addfinalizer(call)
+                _add_finalizer(frame.f_locals[name], call, last)
                 return True
         frame = frame.f_back
     return False
+
+
+def _add_finalizer(owner: Any, call: Callable[[], Any], last: bool) -> None:
+    if last:
+        # A request's node is what the fixture lives as long as; a function is its own.
+        node = getattr(owner, "node", owner)
+        # pytest itself only adds them in front of those that are there.
+        node.session._setupstate.stack[node][0].insert(0, call)
+    else:
+        owner.addfinalizer(call)
 
 
 # Functions of pytest that run tests and fixtures, and what of theirs takes finalizers.

@@ -21,8 +21,8 @@ class trace:
     """The conversation: who sent what to whom, in order.
 
     As a context manager it covers its block, and an exception that leaves the block shows the
-    conversation. Without ``with`` it covers the running test from its beginning, where the test
-    is a `ChannelTestCase` or mixes `ChannelTestCaseMixin` in; the last 250 steps are kept.
+    conversation. Without ``with`` it covers the running test from its beginning, or from its first
+    client on where the test is in a plain test case or a function; the last 250 steps are kept.
 
     What is written down: messages that cross a captive layer (in the block, any in-memory layer),
     messages that a test's client has a consumer run, what modern applications send, and what
@@ -37,7 +37,7 @@ class trace:
         """Begin here, and keep everything."""
         conversation.watch()
         self._start = conversation.now()
-        self._journal = ChannelLayer.journal
+        self._journal = vars(ChannelLayer)["journal"]
         ChannelLayer.journal = staticmethod(conversation.record_crossing)
         return self
 

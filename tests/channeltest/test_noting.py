@@ -288,18 +288,6 @@ class TestWithoutFailure:
         assert reports(test=test) == []
         assert since(0).entries == []
 
-    def test_a_plain_test_case_fails_as_ever(self):
-        class Plain(TestCase):
-            def test(self):
-                layer = channel_layers.set("default", channel_layers["memory"])
-                self.addCleanup(channel_layers.set, "default", layer)
-                with apply_routes(OLD):
-                    enter()
-                self.fail("I fail")
-
-        [text] = reports(Plain)
-        assert text.rstrip().endswith("AssertionError: I fail")
-
 
 # The same under the runners, from outside
 
