@@ -19,6 +19,7 @@ from .conversation import record
 from .endings import at_end_of_test
 from .scopes import event_of, scope_of
 from .stage import Stage
+from .uploads import rest_of_body
 
 _BEGINNINGS = ("websocket.connect", "http.request")
 _FRAMES = ("websocket.receive", "websocket.disconnect")
@@ -110,7 +111,8 @@ class Connections:
             The consumer's instance, or ``None``.
 
         Raises:
-            AssertionError: The application has ended, or does not end when it should.
+            AssertionError: The application has ended, or does not end when it should, or a
+                request's body is not complete.
             Exception: What the application raised.
         """
         leaves = message.channel.name == "websocket.disconnect"
@@ -120,6 +122,11 @@ class Connections:
         record("consume", message.channel.name, None, connection)
         try:
             connection.give(event_of(message))
+            if message.channel.name == "http.request":
+                for part in rest_of_body(message):
+                    # Its application may have answered without looking at the body.
+                    if not connection.ended:
+                        connection.give(part)
         finally:
             record("done")
             self._deliver()

@@ -72,7 +72,8 @@ def event_of(message: Message) -> dict[str, Any]:
         code = message.get("code")
         return {"type": name, "code": 1000 if code is None else code}
     if name == "http.request":
-        return {"type": name, "body": message.get("body") or b"", "more_body": False}
+        more = bool(message.get("body_channel"))
+        return {"type": name, "body": message.get("body") or b"", "more_body": more}
     if name == "http.disconnect":
         return {"type": name}
     return {"type": name, **message.content}

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.contrib.sessions.backends.base import SessionBase
 
+_BEGINNINGS = ("websocket.connect", "http.request")
+
 
 class WSClient(Client):
     """A websocket (or HTTP) client for tests.
@@ -54,7 +56,7 @@ class WSClient(Client):
         # The reply channel whose session's key went out while nothing was stored under it, and
         # the key.
         self._promised = ("", "")
-        # Whether all that is known of this client is the handshake that it has just sent.
+        # Whether all that is known of this client is the handshake or request that it just sent.
         self._is_newcomer = False
         self.order = 0
 
@@ -174,7 +176,7 @@ class WSClient(Client):
         if to != "websocket.connect":
             path = path.partition("?")[0]
         filled = self._get_content(content, text, path)
-        self._is_newcomer = to == "websocket.connect" and not self._name_is_out
+        self._is_newcomer = to in _BEGINNINGS and not self._name_is_out
         self.channel_layer.send(to, filled)
         self._session_cookie = False
         self._name_is_out = True

@@ -17,7 +17,6 @@ from .rooms import NEW, OLD, enter, say
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-
 @pytest.fixture(autouse=True)
 def layer_of_the_settings():
     """A layer in memory in place of the one that must not be asked."""
@@ -70,9 +69,10 @@ def test_a_client_of_the_set_up():
         case.client = Client()
         case.client.send("door", {"text": "knock"})
 
-    assert "knock" in report(TestCase, setUp=prepare, test=lambda case: case.fail()).partition(
-        TITLE
-    )[2]
+    assert (
+        "knock"
+        in report(TestCase, setUp=prepare, test=lambda case: case.fail()).partition(TITLE)[2]
+    )
 
 
 def test_a_failing_subtest():
