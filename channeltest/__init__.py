@@ -15,11 +15,25 @@ if TYPE_CHECKING:
     from .cases import ChannelTestCaseMixin as ChannelTestCaseMixin
     from .cases import TransactionChannelTestCase as TransactionChannelTestCase
     from .client import Client as Client
+    from .communicators import ApplicationCommunicator as ApplicationCommunicator
+    from .communicators import HttpCommunicator as HttpCommunicator
+    from .communicators import WebsocketCommunicator as WebsocketCommunicator
+    from .layers import captive_layers as captive_layers
+    from .layers import capture_sends as capture_sends
+    from .live.channel_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
+    from .live.channels_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
     from .porting import parity as parity
+    from .rest_live import APICommunicator as APICommunicator
+    from .rest_live import async_test as async_test
+    from .rest_live import get_headers_for_user as get_headers_for_user
     from .routes import apply_routes as apply_routes
     from .tracing import trace as trace
+    from .websocket_case import TransactionWebsocketTestCase as TransactionWebsocketTestCase
+    from .websocket_case import WebsocketTestCase as WebsocketTestCase
+    from .websocket_case import WebsocketTestCaseMixin as WebsocketTestCaseMixin
     from .wire import WireError as WireError
     from .wire import WireWarning as WireWarning
+    from .workers import worker as worker
     from .wsclient import WSClient as HttpClient  # noqa: F401
     from .wsclient import WSClient as WSClient
 
@@ -27,18 +41,32 @@ __version__ = "0.1.0"
 
 # Loaded when asked for: Django imports this package before its apps are ready.
 _HOMES = {
+    "APICommunicator": "rest_live",
+    "ApplicationCommunicator": "communicators",
     "CaptiveLayer": "captive",
+    "ChannelLiveServerTestCase": "live.channel_case",
     "ChannelTestCase": "cases",
     "ChannelTestCaseMixin": "cases",
+    "ChannelsLiveServerTestCase": "live.channels_case",
     "Client": "client",
     "HttpClient": "wsclient",
+    "HttpCommunicator": "communicators",
     "TransactionChannelTestCase": "cases",
+    "TransactionWebsocketTestCase": "websocket_case",
     "WSClient": "wsclient",
+    "WebsocketCommunicator": "communicators",
+    "WebsocketTestCase": "websocket_case",
+    "WebsocketTestCaseMixin": "websocket_case",
     "WireError": "wire",
     "WireWarning": "wire",
     "apply_routes": "routes",
+    "async_test": "rest_live",
+    "capture_sends": "layers",
+    "captive_layers": "layers",
+    "get_headers_for_user": "rest_live",
     "parity": "porting",
     "trace": "tracing",
+    "worker": "workers",
 }
 
 __all__ = [*_HOMES, "install"]

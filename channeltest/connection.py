@@ -14,13 +14,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from .conversation import current, record
+from .dialogue import Dialogue, consumer_of
+from .dialogue import MalformedEvent as MalformedEvent
 from .scopes import ReplyMessages
 from .stage import Stage
 from .standstill import place_of_task
-
-# What an application may say to a websocket's handshake.
-_ANSWERS = ("websocket.accept", "websocket.close", "websocket.http.response.start")
-
 
 _SENDS = (AsyncWebsocketConsumer.send.__code__, WebsocketConsumer.send.__code__)
 
@@ -33,11 +31,7 @@ class Denied(DenyConnection, AssertionError):
     """
 
 
-class MalformedEvent(ValueError):
-    """An application sent an event that its server could not pass on."""
-
-
-class Connection:
+class Connection(Dialogue):
     """One modern application, from its scope until it ends.
 
     Args:
@@ -47,17 +41,10 @@ class Connection:
         outbox: Where the connection puts itself whenever it has something to deliver.
 
     Attributes:
-        application: The application.
-        scope: The scope it was given (middleware may have made copies).
         sent: What it has sent and nobody has taken yet (deque of events).
-        accepted: Whether it accepted the websocket.
-        subprotocol: The subprotocol it chose (str), or ``None``.
-        headers: Response headers: of the websocket's acceptance, or of the HTTP response.
-        close_code: The code it closed the websocket with (int), or ``None``.
-        close_reason: The reason it gave (str), or ``None``.
-        consumer: The instance of its consumer class, or ``None`` if it has none.
         left: Whether its client has disconnected.
         reply_to: The layer and the name of the reply channel where `deliver` puts it.
+        and those of `Dialogue`.
     """
 
     def __init__(
@@ -67,24 +54,15 @@ class Connection:
         scope: dict[str, Any],
         outbox: deque[Connection],
     ) -> None:
-        self.scope = scope
+        super().__init__(application, scope)
         self.sent: deque[dict[str, Any]] = deque()
-        self.accepted = False
-        self.subprotocol: str | None = None
-        self.headers: list[tuple[bytes, bytes]] = []
-        self.close_code: int | None = None
-        self.close_reason: str | None = None
-        self.consumer: Any = None
-        self.reply_to: tuple[Any, str] | None = None
         self.left = False
         self._closes = False
         self._stage = stage
         self._outbox = outbox
-        self.application = application
         self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._messages_of = ReplyMessages()
-        self._answered = False
 
     def give(self, event: dict[str, Any]) -> None:
         """Give the application an event, and return when all that follows has happened.
@@ -100,7 +78,7 @@ class Connection:
         if self._task is None:
             self._stage.settle(self._start, lambda: self._events.put_nowait(event))
             if self.consumer is None:
-                self.consumer = self._find_consumer()
+                self.consumer = consumer_of(self._task)
         elif self._task.done():
             raise AssertionError(
                 f"the application on {self.scope.get('path', self.scope['type'])} has ended, and "
@@ -118,7 +96,7 @@ class Connection:
             return
         if task.cancelled():
             raise AssertionError(f"the application on {place} was cancelled during {kind!r}")
-        if kind == "websocket.connect" and not self._answered:
+        if kind == "websocket.connect" and not self.answered:
             raise AssertionError(
                 f"the application on {place} returned without accepting or closing the connection"
             )
@@ -173,7 +151,7 @@ class Connection:
         Raises:
             MalformedEvent: It is none that the application may send now.
         """
-        self._note(event)
+        self.note(event)
         if event["type"] == "websocket.close" and self._is_told_already(event):
             return
         if event["type"] == "websocket.send" and (close := _closes_with_it(sys._getframe(1))):
@@ -215,60 +193,6 @@ class Connection:
         record("frame", "", dict(event), self)
         self.sent.append(event)
         self._outbox.append(self)
-
-    def _note(self, event: Any) -> None:
-        """Check what the application sends, and keep what tests ask for later."""
-        kind = event.get("type") if isinstance(event, dict) else None
-        if kind in _ANSWERS:
-            self._answered = True
-        if kind == "websocket.accept":
-            self.accepted = True
-            self.subprotocol = event.get("subprotocol")
-            self.headers = list(event.get("headers") or ())
-        elif kind == "websocket.close":
-            self.close_code = event.get("code") or 1000
-            self.close_reason = event.get("reason")
-        elif kind == "websocket.send":
-            self._check_frame(event)
-        elif kind == "http.response.start":
-            self.headers = list(event.get("headers") or ())
-        elif not self._is_event(kind):
-            raise MalformedEvent(
-                f"a {self.scope['type']} application sent {event!r:.100}, which is no event of "
-                "its protocol (ASGI 3)"
-            )
-
-    def _is_event(self, kind: Any) -> bool:
-        if not isinstance(kind, str):
-            return False
-        if self.scope["type"] == "websocket":
-            return kind in _ANSWERS or kind == "websocket.http.response.body"
-        return kind.partition(".")[0] in (self.scope["type"], "http")
-
-    def _check_frame(self, event: dict[str, Any]) -> None:
-        text, data = event.get("text"), event.get("bytes")
-        if not self.accepted:
-            raise MalformedEvent("websocket.send before websocket.accept")
-        if self.close_code is not None:
-            raise MalformedEvent("websocket.send after websocket.close")
-        if (text is None) == (data is None):
-            raise MalformedEvent(f"websocket.send takes either text or bytes: {event!r:.100}")
-        if not isinstance(text, str | None) or not isinstance(data, bytes | None):
-            raise MalformedEvent(
-                f"the text of websocket.send is a str and its bytes are bytes: {event!r:.100}"
-            )
-
-    def _find_consumer(self) -> Any:
-        """The innermost consumer instance among the coroutines the application waits in."""
-        found = None
-        waiting: Any = self._task.get_coro() if self._task is not None else None
-        while waiting is not None:
-            frame = getattr(waiting, "cr_frame", None)
-            owner = frame.f_locals.get("self") if frame is not None else None
-            if isinstance(owner, AsyncConsumer):
-                found = owner
-            waiting = getattr(waiting, "cr_await", None)
-        return found
 
 
 def _closes_with_it(frame: Any) -> Any:

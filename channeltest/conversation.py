@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import SkipTest
 
 if TYPE_CHECKING:
-    from .connection import Connection
+    from .dialogue import Dialogue
 
-# The connection whose application is running: layers tell by it whose channels they hand out.
-current: ContextVar[Connection] = ContextVar("channeltest_connection")
+# The dialogue whose application is running: layers tell by it whose channels they hand out.
+current: ContextVar[Dialogue] = ContextVar("channeltest_connection")
 
 # Steps that are kept while nobody asked for all of them.
 LIMIT = 250
@@ -45,10 +45,11 @@ def record(kind: str, name: str = "", content: Any = None, who: Any = None, more
     Args:
         kind: ``"send"``, ``"group"``, ``"receive"``, ``"nothing"``; ``"consume"`` and ``"done"``
             around what an application does with a message, or ``"ran"`` after what a consumer of
-            Channels 1 did; ``"frame"``, ``"error"``, ``"client"`` or ``"new"``.
+            Channels 1 did; ``"frame"``, ``"error"``, ``"client"`` or ``"new"``; ``"given"`` and
+            ``"said"`` for what a communicator and its application send each other.
         name: The channel, or the group.
         content: What was said. After ``"ran"``: the message before its consumer could change it.
-        who: The consumer of Channels 1, or the `Connection` of a modern application.
+        who: The consumer of Channels 1, or the `Dialogue` with a modern application.
         more: The members of the group.
     """
     _entries.append((kind, name, content, who, more))
@@ -70,6 +71,12 @@ def end() -> None:
     """Forget the conversation of the test, unless somebody watches."""
     _begun.pop()
     if not _watchers:
+        _entries.clear()
+
+
+def forget() -> None:
+    """Forget the conversation of a test that is over, unless a test case or somebody keeps it."""
+    if not _begun and not _watchers:
         _entries.clear()
 
 

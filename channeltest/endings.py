@@ -46,8 +46,18 @@ def at_end_of_waiting_test(call: Callable[[], Any], last: bool = False) -> bool:
 
 
 def running_case() -> unittest.TestCase | None:
-    """Return the test case whose test is running further up the stack, or ``None``."""
-    frame: FrameType | None = sys._getframe(1)
+    """Return the test case whose test is running further up the stack, or ``None``.
+
+    The stack may be that of the main thread, which waits for this one.
+    """
+    found = _case_in(sys._getframe(1))
+    main = threading.main_thread()
+    if found is None and main is not threading.current_thread():
+        found = _case_in(sys._current_frames().get(main.ident or 0))
+    return found
+
+
+def _case_in(frame: FrameType | None) -> unittest.TestCase | None:
     while frame is not None:
         owner = frame.f_locals.get("self")
         if isinstance(owner, unittest.TestCase):

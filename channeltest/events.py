@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from .connection import Connection
 from .conversation import Entry
+from .dialogue import Dialogue
 from .scopes import ReplyMessages
 
 Kind = Literal["consume", "send", "group", "frame", "receive", "nothing", "error"]
@@ -77,14 +77,14 @@ def is_client(name: str) -> bool:
 
 def consumer_name(consumer: Any) -> str:
     """Return what a consumer is called in its project's code."""
-    if isinstance(consumer, Connection):
+    if isinstance(consumer, Dialogue):
         if consumer.consumer is None:
             return _application_name(consumer)
         consumer = type(consumer.consumer)
     return getattr(consumer, "__name__", None) or type(consumer).__name__
 
 
-def _application_name(connection: Connection) -> str:
+def _application_name(connection: Dialogue) -> str:
     application = connection.application
     named = getattr(application, "consumer_class", application)
     if hasattr(named, "__name__"):
@@ -215,6 +215,16 @@ class _Reader:
         for message in self._replies.setdefault(who, ReplyMessages())(content):
             self._frame(channel, message, who)
 
+    def given(self, name: str, content: Any, who: Any, more: Any) -> None:
+        rest = content
+        if isinstance(content, dict):
+            rest = {key: value for key, value in content.items() if key != "type"}
+        client = self._clients.get(who.reply_to[1], "its client")
+        self._add("consume", client, self._called(who), name, who, rest)
+
+    def said(self, name: str, content: Any, who: Any, more: Any) -> None:
+        self._frame(who.reply_to[1], content, who)
+
     def error(self, name: str, content: Any, who: Any, more: Any) -> None:
         self._add("error", self._called(who), "", name, who, content)
 
@@ -255,7 +265,7 @@ class _Reader:
         members: tuple[str, ...] = (),
     ) -> Event:
         consumer = None if who is None else consumer_name(who)
-        modern = isinstance(who, Connection)
+        modern = isinstance(who, Dialogue)
         event = Event(kind, source, target, channel, consumer, content, members, modern)
         self.events.append(event)
         return event

@@ -1,6 +1,7 @@
-"""The conversation of tests that use clients in plain test cases of Django's or in functions.
+"""The conversation of tests in plain test cases of Django's or in functions.
 
-Nobody says there when a test begins, or asks how it ended. So the first client of a test does.
+Nobody says there when a test begins, or asks how it ended. So the test's first client or
+communicator does.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Any
 
 from . import conversation
 from .compat.inmemory import ChannelLayer
-from .endings import at_end_of_test, running_case
+from .endings import at_end_of_test, at_end_of_waiting_test, running_case
 
 _kept: list[Any] = []
 
@@ -20,7 +21,7 @@ def converse() -> None:
     if _kept:
         return
     conversation.begin()
-    if not at_end_of_test(_end):
+    if not (at_end_of_test(_end) or at_end_of_waiting_test(_end)):
         conversation.end()
         return
     _kept.append(vars(ChannelLayer)["journal"])

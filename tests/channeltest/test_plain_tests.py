@@ -6,10 +6,10 @@ import unittest
 
 import pytest
 from channels import Group, channel_layers
+from channeltest.compat.inmemory import ChannelLayer
 from django.test import SimpleTestCase, TestCase
 
-from channeltest import Client, apply_routes, conversation, trace
-from channeltest.compat.inmemory import ChannelLayer
+from channeltest import Client, WebsocketCommunicator, apply_routes, conversation, trace
 from channeltest.tracing import TITLE
 
 from .rooms import NEW, OLD, enter, say
@@ -84,6 +84,23 @@ def test_a_failing_subtest():
             pass
 
     assert "knock" in report(TestCase, test=test).partition(TITLE)[2]
+
+
+async def answer(scope, receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "welcome"})
+    await receive()
+
+
+@pytest.mark.parametrize("base", [SimpleTestCase, TestCase, unittest.IsolatedAsyncioTestCase])
+def test_a_communicator(base):
+    async def test(case):
+        communicator = WebsocketCommunicator(answer, "/")
+        await communicator.connect()
+        case.fail("I fail")
+
+    assert "welcome" in report(base, test=test).partition(TITLE)[2]
 
 
 def test_every_test_shows_its_own():

@@ -1,0 +1,94 @@
+"""`ClientCommunicator`: a communicator that is a client with headers, cookies and a user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+
+from .application import ApplicationCommunicator
+from .login import log_in
+from .patience import has_settings
+from .scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
+
+
+class ClientCommunicator(ApplicationCommunicator):
+    """What communicators for HTTP and websockets have in common.
+
+    Args:
+        application: An ASGI application, or a consumer class.
+        protocol: ``"http"`` or ``"websocket"``.
+        path: The path, with its query string.
+        headers: A dict or pairs of names and values (str or bytes).
+        user: The user in the scope; middleware finds and keeps it.
+        session: The session in the scope, likewise.
+        cookies: A dict of names and values (str), sent in a header.
+        own: What the kind of client adds to the scope.
+        scope: What the test adds to it, or has otherwise.
+    """
+
+    _checks = True
+
+    def __init__(
+        self,
+        application: Any,
+        protocol: str,
+        path: str,
+        headers: Headers,
+        user: Any,
+        session: Any,
+        cookies: Mapping[str, str] | None,
+        own: Scope,
+        scope: Mapping[str, Any] | None,
+    ) -> None:
+        made = {**scope_of(protocol, path, headers, cookies), **own}
+        if session is not None:
+            made["session"] = session
+        if user is not None:
+            made["user"] = user
+        made.update(scope or {})
+        super().__init__(application, made)
+        self._is_bare = has_settings() and is_bare(self.application, protocol)
+        self._is_to_load = self._is_bare and fill(made)
+
+    async def send_input(self, message: Any) -> None:
+        """Send the application an event; before the first, load the session that cookies name.
+
+        Args:
+            message: An ASGI event (dict).
+
+        Raises:
+            ApplicationCancelled: The application was cancelled.
+            Exception: What the application raised.
+        """
+        if self._is_to_load and self._future is None:
+            self._is_to_load = False
+            await sync_to_async(load)(self.scope)
+        await super().send_input(message)
+
+    async def force_login(self, user: Any, backend: str | None = None) -> None:
+        """Log a user in without credentials, as Django's test client does.
+
+        The session's cookie goes into the headers, where middleware finds it. A consumer without
+        middleware finds the session and the user in its scope.
+
+        Args:
+            user: The user, saved.
+            backend: The dotted path of an authentication backend; by default the first that
+                knows users.
+
+        Raises:
+            RuntimeError: The application has been started with another scope.
+        """
+        if self._future is not None:
+            raise RuntimeError(
+                f"{self._line.name} runs already, with the scope it was given: call "
+                "force_login() before anything is sent or received"
+            )
+        session = await sync_to_async(log_in)(user, backend, cookies_of(self.scope))
+        set_cookies(self.scope, {settings.SESSION_COOKIE_NAME: session.session_key})
+        self._is_to_load = False
+        if self._is_bare:
+            self.scope.update(session=session, user=user)

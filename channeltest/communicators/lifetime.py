@@ -1,0 +1,193 @@
+"""What begins with a test's first communicator, and ends with the test.
+
+On every loop that the test's communicators use, somebody watches when it rests, and what the test
+leaves running there is cancelled. Database connections stay open until the test is over, and
+Channels' in-memory layers are empty then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from channels.layers import InMemoryChannelLayer, channel_layers
+
+from ..connections import are_captive
+from ..conversation import forget
+from ..endings import at_end_of_test, at_end_of_waiting_test
+from ..modern_connections import DeafConsumers
+from ..plain_tests import converse
+from .bounded import Bounded
+from .open_connections import OpenConnections
+from .patience import has_settings
+from .replaced import Replaced
+from .rest import Rest, is_open
+
+# Real seconds that cancelled applications have to end in.
+_LAST_SECONDS = 1.0
+
+
+class WatchedLoop:
+    """A loop, and the applications that communicators run in it.
+
+    Args:
+        loop: The loop.
+        lifetime: The lifetime that it belongs to.
+
+    Attributes:
+        loop: The same.
+        rest: Says when the loop rests.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, lifetime: Lifetime) -> None:
+        self.loop = loop
+        self.rest: Rest | Bounded = Rest(loop) if is_open(loop) else Bounded(loop)
+        self._lifetime = lifetime
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._close_loop = loop.close
+        self.rest.begin()
+        self._closing = Replaced(loop, "close", self._close)
+        self._ended = False
+
+    def add(self, task: asyncio.Task[None]) -> None:
+        """See to it that a task ends with the test, or with the loop."""
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def end(self) -> None:
+        """Cancel what still runs, and leave the loop as it was; once."""
+        if self._ended:
+            return
+        self._ended = True
+        try:
+            self._end_tasks()
+        finally:
+            self.rest.end()
+            self._closing.undo()
+
+    def _end_tasks(self) -> None:
+        tasks = list(self._tasks)
+        if tasks and not self.loop.is_closed():
+            if self.loop.is_running():
+                for task in tasks:
+                    self.loop.call_soon_threadsafe(task.cancel)
+                return
+            self.loop.run_until_complete(_cancel(tasks))
+        for task in self._tasks:
+            # Its loop will not run again, and another test would be blamed.
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+    def _close(self) -> None:
+        """Close the loop, in the place of its ``close``."""
+        if not self.loop.is_running():
+            self._lifetime.leave(self)
+        self._close_loop()
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=_LAST_SECONDS)
+
+
+class Lifetime:
+    """The time in which one test uses communicators.
+
+    It begins with the first of them, and ends when the test is over. If nobody can say when that
+    is, it begins with the first use, and ends with the last loop.
+    """
+
+    def __init__(self) -> None:
+        self._loops: dict[asyncio.AbstractEventLoop, WatchedLoop] = {}
+        self._deaf = DeafConsumers(OpenConnections()) if has_settings() else None
+        self._is_of_test = False
+
+    def join_test(self) -> bool:
+        """End with the test that is running, if there is one.
+
+        Returns:
+            Whether there is one.
+        """
+        # Behind the fixtures and cleanups that disconnect what the test has connected.
+        self._is_of_test = at_end_of_test(self.end, last=True) or at_end_of_waiting_test(
+            self.end, last=True
+        )
+        if self._is_of_test and not are_captive():
+            converse()
+        return self._is_of_test
+
+    def begin(self) -> None:
+        """Begin."""
+        if self._deaf is not None:
+            self._deaf.start()
+
+    def watch(self, loop: asyncio.AbstractEventLoop) -> WatchedLoop:
+        """Return what watches ``loop``, from now on at the latest."""
+        watched = self._loops.get(loop)
+        if watched is None:
+            watched = self._loops[loop] = WatchedLoop(loop, self)
+        return watched
+
+    def leave(self, watched: WatchedLoop) -> None:
+        """Part from a loop that is about to be closed."""
+        self._loops.pop(watched.loop, None)
+        watched.end()
+        if not self._loops and not self._is_of_test:
+            self.end()
+
+    def end(self) -> None:
+        """End everything; once."""
+        global _lifetime
+        with _lock:
+            if _lifetime is self:
+                _lifetime = None
+        try:
+            while self._loops:
+                self._loops.popitem()[1].end()
+        finally:
+            if self._deaf is not None:
+                self._deaf.stop()
+            _empty_layers()
+            forget()
+
+
+def _empty_layers() -> None:
+    """Leave the next test nothing on layers that are not of one test only."""
+    layer: Any
+    for layer in list(channel_layers.backends.values()):
+        if isinstance(layer, InMemoryChannelLayer):
+            layer.channels.clear()
+            layer.groups.clear()
+
+
+_lock = threading.RLock()
+_lifetime: Lifetime | None = None
+
+
+def begin_with_test() -> None:
+    """Begin the running test's lifetime, if there is a test and it has none yet."""
+    _begin(Lifetime.join_test)
+
+
+def watched(loop: asyncio.AbstractEventLoop) -> WatchedLoop:
+    """Return what watches ``loop`` for the running test.
+
+    Args:
+        loop: The loop, running.
+    """
+    with _lock:
+        _begin(lambda lifetime: lifetime.join_test() or True)
+        assert _lifetime is not None
+        return _lifetime.watch(loop)
+
+
+def _begin(is_wanted: Callable[[Lifetime], bool]) -> None:
+    global _lifetime
+    with _lock:
+        if _lifetime is None:
+            lifetime = Lifetime()
+            if is_wanted(lifetime):
+                _lifetime = lifetime
+                lifetime.begin()

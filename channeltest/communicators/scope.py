@@ -1,0 +1,135 @@
+"""Scopes as servers make them, of what a communicator is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote, unquote, urlparse
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
+from django.apps import apps
+from django.conf import settings
+from django.http import HttpRequest, parse_cookie
+
+Scope = dict[str, Any]
+
+Headers = Mapping[Any, Any] | Iterable[Any] | None
+
+# Scheme, of the two that a protocol has, and what a server offers beyond the protocol.
+_PROTOCOLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "http": ("http", {}),
+    "websocket": ("ws", {"websocket.http.response": {}}),
+}
+
+
+def scope_of(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
+    """Return the scope of a connection.
+
+    Args:
+        protocol: ``"http"`` or ``"websocket"``.
+        path: The path, with its query string.
+        headers: A dict or pairs of names and values (str or bytes).
+        cookies: A dict of names and values (str), or ``None``.
+    """
+    parsed = urlparse(path)
+    scheme, extensions = _PROTOCOLS[protocol]
+    scope: Scope = {
+        "type": protocol,
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "scheme": scheme,
+        "path": unquote(parsed.path),
+        "raw_path": quote(parsed.path, safe="/%:@!$&'()*+,;=~").encode("ascii"),
+        "query_string": parsed.query.encode("utf-8"),
+        "root_path": "",
+        "headers": list(_pairs(headers)),
+        "client": ["127.0.0.1", 0],
+        "server": ["testserver", 80],
+        "extensions": {name: dict(value) for name, value in extensions.items()},
+        "state": {},
+    }
+    if cookies:
+        set_cookies(scope, cookies)
+    return scope
+
+
+def _pairs(headers: Headers) -> Iterable[Any]:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
+    for pair in pairs:
+        name, value = pair
+        if isinstance(name, bytes) and isinstance(value, bytes):
+            yield pair
+        else:
+            yield _bytes(name).lower(), _bytes(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("latin1")
+
+
+def cookies_of(scope: Scope) -> dict[str, str]:
+    """Return the cookies that a scope's headers bring."""
+    values = [
+        bytes(v).decode("latin1") for n, v in scope["headers"] if bytes(n).lower() == b"cookie"
+    ]
+    return parse_cookie("; ".join(values))
+
+
+def set_cookies(scope: Scope, cookies: Mapping[str, str]) -> None:
+    """Add cookies to a scope's headers, in one header as browsers send them."""
+    both = {**cookies_of(scope), **cookies}
+    rest = [pair for pair in scope["headers"] if bytes(pair[0]).lower() != b"cookie"]
+    value = "; ".join(f"{name}={value}" for name, value in both.items())
+    scope["headers"] = [*rest, (b"cookie", value.encode("latin1"))]
+    if "cookies" in scope:
+        scope["cookies"] = both
+
+
+def is_bare(application: Any, protocol: str) -> bool:
+    """Whether a consumer stands without middleware, so that nobody fills its scope in."""
+    if isinstance(application, ProtocolTypeRouter):
+        chosen = application.application_mapping.get(protocol)
+        return chosen is not None and is_bare(chosen, protocol)
+    if isinstance(application, URLRouter):
+        routes: Any = application.routes
+        return all(is_bare(route.callback, protocol) for route in routes)
+    if isinstance(application, OriginValidator):
+        return is_bare(application.application, protocol)
+    return hasattr(application, "consumer_class")
+
+
+def fill(scope: Scope) -> bool:
+    """Fill in what Channels' middleware would: cookies, session and user.
+
+    Returns:
+        Whether the session has to be loaded first, with `load`.
+    """
+    cookies = scope.setdefault("cookies", cookies_of(scope))
+    if not apps.ready or not apps.is_installed("django.contrib.sessions"):
+        return False
+    if "session" not in scope:
+        if settings.SESSION_COOKIE_NAME in cookies:
+            return True
+        scope["session"] = import_module(settings.SESSION_ENGINE).SessionStore(None)
+    if "user" not in scope and apps.is_installed("django.contrib.auth"):
+        from django.contrib.auth.models import AnonymousUser  # models must not load with us
+
+        scope["user"] = AnonymousUser()
+    return False
+
+
+def load(scope: Scope) -> None:
+    """Fill in the session that the cookies name, and its user, from the database."""
+    key = scope["cookies"][settings.SESSION_COOKIE_NAME]
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    # An async consumer could not ask the database for it.
+    session.keys()
+    scope["session"] = session
+    if "user" not in scope and apps.is_installed("django.contrib.auth"):
+        from django.contrib.auth import get_user  # as above
+
+        request = HttpRequest()
+        request.session = session
+        scope["user"] = get_user(request)

@@ -1,0 +1,101 @@
+"""`communicators.line`: what goes between a communicator and its application."""
+
+from __future__ import annotations
+
+import unittest
+
+import pytest
+from channels.layers import get_channel_layer
+
+from channeltest import ApplicationCommunicator, ChannelTestCase, WebsocketCommunicator, trace
+
+from .apps import Echo, SyncEcho, sends
+from .test_lifetime import Grouped
+
+
+class ConversationTests(ChannelTestCase):
+    async def talk(self, consumer=Echo):
+        async with WebsocketCommunicator(consumer.as_asgi(), "/ws/") as communicator:
+            await communicator.send_to(text_data="hello")
+            assert await communicator.receive_from() == "hello"
+
+    async def test_is_written_down(self):
+        for consumer in Echo, SyncEcho:
+            with self.subTest(consumer), trace() as conversation:
+                await self.talk(consumer)
+            name = consumer.__name__
+            assert [(e.source, e.target, e.channel) for e in conversation.events][::2] == [
+                ("client", name, "websocket.connect"),
+                ("client", name, "websocket.receive"),
+                ("client", name, "websocket.disconnect"),
+            ]
+            said = [e.content for e in conversation.events if e.kind == "frame"]
+            assert said[0]["type"] == "websocket.accept"
+            assert said[1] == {"type": "websocket.send", "text": "hello"}
+
+    async def test_is_drawn(self):
+        with trace() as conversation:
+            await self.talk()
+        drawn = conversation.as_mermaid()
+        assert "participant p0 as client" in drawn
+        assert "p1-->>p0" in drawn
+
+    async def test_errors(self):
+        communicator = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+        await communicator.connect()
+        await communicator.send_to(text_data="crash")
+        with pytest.raises(ValueError):
+            await communicator.receive_from()
+        assert "raised ValueError: as it was told" in trace().as_text()
+
+    async def test_names_two_clients(self):
+        for _ in range(2):
+            await self.talk()
+        text = trace().as_text()
+        assert "client 1 -> Echo  websocket.connect" in text
+        assert "Echo -> client 2" in text
+
+    async def test_groups(self):
+        async with WebsocketCommunicator(Grouped.as_asgi(), "/ws/") as communicator:
+            await get_channel_layer().group_send("g", {"text": "to the client"})
+            assert await communicator.receive_from() == "to the client"
+            await get_channel_layer().group_send("g", {"bytes": b"last", "close": 4001})
+            assert await communicator.receive_from() == b"last"
+            assert (await communicator.receive_output())["code"] == 4001
+            assert communicator.close_code == 4001
+            assert isinstance(communicator.consumer, Grouped)
+
+    async def test_an_event_of_its_own(self):
+        class Handling(Grouped):
+            async def chat_message(self, event):
+                await self.send(event["body"])
+
+        async with WebsocketCommunicator(Handling.as_asgi(), "/ws/") as communicator:
+            message = {"type": "chat.message", "body": "hello"}
+            await get_channel_layer().group_send("g", message)
+            assert await communicator.receive_from() == "hello"
+
+    async def test_what_is_no_event_is_shown_as_well(self):
+        communicator = ApplicationCommunicator(sends("text", None), {"type": "lifespan"})
+        await communicator.send_input(5)
+        assert await communicator.receive_output() == "text"
+        assert await communicator.receive_output() is None
+        assert "sends -> client" not in trace().as_text()
+        assert "client -> application" in trace().as_text()
+
+
+class Failing(ChannelTestCase):
+    __test__ = False
+
+    async def test(self):
+        async with WebsocketCommunicator(Echo.as_asgi(), "/ws/") as communicator:
+            await communicator.send_to(text_data="hello")
+            assert await communicator.receive_from() == "goodbye"
+
+
+@pytest.mark.django_db
+def test_a_failing_test_shows_it():
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(Failing).run(result)
+    (_, shown), *_ = result.failures
+    assert "Echo -> client  {'type': 'websocket.send', 'text': 'hello'}" in shown

@@ -1,0 +1,63 @@
+"""`communicators.silence`: errors that say why an application says no more."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from channeltest import ApplicationCommunicator, WebsocketCommunicator
+
+from .apps import Echo, silence, stopwatch
+
+pytestmark = pytest.mark.asyncio
+
+
+async def text_of(communicator, *given, **options):
+    for event in given:
+        await communicator.send_input(event)
+    with pytest.raises(TimeoutError) as caught:
+        await communicator.receive_output(**options)
+    return str(caught.value)
+
+
+async def test_names_the_line_where_the_application_waits():
+    text = await text_of(ApplicationCommunicator(silence, {"type": "lifespan"}))
+    assert text.startswith("the lifespan application did not send anything within 1 s; it waits at")
+    assert "apps.py:" in text and "in silence" in text
+    assert "nothing is running on its loop, and no timer is due within 1 s" in text
+    assert "It was given: nothing" in text
+
+
+async def test_a_consumer_between_two_events():
+    communicator = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+    await communicator.connect()
+    await communicator.send_to(text_data="silence")
+    text = await text_of(communicator)
+    assert text.splitlines() == [
+        "the application on /ws/ did not send anything within 1 s; it waits for its next event",
+        "Nobody had to wait for that: nothing is running on its loop, and no timer is due within "
+        "1 s",
+        "It was given: websocket.connect, websocket.receive",
+        "The conversation, in order:",
+        "  client -> Echo  websocket.connect",
+        "  Echo -> client  {'type': 'websocket.accept', 'subprotocol': None}",
+        "  client -> Echo  websocket.receive {'text': 'silence'}",
+    ]
+
+
+async def test_a_consumer_in_its_own_code():
+    communicator = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+    await communicator.connect()
+    await communicator.send_to(text_data="later")
+    assert "in receive" in await text_of(communicator, timeout=0.005)
+
+
+async def test_one_that_did_not_rest():
+    async def slow(scope, receive, send):
+        await asyncio.to_thread(asyncio.run, asyncio.sleep(0.05))
+
+    with stopwatch() as watch:
+        text = await text_of(ApplicationCommunicator(slow, {"type": "lifespan"}), timeout=0.02)
+    assert watch.took >= 0.02
+    assert "Nobody had to wait" not in text
