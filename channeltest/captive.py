@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
 
-from .compat.asgi import ChannelLayerWrapper, channel_layers
+from .capacity import options_of
+from .compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel_layers
 from .compat.inmemory import ChannelLayer
 from .compat.pending import pending_message_store
 from .compat.routing import Router
@@ -21,11 +23,13 @@ class CaptiveLayer(ChannelLayer):
     """A channel layer in memory whose messages cross a wire, for the length of one test.
 
     It keeps the numbers of Channels 1's test cases (10 messages a channel, 60 s, groups 86400 s)
-    and its whole synchronous API.
+    unless it is given others, and its whole synchronous API.
 
     Args:
         wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
             `WireWarning`; ``"strict"``: it is a `WireError`.
+        rooms: Called with a channel's name, how many messages it holds; by default ``capacity``
+            for all of them, and 100 for the channels that modern consumers read.
         **options: As for `channeltest.compat.inmemory.ChannelLayer`.
 
     Attributes:
@@ -40,11 +44,17 @@ class CaptiveLayer(ChannelLayer):
 
     journal = staticmethod(record_crossing)
 
-    def __init__(self, wire: Wire = "lenient", **options: Any) -> None:
+    def __init__(
+        self,
+        wire: Wire = "lenient",
+        rooms: Callable[[str], int] | None = None,
+        **options: Any,
+    ) -> None:
         if wire not in ("lenient", "strict"):
             raise ValueError(f"wire is 'lenient' or 'strict', not {wire!r}")
         super().__init__(**options)
         self.wire: Wire = wire
+        self._rooms = rooms
         # Messages that a consumer sends later, and was warned about when it said so.
         self._warned_of: dict[int, dict[str, Any]] = {}
 
@@ -70,6 +80,10 @@ class CaptiveLayer(ChannelLayer):
         super().group_add(group, channel)
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
+
+    def room(self, channel: str) -> int:
+        """Return how many messages ``channel`` holds before it is full."""
+        return super().room(channel) if self._rooms is None else self._rooms(channel)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
@@ -106,20 +120,29 @@ class CaptiveLayer(ChannelLayer):
 class Captivity:
     """Captive layers in the place of the configured ones, until they are given back.
 
-    The configured layers are neither made nor asked for anything; only their routing is read.
+    The configured layers are neither made nor asked for anything; only their routing is read, and
+    the numbers of those that have none.
 
     Args:
         aliases: The aliases of ``CHANNEL_LAYERS`` to replace.
         wire: The mode of the captive layers' wire.
         bound: Real seconds in which modern applications come to rest; ``None`` for what the
             settings say.
+        needs_routes: Insist on ``ROUTING``, as Channels 1 does. Otherwise a layer without it, or
+            a default layer that no setting names, is one of Channels 4: it has no routes, and
+            the numbers of its ``CONFIG`` or else Channels 4's.
     """
 
     def __init__(
-        self, aliases: Iterable[str], wire: Wire = "lenient", bound: float | None = None
+        self,
+        aliases: Iterable[str],
+        wire: Wire = "lenient",
+        bound: float | None = None,
+        needs_routes: bool = True,
     ) -> None:
         self._aliases = list(aliases)
         self._wire: Wire = wire
+        self._needs_routes = needs_routes
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
         self._connections = Connections(bound)
 
@@ -132,14 +155,14 @@ class Captivity:
 
         Raises:
             KeyError: No layer has one of the aliases.
-            InvalidChannelLayerError: A layer has no ``ROUTING``.
+            InvalidChannelLayerError: A layer has no ``ROUTING``, and needs it.
             ImproperlyConfigured: Its ``ROUTING`` cannot be imported.
         """
         try:
             for alias in self._aliases:
                 current = channel_layers.backends.get(alias)
-                routing = current.routing if current else channel_layers.routing(alias)
-                layer = CaptiveLayer(self._wire)
+                routing = current.routing if current else self._routing(alias)
+                layer = CaptiveLayer(self._wire, **self._options(alias))
                 routes = list(Router.resolve_routing(routing))
                 wrapper = ChannelLayerWrapper(layer, alias, routes)
                 if isinstance(routing, str):
@@ -156,6 +179,21 @@ class Captivity:
             raise
         self._connections.enter()
         begin()
+
+    def _routing(self, alias: str) -> Any:
+        try:
+            return channel_layers.routing(alias)
+        except (InvalidChannelLayerError, KeyError) as error:
+            unnamed = isinstance(error, KeyError) and alias != DEFAULT_CHANNEL_LAYER
+            if self._needs_routes or unnamed:
+                raise
+            return []
+
+    def _options(self, alias: str) -> dict[str, Any]:
+        config = channel_layers.configs.get(alias, {})
+        if self._needs_routes or "ROUTING" in config:
+            return {}
+        return options_of(config.get("CONFIG", {}))
 
     def stop(self) -> None:
         """Put back what was there before, or nothing where nothing was.

@@ -74,9 +74,13 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
     _captivity: Captivity | None = None
 
     @classmethod
+    def _make_captivity(cls) -> Captivity:
+        return Captivity(cls.test_channel_aliases, cls.wire, cls.stage_bound)
+
+    @classmethod
     def setUpClass(cls) -> None:
         """Swap layers in for what the class sets up, ``setUpTestData`` for one."""
-        captivity = Captivity(cls.test_channel_aliases, cls.wire)
+        captivity = cls._make_captivity()
         captivity.start()
         cls.addClassCleanup(captivity.stop)
         connections_kept = KeptConnections()
@@ -93,7 +97,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if self._is_skipped():
             super().__call__(result)
             return
-        captivity = Captivity(self.test_channel_aliases, self.wire, self.stage_bound)
+        captivity = self._make_captivity()
         self._captivity = captivity
         try:
             captivity.start()
@@ -129,7 +133,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if both is not None:
             both.debug(self.debug)
             return
-        captivity = Captivity(self.test_channel_aliases, self.wire, self.stage_bound)
+        captivity = self._make_captivity()
         captivity.start()
         try:
             super().debug()

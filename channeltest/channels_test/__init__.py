@@ -2,7 +2,7 @@
 
 from ..cases import ChannelTestCase, TransactionChannelTestCase
 from ..client import Client
-from ..live import ChannelLiveServerTestCase
+from ..live.channel_case import ChannelLiveServerTestCase
 from ..routes import apply_routes
 from ..wsclient import WSClient
 

@@ -15,6 +15,9 @@ from channeltest.compat.inmemory import ChannelLayer
 
 import channeltest
 from channeltest import captive, cases, client, routes, wsclient
+from channeltest.live import setups
+
+from .helpers import python
 
 PUBLIC = {
     "channels.test": "ChannelLiveServerTestCase ChannelTestCase Client HttpClient "
@@ -24,7 +27,10 @@ PUBLIC = {
     "TestCase TransactionTestCase consumer_started consumer_finished random string "
     "ChannelSocketException DEFAULT_CHANNEL_LAYER",
     "channels.test.http": "HttpClient",
-    "channels.test.liveserver": "ChannelLiveServerTestCase",
+    "channels.test.liveserver": "ChannelLiveServerTestCase DaphneProcess ProcessSetup "
+    "WorkerProcess ChannelLayerManager DEFAULT_CHANNEL_LAYER ImproperlyConfigured Server "
+    "StaticFilesConsumer TransactionTestCase Worker WorkerGroup apps connections django "
+    "load_backend modify_settings multiprocessing override_settings",
     "channels.test.websocket": "Client WSClient apps copy settings session_for_reply_channel "
     "SimpleCookie",
 }
@@ -38,8 +44,7 @@ def test_names(module, names):
 
 @pytest.mark.parametrize("name", channels.test.__all__)
 def test_the_package_has_the_harness_own_classes(name):
-    if name != "ChannelLiveServerTestCase":
-        assert getattr(channels.test, name) is getattr(channeltest, name)
+    assert getattr(channels.test, name) is getattr(channeltest, name)
 
 
 def test_star_import():
@@ -64,6 +69,8 @@ def test_the_layer_of_the_base_module():
         ("channels.tests.base.random", [client]),
         ("channels.test.websocket.session_for_reply_channel", [wsclient]),
         ("channels.test.websocket.settings", [wsclient]),
+        ("channels.test.liveserver.WorkerGroup", [setups]),
+        ("channels.tests.liveserver.StaticFilesConsumer", [setups]),
     ],
 )
 def test_patches_reach_the_code_that_uses_the_name(patched, users):
@@ -74,9 +81,20 @@ def test_patches_reach_the_code_that_uses_the_name(patched, users):
     assert all(vars(user)[name] is old for user, old in zip(users, originals, strict=True))
 
 
-def test_the_live_server_says_what_it_lacks():
-    class Case(channels.test.ChannelLiveServerTestCase):
-        pass
+def test_the_reactor_is_imported_only_when_it_is_asked_for():
+    program = """
+    import sys, django
+    from django.conf import settings
+    settings.configure(INSTALLED_APPS=["channeltest", "channels"])
+    django.setup()
+    import channels.test.liveserver
+    assert "twisted" not in sys.modules and "daphne" not in sys.modules
+    assert "uvicorn" not in sys.modules
+    assert channels.test.liveserver.reactor.run
+    """
+    python(program)
 
-    with pytest.raises(NotImplementedError, match="Case needs a live server"):
-        Case.setUpClass()
+
+def test_the_live_server_module_has_no_other_names():
+    with pytest.raises(AttributeError, match="nothing"):
+        channels.test.liveserver.nothing  # noqa: B018

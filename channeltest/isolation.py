@@ -1,0 +1,115 @@
+"""What the pytest plugin gives to a test that asks for captive layers."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.routing import get_default_application
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .captive import Captivity
+from .communicators import WebsocketCommunicator
+from .compat.advice import advised
+from .compat.asgi import channel_layers
+from .layers import all_aliases
+from .routes import apply_routes
+from .shared_connections import SharedConnections
+from .wire import Wire
+
+
+@contextlib.contextmanager
+def isolated(
+    routes: Any, aliases: Iterable[str] | None, wire: Wire, shares_connections: bool
+) -> Iterator[None]:
+    """Give a block captive layers, and a share in the database connections of this thread.
+
+    Args:
+        routes: Routes for the layers, or ``None`` for those of the settings.
+        aliases: Aliases of the layers; ``None`` for all.
+        wire: The mode of their wire.
+        shares_connections: Whether what runs on an event loop in the block gets the connections.
+    """
+    with contextlib.ExitStack() as stack:
+        if shares_connections:
+            shared = SharedConnections()
+            shared.start()
+            stack.callback(shared.stop)
+        captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
+        captivity.start()
+        stack.callback(captivity.stop)
+        if routes is not None:
+            stack.enter_context(apply_routes(routes, aliases or [DEFAULT_CHANNEL_LAYER]))
+        yield
+
+
+class RoutesOfTest:
+    """Routes that a test puts in place as it goes along."""
+
+    def __init__(self) -> None:
+        self._applied = contextlib.ExitStack()
+
+    def apply(self, routes: Any, aliases: Iterable[str] = (DEFAULT_CHANNEL_LAYER,)) -> None:
+        """Put routes in place; the arguments are those of `apply_routes`."""
+        self._applied.enter_context(apply_routes(routes, aliases))
+
+    def give_back(self) -> None:
+        """Put back the routes that were there before."""
+        self._applied.close()
+
+
+def default_routes() -> Any:
+    """The application of ``ASGI_APPLICATION``, where the default layer has no routes."""
+    if channel_layers[DEFAULT_CHANNEL_LAYER].router.channels:
+        return None
+    if getattr(settings, "ASGI_APPLICATION", None) is None:
+        return None
+    return get_default_application()
+
+
+class Websockets:
+    """The communicators of one test."""
+
+    def __init__(self) -> None:
+        self._open = contextlib.AsyncExitStack()
+
+    def make(self, path: str, application: Any = None, **options: Any) -> WebsocketCommunicator:
+        """Make a communicator.
+
+        Args:
+            path: The path, with its query string.
+            application: An ASGI application; that of ``ASGI_APPLICATION`` by default.
+            **options: As for `WebsocketCommunicator`.
+
+        Raises:
+            ImproperlyConfigured: There is no application.
+        """
+        try:
+            application = application or get_default_application()
+        except ImproperlyConfigured as error:
+            raise advised(error, "name one in the settings, or pass application=… here")
+        communicator = WebsocketCommunicator(application, path, **options)
+        self._open.push_async_exit(communicator.__aexit__)
+        return communicator
+
+    def closing_after(self, test: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``test``, made to disconnect at its end what it has left connected.
+
+        Args:
+            test: A test function; one that is not asynchronous is returned as it is.
+        """
+        if not inspect.iscoroutinefunction(test):
+            return test
+
+        @functools.wraps(test)
+        async def closing(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            async with self._open:
+                return await test(*args, **kwargs)
+
+        return closing

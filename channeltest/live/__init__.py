@@ -1,0 +1,33 @@
+"""Live servers for tests: the project is served for real, by processes or by threads."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .channel_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
+    from .channels_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
+    from .errors import LiveServerError as LiveServerError
+    from .thread_site import ThreadSite as ThreadSite
+
+# Loaded when asked for: a child process imports this package before Django is set up in it.
+_HOMES = {
+    "ChannelLiveServerTestCase": "channel_case",
+    "ChannelsLiveServerTestCase": "channels_case",
+    "LiveServerError": "errors",
+    "ThreadSite": "thread_site",
+}
+
+__all__ = [
+    "ChannelLiveServerTestCase",
+    "ChannelsLiveServerTestCase",
+    "LiveServerError",
+    "ThreadSite",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'channeltest.live' has no attribute {name!r}")
+    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)

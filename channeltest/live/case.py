@@ -1,0 +1,115 @@
+"""What the live server test cases of both versions have in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal, Protocol
+
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from django.test.utils import modify_settings, override_settings
+
+from . import databases, separation
+
+
+class Site(Protocol):
+    """A project that is being served.
+
+    Attributes:
+        port: Its TCP port.
+    """
+
+    port: int
+
+    def check(self) -> None:
+        """Do nothing while it serves; else raise what ended it."""
+
+    def stop(self) -> None:
+        """Serve no more."""
+
+
+class LiveServerTestCase(TransactionTestCase):
+    """A test case whose project is served; begin with one of its two subclasses.
+
+    Attributes:
+        host: Name or address that the server listens on (str).
+        port: Its TCP port, 0 for a free one (int).
+        server: ``"process"``: the project runs in processes of its own, as in production;
+            ``"thread"``: in threads of the test's process, with its mocks, settings, clock and
+            databases in memory.
+        start_method: How processes are started: ``"fork"``, ``"spawn"``, ``"forkserver"``, or
+            ``None`` for what multiprocessing is set to.
+        serve_static: Whether static files are served, without ``collectstatic``.
+    """
+
+    host = "localhost"
+    port = 0
+    server: ClassVar[Literal["process", "thread"]] = "process"
+    start_method: ClassVar[str | None] = None
+    serve_static = True
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Check that the project can be served.
+
+        Raises:
+            ImproperlyConfigured: It cannot, because a database is in memory.
+            ValueError: ``server`` is neither of its values.
+        """
+        super().setUpClass()
+        if cls.server not in ("process", "thread"):
+            raise ValueError(f"server is 'process' or 'thread', not {cls.server!r}")
+        if cls.server == "process":
+            databases.refuse_in_memory(
+                [each.alias for each in connections.all() if cls._is_in_memory_db(each)]
+            )
+        cls._override(modify_settings(ALLOWED_HOSTS={"append": cls.host}))
+        layers, worker = getattr(settings, "CHANNEL_LAYERS", {}), separation.worker()
+        if worker:
+            separated = separation.separated(layers, worker)
+            cls._override(override_settings(CHANNEL_LAYERS=separated))
+
+    @classmethod
+    def _override(cls, override: override_settings) -> None:
+        override.enable()
+        cls.addClassCleanup(override.disable)
+
+    @classmethod
+    def _overrides(cls) -> tuple[Any, Any]:
+        """What ``override_settings`` and ``modify_settings`` have made of settings on the class."""
+        django_case: Any = cls  # its stubs leave these out
+        overridden = django_case._overridden_settings or {}
+        # As they are by now: a test layer may have got a prefix since.
+        current = {name: getattr(settings, name) for name in overridden if hasattr(settings, name)}
+        return current, django_case._modified_settings
+
+    @classmethod
+    def _is_in_memory_db(cls, connection: Any) -> bool:
+        """Whether a connection's database is in memory; the originals have this hook."""
+        return databases.is_in_memory(connection)
+
+    @property
+    def live_server_url(self) -> str:
+        """Where the project is served: ``http://`` and host and port.
+
+        Raises:
+            LiveServerError: The server does not start, or has ended.
+        """
+        return f"http://{self._address()}"
+
+    @property
+    def live_server_ws_url(self) -> str:
+        """Where websockets are served: ``ws://`` and host and port.
+
+        Raises:
+            LiveServerError: The server does not start, or has ended.
+        """
+        return f"ws://{self._address()}"
+
+    def _address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self._site().port}"
+
+    def _site(self) -> Site:
+        """The site that runs; it is started for whoever asks first."""
+        raise NotImplementedError

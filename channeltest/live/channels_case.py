@@ -1,0 +1,114 @@
+"""The live server test case of Channels 2 and later."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.process import BaseProcess
+from typing import Any, ClassVar
+
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+
+from . import databases
+from .applications import default_application
+from .case import LiveServerTestCase, Site
+from .child_process import ChildProcess
+from .errors import LiveServerError
+from .layers import LayersInPlace, memory_layers, other_test_layers
+from .process_site import ProcessSite
+from .setups import ApplicationProcess
+from .thread_site import ThreadSite
+
+
+def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:
+    """Make an application in a process that is derived from ``daphne.testing.DaphneProcess``."""
+    databases.use(addresses)
+    return get_application()
+
+
+class ChannelsLiveServerTestCase(LiveServerTestCase):
+    """A test case whose ASGI application is served: that of ``ASGI_APPLICATION``.
+
+    All tests of the class share a server. It starts when the first of them asks for its address,
+    and anew when a test has ended it. Channel layers with a ``TEST_CONFIG`` are made with that;
+    in threads, those of Channels 1 are in memory.
+
+    Attributes:
+        ProtocolServerProcess: What the server process does (`ApplicationProcess`).
+        static_wrapper: What serves static files around the application.
+
+    Source: ``channels.testing``, whose server starts with the class.
+    """
+
+    ProtocolServerProcess: ClassVar[Any] = ApplicationProcess
+    static_wrapper: ClassVar[Any] = ASGIStaticFilesHandler
+
+    _running: ClassVar[Site | None] = None
+    _is_watching = False
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        """Put the layers in place.
+
+        Raises:
+            ImproperlyConfigured: A database is in memory.
+        """
+        super().setUpClass()
+        own = other_test_layers() if cls.server == "process" else memory_layers()
+        layers = LayersInPlace(own)
+        layers.enter()
+        cls.addClassCleanup(layers.leave)
+        cls._running = None
+        cls.addClassCleanup(cls._stop)
+
+    def _site(self) -> Site:
+        cls = type(self)
+        if not self._is_watching:
+            self._is_watching = True
+            # The end of a server may show only when the test is over that brought it about.
+            with contextlib.suppress(LiveServerError):
+                self._check()
+            self.addCleanup(self._check)
+        if cls._running is None:
+            cls._running = cls._start()
+        cls._running.check()
+        return cls._running
+
+    def _check(self) -> None:
+        """Fail the test that has ended the server, and spare the next."""
+        site = self._running
+        if site is None:
+            return
+        try:
+            site.check()
+        except LiveServerError:
+            type(self)._running = None
+            # It raises what it has raised just now.
+            site.stop()
+
+    @classmethod
+    def _stop(cls) -> None:
+        site, cls._running = cls._running, None
+        if site is not None:
+            site.stop()
+
+    @classmethod
+    def _start(cls) -> Site:
+        wrapper = cls.static_wrapper if cls.serve_static else None
+        if cls.server == "thread":
+            return ThreadSite(default_application(wrapper), cls.host, cls.port)
+        server = ChildProcess("server", cls.start_method)
+        get_application: Callable[[], Any] = partial(default_application, wrapper)
+        if issubclass(cls.ProtocolServerProcess, BaseProcess):
+            get_application = partial(_prepared, databases.addresses(), get_application)
+        work = cls.ProtocolServerProcess(cls.host, get_application, port=cls.port)
+        work.port_storage, work.is_ready = server.reports.port_storage, server.reports.is_ready
+        work.databases = databases.addresses()
+        work.overridden_settings, work.modified_settings = cls._overrides()
+        try:
+            server.start(work)
+        except BaseException:
+            server.stop()
+            raise
+        return ProcessSite([server])

@@ -1,0 +1,136 @@
+"""The channel layers that a live server and its test share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import channel_layers as modern_layers
+from django.core.exceptions import ImproperlyConfigured
+
+from ..compat.advice import advised
+from ..compat.asgi import ChannelLayerManager, ChannelLayerWrapper, channel_layers
+from ..compat.routing import Router
+from .memory_layer import LiveLayer
+
+
+def make_test_layer(routing: Any = None) -> ChannelLayerWrapper:
+    """Make the default layer of its ``TEST_CONFIG``; it shares no connection with any other.
+
+    Args:
+        routing: Routes in the place of those configured, if there are any.
+
+    Raises:
+        InvalidChannelLayerError: There is no ``TEST_CONFIG``, or as for
+            `channeltest.compat.asgi.ChannelLayerManager.make_backend`.
+        ImproperlyConfigured: There are several layers (Channels 1.1.8 takes one), or the layer
+            lives in memory.
+    """
+    manager = ChannelLayerManager()
+    if len(manager.configs) > 1:
+        raise advised(
+            ImproperlyConfigured(
+                "ChannelLiveServerTestCase does not support multiple CHANNEL_LAYERS at this time"
+            ),
+            f"The settings have {', '.join(map(repr, manager.configs))}. Override CHANNEL_LAYERS "
+            "for the class, or serve in a thread: server = 'thread' on the test case",
+        )
+    layer = manager.make_test_backend(DEFAULT_CHANNEL_LAYER)
+    if layer.local_only():
+        raise ImproperlyConfigured(
+            f"ChannelLiveServerTestCase can not be used with the in-memory layer {layer}: its "
+            "processes would not see each other's messages. Override CHANNEL_LAYERS for the class "
+            "with a layer on Redis, or serve in a thread: server = 'thread' on the test case"
+        )
+    if routing is not None:
+        layer.routing, layer.router = routing, Router(routing)
+    return layer
+
+
+def other_test_layers() -> list[ChannelLayerWrapper]:
+    """Make the layers of Channels 1 that have a ``TEST_CONFIG``, for a project half ported.
+
+    Raises:
+        InvalidChannelLayerError: As for
+            `channeltest.compat.asgi.ChannelLayerManager.make_backend`.
+    """
+    manager = ChannelLayerManager()
+    return [
+        manager.make_test_backend(alias)
+        for alias, config in manager.configs.items()
+        if "ROUTING" in config and "TEST_CONFIG" in config
+    ]
+
+
+def memory_layers() -> list[ChannelLayerWrapper]:
+    """Make a layer in memory for every alias of Channels 1's settings, with its routing.
+
+    Raises:
+        ImproperlyConfigured: A ``ROUTING`` cannot be imported.
+    """
+    manager = ChannelLayerManager()
+    return [
+        ChannelLayerWrapper(LiveLayer(), alias, manager.routing(alias))
+        for alias, config in manager.configs.items()
+        if "ROUTING" in config
+    ]
+
+
+class LayersInPlace:
+    """Layers in the place of the configured ones, for consumers of both versions.
+
+    Those of Channels 4 that have a ``TEST_CONFIG`` are made with it.
+
+    Args:
+        layers: Layers of Channels 1, in their wrappers.
+
+    Attributes:
+        default: The default layer, ``None`` if it is none of Channels 1.
+    """
+
+    def __init__(self, layers: Iterable[ChannelLayerWrapper] = ()) -> None:
+        self._layers = list(layers)
+        by_alias = {layer.alias: layer for layer in self._layers}
+        self.default = by_alias.get(DEFAULT_CHANNEL_LAYER)
+        self._first_router = self.default and self.default.router
+
+    def enter(self) -> None:
+        """Put the layers in place."""
+        self._kept = [
+            (layer.alias, channel_layers.set(layer.alias, layer)) for layer in self._layers
+        ]
+        self._kept_modern = modern_layers.backends
+        self.renew_modern()
+
+    def renew_modern(self) -> None:
+        """Have Channels 4's layers made anew when they are asked for, on whatever event loop."""
+        modern_layers.backends = {}
+        for alias, config in modern_layers.configs.items():
+            if "TEST_CONFIG" in config and "ROUTING" not in config:
+                modern_layers.set(alias, modern_layers.make_test_backend(alias))
+
+    def leave(self) -> None:
+        """Put back what was there before, or nothing where nothing was."""
+        for alias, layer in self._kept:
+            channel_layers.set(alias, layer)
+        modern_layers.backends = self._kept_modern
+
+    def other_routes(self) -> Any:
+        """Return the routes that `apply_routes` has put on the default layer, else ``None``."""
+        if self.default is None or self.default.router is self._first_router:
+            return None
+        return self.default.routing
+
+    def renew(self) -> ChannelLayerWrapper:
+        """Give every layer in memory a fresh store.
+
+        Returns:
+            The default layer with the routes in force, to which more may be added.
+        """
+        for layer in self._layers:
+            layer.channel_layer = LiveLayer()
+        self.renew_modern()
+        assert self.default is not None
+        routes = list(Router.resolve_routing(self.default.routing))
+        return ChannelLayerWrapper(self.default.channel_layer, self.default.alias, routes)

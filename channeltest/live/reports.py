@@ -1,0 +1,113 @@
+"""What a child process tells the test: its port, that it is ready, what went wrong."""
+
+from __future__ import annotations
+
+import os
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+
+class PortStorage:
+    """Where a server process puts its port; the ``port_storage`` of Channels 1.1.8.
+
+    Args:
+        writer: The child's end of the pipe.
+    """
+
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
+        self._value = 0
+
+    @property
+    def value(self) -> int:
+        """The TCP port; setting it tells the test."""
+        return self._value
+
+    @value.setter
+    def value(self, port: int) -> None:
+        self._value = port
+        self._writer.send(("port", port))
+
+
+class IsReady:
+    """What a process says that it is ready with; the ``is_ready`` of Channels 1.1.8.
+
+    Args:
+        writer: The child's end of the pipe.
+    """
+
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
+
+    def set(self) -> None:
+        """Tell the test that the process serves."""
+        self._writer.send(("ready", None))
+
+
+class Reports:
+    """A pipe from one child process to the test.
+
+    Args:
+        context: The multiprocessing context of the process.
+
+    Attributes:
+        writer: The child's end.
+        port_storage: What the child puts its port in.
+        is_ready: What the child says that it is ready with.
+        port: The port that the child has told (int), 0 before.
+        ready: Whether it has told that it is ready.
+        failure: The traceback that it has told (str), ``None`` if none.
+        ended: Whether the child has closed its end, by ending in whatever way.
+    """
+
+    def __init__(self, context: Any) -> None:
+        pipe: tuple[Connection, Connection] = context.Pipe(duplex=False)
+        self._reader, self.writer = pipe
+        self.port_storage = PortStorage(self.writer)
+        self.is_ready = IsReady(self.writer)
+        self.port = 0
+        self.ready = False
+        self.failure: str | None = None
+        self.ended = False
+
+    def second_writer(self) -> Connection:
+        """Return another writer: no process can be started with the same one twice."""
+        if os.name == "nt":
+            return self.writer  # there each that is sent becomes another
+        return Connection(os.dup(self.writer.fileno()), readable=False)
+
+    def wait(self, seconds: float, sentinel: Any) -> bool:
+        """Read one report.
+
+        Args:
+            seconds: How long to wait for it.
+            sentinel: What becomes ready when the child ends. The end of the pipe says less: a
+                process that was forked beside the child may have it open too.
+
+        Returns:
+            Whether there was one, or the child had ended.
+        """
+        if self.ended:
+            return False
+        ready: list[Any] = wait([self._reader, sentinel], seconds)
+        if self._reader not in ready and not (ready and self._reader.poll()):
+            self.ended = bool(ready)
+            return self.ended
+        try:
+            kind, value = self._reader.recv()
+        except (EOFError, OSError):
+            # The child has closed it and is about to end.
+            self.ended = True
+            return True
+        if kind == "port":
+            self.port = value
+        elif kind == "ready":
+            self.ready = True
+        else:
+            self.failure = value
+        return True
+
+    def close(self) -> None:
+        """Close the pipe."""
+        self.writer.close()
+        self._reader.close()

@@ -1,0 +1,99 @@
+"""The settings of a test, for a process that would read the settings module anew."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import UserSettingsHolder, global_settings, settings
+
+from .errors import LiveServerError
+from .pickling import pickled, unpickled
+
+_NOTHING = object()
+
+
+@dataclass(frozen=True)
+class SettingsTransfer:
+    """The settings in force, as bytes.
+
+    Attributes:
+        module: The name of the settings module, ``None`` where there is none.
+        values: The values by name, pickled.
+        deleted: Names that the module has and a test took away.
+    """
+
+    module: str | None
+    values: dict[str, bytes]
+    deleted: tuple[str, ...]
+
+    @classmethod
+    def capture(cls) -> SettingsTransfer:
+        """Take the settings as they are now, whether a module, a test or a plugin set them.
+
+        Also those changed in place, as the names of the test databases are. A value that cannot
+        be pickled is left to the settings module, if that has the very same.
+
+        Raises:
+            LiveServerError: It has not; the setting is named.
+        """
+        # The settings themselves warn of the use of some names.
+        holder: Any = _holder()
+        module_name = _module_name(holder)
+        module = sys.modules.get(module_name) if module_name else None
+        names = [name for name in dir(holder) if name.isupper() and name != "SETTINGS_MODULE"]
+        values = {}
+        for name in names:
+            value = getattr(holder, name)
+            in_module = getattr(module, name, _NOTHING)
+            if in_module is _NOTHING and value is getattr(global_settings, name, _NOTHING):
+                continue
+            try:
+                values[name] = pickled(value, f"the setting {name}")
+            except LiveServerError:
+                if value is not in_module:
+                    raise
+        deleted = {name for name in dir(module) if name.isupper()} - {*names} if module else set()
+        return cls(module_name, values, tuple(sorted(deleted)))
+
+    def apply(self) -> None:
+        """Have these settings in force in this process, before Django is set up.
+
+        Raises:
+            LiveServerError: A value cannot be made here; the setting is named.
+        """
+        values = {
+            name: unpickled(data, f"the setting {name}") for name, data in self.values.items()
+        }
+        if self.module is None:
+            settings.configure(**values)
+            return
+        os.environ["DJANGO_SETTINGS_MODULE"] = self.module
+        holder = _holder()
+        for name, value in values.items():
+            if not _same(getattr(holder, name, _NOTHING), value):
+                setattr(settings, name, value)
+        for name in self.deleted:
+            delattr(settings, name)
+
+
+def _holder() -> Any:
+    lazy: Any = settings
+    lazy.is_overridden("DEBUG")  # any use loads them
+    return lazy._wrapped
+
+
+def _module_name(holder: Any) -> str | None:
+    # Every override is a layer around the settings, and names no module.
+    while isinstance(holder, UserSettingsHolder):
+        holder = holder.default_settings
+    return getattr(holder, "SETTINGS_MODULE", None)
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except Exception:
+        return False

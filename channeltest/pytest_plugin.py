@@ -1,0 +1,176 @@
+"""The pytest plugin: captive layers, clients and communicators for tests that ask for them.
+
+A project that asks for nothing is left alone, and may as well not use Django.
+"""
+
+from __future__ import annotations
+
+import unittest
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from . import conversation
+from .live.fixture import channel_live_server as channel_live_server
+
+# Everything that needs Django is imported by the fixtures, when a test asks for one.
+if TYPE_CHECKING:
+    from channels.layers import BaseChannelLayer
+
+    from .communicators import WebsocketCommunicator
+    from .wsclient import WSClient
+
+_INI = "channeltest_captive_layers"
+
+_MARKER = (
+    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): give the test captive "
+    "channel layers. routes: what apply_routes() takes; aliases: the layers to replace, by default "
+    "all; wire: 'strict' makes messages errors that no real layer could carry exactly. "
+    "(channeltest)"
+)
+_OPTIONS = ("routes", "aliases", "wire")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the ini option."""
+    parser.addini(
+        _INI,
+        "give every test captive channel layers, not only those that ask for them (channeltest)",
+        type="bool",
+        default=False,
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line("markers", _MARKER)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Keep the conversations of tests apart."""
+    conversation.begin()
+    yield
+    conversation.end()
+
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Have the failure of a test, or of its fixtures, show the conversation."""
+    if call.excinfo is None or not conversation.is_failure(call.excinfo.value):
+        return
+    if conversation.since(conversation.beginning()).entries:
+        from .tracing import show  # it imports Channels
+
+        show(call.excinfo.value)
+
+
+@pytest.fixture(autouse=True)
+def _channeltest(request: pytest.FixtureRequest) -> None:
+    """Give captive layers to tests that ask for them by the marker or the ini option."""
+    is_test = isinstance(request.node, pytest.Function)
+    asks = request.config.getini(_INI) or request.node.get_closest_marker("channels")
+    if is_test and asks:
+        request.getfixturevalue("_captive_layers")
+
+
+@pytest.fixture
+def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Captive layers in place of all those configured, until the test and its fixtures end."""
+    shares = _uses_database(request)
+    if shares:
+        # Its transaction begins first and is rolled back last.
+        request.getfixturevalue("db")
+    from .isolation import isolated  # it imports Django
+
+    with isolated(**_options(request.node), shares_connections=shares):
+        yield
+
+
+@pytest.fixture
+def channel_layer(_captive_layers: None) -> BaseChannelLayer:
+    """The test's own default channel layer, as ``get_channel_layer()`` gives it.
+
+    ``await channel_layer.send(…)``, ``group_send(…)``, ``receive(…)``. What it holds is read with
+    `channeltest.layers`. A synchronous test of Channels 1 has ``ws_client.channel_layer``.
+    """
+    from channels.layers import get_channel_layer  # it imports Django
+
+    layer: BaseChannelLayer = get_channel_layer()
+    return layer
+
+
+@pytest.fixture
+def channel_routes(_captive_layers: None) -> Iterator[Callable[..., None]]:
+    """A function that puts other routes in place for the rest of the test.
+
+    ``channel_routes([route("websocket.connect", ws_add)])``. It takes what `apply_routes` takes;
+    calling it again replaces the routes. The ``channels`` marker does it from the beginning.
+    """
+    from .isolation import RoutesOfTest  # it imports Django
+
+    routes = RoutesOfTest()
+    yield routes.apply
+    routes.give_back()
+
+
+@pytest.fixture
+def ws_client(_captive_layers: None, channel_routes: Callable[..., None]) -> WSClient:
+    """A `WSClient` of Channels 1, on layers of the test's own.
+
+    ``ws_client.send_and_consume("websocket.connect", path="/chat/")``. A test that needs more of
+    them makes them: ``WSClient()``. In a project without ``ROUTING`` the client talks to the
+    application of ``ASGI_APPLICATION``.
+    """
+    from .isolation import default_routes  # it imports Django
+    from .wsclient import WSClient
+
+    routes = default_routes()
+    if routes is not None:
+        channel_routes(routes)
+    return WSClient()
+
+
+@pytest.fixture
+def websocket(
+    request: pytest.FixtureRequest, _captive_layers: None
+) -> Iterator[Callable[..., WebsocketCommunicator]]:
+    """A function that makes a `WebsocketCommunicator`, for asynchronous tests.
+
+    ``communicator = websocket("/ws/chat/")``, or ``websocket("/ws/chat/", application=…)`` for
+    another application than that of ``ASGI_APPLICATION``; other arguments are the communicator's.
+    What is still connected when the test is over is disconnected, on the test's own event loop.
+    """
+    from .isolation import Websockets  # it imports Django
+
+    websockets, test = Websockets(), request.node.obj
+    # The fixture ends when the loop of the test may have gone.
+    request.node.obj = websockets.closing_after(test)
+    yield websockets.make
+    request.node.obj = test
+
+
+def _options(item: pytest.Item) -> dict[str, Any]:
+    """What the test's markers say; the nearest one counts."""
+    options: dict[str, Any] = {"routes": None, "aliases": None, "wire": "lenient"}
+    for marker in reversed(list(item.iter_markers("channels"))):
+        unknown = [name for name in marker.kwargs if name not in _OPTIONS]
+        if marker.args or unknown:
+            given = ", ".join([*map(repr, marker.args), *unknown])
+            raise pytest.UsageError(
+                f"the channels marker of {item.nodeid} takes {', '.join(_OPTIONS)} by keyword, "
+                f"not {given}"
+            )
+        options.update(marker.kwargs)
+    return options
+
+
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    """Whether pytest-django gives the test a database."""
+    case = getattr(request.node, "cls", None)
+    if case is not None and issubclass(case, unittest.TestCase):
+        return False
+    if not request.config.pluginmanager.hasplugin("django"):
+        return False
+    asks = {"db", "transactional_db", "django_db_reset_sequences"} & set(request.fixturenames)
+    return bool(asks) or request.node.get_closest_marker("django_db") is not None

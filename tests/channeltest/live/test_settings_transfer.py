@@ -1,0 +1,100 @@
+"""The settings in force, taken to another process."""
+
+from __future__ import annotations
+
+import pickle
+from unittest import mock
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from channeltest.live.errors import LiveServerError
+from channeltest.live.settings_transfer import SettingsTransfer
+
+from ..helpers import python
+
+# What another interpreter does with a transfer.
+APPLY = """
+import base64, pickle
+from django.conf import settings
+pickle.loads(base64.b64decode({data!r})).apply()
+print(repr(({expression})))
+"""
+
+
+def elsewhere(expression):
+    """What an expression over the settings is in another process."""
+    import base64
+
+    data = base64.b64encode(pickle.dumps(SettingsTransfer.capture())).decode()
+    return python(APPLY.format(data=data, expression=expression))
+
+
+def test_what_a_test_overrides():
+    with override_settings(LIVE_NAME="anna", STATIC_URL="/other/"):
+        assert elsewhere("settings.LIVE_NAME, settings.STATIC_URL") == "('anna', '/other/')"
+
+
+def test_what_a_runner_sets():
+    assert settings.EMAIL_BACKEND == "django.core.mail.backends.locmem.EmailBackend"
+    assert elsewhere("settings.EMAIL_BACKEND") == repr(settings.EMAIL_BACKEND)
+
+
+def test_back_to_the_default_of_django():
+    with override_settings(USE_TZ=False, STATIC_URL=None):
+        assert elsewhere("settings.USE_TZ, settings.STATIC_URL") == "(False, None)"
+
+
+def test_what_is_changed_in_place():
+    with mock.patch.dict(settings.CHANNEL_LAYERS["default"]["TEST_CONFIG"], hosts=["here"]):
+        expression = "settings.CHANNEL_LAYERS['default']['TEST_CONFIG']"
+        assert elsewhere(expression) == "{'hosts': ['here']}"
+
+
+def test_what_a_test_deletes():
+    with override_settings():
+        del settings.DEFAULT_AUTO_FIELD
+        assert elsewhere("hasattr(settings, 'DEFAULT_AUTO_FIELD')") == "False"
+
+
+def test_what_is_as_the_module_has_it_stays():
+    transfer = SettingsTransfer.capture()
+    kept = settings.CHANNEL_LAYERS
+    transfer.apply()
+    assert settings.CHANNEL_LAYERS is kept
+
+
+def test_a_setting_that_cannot_be_sent():
+    with override_settings(LIVE_NAME=lambda: None):
+        with pytest.raises(LiveServerError, match="the setting LIVE_NAME cannot be sent to the"):
+            SettingsTransfer.capture()
+
+
+def test_what_cannot_be_sent_is_left_to_the_module(monkeypatch):
+    import tests.settings
+
+    value = {"call": lambda: None}
+    monkeypatch.setattr(tests.settings, "LIVE_NAME", value, raising=False)
+    with override_settings(LIVE_NAME=value):
+        assert "LIVE_NAME" not in SettingsTransfer.capture().values
+
+
+def test_a_setting_that_cannot_be_read_there():
+    transfer = SettingsTransfer(None, {"LIVE_NAME": b"cno_such_module\nname\n."}, ())
+    with pytest.raises(LiveServerError, match=r"the setting LIVE_NAME cannot be read .*no_such"):
+        transfer.apply()
+
+
+def test_settings_without_a_module():
+    program = """
+    from django.conf import settings
+    from django.utils.functional import empty
+    settings.configure(LIVE_NAME="anna")
+    from channeltest.live.settings_transfer import SettingsTransfer
+    transfer = SettingsTransfer.capture()
+    settings._wrapped = empty
+    transfer.apply()
+    print(transfer.module, settings.LIVE_NAME)
+    """
+    assert python(program) == "None anna"

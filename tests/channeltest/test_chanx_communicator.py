@@ -1,0 +1,220 @@
+"""chanx's methods, decided by rest."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from .answers import ACCEPT, Application, authentication, close, complaint, said, talk
+
+
+class TestSendMessage:
+    def test_lets_the_application_act(self):
+        async def body(communicator):
+            await communicator.send_message({"a": 1})
+            return communicator.output_queue.qsize()
+
+        assert talk(Application(**{'{"a": 1}': [said("x"), said("y")]}), body) == 2
+
+    def test_raises_nothing_of_the_application(self):
+        async def body(communicator):
+            await communicator.send_message({"a": 1})
+            with pytest.raises(KeyError):
+                await communicator.receive_all_json()
+
+        talk(Application(**{'{"a": 1}': [KeyError("a")]}), body)
+
+
+async def actions(communicator, **options):
+    return [each["action"] for each in await communicator.receive_all_json(**options)]
+
+
+class TestReceiveAllJson:
+    @pytest.mark.parametrize(
+        ("sent", "plain", "group", "rest"),
+        [
+            ("", "", "", ""),
+            ("a b", "a b", "a b", ""),
+            ("a complete", "a", "a", ""),
+            ("a complete b group_complete", "a", "a b", "b"),
+            ("b group_complete", "b", "b", ""),
+            ("a event_complete b", "a b", "a b", ""),
+            ("complete b group_complete c group_complete", "", "b", "b c"),
+        ],
+    )
+    def test_stops_at_completion_or_at_rest(self, sent, plain, group, rest):
+        async def body(communicator):
+            await communicator.send_to("go")
+            first = await actions(communicator, **options)
+            return " ".join(first), " ".join(await actions(communicator))
+
+        application = Application(go=[said(each) for each in sent.split()])
+        options = {}
+        assert talk(application, body) == (plain, rest)
+        options["wait_group"] = True
+        assert talk(application, body)[0] == group
+
+    def test_waits_for_a_timer_that_is_due(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            for delay in (0.01, 0.02, 60):
+                await asyncio.sleep(delay)
+                await send(said("late"))
+
+        assert talk(application, actions) == ["late", "late"]
+
+    def test_leaves_a_close(self):
+        async def body(communicator):
+            await communicator.send_to("go")
+            assert await actions(communicator) == ["a"]
+            assert await actions(communicator) == []
+            return await communicator.receive_output()
+
+        assert talk(Application(go=[said("a"), close(4001)]), body) == close(4001)
+
+    def test_raises_what_the_application_raised_after_its_messages(self):
+        async def body(communicator):
+            await communicator.send_to("go")
+            assert await actions(communicator) == ["a"]
+            with pytest.raises(KeyError):
+                await actions(communicator)
+
+        talk(Application(go=[said("a"), KeyError("x")]), body)
+
+    def test_of_an_application_that_never_rests(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            while True:
+                await asyncio.sleep(0)
+
+        async def body(communicator):
+            with pytest.raises(TimeoutError, match=r"did not come to rest within 0\.05 s"):
+                await communicator.receive_all_json(0.05)
+
+        talk(application, body)
+
+
+class TestWaitForAuth:
+    def test_takes_the_message(self):
+        async def body(communicator):
+            message = await communicator.wait_for_auth()
+            assert await communicator.receive_nothing()
+            return message.action, message.payload.status_code, message.payload.data
+
+        application = Application([ACCEPT, authentication(200)])
+        assert talk(application, body) == ("authentication", 200, [1])
+
+    @pytest.mark.parametrize(
+        ("first", "code"),
+        [
+            ([ACCEPT], 200),
+            ([ACCEPT, said("welcome")], 200),
+            ([ACCEPT, close()], 403),
+            ([ACCEPT, said("go away"), close(4401)], 401),
+            ([close()], 403),
+            ([close(4404)], 404),
+            (
+                [
+                    {"type": "websocket.http.response.start", "status": 401, "headers": []},
+                    {"type": "websocket.http.response.body", "body": b"no"},
+                ],
+                401,
+            ),
+        ],
+    )
+    def test_or_sees_it_by_what_is_done(self, first, code):
+        async def body(communicator):
+            before = communicator.output_queue.qsize()
+            message = await communicator.wait_for_auth()
+            assert communicator.output_queue.qsize() >= before
+            return message.payload.status_code
+
+        assert talk(Application(first), body) == code
+
+    def test_lets_what_follows_happen(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            await send(authentication(200))
+            for _ in range(10):
+                await asyncio.sleep(0)
+            joined.append(True)
+            await receive()
+
+        joined = []
+        talk(application, lambda communicator: communicator.wait_for_auth())
+        assert joined
+
+    def test_expecting_none(self):
+        async def body(communicator):
+            return await communicator.wait_for_auth(send_authentication_message=False)
+
+        assert talk(Application(), body) is None
+
+    def test_insisting_on_a_message(self):
+        async def body(communicator):
+            await communicator.wait_for_auth(True)
+
+        assert "expected an authentication message, got nothing" in complaint(Application(), body)
+        application = Application([ACCEPT, said("welcome")])
+        assert 'got the frame \'{"action": "welcome"' in complaint(application, body)
+
+    def test_before_connecting(self):
+        async def body(communicator):
+            await communicator.wait_for_auth()
+
+        assert "before 'await communicator.connect()'" in complaint(
+            Application(), body, connects=False
+        )
+
+    def test_of_an_application_that_failed(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            raise KeyError("x")
+
+        with pytest.raises(KeyError):
+            talk(application, lambda communicator: communicator.wait_for_auth())
+
+
+async def assert_ok(communicator):
+    await communicator.assert_authenticated_status_ok()
+
+
+class TestAssertAuthenticatedStatusOk:
+    def test_passes(self):
+        talk(Application([ACCEPT, authentication(200)]), assert_ok)
+        talk(Application(), assert_ok)
+
+    def test_says_what_the_message_said(self):
+        text = complaint(Application([ACCEPT, authentication(403)]), assert_ok, path="/a/")
+        assert text.startswith("/a/ answered 403 x: [1]")
+
+    def test_says_how_it_was_denied(self):
+        text = complaint(Application([close(4003)]), assert_ok)
+        assert "it denied the connection, with 4003. An origin validator denies" in text
+
+
+class TestAssertClosed:
+    @pytest.mark.parametrize("code", [None, 4001])
+    def test_takes_the_close(self, code):
+        async def body(communicator):
+            await communicator.assert_closed(code)
+            assert await communicator.receive_nothing()
+
+        talk(Application([ACCEPT, said("complete"), close(4001)]), body)
+
+    def test_another_code(self):
+        text = complaint(Application([ACCEPT, close(4001)]), lambda each: each.assert_closed(4002))
+        assert "the connection was closed with 4001, not 4002" in text
+
+    @pytest.mark.parametrize(
+        ("sent", "words"),
+        [([], "got nothing: the application"), ([said("x")], 'got the frame \'{"action": "x"')],
+    )
+    def test_of_an_open_connection(self, sent, words):
+        text = complaint(Application([ACCEPT, *sent]), lambda each: each.assert_closed())
+        assert f"expected the connection to be closed, {words}" in text

@@ -1,0 +1,178 @@
+"""The pytest plugin, in projects whose suites run in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .helpers import ENVIRONMENT
+
+TESTS = Path(__file__).resolve().parents[1]
+PROJECT = TESTS / "pytest_plugin" / "project"
+OLD_PROJECT = TESTS / "pytest_plugin" / "old_project"
+
+SQLITE = "django.db.backends.sqlite3"
+
+
+def run(*arguments, cwd=PROJECT, status=0, databases=None, **environment):
+    """Run pytest in a project as its developers would; what it printed."""
+    outer = ("DJANGO_", "PYTEST_", "COV_")
+    inherited = {name: each for name, each in ENVIRONMENT.items() if not name.startswith(outer)}
+    if databases is not None:
+        environment["PLUGIN_DATABASES"] = json.dumps(databases)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+        cwd=cwd,
+        env={**inherited, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == status, done.stdout
+    return done.stdout
+
+
+def outcome(output):
+    """The last line without its times and marks, as ``2 failed, 1 passed``."""
+    return re.sub(r" in [\d.]+s.*", "", output.strip().splitlines()[-1].strip("= "))
+
+
+def suite(directory, source, ini=""):
+    """Write a project of one test file, which is not Django's."""
+    (directory / "pytest.ini").write_text(f"[pytest]\nfilterwarnings = error\n{ini}")
+    (directory / "test_it.py").write_text(source)
+    return directory
+
+
+class TestAsking:
+    def test_by_marker_and_fixtures(self):
+        assert outcome(run("plugin_tests.py")) == "21 passed, 2 xfailed"
+
+    def test_by_the_ini_option(self):
+        output = run("plugin_tests.py", "-o", "channeltest_captive_layers=true", status=1)
+        assert outcome(output) == "2 failed, 19 passed, 2 xfailed"
+        assert output.count("test_not_asked_for") >= 2
+
+    def test_in_several_processes(self):
+        assert outcome(run("-n", "2", "plugin_tests.py")) == "21 passed, 2 xfailed"
+
+    def test_a_project_without_django(self, tmp_path):
+        source = "import sys\ndef test_it():\n    assert not {'django', 'channels'} & set(sys.modules)"
+        where = suite(tmp_path, source)
+        assert outcome(run("-p", "no:django", "-p", "no:asyncio", cwd=where)) == "1 passed"
+
+    @pytest.mark.parametrize("arguments", ["'default'", "route=[]"])
+    def test_what_the_marker_does_not_take(self, tmp_path, arguments):
+        source = f"import pytest\n@pytest.mark.channels({arguments})\ndef test_it(): pass"
+        output = run("-p", "no:asyncio", cwd=suite(tmp_path, source), status=1)
+        assert "takes routes, aliases, wire by keyword, not" in output
+
+    def test_the_fixtures_explain_themselves(self):
+        output = run("--fixtures", "plugin_tests.py")
+        for fixture in ("channel_layer", "channel_routes", "websocket", "ws_client"):
+            assert re.search(rf"^{fixture} -- .*pytest_plugin.py:\d+\n    \w", output, re.MULTILINE)
+
+    def test_the_marker_explains_itself(self):
+        assert "@pytest.mark.channels(routes=..., aliases=[...]" in run("--markers")
+
+    def test_a_suite_of_channels_1_as_functions(self):
+        assert outcome(run(cwd=OLD_PROJECT)) == "9 passed"
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """What is printed below each failure, by the name of the test."""
+    output = run("failing_tests.py", "-p", "no:randomly", status=1)
+    assert outcome(output) == "4 failed, 1 skipped, 1 xfailed, 1 error"
+    parts = re.split(r"^_{3,} (?:ERROR at setup of )?([\w.]+) _{3,}$", output, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+class TestFailures:
+    @pytest.mark.parametrize(
+        ("test", "said"),
+        [
+            ("test_function", "said in the function"),
+            ("test_without_captive_layers", "not JSON at all"),
+            ("TestPlainCase.test_case", "said in the case"),
+            ("test_fixture", "said in the fixture"),
+        ],
+    )
+    def test_they_show_the_conversation(self, shown, test, said):
+        _, _, conversation = shown[test].partition("The conversation, in order:")
+        assert said in conversation
+
+    def test_without_a_conversation(self, shown):
+        assert "The conversation" not in shown["test_silent"]
+
+
+class TestDatabase:
+    """pytest-django#580: asynchronous consumers in the transaction of a test."""
+
+    def test_sqlite_in_memory(self):
+        assert outcome(run("database_tests.py")) == "21 passed, 3 skipped"
+
+    def test_several(self):
+        databases = {name: {"ENGINE": SQLITE, "NAME": ":memory:"} for name in ("default", "other")}
+        assert outcome(run("database_tests.py", databases=databases)) == "24 passed"
+
+    def test_sqlite_in_files(self, tmp_path):
+        databases = {
+            name: {"ENGINE": SQLITE, "NAME": name, "TEST": {"NAME": str(tmp_path / name)}}
+            for name in ("default", "other")
+        }
+        assert outcome(run("database_tests.py", databases=databases)) == "24 passed"
+
+    def test_postgresql(self, postgres_server):
+        databases = {
+            name: {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": name,
+                "USER": postgres_server.user,
+                "HOST": postgres_server.host,
+                "PORT": postgres_server.port,
+            }
+            for name in ("default", "other")
+        }
+        assert outcome(run("database_tests.py", databases=databases)) == "24 passed"
+
+    def test_in_several_processes(self):
+        assert outcome(run("database_tests.py", "-n", "2")) == "21 passed, 3 skipped"
+
+    def test_with_every_test_captive(self):
+        output = run("database_tests.py", "-o", "channeltest_captive_layers=true")
+        assert outcome(output) == "21 passed, 3 skipped"
+
+    def test_a_call_that_does_not_end(self):
+        output = run("hanging_tests.py", "-p", "no:randomly", status=1, PLUGIN_BOUND="0.2")
+        assert outcome(output) == "2 passed, 1 error"
+        assert re.search(r"has not ended 0.2 seconds later; it is at .*hanging_tests.py:\d+", output)
+
+
+class TestPeer:
+    """The same lines on channels.testing and pytest-django alone, where they fail."""
+
+    @staticmethod
+    def run(*arguments):
+        return run(*arguments, "-p", "no:channeltest", "-p", "no:randomly", PLUGIN_PEER="1", status=1)
+
+    def test_isolation_of_the_database(self):
+        output = self.run("database_tests.py")
+        assert re.fullmatch(r"\d+ failed, \d+ passed, 3 skipped", outcome(output))
+        assert "database table is locked" in output
+
+    def test_layers(self):
+        assert outcome(run("peer_layer_tests.py")) == "6 passed"
+        output = self.run("peer_layer_tests.py")
+        assert outcome(output) == "3 failed, 3 passed"
+
+    def test_workers(self):
+        assert outcome(run("peer_worker_tests.py")) == "2 passed"
+        output = self.run("peer_worker_tests.py")
+        assert outcome(output) == "2 failed"
+        assert "TimeoutError" in output
