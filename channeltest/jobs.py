@@ -80,7 +80,8 @@ class Jobs:
         future: asyncio.Future[Any],
         call: Callable[[], Any],
     ) -> None:
-        result, failure = None, None
+        result = None
+        failure: BaseException | None = None
         try:
             result = call()
         except StopIteration as error:

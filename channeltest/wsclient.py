@@ -84,17 +84,19 @@ class WSClient(Client):
     def _session_key(self) -> str | None:
         """The key of the client's session, which need not be made for it."""
         if self._session is None and type(self).session is WSClient.session:
-            channel, key = self._promised
-            if channel == self._reply_channel:
-                return key
-            if not self._name_is_out and has_django_engine():
+            if self._promised[0] != self._reply_channel and self._may_promise():
                 key = session_key_for_reply_channel(self._reply_channel)
                 self._promised = (self._reply_channel, key)
-                return key
+            if self._promised[0] == self._reply_channel:
+                return self._promised[1]
         handed_out = self._session_handed_out
-        key = self.session.session_key
+        stored_under = self.session.session_key
         self._session_handed_out = handed_out
-        return key
+        return stored_under
+
+    def _may_promise(self) -> bool:
+        """Whether nothing can be stored under the key of this client's session yet."""
+        return not self._name_is_out and has_django_engine()
 
     @property
     def headers(self) -> dict[str, Any]:

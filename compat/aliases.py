@@ -155,7 +155,7 @@ class TwinnedModule(types.ModuleType):
                 except AttributeError:
                     continue
         # Channels 1's package had its modules as attributes without their being imported.
-        submodule = f"{self.__name__}.{name}"
+        submodule = f"{_old_name(self)}.{name}"
         if submodule in _finder.aliases:
             return importlib.import_module(submodule)
         raise missing_name(self, name)

@@ -44,6 +44,8 @@ class ApplicationRoute:
             application = URLRouter([_checked(application)])
         self.consumer = application
         self._target = Application(application, is_bare)
+        # Asked for with every message.
+        self._channel_names = set(channels_of(application))
 
     def match(self, message: Message) -> tuple[Any, dict[str, Any]] | None:
         """Return ``(application, {})`` if the application serves the message, else ``None``."""
@@ -54,7 +56,7 @@ class ApplicationRoute:
 
     def channel_names(self) -> set[str]:
         """The channels of Channels 1 that the application can serve."""
-        return set(channels_of(self.consumer))
+        return self._channel_names
 
     def __str__(self) -> str:
         return f"{'/'.join(sorted(self.channel_names()))} -> {self.consumer!r:.80}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .redis_layer import RedisChannelLayer
-from .redis_variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
+from .redis.layer import RedisChannelLayer
+from .redis.variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
 
 __all__ = ["RedisChannelLayer", "RedisLocalChannelLayer", "RedisSentinelChannelLayer"]
 

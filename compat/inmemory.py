@@ -157,6 +157,10 @@ class ChannelLayer(BaseChannelLayer):
         """Return what carries ``message`` to many channels, one call for each."""
         return self.carry
 
+    def room(self, channel: str) -> int:
+        """Return how many messages ``channel`` holds before it is full."""
+        return max(self.capacity, _MODERN_CAPACITY) if _MODERN in channel else self.capacity
+
     def verify_send(self, channel: str, message: Message) -> None:
         """Raise what `send` would raise, without sending: consumers send later, but err now."""
         self._check_message(message)
@@ -175,11 +179,9 @@ class ChannelLayer(BaseChannelLayer):
         journal: Callable[..., None] | None = None,
         limited: bool = True,
     ) -> None:
-        name, capacity = channel, self.capacity
-        local = "!" in channel
-        if local and _MODERN in channel:
-            local, capacity = False, max(capacity, _MODERN_CAPACITY)
-        elif local:
+        name, capacity = channel, self.room(channel)
+        local = "!" in channel and _MODERN not in channel
+        if local:
             name = self.non_local_name(channel)
         carried = carry(message)
         if local:
@@ -196,10 +198,12 @@ class ChannelLayer(BaseChannelLayer):
             if journal is not None:
                 journal("send", channel, carried)
             queue.append((expires, carried))
-            woken = self._waiting.pop(channel, None) if self._waiting else None
-        if woken:
-            for wake in woken:
-                wake()
+            woken = self._woken_by({channel, name}) if self._waiting else ()
+        for wake in woken:
+            wake()
+
+    def _woken_by(self, names: set[str]) -> list[Callable[[], None]]:
+        return [wake for name in names for wake in self._waiting.pop(name, ())]
 
     # Receiving
 
@@ -275,7 +279,7 @@ class ChannelLayer(BaseChannelLayer):
         """Have ``wake`` called once, in the sender's thread, at the next send to ``channel``.
 
         Args:
-            channel: The full channel name.
+            channel: The full channel name, or one up to its ``!`` for all that begin with it.
             wake: Called without arguments; it must not block or raise.
 
         Returns:

@@ -9,7 +9,7 @@ from typing import Any
 from channels.exceptions import InvalidChannelLayerError
 
 from .inmemory import ChannelLayer
-from .redis_layer import RedisChannelLayer
+from .redis.layer import RedisChannelLayer
 
 # What makes the layer, and those of its defaults that differ between the versions.
 _OLD_SIDES: dict[str, tuple[type, dict[str, Any]]] = {

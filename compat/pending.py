@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .signals import consumer_finished, consumer_started
@@ -40,6 +41,24 @@ class PendingMessageStore:
         """Hold ``message`` back; ``sender`` will send it."""
         self.threadlocal.messages.append((sender, message))
 
+    def has_rivals(self, layer: Any) -> bool:
+        """Whether other workers may act on what is stored before what is held back is sent.
+
+        Args:
+            layer: The layer; of one that is captive nobody reads in parallel.
+        """
+        held_back = bool(getattr(self.threadlocal, "messages", ()))
+        return held_back and not getattr(layer, "captive", False)
+
+    def flush(self) -> None:
+        """Send what the running consumer has sent until now, and go on holding back.
+
+        Raises:
+            RuntimeError: As `send_and_flush`.
+        """
+        pending, self.threadlocal.messages = self.threadlocal.messages, []
+        self._deliver_all(pending)
+
     def send_and_flush(self, **kwargs: Any) -> None:
         """Send what was held back, in order (receiver of ``consumer_finished``).
 
@@ -48,7 +67,9 @@ class PendingMessageStore:
         Raises:
             RuntimeError: A channel stayed full; the first such channel is named.
         """
-        pending = self.threadlocal.__dict__.pop("messages", ())
+        self._deliver_all(self.threadlocal.__dict__.pop("messages", ()))
+
+    def _deliver_all(self, pending: Iterable[tuple[Channel | Group, dict[str, Any]]]) -> None:
         failure: Exception | None = None
         for sender, message in pending:
             try:

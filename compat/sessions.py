@@ -16,6 +16,7 @@ from .advice import advised
 from .exceptions import ConsumeLater
 from .handler import AsgiRequest
 from .message import Message
+from .pending import pending_message_store
 
 _NEXT_ORDER = "__channels_next_order"
 
@@ -98,7 +99,7 @@ def has_django_engine() -> bool:
     Raises:
         ValueError: The engine is the signed cookies one.
     """
-    return _engine().__name__.startswith("django.contrib.sessions.backends.")
+    return str(_engine().__name__).startswith("django.contrib.sessions.backends.")
 
 
 def _store_for(reply_channel: str) -> tuple[SessionBase, str]:
@@ -295,10 +296,13 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
         session = message.channel_session
         if order == session.get(_NEXT_ORDER, 0):
             func(message, *args, **kwargs)
-            session = message.channel_session
-            session[_NEXT_ORDER] = order + 1
-            session.save()
-            session.modified = False
+            try:
+                _send_replies(message)
+            finally:
+                session = message.channel_session
+                session[_NEXT_ORDER] = order + 1
+                session.save()
+                session.modified = False
             requeue_messages(message)
             return
         _put_off(message)
@@ -307,6 +311,14 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
             requeue_messages(message)
 
     return inner
+
+
+def _send_replies(message: Message) -> None:
+    """Send what a consumer held back, where those of the next message could overtake it."""
+    if pending_message_store.has_rivals(message.channel_layer):
+        # Whoever gets a message may count on the session it was sent with.
+        _save_if_modified(message.channel_session)
+        pending_message_store.flush()
 
 
 def _http_session_of(message: Message) -> SessionBase | None:

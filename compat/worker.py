@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, overload
 
@@ -18,6 +19,7 @@ from channels.worker import Worker as EventWorker
 
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
 from .message import Message
+from .outage import Outage, unreachable
 from .signals import consumer_finished, consumer_started, worker_ready
 from .utils import name_that_thing
 
@@ -102,13 +104,13 @@ class Worker(EventWorker):
             signal.signal(signo, self.sigterm_handler)
 
     def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
-        """Stop after the message being handled, or exit at once when there is none."""
+        """Stop after the message being handled, or at once when there is none."""
         self.termed = True
         if self.in_job:
             logger.info("Shutdown signal received while busy, waiting for loop termination")
             return
         logger.info("Shutdown signal received while idle, terminating immediately")
-        sys.exit(0)
+        stop_receiving(self.channel_layer)
 
     def apply_channel_filters(self, channels: Iterable[str]) -> Iterable[str]:
         """Return those of ``channels`` that this worker is to listen on."""
@@ -136,9 +138,15 @@ class Worker(EventWorker):
             self.install_signal_handler()
         channels = self.apply_channel_filters(self.channel_layer.router.channels)
         logger.info("Listening on channels %s", ", ".join(sorted(channels)))
+        lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
         while not self.termed:
             self.in_job = False
-            channel, content = self.channel_layer.receive_many(channels, block=True)
+            try:
+                channel, content = self.channel_layer.receive_many(channels, block=True)
+            except lost as error:
+                outage.failed(error)
+                continue
+            outage.over()
             self.in_job = True
             if channel is None:
                 # Layers need not block, and a hot loop would starve the consumers' threads.
@@ -169,16 +177,26 @@ class Worker(EventWorker):
         except ChannelSocketException as exception:
             exception.run(message)
         except ConsumeLater:
-            self._put_back(channel, content)
+            self._put_back(channel, content, consumer)
         except BaseException:
             # Not even a consumer that exits takes the worker along.
             logger.exception(
                 "Error processing message with consumer %s:", name_that_thing(consumer)
             )
         finally:
-            consumer_finished.send(sender=self.__class__)
+            self._finish(consumer)
 
-    def _put_back(self, channel: str, content: dict[str, Any]) -> None:
+    def _finish(self, consumer: Any) -> None:
+        """Send what the consumer held back."""
+        try:
+            consumer_finished.send(sender=self.__class__)
+        except Exception:
+            # The message in hand is done; those to come are not to suffer.
+            logger.exception(
+                "Error sending the messages of consumer %s:", name_that_thing(consumer)
+            )
+
+    def _put_back(self, channel: str, content: dict[str, Any], consumer: Any) -> None:
         """Send a message to its channel again, unless that happened too often."""
         retries = content["__retries__"] = content.get("__retries__", 0) + 1
         if retries > self.message_retries:
@@ -194,6 +212,12 @@ class Worker(EventWorker):
                 return
             except self.channel_layer.ChannelFull:
                 time.sleep(self.retry_interval)
+            except unreachable(self.channel_layer):
+                break
+        logger.error(
+            "A message that consumer %s put off is lost: it could not be put back on channel %s.",
+            *(name_that_thing(consumer), channel),
+        )
 
 
 class WorkerGroup(Worker):
@@ -218,9 +242,11 @@ class WorkerGroup(Worker):
         self.workers = [Worker(*args, **kwargs) for _ in range(n_threads - 1)]
 
     def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
-        """Exit at once."""
+        """Stop after the messages being handled; exit at once where the layer cannot be woken."""
+        for worker in (self, *self.workers):
+            worker.termed = True
         logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
-        sys.exit(0)
+        stop_receiving(self.channel_layer)
 
     def ready(self) -> None:
         """Send ``worker_ready`` for each of the workers."""
@@ -230,11 +256,35 @@ class WorkerGroup(Worker):
 
     def run(self) -> None:
         """Start the other workers, then handle messages in this thread as well."""
+        if self.signal_handlers:
+            # Before the first consumer can run.
+            self.install_signal_handler()
         self.threads = [threading.Thread(target=worker.run) for worker in self.workers]
         for thread in self.threads:
             thread.daemon = True
             thread.start()
         super().run()
+        for thread in self.threads:
+            thread.join()
+
+
+def stop_receiving(layer: Any) -> None:
+    """Have the blocking calls of `receive` return, in a handler of signals.
+
+    Args:
+        layer: The layer. One that cannot be woken ends the process, as in Channels 1: a message
+            that it has just taken is lost then.
+    """
+    if not hasattr(layer, "wake_readers"):
+        sys.exit(0)
+
+    def wake() -> None:
+        # Out of reach, nobody waits for it: its readers make pauses.
+        with suppress(*unreachable(layer)):
+            layer.wake_readers()
+
+    # The thread that was interrupted may hold a lock of the layer's client.
+    threading.Thread(target=wake, name="wake readers", daemon=True).start()
 
 
 def _is_channels4_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

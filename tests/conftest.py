@@ -3,3 +3,6 @@
 from .postgres_server import postgres_server as postgres_server
 from .redis_server import redis_process as redis_process
 from .redis_server import redis_server as redis_server
+from .sites import new_shared_site as new_shared_site
+from .sites import new_site as new_site
+from .sites import served_database as served_database

@@ -37,7 +37,11 @@ class RedisServer:
 
     @property
     def url(self) -> str:
-        return f"redis://{self.host}:{self.port}/0"
+        return self.database(0)
+
+    def database(self, number: int) -> str:
+        """The URL of one of its sixteen databases."""
+        return f"redis://{self.host}:{self.port}/{number}"
 
     def start(self) -> None:
         """Start it, and return when it listens."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from ..outage import Outage, unreachable
 from .models import DelayedMessage
 
 logger = logging.getLogger("django.channels")
@@ -58,6 +59,7 @@ class Worker:
             logger.info("Shutdown signal received while busy, waiting for loop termination")
             return
         logger.info("Shutdown signal received while idle, terminating immediately")
+        # It only sleeps: nothing is in hand.
         sys.exit(0)
 
     def run(self) -> None:
@@ -66,17 +68,26 @@ class Worker:
             self.install_signal_handler()
         logger.info("Listening on asgi.delay")
         last_delay_check = 0.0
+        lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
         while not self.termed:
-            self.in_job = False
-            channel, content = self.channel_layer.receive(["asgi.delay"], block=False)
+            # Also while it receives: a message taken off the layer is nowhere else.
             self.in_job = True
+            try:
+                channel, content = self.channel_layer.receive(["asgi.delay"], block=False)
+                if channel is not None and not self._store(content):
+                    break
+                if time.time() - last_delay_check > self.database_sleep_duration:
+                    self._send_due()
+                    last_delay_check = time.time()
+            except lost as error:
+                # What is due stays in the database until it was sent.
+                self.in_job = False
+                outage.failed(error)
+                continue
+            outage.over()
             if channel is None:
+                self.in_job = False
                 time.sleep(0.1)
-            elif not self._store(content):
-                break
-            if time.time() - last_delay_check > self.database_sleep_duration:
-                self._send_due()
-                last_delay_check = time.time()
 
     def _store(self, content: dict[str, Any]) -> bool:
         """Save a message for later; returns whether it was valid."""

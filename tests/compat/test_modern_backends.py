@@ -9,7 +9,7 @@ from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer
 from channeltest.compat.asgi import ChannelLayerManager, channel_layers
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.modern import ModernLayer
-from channeltest.compat.redis_layer import RedisChannelLayer
+from channeltest.compat.redis.layer import RedisChannelLayer
 
 from ..redis_server import RedisServer
 

@@ -64,6 +64,25 @@ def test_the_order_of_sending(layer):
     assert taken(layer, "c") == [{"n": 1}, {"n": 2}, {"n": 3}]
 
 
+def test_flushing_before_the_end(layer):
+    consumer_started.send(sender=None)
+    Channel("c").send({"n": 1})
+    pending_message_store.flush()
+    Channel("c").send({"n": 2})
+    assert taken(layer, "c") == [{"n": 1}]
+    finish()
+    assert taken(layer, "c") == [{"n": 2}]
+
+
+def test_rivals(layer):
+    assert not pending_message_store.has_rivals(layer)
+    consumer_started.send(sender=None)
+    assert not pending_message_store.has_rivals(layer)
+    Channel("c").send({"n": 1})
+    assert pending_message_store.has_rivals(layer)
+    assert not pending_message_store.has_rivals(mock.Mock(captive=True))
+
+
 def test_finishing_what_never_started(layer):
     finish()
     Channel("c").send({"n": 1})

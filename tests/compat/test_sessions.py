@@ -4,6 +4,7 @@ from unittest import mock
 import pytest
 from channeltest.compat import auth, sessions
 from channeltest.compat.exceptions import ConsumeLater
+from channeltest.compat.pending import pending_message_store
 from channeltest.compat.sessions import (
     channel_and_http_session,
     channel_session,
@@ -13,6 +14,7 @@ from channeltest.compat.sessions import (
     session_for_reply_channel,
     wait_channel_name,
 )
+from channeltest.compat.signals import consumer_started
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.backends.cache import SessionStore as CacheStore
 from django.contrib.sessions.backends.db import SessionStore
@@ -165,6 +167,22 @@ class EnforceOrderingTests(ConsumerTestCase):
         assert self.seen == [0]
         self.consume_waiting()
         assert self.seen == [0, 1, 2, 3]
+
+    def test_replies_are_sent_before_the_next_may_run(self):
+        """Its count was stored last: another worker cannot have replied to the next one."""
+        counts = []
+
+        def consumer(message):
+            message.reply_channel.send({"text": "x"})
+
+        def send(channel, content):
+            counts.append(session_for_reply_channel(self.reply).get("__channels_next_order", 0))
+
+        consumer_started.send(sender=None)
+        with mock.patch.object(self.layer.channel_layer, "send", send):
+            enforce_ordering(consumer)(self.message(order=0))
+        pending_message_store.discard()
+        assert counts == [0]
 
     def test_early_message_waits_on_its_own_channel(self):
         self.consumer(self.message(order=1, text="early"))

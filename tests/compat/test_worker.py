@@ -14,6 +14,7 @@ from channeltest.compat.exceptions import (
     WebsocketCloseException,
 )
 from channeltest.compat.message import Message
+from channeltest.compat.pending import pending_message_store
 from channeltest.compat.routing import route
 from channeltest.compat.signals import consumer_finished, consumer_started, worker_ready
 from channeltest.compat.worker import EventWorker, Worker, WorkerGroup
@@ -163,6 +164,33 @@ class TestRun:
         assert caplog.records[-1].exc_info[1] is exception  # type: ignore[index]
         assert events[-1] == ("finished", LoopingWorker)
 
+    def test_messages_that_cannot_be_sent(self, layer: Any, log: Lines) -> None:
+        """They cost the worker no more than its consumer's mistakes do."""
+
+        def consumer(message: Message) -> None:
+            message.channel.send({"n": 1})
+
+        with mock.patch("channeltest.compat.channel.Channel.send", raises_when_sent):
+            handle(layer, consumer)
+        assert log()[-1] == f"Error sending the messages of consumer {__name__}.consumer:"
+
+    def test_a_layer_out_of_reach(self, layer: Any, log: Lines) -> None:
+        receive = mock.Mock(side_effect=[ConnectionError("down"), ("test", {}), (None, None)])
+        layer.channel_layer.unreachable = (ConnectionError,)
+        consumer = mock.Mock()
+        layer.router.add_route(route("test", consumer))
+        with mock.patch.object(layer.channel_layer, "receive_many", receive):
+            work(layer, loops=2)
+        consumer.assert_called_once()
+        assert "The worker cannot reach the channel layer default" in log()[1]
+        assert "The worker has reached" in log()[2]
+
+
+def raises_when_sent(channel: Any, content: Any, immediately: bool = False) -> None:
+    if immediately:
+        raise RuntimeError("full")
+    pending_message_store.append(channel, content)
+
 
 class TestChannelFilters:
     @pytest.mark.parametrize(
@@ -271,6 +299,16 @@ class TestSignals:
             worker.sigterm_handler(signal.SIGTERM, None)
         assert (caught.value.code, worker.termed) == (0, True)
         assert log() == ["Shutdown signal received while idle, terminating immediately"]
+
+    def test_while_idle_on_a_layer_that_can_be_woken(self, log: Lines) -> None:
+        """Its `receive` may have taken a message already: that one is handled, then it ends."""
+        woken = threading.Event()
+        layer = mock.Mock(unreachable=(ConnectionError,))
+        layer.wake_readers.side_effect = woken.set
+        worker = Worker(layer)
+        worker.sigterm_handler(signal.SIGTERM, None)
+        assert woken.wait(5)
+        assert worker.termed
 
     def test_while_busy(self, log: Lines) -> None:
         worker = Worker(None)

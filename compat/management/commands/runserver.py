@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from datetime import datetime
@@ -18,7 +19,7 @@ from django.utils import autoreload
 from ...asgi import channel_layers
 from ...handler import ViewConsumer
 from ...log import setup_logger
-from ...server import Server, build_endpoint_description_strings
+from ...serving.server import Server, build_endpoint_description_strings
 from ...staticfiles import StaticFilesConsumer
 from ...worker import Worker
 
@@ -139,6 +140,10 @@ class Command(RunserverCommand):
             )
             server.run()
             self.logger.debug("Daphne exited")
+        except OSError as error:
+            self.stderr.write(f"Error: {error}")
+            # Under the reloader this is not the main thread, which alone can exit.
+            os._exit(1)
         except KeyboardInterrupt:
             if options.get("shutdown_message"):
                 self.stdout.write(options["shutdown_message"])

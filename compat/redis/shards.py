@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +13,15 @@ import msgpack
 from channels_redis.serializers import registry
 from redis import ConnectionPool, Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError, TimeoutError
+from redis.exceptions import ConnectionError, ReadOnlyError, TimeoutError
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
-from .redis_scripts import PUT, TAKE
-from .redis_statistics import ALL_CHANNELS, CHANNEL_SECONDS, GLOBAL_SECONDS, REFUSED, SENT
+from .scripts import PUT, TAKE, TAKE_TOGETHER
+from .statistics import ALL_CHANNELS, CHANNEL_SECONDS, GLOBAL_SECONDS, REFUSED, SENT
 
 if TYPE_CHECKING:
-    from .redis_layer import RedisChannelLayer
+    from .layer import RedisChannelLayer
 
 # One server's share of a wait for several, in seconds.
 _TURN = 0.2
@@ -30,6 +31,15 @@ _MOST_AT_ONCE = 500
 
 # Keys that one command deletes.
 _DELETED_AT_ONCE = 1000
+
+# Seconds that the call to wake up lasts: every reader of the process must hear it.
+_WAKING = 10
+
+# Messages that `Shard.take_together` takes at most.
+_TAKEN_AT_ONCE = 100
+
+# What says that a server is down, starting up, or not the master any more.
+UNREACHABLE = (ConnectionError, TimeoutError, ReadOnlyError)
 
 Found = tuple[str, bytes]
 
@@ -62,39 +72,59 @@ class Shard:
         self._prefix = prefix
         self._put = client.register_script(PUT)
         self._take = client.register_script(TAKE)
+        self._take_together = client.register_script(TAKE_TOGETHER)
+        # No channel of Channels 1 may have such a name.
+        self._wake_key = f"{prefix}#wake#{uuid.uuid4().hex}"
 
-    def put(self, contents: Mapping[str, bytes], layer: RedisChannelLayer) -> list[str]:
-        """Put a packed message on each of some channels.
+    def put(self, contents: Sequence[Found], layer: RedisChannelLayer) -> list[int]:
+        """Put packed messages on channels, in order.
 
         Args:
-            contents: Channel name to packed message.
+            contents: Pairs of channel name and packed message.
             layer: Has the numbers.
 
         Returns:
-            The names of the channels that are full.
+            The indexes of the messages that were refused, as their channels are full.
         """
-        names = list(contents)
-        full: list[str] = []
-        for start in range(0, len(names), _MOST_AT_ONCE):
-            some = names[start : start + _MOST_AT_ONCE]
+        full: list[int] = []
+        for start in range(0, len(contents), _MOST_AT_ONCE):
+            some = contents[start : start + _MOST_AT_ONCE]
             args: list[Any] = [
                 layer.expiry,
                 layer.stats_prefix,
                 *(ALL_CHANNELS, SENT, REFUSED, GLOBAL_SECONDS, CHANNEL_SECONDS),
             ]
-            for name in some:
-                args += [name, layer.get_capacity(name), contents[name]]
-            refused = self._put(keys=[self._prefix + name for name in some], args=args)
-            full += [some[index - 1] for index in refused]
+            for name, content in some:
+                args += [name, layer.get_capacity(name), content]
+            refused = self._put(keys=[self._prefix + name for name, _ in some], args=args)
+            full += [start + number - 1 for number in refused]
         return full
 
     def take(self, names: list[str], expiry: float) -> Found | None:
         """Take a message that has not expired off the first channel that has one."""
         return self._found(self._take(keys=self._keys(names), args=[expiry]))
 
+    def take_together(self, name: str, expiry: float) -> list[bytes]:
+        """Take the messages that have not expired off a channel, the oldest hundred of them."""
+        key = self._prefix + name
+        return list(self._take_together(keys=[key], args=[expiry, _TAKEN_AT_ONCE]))
+
     def wait(self, names: list[str], seconds: float) -> Found | None:
-        """Wait for a message on one of some channels and take it."""
-        return self._found(self.client.bzpopmin(self._keys(names), timeout=seconds))
+        """Wait for a message on one of some channels, or for `wake`, and take it."""
+        keys = [*self._keys(names), self._wake_key]
+        reply = self.client.bzpopmin(keys, timeout=seconds)
+        if reply and reply[0].decode() == self._wake_key:
+            # The other readers of this process are to hear it, too.
+            self.wake()
+            return None
+        return self._found(reply)
+
+    def wake(self) -> None:
+        """Have every reader of this process return from `wait`."""
+        with self.client.pipeline() as pipeline:
+            pipeline.zadd(self._wake_key, {"": 0})
+            pipeline.expire(self._wake_key, _WAKING)
+            pipeline.execute()
 
     def delete(self, *prefixes: str) -> None:
         """Delete all keys that begin with one of ``prefixes``."""

@@ -8,15 +8,16 @@ import string
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .base_layer import BaseChannelLayer
-from .redis_statistics import Statistics
+from ..base_layer import BaseChannelLayer
+from .batches import send_together
+from .statistics import Statistics
 
 if TYPE_CHECKING:
-    from .redis_shards import Shards
+    from .shards import Shard, Shards
 
 Message = dict[str, Any]
 Received = tuple[str, Message] | tuple[None, None]
@@ -100,15 +101,13 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         self._serializer_format = serializer_format
         try:
             # Here, because Redis' clients are optional: settings may name a layer not used.
-            from . import redis_shards
+            from . import shards
         except ImportError as error:
             raise ImportError(
                 f"{type(self).__name__} needs channels_redis ({error}): "
                 "pip install channeltest[live]"
             ) from error
-        self._serializer = redis_shards.serializer(
-            serializer_format, expiry=expiry, **self._wire_options
-        )
+        self._serializer = shards.serializer(serializer_format, expiry=expiry, **self._wire_options)
         self._addressed: dict[str, deque[tuple[deque[str], bytes]]] = {}
         self._addressed_lock = threading.Lock()
 
@@ -122,9 +121,21 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
 
     @cached_property
     def _shards(self) -> Shards:
-        from .redis_shards import Shards  # optional, as above
+        from .shards import Shards  # optional, as above
 
         return Shards(self.modern(), self.prefix)
+
+    @property
+    def unreachable(self) -> tuple[type[Exception], ...]:
+        """What is raised when a server cannot be reached."""
+        from .shards import UNREACHABLE  # optional, as above
+
+        return UNREACHABLE
+
+    def wake_readers(self) -> None:
+        """Have every blocking `receive` of this process return now; no message is lost by it."""
+        for shard in self._shards:
+            shard.wake()
 
     def modern(self) -> Any:
         """Return Channels 4's side of this layer: a new ``channels_redis.core.RedisChannelLayer``.
@@ -155,12 +166,8 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             ChannelFull: The channel holds as many messages as it may.
             redis.exceptions.ConnectionError: The server cannot be reached.
         """
-        self.verify_send(channel, message)
-        name = self.non_local_name(channel)
-        if "!" in channel:
-            message = {**message, _LOCAL_NAMES: channel}
-        shard = self._shards.of(name) if self._has_one_reader(name) else self._shards.any()
-        if shard.put({name: self._pack(message)}, self):
+        shard, name, content = self.addressed_to(channel, message)
+        if shard.put([(name, content)], self):
             raise self.ChannelFull(name)
 
     def send_group(self, group: str, message: Message) -> None:
@@ -179,11 +186,40 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         for channel in self.group_channels(group):
             readers.setdefault(self.non_local_name(channel), []).append(channel)
         for shard, names in self._shards.split(readers).items():
-            contents = {
-                name: self._pack({**message, _LOCAL_NAMES: readers[name]}) if "!" in name else plain
+            local = {
+                name: self._pack({**message, _LOCAL_NAMES: readers[name]})
                 for name in names
+                if "!" in name
             }
-            shard.put(contents, self)
+            shard.put([(name, local.get(name, plain)) for name in names], self)
+
+    def send_together(self, messages: Sequence[tuple[str, Message]]) -> list[Exception | None]:
+        """Send messages in one round trip; those on one channel keep their order.
+
+        Args:
+            messages: Pairs of channel and message.
+
+        Returns:
+            For each message what `send` would raise, or ``None``.
+
+        Raises:
+            redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
+        """
+        return send_together(self, messages)
+
+    def addressed_to(self, channel: str, message: Message) -> tuple[Shard, str, bytes]:
+        """Return where a message for ``channel`` goes, under which name, and what it is there.
+
+        Raises:
+            AssertionError: As `send`.
+            TypeError: As `send`.
+        """
+        self.verify_send(channel, message)
+        name = self.non_local_name(channel)
+        if "!" in channel:
+            message = {**message, _LOCAL_NAMES: channel}
+        shard = self._shards.of(name) if self._has_one_reader(name) else self._shards.any()
+        return shard, name, self._pack(message)
 
     def verify_send(self, channel: str, message: Message) -> None:
         """Raise what `send` would raise of the name or the dict, without sending."""
@@ -245,6 +281,33 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             found = self._shards.wait(self._places(names), self._patience)
         return (None, None) if found is None else self._open(*found)
 
+    def receive_waiting(self, name: str) -> list[tuple[str, Message]]:
+        """Take what waits on a process-local channel; waits as `receive` does for the first.
+
+        Args:
+            name: The channel's name up to its ``!``. It must not be read by `receive` as well.
+
+        Returns:
+            Pairs of full channel name and message, the oldest first; none when none came.
+
+        Raises:
+            TypeError: The name is not valid.
+            redis.exceptions.ConnectionError: The server cannot be reached.
+        """
+        self.valid_channel_name(name, receive=True)
+        shard = self._shards.of(name)
+        contents = shard.take_together(name, self.expiry)
+        if not contents:
+            found = shard.wait([name], self._patience)
+            contents = [] if found is None else [found[1]]
+        return [received for content in contents for received in self._for_all(name, content)]
+
+    def _for_all(self, name: str, content: bytes) -> list[tuple[str, Message]]:
+        channels = self._serializer.deserialize(content).get(_LOCAL_NAMES, name)
+        if isinstance(channels, str):
+            channels = [channels]
+        return [(channel, self._unpacked(content)) for channel in channels]
+
     def _places(self, names: list[str]) -> dict[str, bool]:
         return {name: self._has_one_reader(name) for name in names}
 
@@ -279,10 +342,13 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
                 waiting.popleft()
             if not waiting:
                 del self._addressed[name]
-        # Unpacked for each, so that no two consumers share a mutable object.
-        message = self._serializer.deserialize(content)
-        del message[_LOCAL_NAMES]
-        return channel, message
+        return channel, self._unpacked(content)
+
+    def _unpacked(self, content: bytes) -> Message:
+        # For each channel anew, so that no two consumers share a mutable object.
+        message: Message = self._serializer.deserialize(content)
+        message.pop(_LOCAL_NAMES, None)
+        return message
 
     def new_channel(self, pattern: str) -> str:
         """Return ``pattern`` with twelve letters more, a name that holds no message.

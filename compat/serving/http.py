@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
 from typing import Any
 
-from .bridge_common import Conversation, Event, first_to_finish
+from .conversation import (
+    TIMED_OUT,
+    Conversation,
+    Receive,
+    Refusal,
+    first_to_finish,
+    opening,
+)
+
+logger = logging.getLogger("django.channels")
 
 # Bytes of a body that one message carries at most; more goes over a body channel.
 BODY_CHUNK = 512 * 1024
@@ -26,29 +35,34 @@ class HttpConversation(Conversation):
 
     _started = False
 
-    async def run(self, receive: Callable[[], Awaitable[Event]]) -> None:
+    async def run(self, receive: Receive) -> None:
         """Serve the request until it is answered or the client has gone."""
         body, more = await self._read(receive)
         if body is None:
             return
-        message = {
-            **self.request_message(),
-            "http_version": self.scope.get("http_version", "1.1"),
-            "method": self.scope["method"],
-            "body": body,
-        }
+        message = {**opening(self.scope, self.default_scheme), **self.address, "body": body}
         if more:
-            message["body_channel"] = self.layer.new_channel("http.request.body?")
-        if not self.put("http.request", message):
-            await self._refuse()
+            message["body_channel"] = self._body_channel()
+        refusal = await self.put("http.request", message)
+        if refusal is not None:
+            await self._refuse(refusal)
             return
         upload = message.get("body_channel")
         try:
-            await first_to_finish(self._upload_and_listen(upload, receive), self.relay_replies())
+            await first_to_finish(
+                self._upload_and_listen(upload, receive),
+                self.relay_replies(),
+                self._expire(),
+            )
         finally:
-            self.put("http.disconnect", self.address)
+            await self.put("http.disconnect", self.address)
 
-    async def _read(self, receive: Callable[[], Awaitable[Event]]) -> tuple[bytes | None, bool]:
+    def _body_channel(self) -> str:
+        # Made here, not by the layer's new_channel(), which may have a server to ask: the name
+        # of the reply channel is nobody else's either.
+        return "http.request.body?" + self.replies.channel.partition("!")[2]
+
+    async def _read(self, receive: Receive) -> tuple[bytes | None, bool]:
         """Return the next piece of the body and whether more follows; no piece when gone."""
         pieces = []
         size = 0
@@ -62,21 +76,31 @@ class HttpConversation(Conversation):
             more = event.get("more_body", False)
         return b"".join(pieces), more
 
-    async def _upload_and_listen(
-        self, channel: str | None, receive: Callable[[], Awaitable[Event]]
-    ) -> None:
+    async def _upload_and_listen(self, channel: str | None, receive: Receive) -> None:
         """Send the body's rest, then wait until the client goes."""
         more = channel is not None
         while more:
             body, more = await self._read(receive)
             gone = body is None
             chunk = {"closed": True} if gone else {"content": body, "more_content": more}
-            while not self.put(str(channel), chunk):
+            while await self.put(str(channel), chunk) is not None:
                 await asyncio.sleep(RETRY_INTERVAL)
             if gone:
                 return
         while (await receive())["type"] != "http.disconnect":
             pass
+
+    async def _expire(self) -> None:
+        """Answer in the workers' place when none of them does in time."""
+        await asyncio.sleep(self.timeout or 0)
+        if self.timeout is None or self._started:
+            await asyncio.Event().wait()
+        logger.error(
+            "No worker answered %s %s within %s seconds: are there workers for 'http.request', "
+            "and does one of their consumers block?",
+            *(self.scope["method"], self.scope["path"], self.timeout),
+        )
+        await self._refuse(TIMED_OUT)
 
     async def reply(self, message: dict[str, Any]) -> bool:
         """Send a part of the response; returns whether it was the last.
@@ -102,12 +126,12 @@ class HttpConversation(Conversation):
         await self.send({"type": "http.response.body", "body": body, "more_body": more})
         return not more
 
-    async def _refuse(self) -> None:
+    async def _refuse(self, refusal: Refusal) -> None:
         await self.reply(
             {
-                "status": 503,
+                "status": refusal.status,
                 "headers": [(b"Content-Type", b"text/plain; charset=utf-8")],
-                "content": b"503 Service Unavailable: Request queue full.",
+                "content": refusal.reason.encode(),
             }
         )
 

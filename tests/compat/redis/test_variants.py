@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from channeltest.compat.redis_variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
+from channeltest.compat.redis.variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
 from redis.exceptions import ConnectionError
 
-from ..redis_server import RedisServer, free_port
+from ...redis_server import RedisServer, free_port
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .redis_shards import Shards
+    from .shards import Shards
 
 # Names that no channel can have.
 ALL_CHANNELS = "#global#"

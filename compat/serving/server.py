@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .bridge import LayerApplication
+from .application import LayerApplication
 
 
 class Server:
@@ -54,6 +54,7 @@ class Server:
 
         Raises:
             ImportError: Daphne is not installed.
+            OSError: It could not listen; Daphne has logged why.
         """
         try:
             # Here, because Daphne is optional and importing it installs a Twisted reactor.
@@ -62,7 +63,10 @@ class Server:
             raise ImportError(
                 f"Serving a channel layer needs Daphne ({error}): pip install daphne"
             ) from error
-        DaphneServer(self.application, endpoints=self.endpoints, **self.options).run()
+        server = DaphneServer(self.application, endpoints=self.endpoints, **self.options)
+        server.run()
+        if server.abort_start is True:
+            raise OSError(f"Cannot listen on {', '.join(self.endpoints)}")
 
 
 def build_endpoint_description_strings(

@@ -54,3 +54,16 @@ for _, key in ipairs(KEYS) do
 end
 return false
 """
+
+# KEYS: a channel. ARGV: expiry in seconds, how many messages at most. Returns the oldest of them.
+TAKE_TOGETHER = """
+local time = redis.call('TIME')
+local expired = string.format('(%.6f', time[1] + time[2] / 1000000 - ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', expired)
+local found = redis.call('ZPOPMIN', KEYS[1], ARGV[2])
+local messages = {}
+for number = 1, #found, 2 do
+    table.insert(messages, found[number])
+end
+return messages
+"""

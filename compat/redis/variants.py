@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from .redis_layer import RedisChannelLayer
+from .layer import RedisChannelLayer
 
 
 class RedisSentinelChannelLayer(RedisChannelLayer):
@@ -70,7 +70,7 @@ class RedisSentinelChannelLayer(RedisChannelLayer):
         return servers
 
     def _ask_for_services(self) -> list[str]:
-        from .redis_shards import watched_services  # optional, as in the base class
+        from .shards import watched_services  # optional, as in the base class
 
         return watched_services(self._addresses, self._sentinel_options)
 

@@ -25,10 +25,10 @@ def serve(file_descriptor: int) -> None:
     from channeltest.compat.handler import ViewConsumer
     from channeltest.compat.message import Message
     from channeltest.compat.routing import route
-    from channeltest.compat.server import Server, build_endpoint_description_strings
+    from channeltest.compat.serving.server import Server, build_endpoint_description_strings
     from channeltest.compat.worker import Worker
 
-    from .requesting import wrapped
+    from ..requesting import wrapped
 
     def connect(message: Message) -> None:
         message.reply_channel.send({"accept": message["path"] != "/denied/"})  # type: ignore[union-attr]

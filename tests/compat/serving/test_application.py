@@ -4,21 +4,22 @@ import asyncio
 import itertools
 from collections.abc import Callable, Coroutine
 from typing import Any
+from unittest import mock
 
 import pytest
 from channeltest.compat.base_layer import BaseChannelLayer
-from channeltest.compat.bridge import LayerApplication
-from channeltest.compat.bridge_http import BODY_CHUNK
 from channeltest.compat.channel import Group
 from channeltest.compat.handler import ViewConsumer
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.message import Message
 from channeltest.compat.routing import route
+from channeltest.compat.serving.application import LayerApplication
+from channeltest.compat.serving.http import BODY_CHUNK
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from ..requesting import wrapped
 from .bridging import Connection, working
-from .requesting import wrapped
 
 # The signals around requests and consumers look after the database connections.
 pytestmark = pytest.mark.django_db
@@ -309,6 +310,125 @@ class TestHttpMessages:
 def http(application: LayerApplication, **scope: Any) -> Connection:
     scope = {"type": "http", "scheme": "http", "http_version": "1.1", "method": "GET", **scope}
     return Connection(application, **scope)
+
+
+class Failing(ChannelLayer):
+    """A layer that raises what it is told."""
+
+    unreachable = (ConnectionError,)
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def send(self, channel: str, message: dict[str, Any]) -> None:
+        raise self.error
+
+
+REFUSALS = [
+    (ChannelLayer.ChannelFull("x"), 503, "queue full"),
+    (ChannelLayer.MessageTooLarge("x"), 413, "too large"),
+    (ConnectionError("x"), 503, "out of reach"),
+]
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(("error", "status", "reason"), REFUSALS)
+    def test_request(self, error: Exception, status: int, reason: str) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            assert (await connection.receive())["status"] == status
+            assert reason in (await connection.receive())["body"].decode()
+            await connection.end()
+
+        run(wrapped(Failing(error)), scenario)
+
+    @pytest.mark.parametrize(("error", "status", "reason"), REFUSALS)
+    def test_handshake(self, error: Exception, status: int, reason: str) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application, extensions={"websocket.http.response": {}})
+            connection.send("websocket.connect")
+            assert (await connection.receive())["status"] == status
+            assert reason in (await connection.receive())["body"].decode()
+            connection.send("websocket.disconnect", code=1006)
+            await connection.end()
+
+        run(wrapped(Failing(error)), scenario)
+
+    @pytest.mark.parametrize(
+        ("error", "code"), [(e, c) for (e, *_), c in zip(REFUSALS, (1013, 1009, 1013), strict=True)]
+    )
+    def test_frame(self, error: Exception, code: int) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            connection.send("websocket.connect")
+            channel = (await until(layer, "websocket.connect"))["reply_channel"]
+            layer.send(channel, {"accept": True})
+            await connection.receive()
+            with mock.patch.object(layer.channel_layer, "send", Failing(error).send):
+                connection.send("websocket.receive", text="x")
+                assert await connection.receive() == {"type": "websocket.close", "code": code}
+            connection.send("websocket.disconnect", code=code)
+            await connection.end()
+            # Consumers that joined groups hear of the end.
+            assert taken(layer, "websocket.disconnect")["code"] == code
+
+        layer = wrapped(ChannelLayer())
+        layer.channel_layer.unreachable = (ConnectionError,)
+        run(layer, scenario)
+
+    def test_close_codes_that_the_server_does_not_send(self, layer: Any) -> None:
+        async def scenario() -> None:
+            closed = []
+
+            async def send(event: dict[str, Any]) -> None:
+                if event["type"] == "websocket.close":
+                    if event["code"] < 3000:
+                        raise Exception("invalid close code")
+                    closed.append(event["code"])
+                    gone.set()
+
+            async def receive() -> dict[str, Any]:
+                if not closed and not begun.is_set():
+                    begun.set()
+                    return {"type": "websocket.connect"}
+                await gone.wait()
+                return {"type": "websocket.disconnect", "code": closed[0]}
+
+            begun, gone = asyncio.Event(), asyncio.Event()
+            scope = {"type": "websocket", "path": "/", "headers": []}
+            serving = asyncio.ensure_future(LayerApplication(layer)(scope, receive, send))
+            channel = (await until(layer, "websocket.connect"))["reply_channel"]
+            layer.send(channel, {"accept": True, "close": 1011})
+            await asyncio.wait_for(serving, 5)
+            assert closed == [4011]
+
+        asyncio.run(scenario())
+
+
+class TestTimeouts:
+    def test_request(self, layer: Any, log: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            assert (await connection.receive())["status"] == 503
+            assert b"No worker answered in time" in (await connection.receive())["body"]
+            await connection.end()
+
+        run(layer, scenario, http_timeout=0.01)
+        assert "No worker answered GET /room/ within 0.01 seconds" in log()[-1]
+
+    def test_websocket(self, layer: Any, log: Any) -> None:
+        async def scenario(application: LayerApplication) -> None:
+            connection = Connection(application)
+            connection.send("websocket.connect")
+            assert await connection.receive() == {"type": "websocket.close", "code": 1013}
+            connection.send("websocket.disconnect", code=1006)
+            await connection.end()
+
+        run(layer, scenario, websocket_connect_timeout=0.01)
+        assert "No worker accepted the websocket at /room/ within 0.01 seconds" in log()[-1]
 
 
 class TestHttpReplies:

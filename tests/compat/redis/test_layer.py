@@ -14,14 +14,14 @@ import pytest
 from channels.layers import ChannelLayerManager as ModernLayerManager
 from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer
 from channeltest.compat.asgi import channel_layers
-from channeltest.compat.redis_layer import RedisChannelLayer
+from channeltest.compat.redis.layer import RedisChannelLayer
 from django.test import override_settings
 from redis import Redis
 from redis.exceptions import ConnectionError
 
-from ..conformance.published import conformance_test_case
-from ..redis_server import RedisServer, free_port
-from .redis_layers import modern
+from ...conformance.published import conformance_test_case
+from ...redis_server import RedisServer, free_port
+from .modern import modern
 
 Layer = RedisChannelLayer
 
@@ -456,6 +456,85 @@ class TestBesideChannels4:
         layer.flush()
 
 
+class TestTogether:
+    def test_order_and_own_errors(self, layer: Layer) -> None:
+        layer.capacity = 2
+        errors = layer.send_together(
+            [
+                ("a", {"n": 1}),
+                ("b!x", {"n": 2}),
+                ("a", {"n": 3}),
+                ("a", {"n": 4}),
+                ("?", {}),
+                ("b", []),
+            ]  # type: ignore[list-item]
+        )
+        assert [type(error) for error in errors] == [
+            *[type(None)] * 3,
+            layer.ChannelFull,
+            TypeError,
+            AssertionError,
+        ]
+        assert [drain(layer, "a"), drain(layer, "b!")] == [
+            [("a", {"n": 1}), ("a", {"n": 3})],
+            [("b!x", {"n": 2})],
+        ]
+
+    def test_over_shards(self, sharded: Layer) -> None:
+        sent = [(f"r{n}!x", {"n": n}) for n in range(20)]
+        assert sharded.send_together(sent) == [None] * 20
+        for channel, message in sent:
+            assert sharded.receive_waiting(channel[:-1]) == [(channel, message)]
+
+    def test_what_waits_is_taken_at_once(self, layer: Layer) -> None:
+        layer.group_add("g", "r!1")
+        layer.group_add("g", "r!2")
+        layer.send("r!1", {"n": 1})
+        layer.send_group("g", {"n": 2})
+        assert layer.receive_waiting("r!") == [
+            ("r!1", {"n": 1}),
+            ("r!1", {"n": 2}),
+            ("r!2", {"n": 2}),
+        ]
+
+    def test_waiting_for_the_first(self, layer: Layer) -> None:
+        sender = threading.Thread(target=layer.send, args=["r!1", {"n": 1}])
+        sender.start()
+        assert layer.receive_waiting("r!") == [("r!1", {"n": 1})]
+        sender.join()
+
+
+class TestWakeReaders:
+    @pytest.mark.parametrize(
+        "receive",
+        [lambda layer: layer.receive(["a"], block=True), lambda layer: layer.receive_waiting("a!")],
+    )
+    def test_every_reader(self, layer: Layer, receive: Any) -> None:
+        layer.blpop_timeout = 60
+        found: list[Any] = []
+        threads = [threading.Thread(target=lambda: found.append(receive(layer))) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        layer.wake_readers()
+        for thread in threads:
+            thread.join(20)
+            assert not thread.is_alive()
+        assert found in ([(None, None)] * 3, [[]] * 3)
+
+    def test_messages_come_first(self, layer: Layer) -> None:
+        layer.wake_readers()
+        layer.send("a", {"n": 1})
+        assert layer.receive(["a"], block=True) == ("a", {"n": 1})
+
+    def test_other_processes_go_on_waiting(self, layer: Layer, redis_server: RedisServer) -> None:
+        layer.wake_readers()
+        other = on(redis_server)
+        sender = threading.Thread(target=other.send, args=["a", {"n": 1}])
+        sender.start()
+        assert other.receive(["a"], block=True) == ("a", {"n": 1})
+        sender.join()
+
+
 class TestServerGone:
     def test_nothing_connects_before_it_is_used(self) -> None:
         layer = RedisChannelLayer(hosts=[(RedisServer.host, free_port())])
@@ -571,7 +650,7 @@ class TestConfiguration:
     def test_without_channels_redis(self) -> None:
         script = (
             "import sys; sys.modules['channels_redis'] = None\n"
-            "from channeltest.compat.redis_layer import RedisChannelLayer\n"
+            "from channeltest.compat.redis.layer import RedisChannelLayer\n"
             "RedisChannelLayer.ChannelFull\n"
             "RedisChannelLayer()"
         )

@@ -6,10 +6,10 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from channeltest.compat.bridge import LayerApplication
-from channeltest.compat.server import Server, build_endpoint_description_strings
+from channeltest.compat.serving.application import LayerApplication
+from channeltest.compat.serving.server import Server, build_endpoint_description_strings
 
-from .requesting import wrapped
+from ..requesting import wrapped
 
 ENDPOINTS = ["tcp:port=1:interface=127.0.0.1"]
 

@@ -25,9 +25,9 @@ def address() -> Iterator[tuple[str, int]]:
     """Where the server listens; connections wait in the socket until it does."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.compat.serving", str(listening.fileno())],
+            [sys.executable, "-m", "tests.compat.serving.daphne_program", str(listening.fileno())],
             pass_fds=[listening.fileno()],
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
         )
         yield listening.getsockname()
         server.terminate()

@@ -1,0 +1,59 @@
+"""What to do while a channel layer cannot be reached: say it once, and try again."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+logger = logging.getLogger("django.channels")
+
+# Seconds before the second attempt; each later one waits twice as long, up to the longest.
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+
+
+def unreachable(layer: Any) -> tuple[type[Exception], ...]:
+    """Return the exceptions by which a layer says that its server cannot be reached."""
+    errors = getattr(layer, "unreachable", ())
+    # A mock answers anything.
+    return errors if isinstance(errors, tuple) else ()
+
+
+class Outage:
+    """The attempts of one reader to reach its layer.
+
+    Args:
+        layer: The layer, for the log.
+        reader: Who reads, for the log: ``"The worker"``.
+    """
+
+    def __init__(self, layer: Any, reader: str) -> None:
+        self._layer = layer
+        self._reader = reader
+        self._failures = 0
+
+    def failed(self, error: BaseException) -> None:
+        """Log a failed attempt, the first of a row, and pause before the next one."""
+        if not self._failures:
+            logger.error(
+                "%s cannot reach the channel layer %s (%s: %s). It tries again until it can: "
+                "start the layer's server, or correct its address in CHANNEL_LAYERS.",
+                self._reader,
+                self._layer,
+                type(error).__name__,
+                error,
+            )
+        time.sleep(min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE))
+        self._failures += 1
+
+    def over(self) -> None:
+        """Log that the layer is reached again, where it was not."""
+        if self._failures:
+            logger.warning(
+                "%s has reached the channel layer %s again, after %d failed attempts.",
+                self._reader,
+                self._layer,
+                self._failures,
+            )
+            self._failures = 0

@@ -1,0 +1,1 @@
+"""Channels 1's channel layers on Redis."""

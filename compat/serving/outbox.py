@@ -1,0 +1,121 @@
+"""How the bridge sends to a channel layer without keeping its event loop waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+# Messages that one call of the layer sends at most.
+_MOST_AT_ONCE = 100
+
+Sent = tuple[str, dict[str, Any]]
+
+
+class Outbox:
+    """Sends messages to a layer, those of one event loop in the order they came in.
+
+    A layer of this process is sent to directly. With any other there are round trips to wait
+    for: a thread does, and what comes meanwhile it sends together, where the layer has
+    ``send_together``.
+
+    Args:
+        layer: The channel layer.
+    """
+
+    def __init__(self, layer: Any) -> None:
+        self._layer = layer
+        self._local = hasattr(layer, "call_when_sent")
+        self._lines: dict[asyncio.AbstractEventLoop, _Line] = {}
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep a thread ready while connections of the running event loop may send."""
+        loop = asyncio.get_running_loop()
+        if loop not in self._lines:
+            self._lines[loop] = _Line(self._layer)
+        line = self._lines[loop]
+        line.users += 1
+        try:
+            yield
+        finally:
+            line.users -= 1
+            if not line.users:
+                del self._lines[loop]
+                line.close()
+
+    async def send(self, channel: str, message: dict[str, Any]) -> None:
+        """Send a message; the outbox must be `in_use`.
+
+        Raises:
+            Exception: What the layer raises.
+        """
+        if self._local:
+            self._layer.send(channel, message)
+            return
+        await self._lines[asyncio.get_running_loop()].send(channel, message)
+
+
+class _Line:
+    """The messages of one event loop, and the thread that sends them."""
+
+    def __init__(self, layer: Any) -> None:
+        self._layer = layer
+        self._waiting: deque[tuple[Sent, asyncio.Future[None]]] = deque()
+        self.users = 0
+        # Of its own: others may be busy for as long as they like.
+        self._executor = ThreadPoolExecutor(1, "channel layer")
+        self._flushing: asyncio.Task[None] | None = None
+
+    def close(self) -> None:
+        # What is under way is sent; nobody waits for it.
+        self._executor.shutdown(wait=False)
+
+    async def send(self, channel: str, message: dict[str, Any]) -> None:
+        outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((channel, message), outcome))
+        if self._flushing is None:
+            self._flushing = asyncio.create_task(self._flush())
+        await outcome
+
+    async def _flush(self) -> None:
+        try:
+            while self._waiting:
+                count = min(len(self._waiting), _MOST_AT_ONCE)
+                batch = [self._waiting.popleft() for _ in range(count)]
+                loop = asyncio.get_running_loop()
+                messages = [message for message, _ in batch]
+                errors = await loop.run_in_executor(
+                    self._executor, _send_together, self._layer, messages
+                )
+                for (_, outcome), error in zip(batch, errors, strict=True):
+                    if outcome.done():
+                        # Its connection was cancelled while it waited.
+                        continue
+                    if error is None:
+                        outcome.set_result(None)
+                    else:
+                        outcome.set_exception(error)
+        finally:
+            self._flushing = None
+
+
+def _send_together(layer: Any, messages: Sequence[Sent]) -> list[Exception | None]:
+    """Send messages; returns what was raised for each."""
+    if hasattr(layer, "send_together"):
+        try:
+            return list(layer.send_together(messages))
+        except Exception as error:
+            return [error] * len(messages)
+    return [_send(layer, channel, message) for channel, message in messages]
+
+
+def _send(layer: Any, channel: str, message: dict[str, Any]) -> Exception | None:
+    try:
+        layer.send(channel, message)
+    except Exception as error:
+        return error
+    return None
