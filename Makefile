@@ -21,8 +21,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A setting of the caller's must not choose the settings or the warnings of these runs.
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
-.PHONY: help demo test test-memory test-file lint docs bench fuzz reference record matrix clean \
-	servers
+.PHONY: help demo test test-memory test-file lint docs bench comparison fuzz reference record \
+	matrix clean servers
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,7 +36,8 @@ test-memory: .venv/test.stamp servers
 	$(TEST) -m scripts.suite $(PYTEST_ARGS)
 
 test-file: .venv/test.stamp servers
-	CHANNELTEST_DB=file $(TEST) -m scripts.suite $(PYTEST_ARGS)
+	@echo "Not tests/browser again, which test-memory runs: what it serves has databases of its own"
+	CHANNELTEST_DB=file $(TEST) -m scripts.suite $(PYTEST_ARGS) --ignore=tests/browser
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .
@@ -52,6 +53,9 @@ docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is
 
 bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 is) and here
 	$(TEST) -m bench
+
+comparison: .venv/test.stamp ## the docs' table: every feature run with channels.testing, chanx and here
+	$(TEST) -m tests.comparison
 
 fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
 	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
@@ -71,13 +75,14 @@ clean: ## remove everything that these targets made
 	rm -f tests/*.sqlite3*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What the suite needs and pip does not have: it starts servers of its own.
+# What the suite needs and pip does not have: it starts servers and a browser of its own.
 servers:
-	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres; } >/dev/null 2>&1 || { \
-		echo "The suite starts a Redis and a PostgreSQL of its own: installing them"; \
+	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres && \
+		command -v chromium && command -v chromedriver; } >/dev/null 2>&1 || { \
+		echo "The suite starts a Redis, a PostgreSQL and a Chromium of its own: installing them"; \
 		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 		$$sudo apt-get update -qq && \
-		$$sudo apt-get install -qq -y redis-server postgresql >/dev/null; }
+		$$sudo apt-get install -qq -y redis-server postgresql chromium chromium-driver >/dev/null; }
 
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.

@@ -1,7 +1,9 @@
 """``python -m bench``: measure the original and this project in turns and print the ratios.
 
 Each side is one process; they take turns, round by round, so that a busy machine slows both. A
-second table compares with Channels' own ``WebsocketCommunicator``, within the project's process.
+second table compares with Channels' own ``WebsocketCommunicator``, within the project's process;
+another times a suite of async tests with the communicators of both; the last serves old and ported
+consumers with a real server.
 The figure of a workload is its best round; the spread is how much slower the worst one was.
 """
 
@@ -15,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import reference
+
+from . import serving, suites
 
 ROOT = Path(__file__).resolve().parent.parent
 COLUMNS = "{:<52} {:>12} {:>7} {:>12} {:>7} {:>8}"
@@ -121,6 +125,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(beside(name, project, min(options.rounds, 2)), flush=True)
     for side in filter(None, [original, project]):
         side.close()
+    both_suites([name for name in suites.LINES if (options.only or "") in name], options.rounds)
+    served(chosen_served(options.only), options.rounds)
 
 
 def compare(name: str, original: Side | None, project: Side, rounds: int) -> str:
@@ -142,6 +148,44 @@ def beside(name: str, project: Side, rounds: int) -> str:
         before.rounds.append(project.measure(name, "original"))
         after.rounds.append(project.measure(name, "project"))
     return line(name, before, after)
+
+
+def both_suites(names: list[str], rounds: int) -> None:
+    """Run a suite of async tests with the communicators of both sides, and print its table."""
+    if not names:
+        return
+    print("\nA suite of Django's async tests, each side in a process; only the import differs:\n")
+    print(COLUMNS.format("workload", "ch.testing", "spread", "project", "spread", "ratio"))
+    before, after = [], []
+    for _ in range(rounds):
+        before.append(suites.in_process(suites.ORIGINAL))
+        after.append(suites.in_process(suites.PROJECT))
+    for name in names:
+        sides = [
+            Figure([getattr(run, suites.LINES[name]) for run in side]) for side in (before, after)
+        ]
+        print(line(name, *sides), flush=True)
+
+
+def chosen_served(only: str | None) -> list[str]:
+    """Return the names of the workloads on a real server that the command line asks for."""
+    return [name for name in serving.WORKLOADS if only is None or only in name]
+
+
+def served(names: list[str], rounds: int) -> None:
+    """Measure workloads on a real server, and print their table."""
+    if not names:
+        return
+    print("\nServed by uvicorn, on Redis: consumers of Channels 1 beside the same ported:\n")
+    print(COLUMNS.format("workload", "ported", "spread", "Channels 1", "spread", "ratio"))
+    with serving.served() as site:
+        for name in names:
+            old, ported = serving.WORKLOADS[name]
+            before, after = Figure([]), Figure([])
+            for _ in range(rounds):
+                before.rounds.append(site.measure(ported))
+                after.rounds.append(site.measure(old))
+            print(line(name, before, after), flush=True)
 
 
 def line(name: str, before: Figure, after: Figure) -> str:

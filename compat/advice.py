@@ -31,4 +31,8 @@ def reveal(error: BaseException) -> None:
     if not hasattr(error, "add_note"):
         notes = vars(error).pop("__notes__", ())
         if notes:
-            error.args = ("\n".join([str(error), *notes]), *error.args[1:])
+            text = "\n".join([str(error), *notes])
+            error.args = (text, *error.args[1:])
+            if not isinstance(error, Exception) and hasattr(error, "msg"):
+                # pytest.fail() raises no Exception, and has its text there.
+                error.msg = text

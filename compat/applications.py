@@ -131,12 +131,13 @@ class Application:
         return single_callable(self.application)
 
     def __call__(self, message: Message, **kwargs: Any) -> None:
-        """Refuse: workers of Channels 1 run synchronous consumers only.
+        """Refuse: the server runs those of websockets and requests, and workers those of channels.
 
         Raises:
             TypeError: Always.
         """
         raise TypeError(
             f"{self.application!r:.100} is an ASGI application: serve it, or test it with a "
-            "client of channels.test; a worker of Channels 1 cannot run it"
+            f"client of channels.test. It cannot be called with the message on "
+            f"{message.channel.name!r}, whose connection some other server or routing began"
         )

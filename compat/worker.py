@@ -17,11 +17,14 @@ from typing import Any, overload
 # Read once, on import: activation puts this module's Worker in its place.
 from channels.worker import Worker as EventWorker
 
+from .applications import Application
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
 from .message import Message
 from .outage import Outage, unreachable
+from .served import protocol_of
 from .signals import consumer_finished, consumer_started, worker_ready
 from .utils import name_that_thing
+from .worker_applications import WorkerApplications
 
 logger = logging.getLogger("django.channels")
 
@@ -32,7 +35,8 @@ class Worker(EventWorker):
     """Runs the consumers of Channels 1, or an application of Channels 4.
 
     The arguments decide which. ``Worker(channel_layer, …)`` waits for messages on the channels
-    of the layer's router and runs their consumers, one at a time, until `termed`.
+    of the layer's router and runs their consumers, one at a time, until `termed`. A modern
+    consumer of a named channel has an event loop in a thread beside the worker's.
     ``Worker(application, channels, channel_layer, max_applications=1000)`` is the worker of
     Channels 4, whose attributes and methods it then has.
 
@@ -92,6 +96,7 @@ class Worker(EventWorker):
         exclude_channels: list[str] | None = None,
     ) -> None:
         self.termed = self.in_job = False
+        self._applications = WorkerApplications()
         self.channel_layer = channel_layer
         self.signal_handlers = signal_handlers
         self.only_channels, self.exclude_channels = only_channels, exclude_channels
@@ -138,6 +143,13 @@ class Worker(EventWorker):
             self.install_signal_handler()
         channels = self.apply_channel_filters(self.channel_layer.router.channels)
         logger.info("Listening on channels %s", ", ".join(sorted(channels)))
+        try:
+            self._work(channels)
+        finally:
+            self._applications.close()
+
+    def _work(self, channels: Iterable[str]) -> None:
+        """Take messages and handle them, until `termed`."""
         lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
         while not self.termed:
             self.in_job = False
@@ -168,10 +180,14 @@ class Worker(EventWorker):
         if self.callback:
             self.callback(channel, message)
         consumer, kwargs = match
+        name = _name(consumer)
         try:
-            logger.debug("Dispatching message on %s to %s", channel, name_that_thing(consumer))
+            logger.debug("Dispatching message on %s to %s", channel, name)
             consumer_started.send(sender=self.__class__, environ={})
-            consumer(message, **kwargs)
+            if isinstance(consumer, Application) and protocol_of(channel) == "channel":
+                self._applications.run(consumer, channel, content)
+            else:
+                consumer(message, **kwargs)
         except DenyConnection:
             _deny(message)
         except ChannelSocketException as exception:
@@ -180,9 +196,7 @@ class Worker(EventWorker):
             self._put_back(channel, content, consumer)
         except BaseException:
             # Not even a consumer that exits takes the worker along.
-            logger.exception(
-                "Error processing message with consumer %s:", name_that_thing(consumer)
-            )
+            logger.exception("Error processing message with consumer %s:", name)
         finally:
             self._finish(consumer)
 
@@ -192,9 +206,7 @@ class Worker(EventWorker):
             consumer_finished.send(sender=self.__class__)
         except Exception:
             # The message in hand is done; those to come are not to suffer.
-            logger.exception(
-                "Error sending the messages of consumer %s:", name_that_thing(consumer)
-            )
+            logger.exception("Error sending the messages of consumer %s:", _name(consumer))
 
     def _put_back(self, channel: str, content: dict[str, Any], consumer: Any) -> None:
         """Send a message to its channel again, unless that happened too often."""
@@ -216,7 +228,7 @@ class Worker(EventWorker):
                 break
         logger.error(
             "A message that consumer %s put off is lost: it could not be put back on channel %s.",
-            *(name_that_thing(consumer), channel),
+            *(_name(consumer), channel),
         )
 
 
@@ -294,6 +306,10 @@ def _is_channels4_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
     if len(args) < 2 or hasattr(args[0], "receive_many"):
         return False
     return args[1] is not None and not callable(args[1])
+
+
+def _name(consumer: Any) -> str:
+    return name_that_thing(consumer.consumer if isinstance(consumer, Application) else consumer)
 
 
 def _matches(channel: str, patterns: Iterable[str]) -> bool:

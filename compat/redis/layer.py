@@ -142,7 +142,7 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
 
         It has the same servers, prefix, numbers and keys.
         """
-        from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer  # optional
+        from .modern import ModernRedisChannelLayer  # imports channels_redis, which is optional
 
         return ModernRedisChannelLayer(
             hosts=self.hosts,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
+from ..replies import reply_of
 from .conversation import (
     FULL,
     TIMED_OUT,
@@ -24,8 +25,6 @@ from .replies import Replies
 
 logger = logging.getLogger("django.channels")
 
-REPLY_KEYS = frozenset({"accept", "bytes", "close", "text"})
-
 # Bytes of replies that wait for a client which does not read them.
 MOST_UNREAD = 16 * 1024 * 1024
 
@@ -40,7 +39,7 @@ class WebsocketConversation(Conversation):
     """A websocket: ``websocket.connect``, ``.receive`` and ``.disconnect`` messages.
 
     Replies may have ``accept``, ``text`` or ``bytes``, and ``close``; the first text or bytes
-    accept the connection too.
+    accept the connection too. Of what a modern ``group_send`` sends these keys count.
 
     Args:
         layer: The channel layer.
@@ -168,11 +167,11 @@ class WebsocketConversation(Conversation):
         """Act on one reply; returns whether it closed the connection.
 
         Raises:
-            ValueError: The reply has unknown keys, or both text and bytes.
+            ValueError: The reply is none, as `reply_of` says.
         """
         if self._state == "refused":
             return True
-        self._check(message)
+        message = self._checked(message)
         data = {key: message[key] for key in ("bytes", "text") if message.get(key)}
         rejected = self._state == "connecting" and message.get("accept") is False
         if self._state == "connecting" and not rejected and (message.get("accept") or data):
@@ -186,15 +185,13 @@ class WebsocketConversation(Conversation):
             await self._close(1000 if code is True else code)
         return bool(code)
 
-    def _check(self, message: dict[str, Any]) -> None:
-        problem = f"Got invalid WebSocket reply message on {self.replies.channel} - contains "
-        unknown = message.keys() - REPLY_KEYS
-        if unknown:
+    def _checked(self, message: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return reply_of(message)
+        except ValueError as error:
             raise ValueError(
-                f"{problem}unknown keys {sorted(unknown)} (looking for either {sorted(REPLY_KEYS)})"
-            )
-        if message.get("bytes") and message.get("text"):
-            raise ValueError(f"{problem}both bytes and text keys")
+                f"Got invalid WebSocket reply message on {self.replies.channel} - {error}"
+            ) from None
 
 
 def _payload(event: Event) -> dict[str, Any]:

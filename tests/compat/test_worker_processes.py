@@ -72,6 +72,41 @@ class TestChannels:
         assert sorted(done(layer, 3)) == [0, 1, 2]
 
 
+class TestModernConsumers:
+    def test_one_instance_lives_on(self, site: Site, layer: RedisChannelLayer) -> None:
+        worker = site.worker()
+        layer.send("remarks", {"room": "a", "text": "first"})
+        layer.send("remarks", {"type": "remarks.typed", "room": "a", "text": "second"})
+        worker.until("remark 2 second")
+        layer.send("thumbnails", {"number": 7})
+        assert done(layer, 1) == [7]
+        assert worker.terminate() == 0
+
+    def test_one_that_raises_is_named(self, site: Site, layer: RedisChannelLayer) -> None:
+        """Its next message makes a new one."""
+        worker = site.worker()
+        layer.send("remarks", {"room": "a", "text": "wrong"})
+        worker.until("Error processing message with consumer tests.served.ported.Remarks:")
+        worker.until("ValueError: on purpose")
+        layer.send("remarks", {"room": "a", "text": "right"})
+        worker.until("remark 1 right")
+        assert worker.terminate() == 0
+
+    @pytest.mark.parametrize("threads", ["1", "2"])
+    def test_sigterm(self, site: Site, layer: RedisChannelLayer, hold: Path, threads: str) -> None:
+        """What is in hand is finished, by as many instances as there are threads."""
+        worker = site.worker("--threads", threads)
+        for _ in range(int(threads)):
+            layer.send("remarks", {"room": "a", "text": "held", "hold": str(hold)})
+        for _ in range(int(threads)):
+            worker.until("remark 1 held")
+        worker.tell(signal.SIGTERM)
+        worker.until("Shutdown signal received")
+        hold.unlink()
+        assert worker.end() == 0
+        assert "Error" not in worker.output
+
+
 class TestRetries:
     def test_put_back_until_it_is_time(self, site: Site, layer: RedisChannelLayer) -> None:
         worker = site.worker()

@@ -673,7 +673,7 @@ def test_settings_give_both_sides(redis_server: RedisServer) -> None:
             beside = ModernLayerManager()["on_redis"]
         finally:
             channel_layers.set("on_redis", None)
-    assert type(beside) is ModernRedisChannelLayer
+    assert isinstance(beside, ModernRedisChannelLayer)
     assert (beside.prefix, beside.hosts) == ("p", old.hosts)
     assert not old.local_only()
 

@@ -40,13 +40,22 @@ class Connection:
         }
         self._incoming: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._outgoing: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.task = asyncio.ensure_future(
-            application(self.scope, self._incoming.get, self._outgoing.put)
-        )
+        self.task = asyncio.ensure_future(application(self.scope, self._incoming.get, self._take))
+        self._refusal: Exception | None = None
 
     def send(self, kind: str, **event: Any) -> None:
         """Let the application receive an event."""
         self._incoming.put_nowait({"type": kind, **event})
+
+    def refuse(self, error: Exception) -> None:
+        """Raise an error when the application sends its next event."""
+        self._refusal = error
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        refusal, self._refusal = self._refusal, None
+        if refusal is not None:
+            raise refusal
+        self._outgoing.put_nowait(event)
 
     async def receive(self) -> dict[str, Any]:
         """Wait for an event that the application sends."""

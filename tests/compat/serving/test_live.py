@@ -96,6 +96,27 @@ class TestModern:
             site.http.get("/announce/", params={"room": "mixed", "text": "to all"})
             assert text_of(websocket) == "to all"
 
+    def test_old_message_to_a_modern_consumer(self, site: Site) -> None:
+        """It has no type, and goes to the client as it does from old consumers."""
+        with site.websocket("/chat/new-frames/") as websocket:
+            site.http.get("/shout/", params={"room": "frames", "text": "raw"})
+            assert text_of(websocket) == "raw"
+            websocket.send("hi")
+            assert json.loads(text_of(websocket))["text"] == "hi"
+
+    def test_modern_message_to_an_old_consumer(self, site: Site) -> None:
+        with site.websocket("/chat/typed/") as websocket:
+            assert text_of(websocket) == "somebody joined"
+            site.http.get("/announce/", params={"room": "typed", "text": "to all"})
+            assert text_of(websocket) == "to all"
+
+    def test_worker(self, site: Site) -> None:
+        """A ported consumer of a named channel tells old and new clients of what it got."""
+        with site.websocket("/chat/work/") as old, site.websocket("/chat/new-work/") as new:
+            assert text_of(old) == "somebody joined"
+            site.http.get("/remark/", params={"room": "work", "text": "hey"})
+            assert text_of(old) == text_of(new) == "hey"
+
     def test_path(self, site: Site) -> None:
         with site.websocket("/simple/") as websocket:
             websocket.send("x")
