@@ -2,7 +2,7 @@
 
 from channels import include, route, route_class
 from channels.auth import AuthMiddlewareStack
-from channels.routing import URLRouter
+from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 from . import consumers, ported
@@ -31,4 +31,6 @@ channel_routing = [
     route("jobs", consumers.job),
     route("stubborn", consumers.stubborn),
     route("other", consumers.other),
+    route("remarks", ported.Remarks),
+    ProtocolTypeRouter({"channel": ChannelNameRouter({"thumbnails": ported.Thumbnails.as_asgi()})}),
 ]

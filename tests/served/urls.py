@@ -41,6 +41,11 @@ def shout(request):
     return HttpResponse("shouted")
 
 
+def remark(request):
+    Channel("remarks").send({"room": request.GET["room"], "text": request.GET["text"]})
+    return HttpResponse("remarked")
+
+
 def start(request):
     Channel("jobs").send({"number": int(request.GET["number"])})
     return HttpResponse("started")
@@ -53,5 +58,6 @@ urlpatterns = [
     path("stream/", stream),
     path("announce/", announce),
     path("shout/", shout),
+    path("remark/", remark),
     path("start/", start),
 ]

@@ -8,15 +8,18 @@ REDIS_URL = os.environ.get("REDIS_URL", "redis://localhost:6379/0")
 
 SECRET_KEY = "an example has no secrets"
 DEBUG = True
-ALLOWED_HOSTS = ["newsroom.example"]
+ALLOWED_HOSTS = ["newsroom.example", "localhost"]
 ROOT_URLCONF = "newsroom.urls"
 LOGIN_URL = "/login/"
 USE_TZ = True
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [os.path.join(BASE_DIR, "newsroom", "static")]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.staticfiles",
     "channels",
     "channels.delay",
     "articles.apps.ArticlesConfig",
@@ -29,10 +32,17 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
 ]
 
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [os.path.join(BASE_DIR, "newsroom", "templates")],
+    }
+]
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.path.join(BASE_DIR, "db.sqlite3"),
+        "NAME": os.environ.get("NEWSROOM_DATABASE") or os.path.join(BASE_DIR, "db.sqlite3"),
         # Tests run in memory, or on the file that the variable names.
         "TEST": {"NAME": os.environ.get("NEWSROOM_TEST_DATABASE") or None},
     }
