@@ -54,7 +54,7 @@ def test_on_redis(configure: Any, redis_server: RedisServer) -> None:
 def test_channels_4_side(configure: Any, backend: str, kind: type) -> None:
     configure(backend)
     try:
-        assert type(ModernLayerManager()["half"]) is kind
+        assert isinstance(ModernLayerManager()["half"], kind)
     finally:
         channel_layers.set("half", None)
 
