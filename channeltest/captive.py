@@ -16,6 +16,7 @@ from .compat.routing import Router
 from .connections import Connections
 from .consumer_channels import ConsumersLayer
 from .conversation import begin, current, end, record_crossing, watched
+from .shared_connections import SharedConnections
 from .wire import Wire, carrier, carry, verify
 
 
@@ -120,6 +121,7 @@ class CaptiveLayer(ChannelLayer):
 class Captivity:
     """Captive layers in the place of the configured ones, until they are given back.
 
+    Meanwhile this thread's database connections are also those of what runs on event loops.
     The configured layers are neither made nor asked for anything; only their routing is read, and
     the numbers of those that have none.
 
@@ -145,6 +147,7 @@ class Captivity:
         self._needs_routes = needs_routes
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
         self._connections = Connections(bound)
+        self._databases = SharedConnections()
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.
@@ -178,6 +181,7 @@ class Captivity:
             self._give_back()
             raise
         self._connections.enter()
+        self._databases.start()
         begin()
 
     def _routing(self, alias: str) -> Any:
@@ -215,13 +219,17 @@ class Captivity:
 
         Raises:
             StageError: One does not end.
+            AssertionError: A call that it has made in a thread does not end.
         """
         try:
             if watched():
                 # What was sent last is to be seen as well.
                 self._connections.settle()
         finally:
-            self._connections.close()
+            try:
+                self._connections.close()
+            finally:
+                self._databases.stop()
 
     def _give_back(self) -> None:
         pending_message_store.discard()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import unittest
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -19,29 +20,27 @@ from .compat.advice import advised
 from .compat.asgi import channel_layers
 from .layers import all_aliases
 from .routes import apply_routes
-from .shared_connections import SharedConnections
 from .wire import Wire
 
 
 @contextlib.contextmanager
 def isolated(
-    routes: Any, aliases: Iterable[str] | None, wire: Wire, shares_connections: bool
+    routes: Any, aliases: Iterable[str] | None, wire: Wire, case: unittest.TestCase | None
 ) -> Iterator[None]:
-    """Give a block captive layers, and a share in the database connections of this thread.
+    """Give a block captive layers.
 
     Args:
         routes: Routes for the layers, or ``None`` for those of the settings.
         aliases: Aliases of the layers; ``None`` for all.
         wire: The mode of their wire.
-        shares_connections: Whether what runs on an event loop in the block gets the connections.
+        case: The test case whose test runs in the block, if it is one.
     """
+    captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
+    captivity.start()
+    if case is not None:
+        # Before the case rolls back what applications write.
+        case.addCleanup(captivity.end_connections)
     with contextlib.ExitStack() as stack:
-        if shares_connections:
-            shared = SharedConnections()
-            shared.start()
-            stack.callback(shared.stop)
-        captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
-        captivity.start()
         stack.callback(captivity.stop)
         if routes is not None:
             stack.enter_context(apply_routes(routes, aliases or [DEFAULT_CHANNEL_LAYER]))

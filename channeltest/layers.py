@@ -176,7 +176,7 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
 def _settled(alias: str) -> Any:
     """The layer, after what the test has sent has had its effect, and without what expired."""
     connections().settle()
-    layer = in_place(alias)
+    layer: Any = in_place(alias)
     layer._clean_expired()
     return layer
 
@@ -185,6 +185,7 @@ def _waiting(alias: str) -> dict[str, list[dict[str, Any]]]:
     layer = _settled(alias)
     found: dict[str, list[dict[str, Any]]] = {}
     if isinstance(layer, InMemoryChannelLayer):
+        waiting: Any
         for name, waiting in layer.channels.items():
             # asyncio's queue cannot be looked into otherwise.
             found[name] = [message for _, message in waiting._queue]

@@ -77,13 +77,13 @@ def _channeltest(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
     """Captive layers in place of all those configured, until the test and its fixtures end."""
-    shares = _uses_database(request)
-    if shares:
+    if _uses_database(request):
         # Its transaction begins first and is rolled back last.
         request.getfixturevalue("db")
     from .isolation import isolated  # it imports Django
 
-    with isolated(**_options(request.node), shares_connections=shares):
+    case = request.instance if isinstance(request.instance, unittest.TestCase) else None
+    with isolated(**_options(request.node), case=case):
         yield
 
 
@@ -96,7 +96,8 @@ def channel_layer(_captive_layers: None) -> BaseChannelLayer:
     """
     from channels.layers import get_channel_layer  # it imports Django
 
-    layer: BaseChannelLayer = get_channel_layer()
+    layer = get_channel_layer()
+    assert layer is not None
     return layer
 
 
@@ -167,8 +168,7 @@ def _options(item: pytest.Item) -> dict[str, Any]:
 
 def _uses_database(request: pytest.FixtureRequest) -> bool:
     """Whether pytest-django gives the test a database."""
-    case = getattr(request.node, "cls", None)
-    if case is not None and issubclass(case, unittest.TestCase):
+    if isinstance(request.instance, unittest.TestCase):
         return False
     if not request.config.pluginmanager.hasplugin("django"):
         return False

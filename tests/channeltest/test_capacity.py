@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from channeltest.capacity import Rooms, options_of
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from unittest import mock
 
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.exceptions import ChannelFull, InvalidChannelLayerError
 from channels.layers import channel_layers as modern_layers
 from channels.layers import get_channel_layer
 from channeltest.compat.asgi import ChannelLayerWrapper, channel_layers
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.routing import route
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 from django.test import override_settings
 
 from channeltest import CaptiveLayer, WireError, WireWarning
@@ -237,3 +240,39 @@ class TestCaptivity:
             channel_layers["default"].send("c", {})
         with pytest.raises(ChannelFull):
             async_to_sync(get_channel_layer().send)("c", {})
+
+
+class TestWithoutRoutes:
+    """In a project of today, where nobody insists on routes."""
+
+    def test_a_layer_of_channels_4(self, captive):
+        captive("modern", needs_routes=False)
+        layer = channel_layers["modern"]
+        assert (layer.router.channels, layer.capacity) == (set(), 100)
+
+    def test_a_layer_with_routes_has_the_numbers_of_channels_1(self, captive):
+        captive("default", needs_routes=False)
+        layer = channel_layers["default"]
+        assert (layer.router.channels, layer.capacity) == ({"there"}, 10)
+
+    def test_no_setting_at_all(self, captive):
+        with override_settings():
+            del settings.CHANNEL_LAYERS
+            captive("default", needs_routes=False)
+            assert isinstance(channel_layers["default"].channel_layer, CaptiveLayer)
+
+    def test_an_alias_that_no_setting_has(self, captive):
+        with pytest.raises(KeyError, match="none"):
+            captive("none", needs_routes=False)
+
+    def test_one_in_another(self, captive):
+        captive("modern", needs_routes=False)
+        captive("modern", needs_routes=False)
+        assert channel_layers["modern"].capacity == 100
+
+
+@pytest.mark.django_db
+def test_database_connections_are_shared_meanwhile(captive):
+    captive("default")
+    there = sync_to_async(lambda: connections["default"])
+    assert asyncio.run(there()) is connections["default"]

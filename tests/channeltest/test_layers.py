@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
@@ -23,19 +25,15 @@ PUBSUB = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer"}
 @pytest.fixture
 def configured(monkeypatch):
     """Configure layers that nobody has made yet."""
-    with monkeypatch.context() as patch:
+    with contextlib.ExitStack() as stack:
+        patch = stack.enter_context(monkeypatch.context())
 
         def configure(**settings):
-            overridden = override_settings(CHANNEL_LAYERS=settings)
-            overridden.enable()
-            undo.append(overridden.disable)
+            stack.enter_context(override_settings(CHANNEL_LAYERS=settings))
             patch.setattr(channel_layers, "backends", {})
             patch.setattr(modern_layers, "backends", {})
 
-        undo = []
         yield configure
-        for each in undo:
-            each()
 
 
 @pytest.fixture(params=["captive", "modern", "old", "no setting"])
@@ -118,7 +116,7 @@ class TestInPlace:
     def test_what_cannot_be_read(self, configured, setting):
         configured(default=setting)
         for read in (layers.groups, layers.channels, layers.capture_sends):
-            with pytest.raises(TypeError, match="cannot be read here.*captive_layers"):
+            with pytest.raises(TypeError, match=r"cannot be read here.*captive_layers"):
                 read()
 
     def test_no_such_alias(self, configured):

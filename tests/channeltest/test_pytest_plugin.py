@@ -51,18 +51,30 @@ def suite(directory, source, ini=""):
 
 class TestAsking:
     def test_by_marker_and_fixtures(self):
-        assert outcome(run("plugin_tests.py")) == "21 passed, 2 xfailed"
+        assert outcome(run("plugin_tests.py")) == "24 passed, 2 xfailed"
 
     def test_by_the_ini_option(self):
         output = run("plugin_tests.py", "-o", "channeltest_captive_layers=true", status=1)
-        assert outcome(output) == "2 failed, 19 passed, 2 xfailed"
+        assert outcome(output) == "2 failed, 22 passed, 2 xfailed"
         assert output.count("test_not_asked_for") >= 2
 
     def test_in_several_processes(self):
-        assert outcome(run("-n", "2", "plugin_tests.py")) == "21 passed, 2 xfailed"
+        assert outcome(run("-n", "2", "plugin_tests.py")) == "24 passed, 2 xfailed"
+
+    def test_the_database_begins_first_and_ends_last(self):
+        output = run("plugin_tests.py", "-k", "with_the_database", "--setup-show")
+        shown = re.findall(r"(SETUP|TEARDOWN) +F (_django_db_helper|_captive_layers)", output)
+        assert shown == [
+            ("SETUP", "_django_db_helper"),
+            ("SETUP", "_captive_layers"),
+            ("TEARDOWN", "_captive_layers"),
+            ("TEARDOWN", "_django_db_helper"),
+        ]
 
     def test_a_project_without_django(self, tmp_path):
-        source = "import sys\ndef test_it():\n    assert not {'django', 'channels'} & set(sys.modules)"
+        source = (
+            "import sys\ndef test_it():\n    assert not {'django', 'channels'} & set(sys.modules)"
+        )
         where = suite(tmp_path, source)
         assert outcome(run("-p", "no:django", "-p", "no:asyncio", cwd=where)) == "1 passed"
 
@@ -151,7 +163,9 @@ class TestDatabase:
     def test_a_call_that_does_not_end(self):
         output = run("hanging_tests.py", "-p", "no:randomly", status=1, PLUGIN_BOUND="0.2")
         assert outcome(output) == "2 passed, 1 error"
-        assert re.search(r"has not ended 0.2 seconds later; it is at .*hanging_tests.py:\d+", output)
+        assert re.search(
+            r"has not ended 0.2 seconds later; it is at .*hanging_tests.py:\d+", output
+        )
 
 
 class TestPeer:
@@ -159,7 +173,9 @@ class TestPeer:
 
     @staticmethod
     def run(*arguments):
-        return run(*arguments, "-p", "no:channeltest", "-p", "no:randomly", PLUGIN_PEER="1", status=1)
+        return run(
+            *arguments, "-p", "no:channeltest", "-p", "no:randomly", PLUGIN_PEER="1", status=1
+        )
 
     def test_isolation_of_the_database(self):
         output = self.run("database_tests.py")

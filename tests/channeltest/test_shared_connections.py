@@ -1,14 +1,17 @@
-"""A test's connections in the thread of its event loop; the databases are in `test_pytest_plugin`."""
+"""A test's connections in the thread of its event loop; `test_pytest_plugin` has the databases."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import SyncToAsync, ThreadSensitiveContext, async_to_sync, sync_to_async
-from channeltest.shared_connections import SharedConnections
 from django.db import close_old_connections, connection, connections
+
+from channeltest.shared_connections import SharedConnections
+from tests.settings import ON_FILE
 
 
 @pytest.fixture
@@ -102,3 +105,52 @@ class TestSharedConnections:
         go_on.set()
         thread.join()
         assert not connection.allow_thread_sharing
+
+    def test_an_executor_that_somebody_brings(self, shared):
+        contexts, context = SyncToAsync.context_to_thread_executor, ThreadSensitiveContext()
+        assert contexts[context] is SyncToAsync.single_thread_executor
+        with ThreadPoolExecutor(1) as brought:
+            contexts[context] = brought
+            assert contexts[context] is brought
+            assert contexts.items() == [(context, brought)]
+            assert contexts.pop(context, None) is brought
+        assert contexts.pop(context, None) is None
+
+    def test_on_a_loop(self):
+        """There this thread's connections are not to be had."""
+
+        async def start():
+            before = SyncToAsync.single_thread_executor
+            sharing = SharedConnections()
+            sharing.start()
+            assert SyncToAsync.single_thread_executor is before
+            sharing.stop()
+
+        asyncio.run(start())
+
+
+@pytest.mark.django_db(transaction=True)
+class TestWithoutRollback:
+    @pytest.fixture
+    def in_a_file(self, monkeypatch):
+        """What is in memory may be used as if it were not."""
+        monkeypatch.setattr(connections["default"], "is_in_memory_db", lambda: False)
+
+    def test_a_connection_of_its_own(self, in_a_file, shared):
+        there, _ = asyncio.run(sync_to_async(connection_and_thread)())
+        assert there is not connections["default"]
+
+    def test_it_is_closed_in_the_end(self, in_a_file, shared):
+        def connected():
+            connection.ensure_connection()
+            return connections["default"]
+
+        there = asyncio.run(sync_to_async(connected)())
+        assert there.connection is not None
+        shared.stop()
+        assert there.connection is None
+
+    @pytest.mark.skipif(ON_FILE, reason="the database is in a file")
+    def test_in_memory(self, shared):
+        there, _ = asyncio.run(sync_to_async(connection_and_thread)())
+        assert there is connections["default"]

@@ -1,5 +1,7 @@
 """The 200 tests that fail and the 200 that pass, as Django's test cases."""
 
+import os
+
 from chat.models import Line
 from django.test import TestCase
 from half_failing_tests import Failing, Passing, ways
@@ -8,9 +10,11 @@ from channeltest import layers
 
 
 class OnCaptiveLayers(TestCase):
-    """Django's own, with captive layers for each test."""
+    """Django's own, with captive layers for each test, unless the plugin gives them."""
 
     def run(self, result=None):
+        if os.environ.get("PLUGIN_IS_ASKED"):
+            return super().run(result)
         with layers.captive_layers():
             return super().run(result)
 

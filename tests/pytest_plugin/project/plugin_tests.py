@@ -1,15 +1,20 @@
 """Tests that ask for captive layers, each in another way."""
 
+import threading
 import unittest
 
 import pytest
+from asgiref.sync import SyncToAsync
+from channels.layers import InMemoryChannelLayer, get_channel_layer
 from chat import consumers
 from chat.asgi import application
-from channels.layers import InMemoryChannelLayer, get_channel_layer
-from django.test import SimpleTestCase
+from chat.models import Line
+from django.test import SimpleTestCase, TestCase
 from django.urls import path
 
-from channeltest import CaptiveLayer, WSClient, WireError, layers
+from channeltest import CaptiveLayer, WireError, WSClient, layers
+
+go_on = threading.Event()
 
 
 def is_captive(alias="default"):
@@ -84,6 +89,28 @@ async def test_websocket_of_another_application(websocket):
     assert await communicator.connect() == (True, None)
 
 
+def test_with_the_database(channel_layer, db):
+    """The order of the fixtures is not that of the arguments."""
+
+
+class TestInFlight(TestCase):
+    """What an application does when its test is over is rolled back with it."""
+
+    def write(self):
+        go_on.wait()
+        Line.objects.create(text="too late")
+
+    @pytest.mark.channels
+    def test_1_leaves_a_call(self):
+        SyncToAsync.single_thread_executor.submit(self.write)
+
+    def tearDown(self):
+        go_on.set()
+
+    def test_2_finds_nothing(self):
+        assert Line.objects.count() == 0
+
+
 @pytest.fixture
 async def connected(websocket):
     communicator = websocket("/chat/")
@@ -137,5 +164,3 @@ async def test_failure_that_the_test_did_not_see(websocket):
     communicator = websocket("/chat/")
     await communicator.connect()
     await communicator.send_json_to("fail")
-
-
