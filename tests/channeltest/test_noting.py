@@ -8,8 +8,8 @@ import traceback
 import unittest
 
 import pytest
-from channels import Channel, Group, channel_layers, route
-from django.test import SimpleTestCase, TestCase
+from channels import Channel, Group, route
+from django.test import SimpleTestCase
 
 from channeltest import ChannelTestCase, ChannelTestCaseMixin, Client, WSClient, apply_routes, trace
 from channeltest.conversation import LIMIT, since
