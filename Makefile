@@ -36,8 +36,7 @@ test-memory: .venv/test.stamp servers
 	$(TEST) -m scripts.suite $(PYTEST_ARGS)
 
 test-file: .venv/test.stamp servers
-	@echo "Not tests/browser again, which test-memory runs: what it serves has databases of its own"
-	CHANNELTEST_DB=file $(TEST) -m scripts.suite $(PYTEST_ARGS) --ignore=tests/browser
+	CHANNELTEST_DB=file $(TEST) -m scripts.suite --inside $(PYTEST_ARGS)
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .

@@ -121,7 +121,6 @@ class CaptiveLayer(ChannelLayer):
 class Captivity:
     """Captive layers in the place of the configured ones, until they are given back.
 
-    Meanwhile this thread's database connections are also those of what runs on event loops.
     The configured layers are neither made nor asked for anything; only their routing is read, and
     the numbers of those that have none.
 
@@ -133,6 +132,8 @@ class Captivity:
         needs_routes: Insist on ``ROUTING``, as Channels 1 does. Otherwise a layer without it, or
             a default layer that no setting names, is one of Channels 4: it has no routes, and
             the numbers of its ``CONFIG`` or else Channels 4's.
+        shares: Have this thread's database connections be also those of what runs on event
+            loops. Applications on the stage need it not.
     """
 
     def __init__(
@@ -141,13 +142,14 @@ class Captivity:
         wire: Wire = "lenient",
         bound: float | None = None,
         needs_routes: bool = True,
+        shares: bool = True,
     ) -> None:
         self._aliases = list(aliases)
         self._wire: Wire = wire
         self._needs_routes = needs_routes
         self._kept: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
         self._connections = Connections(bound)
-        self._databases = SharedConnections()
+        self._databases = SharedConnections() if shares else None
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.
@@ -181,7 +183,8 @@ class Captivity:
             self._give_back()
             raise
         self._connections.enter()
-        self._databases.start()
+        if self._databases is not None:
+            self._databases.start()
         begin()
 
     def _routing(self, alias: str) -> Any:
@@ -229,7 +232,8 @@ class Captivity:
             try:
                 self._connections.close()
             finally:
-                self._databases.stop()
+                if self._databases is not None:
+                    self._databases.stop()
 
     def _give_back(self) -> None:
         pending_message_store.discard()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import unittest
 from collections.abc import Sequence
+from inspect import CO_COROUTINE
 from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
@@ -74,8 +75,8 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
     _captivity: Captivity | None = None
 
     @classmethod
-    def _make_captivity(cls) -> Captivity:
-        return Captivity(cls.test_channel_aliases, cls.wire, cls.stage_bound)
+    def _make_captivity(cls, shares: bool = False) -> Captivity:
+        return Captivity(cls.test_channel_aliases, cls.wire, cls.stage_bound, shares=shares)
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -97,7 +98,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if self._is_skipped():
             super().__call__(result)
             return
-        captivity = self._make_captivity()
+        captivity = self._make_captivity(self._is_async())
         self._captivity = captivity
         try:
             captivity.start()
@@ -133,7 +134,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if both is not None:
             both.debug(self.debug)
             return
-        captivity = self._make_captivity()
+        captivity = self._make_captivity(self._is_async())
         captivity.start()
         try:
             super().debug()
@@ -146,10 +147,15 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         both: parity | None = getattr(method, "channeltest_parity", None)
         return None if both is None or both.running or self._is_skipped() else both
 
+    def _is_async(self) -> bool:
+        code = getattr(getattr(self, self._testMethodName, None), "__code__", None)
+        return code is not None and bool(code.co_flags & CO_COROUTINE)
+
     def _is_skipped(self) -> bool:
         # A class that is skipped is not set up, and its layers need not be there.
-        method = getattr(self, self._testMethodName, None)
-        return any(getattr(each, "__unittest_skip__", False) for each in (type(self), method))
+        if getattr(type(self), "__unittest_skip__", False):
+            return True
+        return getattr(getattr(self, self._testMethodName, None), "__unittest_skip__", False)
 
     @property
     def stage(self) -> Stage:

@@ -74,8 +74,7 @@ class OneThread(Threads):
         self.shutdown(wait=False)
         for thread in self.alive():
             thread.join(bound)
-        while self._shared:
-            self._shared.pop().dec_thread_sharing()
+        self.give_back()
         for thread in self.alive():
             place = place_of_thread(thread)
             self.abandon()
@@ -84,6 +83,11 @@ class OneThread(Threads):
                 f"{bound:g} seconds later; it is {place}. Have it return, or have the test wait "
                 "for it (the bound is CHANNELTEST = {'STAGE_BOUND': seconds})"
             )
+
+    def give_back(self) -> None:
+        """Share the connections no more; calling it again does nothing."""
+        while self._shared:
+            self._shared.pop().dec_thread_sharing()
 
 
 class _EveryContext:

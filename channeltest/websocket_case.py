@@ -38,7 +38,7 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
     _auth_communicator: CaseCommunicator | None
 
     @classmethod
-    def _make_captivity(cls) -> Captivity:
+    def _make_captivity(cls, shares: bool = True) -> Captivity:
         # Of today's layers all, and they have no routes.
         return Captivity(all_aliases(), cls.wire, cls.stage_bound, needs_routes=False)
 

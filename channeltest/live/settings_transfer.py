@@ -46,7 +46,8 @@ class SettingsTransfer:
         names = [name for name in dir(holder) if name.isupper() and name != "SETTINGS_MODULE"]
         values = {}
         for name in names:
-            value = getattr(holder, name)
+            # What was changed in place may be what the settings remember having given out.
+            value = vars(settings).get(name, getattr(holder, name))
             in_module = getattr(module, name, _NOTHING)
             if in_module is _NOTHING and value is getattr(global_settings, name, _NOTHING):
                 continue

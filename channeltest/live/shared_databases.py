@@ -63,6 +63,7 @@ class SharedDatabases:
             executor.shutdown(wait=False)
             for thread in executor.alive():
                 thread.join(max(0.0, ends - time.monotonic()))
+            executor.give_back()
             handler: Any = connections
             del handler.create_connection
             while self._shared:

@@ -90,3 +90,13 @@ def test_a_thread_closes_its_own(shared):
 def test_asynchronous_code_of_the_test(shared):
     User.objects.create(username="theirs")
     assert async_to_sync(sync_to_async(User.objects.count))() == 1
+
+
+def test_connections_are_the_tests_own_again():
+    before = [each._thread_sharing_count for each in connections.all()]
+    databases = SharedDatabases()
+    databases.start()
+    async_to_sync(sync_to_async(User.objects.count))()
+    in_thread(lambda: async_to_sync(sync_to_async(User.objects.count))())
+    databases.stop(soon())
+    assert [each._thread_sharing_count for each in connections.all()] == before
