@@ -279,6 +279,14 @@ def test_mocks_and_settings_of_a_test(monkeypatch):
     passes(case(ModernThreads, IN_MEMORY, test=test))
 
 
+def test_frozen_time():
+    def test(self):
+        with mock.patch("time.time", return_value=86400.0):
+            assert ask(self, "time") == "86400.0"
+
+    passes(case(ModernThreads, IN_MEMORY, test=test))
+
+
 def test_the_database():
     def test_1(self):
         User.objects.create(username="theirs")
