@@ -55,6 +55,10 @@ class Sockets:
         """Whether somebody waits for a socket that will say something."""
         return self.waits() and any(map(self._owes_answer, list(self._registered)))
 
+    def was_asked(self) -> bool:
+        """Whether somebody waits for the answer to what was written to a socket."""
+        return self.waits() and any(fd in self._asked for fd in self._registered)
+
     def _owes_answer(self, fd: int) -> bool:
         if fd == self.own:
             return False

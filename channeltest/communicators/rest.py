@@ -52,8 +52,9 @@ class Wait:
         loop: The loop of both.
         bound: Real seconds that the wait may take; ``None`` for any.
         ahead: Seconds from now within which timers are waited for; ``None`` for all.
-        only_running: Wait for what the loop is at already, and for its calls in threads; not for
-            sockets, nor for threads that nobody announced, which may stay silent for ever.
+        only_running: Wait for what the loop is at already, for its calls in threads and for the
+            answers to what it wrote to sockets; not for other sockets, nor for threads that nobody
+            announced, which may stay silent for ever.
 
     Attributes:
         only_running: The same.
@@ -105,6 +106,7 @@ class Rest:
         self._select = loop._selector.select
         self._run_in_executor = loop.run_in_executor
         self._create_future = loop.create_future
+        self._make_socket_transport = loop._make_socket_transport
         self._registered = loop._selector.get_map()
         self._own = loop._ssock.fileno()
         self._sockets = Sockets(self._registered)
@@ -124,6 +126,7 @@ class Rest:
             Replaced(self._selector, "select", self._watch),
             Replaced(self._loop, "run_in_executor", self._count),
             Replaced(self._loop, "create_future", self._note),
+            Replaced(self._loop, "_make_socket_transport", self._make_transport),
         ]
 
     def end(self) -> None:
@@ -142,8 +145,11 @@ class Rest:
 
     def _watch(self, timeout: float | None = None) -> Any:
         """Look for events, in the place of the selector's ``select``."""
-        if not self.waits:
-            return self._select(timeout)
+        events = self._select(timeout) if not self.waits else self._watch_for_waits(timeout)
+        self._sockets.note_events(events)
+        return events
+
+    def _watch_for_waits(self, timeout: float | None) -> Any:
         now = self._loop.time()
         self._discount(now)
         try:
@@ -163,7 +169,8 @@ class Rest:
         if timeout is not None:
             left = min(left, timeout)
         in_flight = self.in_flight or self._bridged
-        if in_flight or (not first.only_running and self._sockets_in_use()):
+        in_use = self._sockets.was_asked if first.only_running else self._sockets_in_use
+        if in_flight or in_use():
             return self._select(None if left == float("inf") else left)
         if events := self._select(0):
             return events
@@ -228,6 +235,12 @@ class Rest:
         else:
             self._sockets.note_wait(future)
         return future
+
+    def _make_transport(self, sock: Any, *args: Any, **kwargs: Any) -> Any:
+        """Make a transport, and take notice of what is written to it."""
+        transport = self._make_socket_transport(sock, *args, **kwargs)
+        self._sockets.watch(transport, sock.fileno(), is_client=kwargs.get("server") is None)
+        return transport
 
 
 class _Call:

@@ -113,6 +113,30 @@ def on_the_loop(seconds):
     return application
 
 
+def over_a_socket(seconds):
+    """An application that asks a server, which takes its time, before it answers."""
+
+    async def serve(reader, writer):
+        await reader.readline()
+        await asyncio.sleep(seconds)
+        writer.write(b"pong\n")
+        writer.close()
+
+    async def application(scope, receive, send):
+        event = await receive()
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            writer.write(b"ping\n")
+            await reader.readline()
+            writer.close()
+            await writer.wait_closed()
+        await send(event)
+        await receive()
+
+    return application
+
+
 def once(released):
     """An application that answers when the test has released it."""
 
@@ -152,7 +176,7 @@ class TestNothing:
     async def test_does_not_wait_for_a_later_timer(self):
         assert (await self.check(ApplicationCommunicator(after(9), SCOPE), 2)).at_once
 
-    @pytest.mark.parametrize("is_busy", [in_a_thread, on_the_loop])
+    @pytest.mark.parametrize("is_busy", [in_a_thread, on_the_loop, over_a_socket])
     async def test_what_is_at_work_is_waited_for(self, is_busy):
         communicator = ApplicationCommunicator(is_busy(0.15), SCOPE)
         await communicator.send_input(PING)
