@@ -10,11 +10,13 @@ import warnings
 from collections.abc import Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import register_after_fork
 from typing import Any
 
 from ..compat.aliases import AliasFinder
 from . import child
 from .errors import LiveServerError
+from .forked import begin_anew
 from .pickling import Parcel
 from .reports import Reports
 from .settings_transfer import SettingsTransfer
@@ -61,6 +63,8 @@ class ChildProcess:
             handles.callback(self.reports.writer.close)
             if isinstance(work, BaseProcess):
                 self.process = work
+                # What it does is its own affair, but asgiref's threads were not forked with it.
+                register_after_fork(self, _begin_anew)
             else:
                 writer = self.reports.second_writer()
                 handles.callback(writer.close)
@@ -171,6 +175,10 @@ def _allowed_children() -> Iterator[None]:
     finally:
         if daemon is not None:
             config["daemon"] = daemon
+
+
+def _begin_anew(_: object) -> None:
+    begin_anew()
 
 
 def _ending(exitcode: int | None) -> str:

@@ -66,14 +66,16 @@ def ordered(message):
 
 
 def flood(message):
-    """Send as many kilobytes as it is told, in frames of 64."""
+    """Send as many kilobytes as it is told, in frames of 64, while anybody takes them."""
     for _ in range(int(message["text"]) // 64):
-        while True:
+        for _ in range(1000):
             try:
                 message.reply_channel.send({"text": "x" * 65536}, immediately=True)
                 break
             except message.channel_layer.ChannelFull:
                 time.sleep(0.001)
+        else:
+            break
     say("flooded")
 
 

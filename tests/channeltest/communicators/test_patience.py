@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bdb
 import sys
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -37,12 +38,8 @@ def test_a_setting_that_is_none(settings, setting):
 
 
 def traced(tracer):
-    before = sys.gettrace()
-    sys.settrace(tracer)
-    try:
+    with mock.patch.object(sys, "gettrace", return_value=tracer):
         return is_debugged(), seconds(0.01, DEFAULT, 1.0)
-    finally:
-        sys.settrace(before)
 
 
 def test_no_timeout_under_a_debugger():

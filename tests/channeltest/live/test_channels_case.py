@@ -7,6 +7,7 @@ import socket
 from unittest import mock
 
 import pytest
+from asgiref.sync import SyncToAsync
 from channels.layers import channel_layers, get_channel_layer
 from django.contrib.auth.models import User
 from django.test import override_settings
@@ -153,6 +154,8 @@ def test_a_server_process_derived_from_daphne_s(daphne_process):
         assert get(self).text == "good night nobody"
         assert ask(self, "a") == "A"
 
+    # asgiref's thread is there, and is not forked.
+    SyncToAsync.single_thread_executor.submit(int).result()
     passes(case(ModernProcesses, IN_MEMORY, ProtocolServerProcess=daphne_process, test=test))
 
 
