@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from channels.layers import channel_layers as modern_layers
 from channeltest.compat.asgi import ChannelLayerWrapper, channel_layers
 from channeltest.compat.inmemory import ChannelLayer
 
@@ -32,3 +33,15 @@ def taken(layer: Any, channel: str) -> list[dict[str, Any]]:
 def told(error: BaseException) -> str:
     """The error's text and the advice below it."""
     return "\n".join([str(error), *getattr(error, "__notes__", ())])
+
+
+@contextlib.contextmanager
+def modern_in_place(layer: Any, alias: str = "default") -> Iterator[None]:
+    """Have modern consumers find a layer; afterwards what they found before, if anything."""
+    before = modern_layers.set(alias, layer)
+    try:
+        yield
+    finally:
+        modern_layers.backends.pop(alias, None)
+        if before is not None:
+            modern_layers.set(alias, before)

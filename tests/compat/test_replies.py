@@ -15,7 +15,7 @@ from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.replies import reply_of
 
 from .conftest import Lines
-from .inplace import in_place
+from .inplace import in_place, modern_in_place
 from .serving.bridging import Connection
 
 # Consumers look after the connections to the database.
@@ -67,11 +67,8 @@ class Synchronous(WebsocketConsumer):
 def layer() -> Iterator[Any]:
     """A layer in memory in the place of the default one, for old and modern consumers."""
     layer = ChannelLayer()
-    before = modern_layers.backends.get("default")
-    with in_place(layer=layer) as wrapper:
-        modern_layers.set("default", layer.modern())
+    with in_place(layer=layer) as wrapper, modern_in_place(layer.modern()):
         yield wrapper
-        modern_layers.set("default", before)
 
 
 Say = Callable[..., None]

@@ -13,7 +13,6 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import StopConsumer
-from channels.layers import channel_layers as modern_layers
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from channeltest.compat import worker_applications
 from channeltest.compat.applications import Application
@@ -23,7 +22,7 @@ from channeltest.compat.worker import Worker
 from channeltest.compat.worker_applications import WorkerApplications
 
 from .conftest import Lines
-from .inplace import in_place
+from .inplace import in_place, modern_in_place
 from .looping import Loops
 
 # Workers and consumers look after the connections to the database.
@@ -36,11 +35,8 @@ seen: list[Any] = []
 def layer() -> Iterator[Any]:
     """The default layer, in memory, for old and modern consumers; and nothing `seen`."""
     seen.clear()
-    before = modern_layers.backends.get("default")
-    with in_place() as layer:
-        modern_layers.set("default", layer.modern())
+    with in_place() as layer, modern_in_place(layer.modern()):
         yield layer
-        modern_layers.set("default", before)
 
 
 @pytest.fixture
