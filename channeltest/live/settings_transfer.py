@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +74,14 @@ class SettingsTransfer:
             return
         os.environ["DJANGO_SETTINGS_MODULE"] = self.module
         holder = _holder()
-        for name, value in values.items():
-            if not _same(getattr(holder, name, _NOTHING), value):
-                setattr(settings, name, value)
-        for name in self.deleted:
-            delattr(settings, name)
+        with warnings.catch_warnings():
+            # Whoever set a deprecated one in the test's process was warned there.
+            warnings.simplefilter("ignore")
+            for name, value in values.items():
+                if not _same(getattr(holder, name, _NOTHING), value):
+                    setattr(settings, name, value)
+            for name in self.deleted:
+                delattr(settings, name)
 
 
 def _holder() -> Any:
