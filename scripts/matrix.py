@@ -36,12 +36,7 @@ class Leg(NamedTuple):
 
 
 # On the oldest and the newest versions, what depends on them most.
-OUTSIDE = (
-    "tests/channeltest/live",
-    "tests/channeltest/test_pytest_plugin.py",
-    "tests/examples",
-    "tests/stage/test_databases.py",
-)
+OUTSIDE = ("tests/channeltest/live", "tests/channeltest/test_pytest_plugin.py")
 
 # Python 3.11 with the newest of all else is what make test runs.
 LEGS = [
