@@ -47,9 +47,9 @@ def test_back_to_the_default_of_django():
 
 
 def test_what_is_changed_in_place():
-    # Workers add routes to the list of the settings, which need not fit through a pickle.
-    layer = {"TEST_CONFIG": {"hosts": ["here"]}, "ROUTING": []}
-    with mock.patch.dict(settings.CHANNEL_LAYERS["default"], layer):
+    # All layers: workers add routes to the lists of the settings, which do not fit in a pickle.
+    layers = {"default": {"TEST_CONFIG": {"hosts": ["here"]}}}
+    with mock.patch.dict(settings.CHANNEL_LAYERS, layers, clear=True):
         expression = "settings.CHANNEL_LAYERS['default']['TEST_CONFIG']"
         assert elsewhere(expression) == "{'hosts': ['here']}"
 
