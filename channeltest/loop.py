@@ -18,6 +18,7 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync
 
+from .bridged import is_bridge
 from .jobs import Jobs
 from .sockets import Sockets
 from .threads import Threads
@@ -31,11 +32,6 @@ _PATIENCE = 0.05
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-_WRAP_FUTURE = asyncio.wrap_future.__code__
-
-# Where asyncio waits for other processes.
-_PROCESS_MODULES = {"asyncio.base_subprocess", "asyncio.unix_events"}
 
 
 class _When(float):
@@ -285,8 +281,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     def create_future(self) -> asyncio.Future[Any]:
         """Create a future, and remember it if it waits for a socket, thread or process."""
         future = super().create_future()
-        caller = sys._getframe(1)
-        if caller.f_code is _WRAP_FUTURE or caller.f_globals["__name__"] in _PROCESS_MODULES:
+        if is_bridge(sys._getframe(1)):
             self._bridged.add(future)
             future.add_done_callback(self._bridged.discard)
         else:

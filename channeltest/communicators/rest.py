@@ -19,6 +19,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, thread
 from typing import Any
 
+from ..bridged import is_bridge
 from ..sockets import Sockets
 from .replaced import Replaced
 
@@ -27,11 +28,6 @@ _HELD = 0.5
 
 # Real seconds until it is asked for the first time whether a thread has ended meanwhile.
 _SOON = 0.001
-
-_WRAP_FUTURE = asyncio.wrap_future.__code__
-
-# Where asyncio waits for other processes.
-_PROCESS_MODULES = {"asyncio.base_subprocess", "asyncio.unix_events"}
 
 # Threads that have no business with the loop, by the beginning of their name.
 _BYSTANDERS = ("channeltest-", "pytest_timeout")
@@ -228,8 +224,7 @@ class Rest:
     def _note(self) -> asyncio.Future[Any]:
         """Create a future, and remember it if it waits for a socket, thread or process."""
         future: asyncio.Future[Any] = self._create_future()
-        caller = sys._getframe(1)
-        if caller.f_code is _WRAP_FUTURE or caller.f_globals["__name__"] in _PROCESS_MODULES:
+        if is_bridge(sys._getframe(1)):
             self._bridged.add(future)
             future.add_done_callback(self._bridged.discard)
         else:
