@@ -10,70 +10,70 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .captive import CaptiveLayer as CaptiveLayer
-    from .cases import ChannelTestCase as ChannelTestCase
-    from .cases import ChannelTestCaseMixin as ChannelTestCaseMixin
-    from .cases import TransactionChannelTestCase as TransactionChannelTestCase
-    from .client import Client as Client
+    from .cases.rest_live import APICommunicator as APICommunicator
+    from .cases.rest_live import async_test as async_test
+    from .cases.rest_live import get_headers_for_user as get_headers_for_user
+    from .cases.websocket import TransactionWebsocketTestCase as TransactionWebsocketTestCase
+    from .cases.websocket import WebsocketTestCase as WebsocketTestCase
+    from .cases.websocket import WebsocketTestCaseMixin as WebsocketTestCaseMixin
+    from .channels1.cases import ChannelTestCase as ChannelTestCase
+    from .channels1.cases import ChannelTestCaseMixin as ChannelTestCaseMixin
+    from .channels1.cases import TransactionChannelTestCase as TransactionChannelTestCase
+    from .channels1.client import Client as Client
+    from .channels1.routes import apply_routes as apply_routes
+    from .channels1.wsclient import WSClient as HttpClient  # noqa: F401
+    from .channels1.wsclient import WSClient as WSClient
     from .communicators import ApplicationCommunicator as ApplicationCommunicator
     from .communicators import HttpCommunicator as HttpCommunicator
     from .communicators import WebsocketCommunicator as WebsocketCommunicator
-    from .layers import captive_layers as captive_layers
-    from .layers import capture_sends as capture_sends
-    from .live.channel_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
-    from .live.channels_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
-    from .porting import parity as parity
-    from .rest_live import APICommunicator as APICommunicator
-    from .rest_live import async_test as async_test
-    from .rest_live import get_headers_for_user as get_headers_for_user
-    from .routes import apply_routes as apply_routes
-    from .tracing import trace as trace
-    from .websocket_case import TransactionWebsocketTestCase as TransactionWebsocketTestCase
-    from .websocket_case import WebsocketTestCase as WebsocketTestCase
-    from .websocket_case import WebsocketTestCaseMixin as WebsocketTestCaseMixin
-    from .wire import WireError as WireError
-    from .wire import WireWarning as WireWarning
-    from .workers import worker as worker
-    from .wsclient import WSClient as HttpClient  # noqa: F401
-    from .wsclient import WSClient as WSClient
+    from .communicators.worker import worker as worker
+    from .comparison.parity import parity as parity
+    from .layers.captive import CaptiveLayer as CaptiveLayer
+    from .layers.inspection import captive_layers as captive_layers
+    from .layers.inspection import capture_sends as capture_sends
+    from .layers.wire import WireError as WireError
+    from .layers.wire import WireWarning as WireWarning
+    from .live.channels1_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
+    from .live.channels4_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
+    from .record.tracing import trace as trace
 
 __version__ = "0.1.0"
 
 # Loaded when asked for: Django imports this package before its apps are ready.
 _HOMES = {
-    "APICommunicator": "rest_live",
+    "APICommunicator": "cases.rest_live",
     "ApplicationCommunicator": "communicators",
-    "CaptiveLayer": "captive",
-    "ChannelLiveServerTestCase": "live.channel_case",
-    "ChannelTestCase": "cases",
-    "ChannelTestCaseMixin": "cases",
-    "ChannelsLiveServerTestCase": "live.channels_case",
-    "Client": "client",
-    "HttpClient": "wsclient",
+    "CaptiveLayer": "layers.captive",
+    "ChannelLiveServerTestCase": "live.channels1_case",
+    "ChannelTestCase": "channels1.cases",
+    "ChannelTestCaseMixin": "channels1.cases",
+    "ChannelsLiveServerTestCase": "live.channels4_case",
+    "Client": "channels1.client",
+    "HttpClient": "channels1.wsclient",
     "HttpCommunicator": "communicators",
-    "TransactionChannelTestCase": "cases",
-    "TransactionWebsocketTestCase": "websocket_case",
-    "WSClient": "wsclient",
+    "TransactionChannelTestCase": "channels1.cases",
+    "TransactionWebsocketTestCase": "cases.websocket",
+    "WSClient": "channels1.wsclient",
     "WebsocketCommunicator": "communicators",
-    "WebsocketTestCase": "websocket_case",
-    "WebsocketTestCaseMixin": "websocket_case",
-    "WireError": "wire",
-    "WireWarning": "wire",
-    "apply_routes": "routes",
-    "async_test": "rest_live",
-    "capture_sends": "layers",
-    "captive_layers": "layers",
-    "get_headers_for_user": "rest_live",
-    "parity": "porting",
-    "trace": "tracing",
-    "worker": "workers",
+    "WebsocketTestCase": "cases.websocket",
+    "WebsocketTestCaseMixin": "cases.websocket",
+    "WireError": "layers.wire",
+    "WireWarning": "layers.wire",
+    "apply_routes": "channels1.routes",
+    "async_test": "cases.rest_live",
+    "capture_sends": "layers.inspection",
+    "captive_layers": "layers.inspection",
+    "get_headers_for_user": "cases.rest_live",
+    "parity": "comparison.parity",
+    "trace": "record.tracing",
+    "worker": "communicators.worker",
 }
 
 __all__ = [*_HOMES, "install"]
 
 # The modules of 1.1.8's test harness, and of 1.0's, whose package was ``channels.tests``.
 _TEST_MODULES = {
-    f"channels.{package}{module}": f"channeltest.channels_test{module}"
+    f"channels.{package}{module}": f"channeltest.channels1.facade{module}"
     for package in ("test", "tests")
     for module in ("", ".base", ".http", ".liveserver", ".websocket")
 }

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from . import conversation
 from .live.fixture import channel_live_server as channel_live_server
+from .record import entries as conversation
 
 # Everything that needs Django is imported by the fixtures, when a test asks for one.
 if TYPE_CHECKING:
     from channels.layers import BaseChannelLayer
 
+    from .channels1.wsclient import WSClient
     from .communicators import WebsocketCommunicator
-    from .wsclient import WSClient
 
 _INI = "channeltest_captive_layers"
 
@@ -60,7 +60,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if call.excinfo is None or not conversation.is_failure(call.excinfo.value):
         return
     if conversation.since(conversation.beginning()).entries:
-        from .tracing import show  # it imports Channels
+        from .record.tracing import show  # it imports Channels
 
         show(call.excinfo.value)
 
@@ -80,7 +80,7 @@ def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
     if _uses_database(request):
         # Its transaction begins first and is rolled back last.
         request.getfixturevalue("db")
-    from .isolation import isolated  # it imports Django
+    from .cases.fixtures import isolated  # it imports Django
 
     case = request.instance if isinstance(request.instance, unittest.TestCase) else None
     with isolated(**_options(request.node), case=case):
@@ -108,7 +108,7 @@ def channel_routes(_captive_layers: None) -> Iterator[Callable[..., None]]:
     ``channel_routes([route("websocket.connect", ws_add)])``. It takes what `apply_routes` takes;
     calling it again replaces the routes. The ``channels`` marker does it from the beginning.
     """
-    from .isolation import RoutesOfTest  # it imports Django
+    from .cases.fixtures import RoutesOfTest  # it imports Django
 
     routes = RoutesOfTest()
     yield routes.apply
@@ -123,8 +123,8 @@ def ws_client(_captive_layers: None, channel_routes: Callable[..., None]) -> WSC
     them makes them: ``WSClient()``. In a project without ``ROUTING`` the client talks to the
     application of ``ASGI_APPLICATION``.
     """
-    from .isolation import default_routes  # it imports Django
-    from .wsclient import WSClient
+    from .cases.fixtures import default_routes  # it imports Django
+    from .channels1.wsclient import WSClient
 
     routes = default_routes()
     if routes is not None:
@@ -142,7 +142,7 @@ def websocket(
     another application than that of ``ASGI_APPLICATION``; other arguments are the communicator's.
     What is still connected when the test is over is disconnected, on the test's own event loop.
     """
-    from .isolation import Websockets  # it imports Django
+    from .cases.fixtures import Websockets  # it imports Django
 
     websockets, test = Websockets(), request.node.obj
     # The fixture ends when the loop of the test may have gone.

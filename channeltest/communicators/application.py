@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from asgiref.compatibility import guarantee_single_callable
 from channels.consumer import AsyncConsumer
 
-from ..dialogue import consumer_of
-from . import silence
-from .bounded import BoundedWaitWarning
+from ..asgi.connection import consumer_of
+from ..rest.bounded import BoundedWaitWarning
+from ..rest.watcher import Outcome, Wait
+from . import reasons as silence
+from .connection import Line
 from .lifetime import WatchedLoop, begin_with_test, watched
-from .line import Line
-from .patience import DEFAULT, Timeout, seconds
-from .rest import Outcome, Wait
+from .timeouts import DEFAULT, Timeout, seconds
 
 _Self = TypeVar("_Self", bound="ApplicationCommunicator")
 

@@ -8,10 +8,10 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from ..asgi.login import log_in
+from ..asgi.scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
 from .application import ApplicationCommunicator
-from .login import log_in
-from .patience import has_settings
-from .scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
+from .timeouts import has_settings
 
 
 class ClientCommunicator(ApplicationCommunicator):

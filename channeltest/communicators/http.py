@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any
 
+from ..asgi.scope import Headers
+from .assertions import insist
 from .client import ClientCommunicator
-from .insisting import insist
-from .patience import DEFAULT, Timeout
-from .scope import Headers
+from .timeouts import DEFAULT, Timeout
 
 
 class HttpCommunicator(ClientCommunicator):

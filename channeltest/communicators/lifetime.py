@@ -14,16 +14,16 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
-from ..connections import are_captive
-from ..conversation import forget
-from ..endings import at_end_of_test, at_end_of_waiting_test
-from ..modern_connections import DeafConsumers
-from ..plain_tests import converse
-from .bounded import Bounded
-from .open_connections import OpenConnections
-from .patience import has_settings
-from .replaced import Replaced
-from .rest import Rest, is_open
+from ..bridge.registry import are_captive
+from ..database.consumers import DeafConsumers
+from ..database.open_connections import OpenConnections
+from ..end_of_test import at_end_of_test, at_end_of_waiting_test
+from ..patching import Replaced
+from ..record.entries import forget
+from ..record.plain_tests import converse
+from ..rest.bounded import Bounded
+from ..rest.watcher import Rest, is_open
+from .timeouts import has_settings
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0

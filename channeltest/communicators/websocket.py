@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
+from ..asgi.scope import Headers
+from .assertions import insist
 from .client import ClientCommunicator
-from .insisting import insist
-from .patience import DEFAULT, Timeout, seconds
-from .scope import Headers
+from .timeouts import DEFAULT, Timeout, seconds
 
 _Self = TypeVar("_Self", bound="WebsocketCommunicator")
 

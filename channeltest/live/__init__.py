@@ -6,8 +6,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .channel_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
-    from .channels_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
+    from .channels1_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
+    from .channels4_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
     from .errors import LiveServerError as LiveServerError
     from .thread_site import ThreadSite as ThreadSite
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
-from ..wire import carry
+from ..layers.wire import carry
 
 
 class LiveLayer(ChannelLayer):

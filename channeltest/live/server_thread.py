@@ -8,7 +8,7 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..standstill import place_of_task
+from ..stage.report import place_of_task
 from .errors import LiveServerError
 from .listening import listen
 from .shared_databases import shared_databases

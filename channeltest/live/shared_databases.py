@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import SyncToAsync
 from django.db import connections
 
-from ..shared_connections import OneThread
+from ..database.sharing import OneThread
 from .databases import is_in_memory
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..standstill import place_of_thread
+from ..stage.report import place_of_thread
 from .applications import interface_application
 from .errors import LiveServerError
 from .layers import LayersInPlace

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from asgiref.sync import async_to_sync
 
-from channeltest.case_communicator import CaseCommunicator
+from channeltest.cases.communicator import CaseCommunicator
 
 
 class Application:

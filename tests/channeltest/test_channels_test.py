@@ -14,7 +14,8 @@ import pytest
 from channeltest.compat.inmemory import ChannelLayer
 
 import channeltest
-from channeltest import captive, cases, client, routes, wsclient
+from channeltest.channels1 import cases, client, routes, wsclient
+from channeltest.layers import captive
 from channeltest.live import setups
 
 from .helpers import python

@@ -129,7 +129,7 @@ class TestPatching:
     def test_a_name_that_has_twins_in_several_modules(self):
         from channels.test import base
 
-        from channeltest import cases, client, routes
+        from channeltest.channels1 import cases, client, routes
 
         with mock.patch("channels.test.base.channel_layers") as patched:
             assert base.channel_layers is cases.channel_layers is patched

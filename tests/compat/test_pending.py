@@ -11,7 +11,7 @@ from channeltest.compat.message import PendingMessageStore as SameStore
 from channeltest.compat.pending import PendingMessageStore, pending_message_store
 from channeltest.compat.signals import consumer_finished, consumer_started
 
-from channeltest.captive import CaptiveLayer
+from channeltest.layers.captive import CaptiveLayer
 
 from .inplace import in_place, taken
 

@@ -7,7 +7,7 @@ from unittest import mock
 import pytest
 from asgiref.inmemory import ChannelLayer
 
-from channeltest.captive import CaptiveLayer
+from channeltest.layers.captive import CaptiveLayer
 
 from .published import conformance_test_case
 

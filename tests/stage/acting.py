@@ -17,7 +17,7 @@ import channels.generic.websocket
 from asgiref.sync import SyncToAsync
 from django.db import connections
 
-from channeltest.stage import Stage
+from channeltest.stage.stage import Stage
 
 # Whatever the harness touches while a stage stands is among these.
 _MODULES = (channels.consumer, channels.db, channels.generic.http, channels.generic.websocket)

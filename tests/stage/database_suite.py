@@ -13,7 +13,7 @@ from django.core.asgi import get_asgi_application
 from django.db import close_old_connections, connection, transaction
 from django.test import TestCase
 
-from channeltest.stage import Stage
+from channeltest.stage.stage import Stage
 from tests.values.models import IntegerValue
 
 

@@ -21,7 +21,7 @@ from channels.test import ChannelTestCase, WSClient, apply_routes
 from django.db import transaction
 from django.test import override_settings
 
-from channeltest.connections import connections
+from channeltest.bridge.registry import connections
 from tests.channeltest.helpers import run_one
 from tests.values.models import IntegerValue
 

@@ -12,7 +12,7 @@ import pytest
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.test import ChannelTestCase, WSClient, apply_routes
 
-from channeltest.stage import Stage
+from channeltest.stage.stage import Stage
 from tests.channeltest.helpers import Outcome, python, run_one
 from tests.values.models import IntegerValue
 

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from channeltest.stage import Stage
+from channeltest.stage.stage import Stage
 
 from .acting import perform, start
 

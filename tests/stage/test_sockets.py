@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from channeltest.stage import Stage, StageError
+from channeltest.stage.stage import Stage, StageError
 
 from .acting import perform, start
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from asgiref.sync import async_to_sync, sync_to_async
 
-from channeltest.stage import Stage
+from channeltest.stage.stage import Stage
 
 TRIES = 10_000
 

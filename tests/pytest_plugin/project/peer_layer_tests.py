@@ -15,7 +15,7 @@ if os.environ.get("PLUGIN_PEER"):
 
 else:
     from channeltest import WebsocketCommunicator
-    from channeltest.layers import members
+    from channeltest.layers.inspection import members
 
     pytestmark = pytest.mark.channels
 

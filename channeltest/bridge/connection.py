@@ -1,0 +1,206 @@
+"""`Connection`: one modern application on the stage, with its scope and what it said."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from collections import deque
+from typing import Any
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import DenyConnection
+from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels.security.websocket import WebsocketDenier
+
+from ..asgi.connection import Dialogue, consumer_of
+from ..asgi.connection import MalformedEvent as MalformedEvent
+from ..record.entries import current, record
+from ..stage.report import place_of_task
+from ..stage.stage import Stage
+from .scope import ReplyMessages
+
+_SENDS = (AsyncWebsocketConsumer.send.__code__, WebsocketConsumer.send.__code__)
+
+
+class Denied(DenyConnection, AssertionError):
+    """A modern application turned its client away with Channels' own means.
+
+    As with consumers of Channels 1 the exception reaches the test, which may as well have looked
+    for the failure of a connection that was not accepted.
+    """
+
+
+class Connection(Dialogue):
+    """One modern application, from its scope until it ends.
+
+    Args:
+        stage: Where it runs.
+        application: An ASGI 3 application.
+        scope: Its scope.
+        outbox: Where the connection puts itself whenever it has something to deliver.
+
+    Attributes:
+        sent: What it has sent and nobody has taken yet (deque of events).
+        left: Whether its client has disconnected.
+        reply_to: The layer and the name of the reply channel where `deliver` puts it.
+        and those of `Dialogue`.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        application: Any,
+        scope: dict[str, Any],
+        outbox: deque[Connection],
+    ) -> None:
+        super().__init__(application, scope)
+        self.sent: deque[dict[str, Any]] = deque()
+        self.left = False
+        self._closes = False
+        self._stage = stage
+        self._outbox = outbox
+        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+        self._messages_of = ReplyMessages()
+
+    def give(self, event: dict[str, Any]) -> None:
+        """Give the application an event, and return when all that follows has happened.
+
+        Args:
+            event: An ASGI event.
+
+        Raises:
+            AssertionError: The application has ended, was cancelled, or did not answer the
+                handshake before it returned.
+            Exception: What the application raised.
+        """
+        if self._task is None:
+            self._stage.settle(self._start, lambda: self._events.put_nowait(event))
+            if self.consumer is None:
+                self.consumer = consumer_of(self._task)
+        elif self._task.done():
+            raise AssertionError(
+                f"the application on {self.scope.get('path', self.scope['type'])} has ended, and "
+                f"cannot take {event['type']!r}: it returned or was cancelled before its client "
+                "was done"
+            )
+        else:
+            self._stage.settle(lambda: self._events.put_nowait(event))
+        self._check_end(event["type"])
+
+    def _check_end(self, kind: str) -> None:
+        """Complain of an application that ended as none should."""
+        task, place = self._task, self.scope.get("path", self.scope["type"])
+        if task is None or not task.done():
+            return
+        if task.cancelled():
+            raise AssertionError(f"the application on {place} was cancelled during {kind!r}")
+        if kind == "websocket.connect" and not self.answered:
+            raise AssertionError(
+                f"the application on {place} returned without accepting or closing the connection"
+            )
+
+    def deliver(self) -> None:
+        """Put what the application has sent on its client's reply channel."""
+        if self.reply_to is None:
+            self.sent.clear()
+            return
+        layer, channel = self.reply_to
+        deliver = getattr(layer, "deliver", layer.send)
+        while self.sent:
+            for message in self._messages_of(self.sent.popleft()):
+                deliver(channel, message)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the application has returned or raised."""
+        return self._task is not None and self._task.done()
+
+    def place(self) -> str:
+        """Where the application waits: file, line and function."""
+        return place_of_task(self._task)
+
+    def cancel(self) -> None:
+        """End the application without asking it."""
+        task = self._task
+        if task is not None and not task.done():
+            self._stage.settle(task.cancel)
+
+    def _start(self) -> None:
+        context = contextvars.Context()
+        context.run(current.set, self)
+        self._task = self._stage.run(
+            self.application(self.scope, self._events.get, self._send), context
+        )
+        self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled():
+            error = task.exception()
+            if error is not None:
+                record("error", "", f"{type(error).__name__}: {error}", self)
+                self._stage.failures.append(error)
+
+    async def _send(self, event: dict[str, Any]) -> None:
+        self.send_now(event)
+
+    def send_now(self, event: dict[str, Any]) -> None:
+        """Take an event from the application; from any thread.
+
+        Raises:
+            MalformedEvent: It is none that the application may send now.
+        """
+        self.note(event)
+        if event["type"] == "websocket.close" and self._is_told_already(event):
+            return
+        if event["type"] == "websocket.send" and (close := _closes_with_it(sys._getframe(1))):
+            event = {**event, "close": close}
+            self._closes = True
+        self._say(event)
+
+    def _is_told_already(self, event: dict[str, Any]) -> bool:
+        """Whether the client hears of a close by other means than a message of its own."""
+        if self._closes:
+            # It goes with the frame, as in send(…, close=True).
+            self._closes = False
+            return True
+        if self.accepted:
+            return False
+        reason = sys.exc_info()[1]
+        if isinstance(reason, DenyConnection) or isinstance(self.consumer, WebsocketDenier):
+            # As it reads of a consumer of Channels 1.
+            record("error", "", f"DenyConnection: {reason or ''}", self)
+            said = {"close": event.get("code") or True}
+            self._stage.failures.append(
+                Denied(f"Connection rejected: {said} != '{{accept: True}}'")
+            )
+            return True
+        return False
+
+    def frame(self, message: dict[str, Any]) -> None:
+        """Send the client a message of Channels 1, as if the application had.
+
+        Args:
+            message: ``{"text": …}``, ``{"bytes": …}``, ``{"close": …}`` or several of them.
+        """
+        if message.get("close") and self.close_code is None:
+            code = message["close"]
+            self.close_code = 1000 if code is True else code
+        self._say({"type": "channels1", "message": message})
+
+    def _say(self, event: dict[str, Any]) -> None:
+        record("frame", "", dict(event), self)
+        self.sent.append(event)
+        self._outbox.append(self)
+
+
+def _closes_with_it(frame: Any) -> Any:
+    """The ``close`` of the consumer's ``send(…, close=…)`` that a frame is sent by, if true."""
+    while frame is not None:
+        if frame.f_code in _SENDS:
+            return frame.f_locals["close"]
+        if frame.f_code is AsyncConsumer.__call__.__code__:
+            break
+        frame = frame.f_back
+    return None

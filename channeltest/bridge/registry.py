@@ -1,0 +1,267 @@
+"""The modern connections of one test, by the reply channels of the clients that opened them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from ..compat.applications import Application
+from ..compat.message import Message
+from ..compat.served import protocol_of
+from ..end_of_test import at_end_of_test
+from ..record.entries import record
+from ..stage.stage import Stage
+from .connection import Connection, Denied
+from .reply_layer import adopt
+from .request_body import rest_of_body
+from .scope import event_of, scope_of
+
+_BEGINNINGS = ("websocket.connect", "http.request")
+_FRAMES = ("websocket.receive", "websocket.disconnect")
+
+
+class Connections:
+    """The modern applications that a test has talked to, on one stage.
+
+    The stage is made when the first application needs it: tests of old consumers have none.
+
+    Args:
+        bound: Real seconds that a turn of the stage may take; ``None`` for what the settings say.
+
+    Attributes:
+        open: The connections, by alias and reply channel (or channel, for workers).
+    """
+
+    def __init__(self, bound: float | None = None) -> None:
+        self.open: dict[tuple[str, str], Connection] = {}
+        self._bound = bound
+        self._outbox: deque[Connection] = deque()
+        self._stage: Stage | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """The stage, made on first use, and anew when one had to be given up.
+
+        Raises:
+            ImproperlyConfigured: The bound in the settings is no number of seconds.
+        """
+        if self._stage is None or self._stage.closed:
+            self._stage = Stage(configured_bound() if self._bound is None else self._bound)
+            if self is _stack[0]:
+                at_end_of_test(self.close)
+        return self._stage
+
+    def settle(self) -> None:
+        """Let happen what follows from what the test has sent, if there is anything."""
+        if self._stage is None or self._stage.closed:
+            return
+        try:
+            if self._stage.has_work:
+                self._stage.settle()
+        finally:
+            self._deliver()
+
+    def consume(
+        self,
+        alias: str,
+        message: Message,
+        target: Application,
+        kwargs: Any,
+        unstored: str | None = None,
+    ) -> Any:
+        """Run a message through a modern application.
+
+        Args:
+            alias: Alias of the layer it came over.
+            message: The message.
+            target: The application.
+            kwargs: What the route's filters found.
+            unstored: The key of a session that is known not to be stored.
+
+        Returns:
+            The consumer's instance, or ``None``.
+
+        Raises:
+            AssertionError: The application has ended, or does not end when it should, or did
+                not accept a client that sends frames without having connected.
+            Exception: What the application raised.
+        """
+        name = message.channel.name
+        connection = self.of(alias, message)
+        if connection is None:
+            connection = self._begin(alias, message, target, kwargs, unstored)
+            if name in _FRAMES and not self._connect_silently(connection):
+                if name == "websocket.disconnect":
+                    return connection.consumer
+                raise AssertionError(
+                    f"the application on {connection.scope['path']} did not accept the "
+                    "connection that was made for a client which sent no 'websocket.connect'"
+                )
+        return self.give(connection, message)
+
+    def give(self, connection: Connection, message: Message) -> Any:
+        """Give a message to the application that it belongs to.
+
+        Returns:
+            The consumer's instance, or ``None``.
+
+        Raises:
+            AssertionError: The application has ended, or does not end when it should, or a
+                request's body is not complete.
+            Exception: What the application raised.
+        """
+        leaves = message.channel.name == "websocket.disconnect"
+        connection.left = leaves
+        if leaves and connection.ended:
+            return connection.consumer
+        record("consume", message.channel.name, None, connection)
+        try:
+            connection.give(event_of(message))
+            if message.channel.name == "http.request":
+                for part in rest_of_body(message):
+                    # Its application may have answered without looking at the body.
+                    if not connection.ended:
+                        connection.give(part)
+        finally:
+            record("done")
+            self._deliver()
+        if leaves and not connection.ended:
+            place = connection.place()
+            connection.cancel()
+            raise AssertionError(
+                f"the application on {connection.scope['path']} did not end after "
+                f"'websocket.disconnect'; it waits {place}"
+            )
+        return connection.consumer
+
+    def of(self, alias: str, message: Message) -> Connection | None:
+        """Return the connection that a message belongs to, unless it begins one.
+
+        An open connection's frames go to its application, whatever path or routes say now.
+        """
+        name = message.channel.name
+        if name in _BEGINNINGS:
+            return None
+        connection = self.open.get(_key(alias, message))
+        if connection is None or connection.left:
+            return None
+        protocol = connection.scope["type"]
+        if protocol != protocol_of(name) or (protocol == "channel" and connection.ended):
+            return None
+        return connection
+
+    def forget(self, alias: str, message: Message) -> None:
+        """End the connection that a message's client has left behind, if there is one."""
+        connection = self.open.pop(_key(alias, message), None)
+        if connection is not None:
+            connection.cancel()
+
+    def _begin(
+        self,
+        alias: str,
+        message: Message,
+        target: Application,
+        kwargs: Any,
+        unstored: str | None,
+    ) -> Connection:
+        self.forget(alias, message)
+        adopt(alias, message.channel_layer)
+        scope = scope_of(message, kwargs, target.is_bare, unstored)
+        if target.path_remaining is not None and scope["type"] != "channel":
+            scope["path_remaining"] = target.path_remaining
+        connection = Connection(self.stage, target.asgi(), scope, self._outbox)
+        self.open[_key(alias, message)] = connection
+        if message.reply_channel is not None and scope["type"] != "channel":
+            connection.reply_to = (message.channel_layer, message.reply_channel.name)
+        return connection
+
+    def _connect_silently(self, connection: Connection) -> bool:
+        """Connect a client whose test never did: consumers of Channels 1 did not need it.
+
+        What the application says to that is nothing its test waits for.
+
+        Returns:
+            Whether the application accepted.
+        """
+        with contextlib.suppress(Denied):
+            connection.give({"type": "websocket.connect"})
+        connection.sent.clear()
+        return connection.accepted
+
+    def _deliver(self) -> None:
+        while self._outbox:
+            self._outbox.popleft().deliver()
+
+    def enter(self) -> None:
+        """Become the connections of the test that now runs."""
+        _stack.append(self)
+
+    def leave(self) -> None:
+        """Give way to those that were there before."""
+        _stack.remove(self)
+
+    def close(self) -> None:
+        """End every application, and the stage.
+
+        Raises:
+            StageError: An application does not end.
+        """
+        self.open.clear()
+        if self._stage is not None:
+            stage, self._stage = self._stage, None
+            stage.close()
+
+
+def _key(alias: str, message: Message) -> tuple[str, str]:
+    name, reply = message.channel.name, message.reply_channel
+    return alias, name if reply is None or protocol_of(name) == "channel" else reply.name
+
+
+def configured_bound() -> float:
+    """Return the settings' ``CHANNELTEST = {"STAGE_BOUND": …}``, by default 10 seconds.
+
+    Raises:
+        ImproperlyConfigured: It is no number of seconds.
+    """
+    bound = getattr(settings, "CHANNELTEST", {}).get("STAGE_BOUND", 10.0)
+    if isinstance(bound, bool) or not isinstance(bound, int | float) or not bound > 0:
+        raise ImproperlyConfigured(
+            f"CHANNELTEST['STAGE_BOUND'] is a positive number of seconds, not {bound!r}"
+        )
+    return float(bound)
+
+
+# The stages of the process that this one was forked from: it shares their sockets, and must not
+# close them.
+_of_the_parent: list[Stage] = []
+
+
+def _begin_anew() -> None:
+    for each in _stack:
+        if each._stage is not None:
+            _of_the_parent.append(each._stage)
+            each._stage = None
+            each.open.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
+
+
+# At the bottom, those of tests that are no test case of ours: nobody says when one ends.
+_stack = [Connections()]
+
+
+def connections() -> Connections:
+    """The connections of the test that now runs."""
+    return _stack[-1]
+
+
+def are_captive() -> bool:
+    """Whether the test that now runs has captive layers."""
+    return len(_stack) > 1

@@ -1,0 +1,156 @@
+"""Scopes and events of ASGI 3, made of messages of Channels 1, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from ..compat.message import Message
+from ..compat.served import protocol_of
+from .sessions import bring_session, fill
+
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
+
+
+def scope_of(
+    message: Message, kwargs: Mapping[str, Any], bare: bool, unstored: str | None = None
+) -> dict[str, Any]:
+    """Return the scope of the connection that a message begins.
+
+    Args:
+        message: A message on ``websocket.connect``, ``http.request`` or a named channel.
+        kwargs: What the route's filters found; it becomes ``url_route``.
+        bare: Fill in what middleware would: cookies, session and user.
+        unstored: The key of a session that is not stored, so that the store is not asked.
+
+    Returns:
+        A scope of the protocol that the channel's name says.
+    """
+    protocol = protocol_of(message.channel.name)
+    if protocol == "channel":
+        return {"type": "channel", "asgi": dict(_ASGI), "channel": message.channel.name}
+    said = message.content.get
+    query = said("query_string") or b""
+    headers = list(_headers(said("headers") or ()))
+    path = "/" + (said("path") or "").removeprefix("/")
+    scope: dict[str, Any] = {
+        "type": protocol,
+        "asgi": dict(_ASGI),
+        "http_version": said("http_version") or "1.1",
+        "scheme": said("scheme") or ("ws" if protocol == "websocket" else "http"),
+        "path": path,
+        "raw_path": _quoted(path),
+        "query_string": query if isinstance(query, bytes) else query.encode("utf-8"),
+        "root_path": said("root_path") or "",
+        "headers": headers,
+        "client": list(said("client") or ("127.0.0.1", 0)),
+        "server": list(said("server") or ("testserver", 80)),
+    }
+    if protocol == "http":
+        scope["method"] = (message.get("method") or "GET").upper()
+    else:
+        scope["subprotocols"] = _subprotocols(message, headers)
+    if kwargs:
+        scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
+    if protocol == "websocket":
+        bring_session(headers, message, bare, unstored)
+    if bare:
+        fill(scope, message, unstored)
+    return scope
+
+
+def event_of(message: Message) -> dict[str, Any]:
+    """Return the ASGI event that a message is."""
+    name = message.channel.name
+    if name == "websocket.connect":
+        return {"type": name}
+    if name == "websocket.receive":
+        return _frame_of(message)
+    if name == "websocket.disconnect":
+        code = message.get("code")
+        return {"type": name, "code": 1000 if code is None else code}
+    if name == "http.request":
+        more = bool(message.get("body_channel"))
+        return {"type": name, "body": message.get("body") or b"", "more_body": more}
+    if name == "http.disconnect":
+        return {"type": name}
+    return {"type": name, **message.content}
+
+
+def _frame_of(message: Message) -> dict[str, Any]:
+    text, data = message.get("text"), message.get("bytes")
+    if text is not None and not isinstance(text, str):
+        raise TypeError(f"a websocket frame's text is a str, not {text!r:.80}")
+    if data is not None and not isinstance(data, bytes):
+        raise TypeError(f"a websocket frame's bytes are bytes, not {data!r:.80}")
+    # Text goes first, as with consumers of Channels 1.
+    key, value = ("bytes", data) if text is None and data is not None else ("text", text)
+    return {"type": "websocket.receive", key: value}
+
+
+def content_of(event: dict[str, Any], channel: str) -> dict[str, Any]:
+    """Return what was taken off a channel as the content of a message of Channels 1.
+
+    A modern sender says ``{"type": "chat.remarks", …}`` on ``chat.remarks`` because a worker
+    wants a type. One that says no more than the channel's name is left out, and `event_of`
+    puts it in again.
+    """
+    if event.get("type") != channel:
+        return event
+    return {key: value for key, value in event.items() if key != "type"}
+
+
+class ReplyMessages:
+    """Makes the messages of Channels 1 that say what an application's events say."""
+
+    def __init__(self) -> None:
+        # A response's status and headers travel with the first part of its body.
+        self._head: dict[str, Any] = {}
+
+    def __call__(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the messages for one event, none or one."""
+        kind = event["type"]
+        if kind == "channels1":
+            return [event["message"]]
+        if kind == "websocket.accept":
+            return [{"accept": True}]
+        if kind == "websocket.send":
+            text = event.get("text")
+            said = {"text": text} if text is not None else {"bytes": event["bytes"]}
+            return [{**said, "close": event["close"]} if event.get("close") else said]
+        if kind == "websocket.close":
+            return [{"close": event.get("code") or True}]
+        if kind.endswith("http.response.start"):
+            pairs = [(bytes(name), bytes(value)) for name, value in event.get("headers") or ()]
+            self._head = {"status": event["status"], "headers": pairs}
+        if kind.endswith("http.response.body"):
+            head, self._head = self._head, {}
+            body, more = event.get("body", b""), event.get("more_body", False)
+            return [{**head, "content": body, "more_content": more}]
+        return []
+
+
+@lru_cache
+def _quoted(path: str) -> bytes:
+    return quote(path).encode("ascii")
+
+
+def _headers(headers: Any) -> Iterable[tuple[bytes, bytes]]:
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    for name, value in pairs:
+        yield _bytes(name).lower(), _bytes(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode("latin1")
+
+
+def _subprotocols(message: Message, headers: list[tuple[bytes, bytes]]) -> list[str]:
+    given = message.get("subprotocols")
+    if given is not None:
+        return list(given)
+    offered = [v.decode("latin1") for name, v in headers if name == b"sec-websocket-protocol"]
+    names = [name.strip() for value in offered for name in value.split(",")]
+    return [name for name in names if name]

@@ -1,0 +1,95 @@
+"""The communicator of a websocket test case: it knows its case, and is left when that is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ..asgi.scope import Headers, scope_of
+from ..communicators.timeouts import DEFAULT, Timeout
+from .chanx import ChanxCommunicator
+
+
+class CaseCommunicator(ChanxCommunicator):
+    """A client of one websocket, in a `channeltest.WebsocketTestCase`.
+
+    Args:
+        application: An ASGI application.
+        path: Where to connect, with a query string if there is one; ``""`` if that is known
+            only when it connects.
+        headers: A dict or pairs of names and values (str or bytes).
+        subprotocols: Names of those the client offers.
+        path_now: Called when it connects; returns the path that is then right.
+        **extra: As for `channeltest.WebsocketCommunicator`.
+    """
+
+    def __init__(
+        self,
+        application: Any,
+        path: str,
+        headers: Headers = None,
+        subprotocols: list[str] | None = None,
+        *,
+        path_now: Callable[[], str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(application, path or "/", headers, subprotocols, **extra)
+        self._path = path
+        self._path_now = path_now
+        # Whether the test knows how the application ended.
+        self._has_told = False
+
+    async def connect(
+        self, timeout: Timeout = DEFAULT, *, ws_path: str | None = None
+    ) -> tuple[bool, Any]:
+        """Connect, and wait until the application accepts or denies.
+
+        Args:
+            timeout: Seconds that the answer may take; ``None`` for as long as it takes.
+            ws_path: Where to connect instead of where the communicator was made for.
+
+        Returns:
+            ``True`` and the subprotocol, or ``False`` and the code of the refusal.
+
+        Raises:
+            AttributeError: There is no path: neither here, nor the communicator's, nor the test
+                case's.
+        """
+        path = ws_path or (self._path_now() if self._path_now else self._path)
+        if not path:
+            raise AttributeError(
+                "no path to connect to: set 'ws_path' on the test case, or say "
+                "create_communicator(ws_path=…) or connect(ws_path=…)"
+            )
+        if path != self._path:
+            self._path = path
+            made = scope_of("websocket", path, None, None)
+            self.scope.update({key: made[key] for key in ("path", "raw_path", "query_string")})
+        return await super().connect(timeout)
+
+    async def wait(self, timeout: Timeout = DEFAULT) -> None:
+        """Wait for the application to end; see `channeltest.ApplicationCommunicator`."""
+        try:
+            await super().wait(timeout)
+        finally:
+            self._has_told = self.future.done()
+
+    def _raise_failure(self) -> None:
+        try:
+            super()._raise_failure()
+        except BaseException:
+            self._has_told = True
+            raise
+
+    async def leave(self) -> None:
+        """Disconnect, unless the application has ended or was never begun.
+
+        Raises:
+            Exception: What the application raised, if the test has not seen it.
+        """
+        if self._future is None or self._has_told:
+            return
+        if not self._future.done():
+            await self.disconnect()
+        elif not self._future.cancelled():
+            self._raise_failure()

@@ -1,0 +1,114 @@
+"""What the pytest plugin gives to a test that asks for captive layers."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import unittest
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.routing import get_default_application
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from ..channels1.routes import apply_routes
+from ..communicators import WebsocketCommunicator
+from ..compat.advice import advised
+from ..compat.asgi import channel_layers
+from ..layers.captive import Captivity
+from ..layers.inspection import all_aliases
+from ..layers.wire import Wire
+
+
+@contextlib.contextmanager
+def isolated(
+    routes: Any, aliases: Iterable[str] | None, wire: Wire, case: unittest.TestCase | None
+) -> Iterator[None]:
+    """Give a block captive layers.
+
+    Args:
+        routes: Routes for the layers, or ``None`` for those of the settings.
+        aliases: Aliases of the layers; ``None`` for all.
+        wire: The mode of their wire.
+        case: The test case whose test runs in the block, if it is one.
+    """
+    captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
+    captivity.start()
+    if case is not None:
+        # Before the case rolls back what applications write.
+        case.addCleanup(captivity.end_connections)
+    with contextlib.ExitStack() as stack:
+        stack.callback(captivity.stop)
+        if routes is not None:
+            stack.enter_context(apply_routes(routes, aliases or [DEFAULT_CHANNEL_LAYER]))
+        yield
+
+
+class RoutesOfTest:
+    """Routes that a test puts in place as it goes along."""
+
+    def __init__(self) -> None:
+        self._applied = contextlib.ExitStack()
+
+    def apply(self, routes: Any, aliases: Iterable[str] = (DEFAULT_CHANNEL_LAYER,)) -> None:
+        """Put routes in place; the arguments are those of `apply_routes`."""
+        self._applied.enter_context(apply_routes(routes, aliases))
+
+    def give_back(self) -> None:
+        """Put back the routes that were there before."""
+        self._applied.close()
+
+
+def default_routes() -> Any:
+    """The application of ``ASGI_APPLICATION``, where the default layer has no routes."""
+    if channel_layers[DEFAULT_CHANNEL_LAYER].router.channels:
+        return None
+    if getattr(settings, "ASGI_APPLICATION", None) is None:
+        return None
+    return get_default_application()
+
+
+class Websockets:
+    """The communicators of one test."""
+
+    def __init__(self) -> None:
+        self._open = contextlib.AsyncExitStack()
+
+    def make(self, path: str, application: Any = None, **options: Any) -> WebsocketCommunicator:
+        """Make a communicator.
+
+        Args:
+            path: The path, with its query string.
+            application: An ASGI application; that of ``ASGI_APPLICATION`` by default.
+            **options: As for `WebsocketCommunicator`.
+
+        Raises:
+            ImproperlyConfigured: There is no application.
+        """
+        try:
+            application = application or get_default_application()
+        except ImproperlyConfigured as error:
+            raise advised(error, "name one in the settings, or pass application=… here")
+        communicator = WebsocketCommunicator(application, path, **options)
+        self._open.push_async_exit(communicator.__aexit__)
+        return communicator
+
+    def closing_after(self, test: Callable[..., Any]) -> Callable[..., Any]:
+        """Return ``test``, made to disconnect at its end what it has left connected.
+
+        Args:
+            test: A test function; one that is not asynchronous is returned as it is.
+        """
+        if not inspect.iscoroutinefunction(test):
+            return test
+
+        @functools.wraps(test)
+        async def closing(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
+            async with self._open:
+                return await test(*args, **kwargs)
+
+        return closing

@@ -1,0 +1,208 @@
+"""`Client`: sends messages to consumers, runs them, and receives what they reply."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+
+from ..bridge.connection import Connection
+from ..bridge.registry import are_captive, connections
+from ..bridge.scope import content_of
+from ..compat.advice import advised
+from ..compat.applications import Application
+from ..compat.asgi import channel_layers
+from ..compat.channel import Group
+from ..compat.exceptions import ChannelSocketException
+from ..compat.message import Message
+from ..compat.signals import consumer_finished, consumer_started
+from ..record.entries import record
+from ..record.plain_tests import converse
+from .waiting import waiting
+
+
+class Client:
+    """A user of the project's consumers, with a reply channel of its own.
+
+    Args:
+        alias: Alias of the channel layer to use.
+
+    Attributes:
+        alias: The same.
+
+    Raises nothing until it is used. Source: Channels 1.1.8.
+    """
+
+    def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
+        self._reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
+        # While nobody has been told the name, there is nothing stored under it either.
+        self._name_is_out = False
+        self.alias = alias
+        if not are_captive():
+            converse()
+
+    @property
+    def reply_channel(self) -> str:
+        """Name of the channel that consumers reply on."""
+        self._name_is_out = True
+        return self._reply_channel
+
+    @reply_channel.setter
+    def reply_channel(self, name: str) -> None:
+        self._name_is_out = True
+        self._reply_channel = name
+
+    @property
+    def channel_layer(self) -> Any:
+        """The channel layer in use now, with its routing (`ChannelLayerWrapper`)."""
+        return channel_layers[self.alias]
+
+    def get_next_message(self, channel: str) -> Message | None:
+        """Take the next message off ``channel``; ``None`` when there is none."""
+        connections().settle()
+        layer = self.channel_layer
+        name, content = layer.receive_many([channel])
+        return None if name is None else Message(content_of(content, name), name, layer)
+
+    def get_consumer_by_channel(self, channel: str) -> Any:
+        """Return the consumer that a message on ``channel`` would go to, or ``None``."""
+        layer = self.channel_layer
+        match = layer.router.match(Message({"text": ""}, channel, layer))
+        return match[0] if match else None
+
+    @property
+    def connection(self) -> Connection | None:
+        """The modern application behind this client, once it is connected to one."""
+        return connections().open.get((self.alias, self._reply_channel))
+
+    def send(self, to: str, content: Mapping[str, Any] = {}) -> None:
+        """Send ``content`` to the channel ``to``, with this client's reply channel.
+
+        Args:
+            to: The channel's name.
+            content: The message; a ``reply_channel`` of its own is kept.
+
+        Raises:
+            AttributeError: ``content`` is no dict.
+            TypeError: The name is not valid.
+            ChannelFull: The channel holds as many messages as it may.
+        """
+        filled = {"reply_channel": self._reply_channel, **checked_content(content)}
+        self.channel_layer.send(to, filled)
+        self._name_is_out = True
+
+    def consume(self, channel: str, fail_on_none: bool = True) -> Any:
+        """Take the next message off ``channel`` and run its consumer.
+
+        What the consumer has sent is on its channels when this returns.
+
+        Args:
+            channel: The channel's name.
+            fail_on_none: Fail when there is no message, or no consumer for it.
+
+        Returns:
+            What the consumer returned: the instance, for a class-based consumer.
+
+        Raises:
+            AssertionError: There is no message, or no consumer for it.
+            Exception: Whatever the consumer raises, except for a `ChannelSocketException`,
+                which is run.
+        """
+        message = self.get_next_message(channel)
+        if message is None:
+            if fail_on_none:
+                raise advised(
+                    AssertionError(f"No message for channel {channel}"),
+                    waiting(self.channel_layer),
+                )
+            return None
+        connection = connections().of(self.alias, message)
+        if connection is not None:
+            return connections().give(connection, message)
+        match = message.channel_layer.router.target(message)
+        if not match:
+            if fail_on_none:
+                raise advised(
+                    AssertionError(f"Can't find consumer for message {message}"),
+                    _routes_for(message),
+                )
+            return None
+        consumer, kwargs = match
+        if type(consumer) is Application:
+            unstored = self._unstored_session_key()
+            return connections().consume(self.alias, message, consumer, kwargs, unstored)
+        if channel == "websocket.connect":
+            connections().forget(self.alias, message)
+        content = {**message.content}
+        try:
+            result = self._run(consumer, message, kwargs)
+        except Exception as error:
+            record("error", "", f"{type(error).__name__}: {error}", consumer)
+            raise
+        finally:
+            record("ran", message.channel.name, content, consumer)
+        # What it sent may be for modern consumers.
+        connections().settle()
+        return result
+
+    def _run(self, consumer: Any, message: Message, kwargs: Mapping[str, Any]) -> Any:
+        try:
+            consumer_started.send(sender=self.__class__)
+            return consumer(message, **kwargs)
+        except ChannelSocketException as exception:
+            exception.run(message)
+            return None
+        finally:
+            # The test goes on to use the database, so its connections stay open.
+            consumer_finished.send_keeping_connections(sender=self.__class__)
+
+    def _unstored_session_key(self) -> str | None:
+        """The key of this client's session if nobody can have stored it yet."""
+        return None
+
+    def send_and_consume(
+        self,
+        channel: str,
+        content: Mapping[str, Any] = {},
+        fail_on_none: bool = True,
+    ) -> Any:
+        """`send` to ``channel``, then `consume` from it; returns what the consumer returned."""
+        self.send(channel, content)
+        return self.consume(channel, fail_on_none=fail_on_none)
+
+    def receive(self) -> Any:
+        """Take the next message that was sent to this client; its content, or ``None``."""
+        message = self.get_next_message(self._reply_channel)
+        return message.content if message else None
+
+    def join_group(self, group_name: str) -> None:
+        """Add this client to a group, so that it receives what is sent there."""
+        record("client", self.reply_channel)
+        Group(group_name, alias=self.alias).add(self.reply_channel)
+
+
+def checked_content(content: object) -> Mapping[str, Any]:
+    """Return ``content`` if it is a dict.
+
+    Raises:
+        AttributeError: It is not; of all errors this one, because 1.1.8 stumbled over the
+            method that it lacked.
+    """
+    if isinstance(content, Mapping):
+        return content
+    raise AttributeError(
+        f"the content of a message is a dict, not a {type(content).__name__}: {content!r:.80}"
+    )
+
+
+def _routes_for(message: Message) -> str:
+    """Say what was looked for, and which routes there are."""
+    routes = [str(entry) for entry in message.channel_layer.router.root.routing]
+    path = f" and path {message.content['path']!r}" if "path" in message.content else ""
+    return (
+        f"no route fits channel {message.channel.name!r}{path}; "
+        f"routes: {'; '.join(routes) if routes else 'none'}"
+    )

@@ -1,0 +1,19 @@
+"""``channels.test`` of Channels 1.1.8, and ``channels.tests`` of 1.0."""
+
+from ...live.channels1_case import ChannelLiveServerTestCase
+from ..cases import ChannelTestCase, TransactionChannelTestCase
+from ..client import Client
+from ..routes import apply_routes
+from ..wsclient import WSClient
+
+HttpClient = WSClient
+
+__all__ = [
+    "ChannelLiveServerTestCase",
+    "ChannelTestCase",
+    "Client",
+    "HttpClient",
+    "TransactionChannelTestCase",
+    "WSClient",
+    "apply_routes",
+]

@@ -1,0 +1,146 @@
+"""`Line`: what goes between a communicator and its application."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from ..asgi.connection import Dialogue, consumer_calling
+from ..record.entries import current, now, record
+from ..rest.watcher import Outcome, Wait
+
+Event = dict[str, Any]
+
+_numbers = itertools.count(1)
+
+
+class _Outbox(asyncio.Queue[Any]):
+    """What the application has sent; whoever waits for it is told."""
+
+    def __init__(self, waits: list[Wait]) -> None:
+        self._queue: deque[Any] = deque()
+        super().__init__()
+        self._waits = waits
+
+    def _init(self, maxsize: int) -> None:
+        """Keep the queue that is there."""
+
+    def _put(self, item: Any) -> None:
+        super()._put(item)
+        for wait in self._waits:
+            wait.end(Outcome.TOLD)
+
+    def first(self) -> Any:
+        """Return what `get_nowait` would, without taking it, or ``None``."""
+        return self._queue[0] if self._queue else None
+
+
+class Line(Dialogue):
+    """A dialogue that is led through queues. It does not know its communicator.
+
+    Args:
+        application: An ASGI 3 application.
+        scope: Its scope.
+        checks: Refuse what no server could pass on.
+
+    Attributes:
+        output: Queue of what the application has sent.
+        given: Types of the events that it was given (list of str).
+        waits: Waits for what it sends, or for its end.
+        last_waits: Waits for its end.
+        mark: Where its conversation begins in the record.
+        and those of `Dialogue`.
+    """
+
+    def __init__(self, application: Any, scope: dict[str, Any], checks: bool) -> None:
+        super().__init__(application, scope)
+        self.checks = checks
+        self.given: list[str] = []
+        self.waits: list[Wait] = []
+        self.last_waits: list[Wait] = []
+        self.output = _Outbox(self.waits)
+        # It has no reply channel, but a client whom a conversation can name.
+        self.reply_to = (None, f"communicator.{next(_numbers)}")
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self._has_sent = False
+        self.mark = now()
+        record("client", self.reply_to[1])
+
+    async def run(self, receive: Callable[[], Awaitable[Any]]) -> None:
+        """Run the application, in a context of its own."""
+        current.set(self)
+        self.loop = asyncio.get_running_loop()
+        try:
+            await self.application(self.scope, receive, self.send)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:
+            record("error", "", f"{type(error).__name__}: {error}", self)
+            raise
+
+    def end(self, task: asyncio.Task[None]) -> None:
+        """Tell who waits that the application has ended."""
+        for wait in [*self.waits, *self.last_waits]:
+            wait.end(Outcome.TOLD)
+
+    def peek(self) -> Any:
+        """Return the first event that is there, without taking it, or ``None``."""
+        return self.output.first()
+
+    async def send(self, event: Event) -> None:
+        """Take an event from the application.
+
+        Raises:
+            MalformedEvent: It is none that the application may send now.
+        """
+        self._take(event)
+        self.output.put_nowait(event)
+
+    def send_now(self, event: Event) -> None:
+        """Take an event from a thread that the application runs in, which need not wait for it.
+
+        Raises:
+            MalformedEvent: It is none that the application may send now.
+        """
+        self._take(event)
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(self.output.put_nowait, event)
+
+    def _take(self, event: Event) -> None:
+        if self.checks:
+            self.note(event)
+        if not self._has_sent:
+            self._has_sent = True
+            self.consumer = self.consumer or consumer_calling()
+        record("said", "", event, self)
+
+    def note_given(self, event: Any) -> None:
+        """Write down what the application is given."""
+        kind = event.get("type") if isinstance(event, dict) else None
+        if not self.given and kind != "websocket.connect":
+            # There is no handshake that an acceptance could belong to.
+            self.accepted = True
+        self.given.append(str(kind))
+        record("given", str(kind), event, self)
+
+    def frame(self, message: dict[str, Any]) -> None:
+        """Send the client a message of Channels 1, as a group of such clients is sent one.
+
+        Args:
+            message: ``{"text": …}``, ``{"bytes": …}``, ``{"close": …}`` or several of them.
+        """
+        for key in ("text", "bytes"):
+            if message.get(key) is not None:
+                self._say({"type": "websocket.send", key: message[key]})
+                break
+        if message.get("close"):
+            code = message["close"]
+            self.close_code = 1000 if code is True else code
+            self._say({"type": "websocket.close", "code": self.close_code})
+
+    def _say(self, event: Event) -> None:
+        record("said", "", event, self)
+        self.output.put_nowait(event)

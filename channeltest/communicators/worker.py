@@ -1,0 +1,227 @@
+"""`worker`: runs the applications of worker channels during a test, as ``runworker`` does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import sys
+from types import TracebackType
+from typing import Any
+
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import channel_layers as modern_layers
+from channels.routing import get_default_application
+
+from ..asgi.connection import Dialogue
+from ..bridge.registry import configured_bound
+from ..compat.served import channels_of, protocol_of
+from ..layers.inspection import in_place, messages
+from ..record.entries import current, record
+from ..rest.watcher import Wait
+from ..stage.report import place_of_task
+from .lifetime import watched
+
+
+class worker:
+    """Takes the messages of worker channels while an ``async with`` block runs.
+
+    Each channel has one instance of the application, which gets ``{"type": "channel", "channel":
+    name}`` as its scope and the channel's messages as its events, one after another. What an
+    application raises ends the block: whatever the test is waiting for there is cancelled, and
+    the block raises the exception. A block that comes to its end first lets the applications
+    finish with all messages that wait.
+
+    Args:
+        *channels: The channels' names; by default all that the application has routes for.
+        application: An ASGI application; by default that of ``ASGI_APPLICATION``.
+        alias: Alias of the layer to take the messages from.
+
+    Source: Channels 4's ``runworker``.
+    """
+
+    def __init__(
+        self, *channels: str, application: Any = None, alias: str = DEFAULT_CHANNEL_LAYER
+    ) -> None:
+        self._channels = channels
+        self._application = application
+        self._alias = alias
+        self._desks: list[_Desk] = []
+        self._failure: BaseException | None = None
+        self._test: asyncio.Task[Any] | None = None
+        self._cancelled = False
+
+    async def __aenter__(self) -> worker:
+        """Begin to take messages.
+
+        Raises:
+            ImproperlyConfigured: There is no ``ASGI_APPLICATION``, or it cannot be imported.
+            ValueError: No channels are named, and the application has no routes for any.
+            TypeError: The layer is none in memory.
+            KeyError: No layer has the alias.
+        """
+        application = self._application or get_default_application()
+        channels = self._channels or _worker_channels(application)
+        in_place(self._alias)
+        layer: Any = modern_layers[self._alias]
+        self._test = asyncio.current_task()
+        self._moved = asyncio.Event()
+        for channel in channels:
+            desk = _Desk(application, channel, layer, self._moved)
+            desk.task.add_done_callback(self._ended)
+            self._desks.append(desk)
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let the applications finish, unless the block failed, and end them.
+
+        Raises:
+            AssertionError: An application does not come to rest, or to its end.
+            Exception: What an application raised.
+        """
+        try:
+            if exc_value is None and self._failure is None:
+                await self._finish()
+        finally:
+            self._test, test = None, self._test
+            try:
+                await self._end()
+            finally:
+                if self._cancelled and test is not None and sys.version_info >= (3, 11):
+                    # For this failure only: a test that expects it goes on.
+                    test.uncancel()
+                if self._failure is not None and (self._cancelled or exc_value is None):
+                    raise self._failure
+
+    async def _finish(self) -> None:
+        bound = configured_bound()
+        try:
+            await asyncio.wait_for(self._rest(), bound)
+        except asyncio.TimeoutError:
+            self._complain(bound, "do not come to rest")
+
+    async def _rest(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            while self._has_work():
+                self._moved.clear()
+                await self._moved.wait()
+            # They may be busy with what came by other ways, as from a group.
+            await watched(loop).rest.wait(Wait(loop, None, 0))
+            if not self._has_work():
+                return
+
+    def _has_work(self) -> bool:
+        return any(desk.busy or messages(desk.channel, self._alias) for desk in self._desks)
+
+    async def _end(self) -> None:
+        tasks = [desk.task for desk in self._desks]
+        for task in tasks:
+            task.cancel()
+        bound = configured_bound()
+        if tasks and (await asyncio.wait(tasks, timeout=bound))[1]:
+            self._complain(bound, "do not end, although they were cancelled")
+
+    def _complain(self, bound: float, trouble: str) -> None:
+        waits = [
+            f"  {desk.channel!r} {place_of_task(desk.task)}"
+            for desk in self._desks
+            if not desk.task.done()
+        ]
+        raise AssertionError(
+            "\n".join([f"applications of worker channels {trouble} within {bound:g} s:", *waits])
+        )
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None and self._failure is None:
+            self._failure = error
+            if self._test is not None:
+                self._cancelled = self._test.cancel()
+
+
+class _Desk:
+    """Where the messages of one channel are worked off.
+
+    Attributes:
+        channel: The channel's name.
+        busy: Whether the application has a message that it has not done with.
+        task: What runs the application.
+    """
+
+    def __init__(self, application: Any, channel: str, layer: Any, moved: asyncio.Event) -> None:
+        self.channel = channel
+        self.busy = False
+        self._application = application
+        self._layer = layer
+        self._moved = moved
+        # Under a server an application does not have the context of whoever sends to it.
+        self.task: asyncio.Task[None] = contextvars.Context().run(
+            asyncio.get_running_loop().create_task, self._work()
+        )
+
+    async def _work(self) -> None:
+        while True:
+            self._job = _Job(self._application, {"type": "channel", "channel": self.channel})
+            current.set(self._job)
+            # A new instance when there is a message for it, should the last one have ended.
+            first = [await self._take()]
+
+            async def receive(first: list[dict[str, Any]] = first) -> dict[str, Any]:
+                return first.pop() if first else await self._take()
+
+            try:
+                await self._application(self._job.scope, receive, self._send)
+            except Exception as error:
+                record("error", "", f"{type(error).__name__}: {error}", self._job)
+                raise
+
+    async def _take(self) -> dict[str, Any]:
+        self.busy = False
+        self._moved.set()
+        message: dict[str, Any] = await self._layer.receive(self.channel)
+        self.busy = True
+        record("consume", self.channel, None, self._job)
+        record("done")
+        if not message.get("type"):
+            raise ValueError(
+                f"the message {message!r:.100} on the worker channel {self.channel!r} has no type, "
+                "which names the method of the consumer that handles it"
+            )
+        return message
+
+    async def _send(self, event: Any) -> None:
+        raise RuntimeError(
+            f"the application on the worker channel {self.channel!r} sent {event!r:.100}, but has "
+            "no client: send to a channel or a group of the channel layer"
+        )
+
+
+class _Job(Dialogue):
+    """One instance of the application. It has no client."""
+
+    def frame(self, message: dict[str, Any]) -> None:
+        """Refuse a message of Channels 1 for a client.
+
+        Raises:
+            ValueError: Always.
+        """
+        raise ValueError(
+            f"{self.name}, which works without a client, got {message!r:.100} over a group: a "
+            "message for a consumer has a type, which names the method that handles it"
+        )
+
+
+def _worker_channels(application: Any) -> list[str]:
+    """The names of the channels that a project named, and has routes for."""
+    names = [name for name in channels_of(application) if protocol_of(name) == "channel"]
+    if not names:
+        raise ValueError(
+            "no worker channel is routed: put a ChannelNameRouter under 'channel' in the "
+            "ProtocolTypeRouter of ASGI_APPLICATION, or name channels and application in worker()"
+        )
+    return names

@@ -1,0 +1,168 @@
+"""A test's database connections, shared with what its event loop hands to a thread.
+
+A test runner that runs a test on an event loop of its own (pytest-asyncio, anyio) begins the test's
+transaction in the main thread. asgiref runs the ORM in a thread beside the loop, which has other
+connections: it does not see what the test has prepared, and nobody rolls back what it writes
+(pytest-django#580).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from asgiref.sync import SyncToAsync
+from django.db import connections
+
+from ..bridge.registry import configured_bound
+from ..rest.executor import Threads
+from ..stage.report import place_of_thread
+from .kept_open import KeptConnections
+
+
+class OneThread(Threads):
+    """An executor of one thread, which has connections of another.
+
+    Where that one's test is not rolled back, the thread has connections of its own, as in
+    production, and closes them in the end; only a database in memory is shared all the same.
+
+    Args:
+        candidates: The other thread's connections.
+    """
+
+    def __init__(self, candidates: Sequence[Any]) -> None:
+        super().__init__()
+        self._candidates = candidates
+        self._shared: list[Any] = []
+        self._first = threading.Lock()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run ``fn(*args, **kwargs)`` after what was submitted before."""
+        with self._first:
+            if self._threads:
+                # The thread counts as idle even while it works: no other is wanted.
+                self._idle.release()
+            else:
+                self._share()
+            return super().submit(fn, *args, **kwargs)
+
+    def _share(self) -> None:
+        is_rolled_back = any(each.in_atomic_block for each in self._candidates)
+        for each in self._candidates:
+            if is_rolled_back or _is_in_memory(each):
+                each.inc_thread_sharing()
+                self._shared.append(each)
+
+    def _work(self) -> None:
+        for connection in list(self._shared):
+            connections[connection.alias] = connection
+        super()._work()
+
+    def end(self, bound: float) -> None:
+        """Wait for the calls in flight, and give the connections back.
+
+        Args:
+            bound: Real seconds that they may take.
+
+        Raises:
+            AssertionError: They take longer.
+        """
+        self.shutdown(wait=False)
+        for thread in self.alive():
+            thread.join(bound)
+        self.give_back()
+        for thread in self.alive():
+            place = place_of_thread(thread)
+            self.abandon()
+            raise AssertionError(
+                "the test is over, and a synchronous call of its application has not ended "
+                f"{bound:g} seconds later; it is {place}. Have it return, or have the test wait "
+                "for it (the bound is CHANNELTEST = {'STAGE_BOUND': seconds})"
+            )
+
+    def give_back(self) -> None:
+        """Share the connections no more; calling it again does nothing."""
+        while self._shared:
+            self._shared.pop().dec_thread_sharing()
+
+
+class _EveryContext:
+    """In the place of asgiref's executors for ``ThreadSensitiveContext``: one for all of them.
+
+    Django's ASGI handler asks for a thread for each request, and with it for other connections.
+    Whoever brings an executor of his own keeps it.
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._brought: WeakKeyDictionary[Any, Executor] = WeakKeyDictionary()
+
+    def __contains__(self, context: object) -> bool:
+        return True
+
+    def __getitem__(self, context: object) -> Executor:
+        return self._brought.get(context, self._executor)
+
+    def __setitem__(self, context: object, executor: Executor) -> None:
+        self._brought[context] = executor
+
+    def pop(self, context: object, default: None) -> Executor | None:
+        """Return what asgiref is to shut down: not the thread of the test."""
+        return self._brought.pop(context, default)
+
+    def items(self) -> list[tuple[Any, Executor]]:
+        """Return the executors that were brought, with their contexts."""
+        return list(self._brought.items())
+
+
+class SharedConnections:
+    """Has thread-sensitive ``sync_to_async`` use this thread's connections, until it is stopped.
+
+    The calls run one after another in a thread that is made for the first of them, and ends with
+    the test; ``close_old_connections`` leaves the connections open there. Calls with
+    ``thread_sensitive=False`` have threads and connections of their own.
+
+    Stop it before the test's transaction is rolled back.
+    """
+
+    def __init__(self) -> None:
+        self._executor: OneThread | None = None
+        self._open = KeptConnections()
+
+    def start(self) -> None:
+        """Share the connections of the configured databases, opened or yet to open.
+
+        On an event loop it does nothing: there asgiref keeps other connections.
+        """
+        if asyncio._get_running_loop() is not None:
+            return
+        self._open.start()
+        asgiref: Any = SyncToAsync
+        self._replaced = asgiref.single_thread_executor, asgiref.context_to_thread_executor
+        self._executor = OneThread(connections.all())
+        asgiref.single_thread_executor = self._executor
+        asgiref.context_to_thread_executor = _EveryContext(self._executor)
+
+    def stop(self) -> None:
+        """Wait for the calls in flight, and have nobody else use the connections any more.
+
+        Raises:
+            AssertionError: A call does not end.
+        """
+        executor, self._executor = self._executor, None
+        if executor is None:
+            return
+        asgiref: Any = SyncToAsync
+        asgiref.single_thread_executor, asgiref.context_to_thread_executor = self._replaced
+        try:
+            executor.end(configured_bound())
+        finally:
+            self._open.stop()
+
+
+def _is_in_memory(connection: Any) -> bool:
+    return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())

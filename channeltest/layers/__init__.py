@@ -1,0 +1,6 @@
+"""The channel layers of tests: captive layers, what is on them, and what is published there.
+
+Imports compat and the record. The bridge puts captive layers in place; tests read them here.
+"""
+
+from .inspection import Sends as Sends

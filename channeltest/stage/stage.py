@@ -1,0 +1,213 @@
+"""The stage: runs modern applications for synchronous tests, and knows when they rest."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import ctypes
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from ..database.consumers import DeafConsumers
+from .loop import StageLoop
+from .report import describe, describe_undead
+from .watchdog import HeldThread, Watchdog
+
+# Seconds of virtual time that tasks have to end in.
+_LAST_HOUR = 3600.0
+
+# Real seconds that tasks have to end in when the stage is given up.
+_LAST_SECONDS = 0.5
+
+
+class StageError(AssertionError):
+    """The applications on the stage did not come to rest."""
+
+
+def _ignore_held_thread(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what asyncio would, but for the exception that freed the thread."""
+    if not isinstance(context.get("exception"), HeldThread):
+        loop.default_exception_handler(context)
+
+
+def _retrieve(task: asyncio.Task[Any]) -> None:
+    """Have asyncio not complain of an exception that is raised elsewhere."""
+    if not task.cancelled():
+        task.exception()
+
+
+class Stage:
+    """An event loop that the test's thread runs, a turn at a time, until it rests.
+
+    A turn ends when everything that follows from what the test did has happened. What the
+    applications hand to thread-sensitive ``sync_to_async`` (the ORM) runs in the test's thread
+    too, between two runs of the loop, and so in the test's own transaction.
+
+    Args:
+        bound: Real seconds after which a turn that has not come to rest is an error.
+
+    Attributes:
+        bound: The same.
+        failures: Exceptions that ended applications and were not raised yet.
+    """
+
+    def __init__(self, bound: float = 10.0) -> None:
+        self.bound = bound
+        self.failures: list[BaseException] = []
+        self._in_turn = False
+        self._given_up = False
+        self._loop = StageLoop()
+        # Later than the loop's own bound, which knows more about what it waits for.
+        self._watchdog = Watchdog(bound * 1.25)
+        self._loop.set_exception_handler(_ignore_held_thread)
+        self._deaf = DeafConsumers()
+        self._deaf.start()
+
+    def settle(self, *actions: Callable[[], object], horizon: float | None = None) -> None:
+        """Run ``actions``, and return when everything that follows has happened.
+
+        Args:
+            actions: Callables without arguments, run in order.
+            horizon: Seconds of virtual time that may pass; the loop's own by default.
+
+        Raises:
+            StageError: The applications did not come to rest within `bound` real seconds.
+            Exception: What an application raised.
+        """
+        if self._in_turn:
+            raise RuntimeError(
+                "an application that runs on the stage used a test's client; use the channel "
+                "layer there, which does not wait"
+            )
+        self._loop.begin_turn(self.bound, horizon)
+        for action in actions:
+            action()
+        self._run_turn()
+        if self.failures:
+            self._raise_failure()
+
+    def _raise_failure(self) -> None:
+        failures, self.failures = self.failures, []
+        first, *others = failures
+        if others and hasattr(first, "add_note"):
+            names = ", ".join(sorted({type(error).__name__ for error in others}))
+            first.add_note(f"{len(others)} more application(s) failed in the same turn: {names}")
+        raise first
+
+    def _run_turn(self) -> None:
+        loop, watchdog = self._loop, self._watchdog
+        self._in_turn = True
+        watchdog.begin()
+        try:
+            while not (loop.at_rest or loop.stood_still):
+                loop.run_forever()
+                loop.run_jobs()
+        except BaseException:
+            # Where the thread is freed, anything may break.
+            if watchdog.found is None:
+                raise
+        finally:
+            watchdog.end()
+            self._in_turn = False
+        if loop.stood_still or watchdog.found is not None:
+            report = describe(loop, self.bound, watchdog.found)
+            self.abandon()
+            raise StageError(report)
+
+    def run(
+        self, coroutine: Coroutine[Any, Any, Any], context: contextvars.Context
+    ) -> asyncio.Task[Any]:
+        """Make a task of ``coroutine`` in ``context``; an action of `settle` calls this."""
+        task = context.run(self._loop.create_task, coroutine)
+        task.add_done_callback(_retrieve)
+        return task
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass, and everything that is due happen, in order.
+
+        Args:
+            seconds: How far the clock moves.
+
+        Raises:
+            ValueError: ``seconds`` is negative.
+            StageError: As for `settle`.
+        """
+        if seconds < 0:
+            raise ValueError(f"time moves forward only, not by {seconds} seconds")
+        ends = self._loop.time() + seconds
+        self.settle(horizon=seconds)
+        left = ends - self._loop.time()
+        if left > 0:
+            self._loop.pass_time(left)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether something happened since the last turn that applications will react to."""
+        return (self._loop.has_work or bool(self.failures)) and not self._in_turn
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stage was closed, or given up."""
+        return self._loop.is_closed() or self._given_up
+
+    def time(self) -> float:
+        """The virtual time, in seconds."""
+        return self._loop.time()
+
+    def close(self) -> None:
+        """End every task, the loop and its threads; nothing of the stage is left.
+
+        Raises:
+            StageError: A task does not end when it is cancelled.
+        """
+        if self.closed:
+            return
+        # Whatever a task sleeps for on its way out, it gets the time.
+        self._loop.begin_turn(self.bound, horizon=_LAST_HOUR)
+        ending = self.run(self._end(), contextvars.Context())
+        self._run_turn()
+        if not ending.done():
+            report = describe_undead(self._loop, ending)
+            self.abandon()
+            raise StageError(report)
+        self._leave()
+
+    async def _end(self) -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+
+    def _leave(self) -> None:
+        self._watchdog.close()
+        self._loop.close()
+        self._deaf.stop()
+
+    def abandon(self) -> None:
+        """Give the stage up: cancel what can be cancelled, and wait for nothing."""
+        if self.closed:
+            return
+        self._given_up = True
+        self._loop.abandon_threads()
+        for task in asyncio.all_tasks(self._loop):
+            task.cancel()
+        self._loop.begin_turn(bound=_LAST_SECONDS, horizon=_LAST_HOUR)
+        self._watchdog.bound = _LAST_SECONDS
+        self._watchdog.begin()
+        try:
+            # A task that does not let itself be cancelled is left where it is.
+            with contextlib.suppress(HeldThread, KeyboardInterrupt, RuntimeError):
+                while not (self._loop.at_rest or self._loop.stood_still):
+                    self._loop.run_forever()
+                    self._loop.drop_jobs()
+        finally:
+            self._watchdog.end()
+        for task in asyncio.all_tasks(self._loop):
+            # Collected, it would complain, and some other test would be blamed.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
+        self.failures.clear()
+        self._watchdog.close()
+        self._deaf.stop()
+        self._loop.close_when_it_stops()

@@ -1,0 +1,232 @@
+"""Whose connection a message belongs to: clients, paths, reconnections, workers."""
+
+from __future__ import annotations
+
+import pytest
+from channels import Group
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.routing import URLRouter
+from channeltest.compat.generic.websockets import WebsocketConsumer as OldWebsocketConsumer
+from channeltest.compat.routing import include, route
+from django.urls import path
+
+from channeltest import ChannelTestCase, WSClient, apply_routes
+from channeltest.bridge.registry import connections
+from tests.bridge.clients import connected, everything, leave, say
+from tests.bridge.consumers import AsyncEcho, Member, Page, Rejecting, SyncEcho
+
+
+class Room(AsyncWebsocketConsumer):
+    async def connect(self):
+        await self.accept()
+        await self.send(text_data=f"welcome to {self.scope['url_route']['kwargs']['room']}")
+
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.send(text_data=f"{self.scope['url_route']['kwargs']['room']}: {text_data}")
+
+
+ROOMS = URLRouter([path("chat/<slug:room>/", Room.as_asgi())])
+
+
+def old(message, **kwargs):
+    message.reply_channel.send({"text": "old"})
+
+
+def accept(message, **kwargs):
+    message.reply_channel.send({"accept": True})
+
+    def setUp(self):
+        self.enterContext(
+            self.modify_settings(
+                INSTALLED_APPS={"remove": ["django.contrib.sessions", "django.contrib.auth"]}
+            )
+        )
+
+
+class PathTests(ChannelTestCase):
+    def check(self, routing, where="/chat/den/", room="den"):
+        with apply_routes(routing):
+            client = connected(where)
+            say(client, "hi", path=where)
+            assert everything(client) == [f"welcome to {room}", f"{room}: hi"]
+            leave(client)
+            return client.connection.scope
+
+    def test_by_router(self):
+        scope = self.check([ROOMS])
+        assert "path_remaining" not in scope
+
+    def test_by_path(self):
+        self.check([path("chat/<slug:room>/", Room.as_asgi())])
+
+    def test_by_a_filter_of_channels_1(self):
+        scope = self.check([Room.as_route(path=r"^/chat/(?P<room>\w+)/$")])
+        assert scope["url_route"] == {"args": (), "kwargs": {"room": "den"}}
+
+    def test_beneath_a_prefix(self):
+        scope = self.check([include([ROOMS], path="^/house")], "/house/chat/den/")
+        assert (scope["path"], scope["path_remaining"]) == ("/house/chat/den/", "/chat/den/")
+
+    def test_beneath_two(self):
+        nested = include([include([ROOMS], path="^/garden")], path="^/house")
+        self.check([nested], "/house/garden/chat/den/")
+
+    def test_what_a_prefix_finds_is_kept(self):
+        router = URLRouter([path("", Room.as_asgi())])
+        scope = self.check([include([router], path=r"^/chat/(?P<room>\w+)/")])
+        assert scope["url_route"]["kwargs"] == {"room": "den"}
+
+    def test_nested_routers(self):
+        self.check([URLRouter([path("house/", ROOMS)])], "/house/chat/den/")
+
+    def test_without_a_leading_slash(self):
+        scope = self.check([ROOMS], "chat/den/")
+        assert scope["path"] == "/chat/den/"
+
+    def test_frames_find_their_connection_whatever_their_path(self):
+        with apply_routes([ROOMS]):
+            client = connected("/chat/den/")
+            say(client, "hi")
+            assert everything(client)[1:] == ["den: hi"]
+            leave(client)
+
+    def test_no_route(self):
+        with apply_routes([ROOMS]), pytest.raises(AssertionError, match="Can't find consumer"):
+            connected("/chat/")
+
+    def test_no_route_and_nobody_minds(self):
+        with apply_routes([ROOMS]):
+            assert WSClient().send_and_consume(
+                "websocket.receive", path="/chat/", fail_on_none=False
+            ) is None  # fmt: skip
+
+
+class MixedTests(ChannelTestCase):
+    def test_each_path_has_its_world(self):
+        with apply_routes(
+            [ROOMS, route("websocket.connect", accept), route("websocket.receive", old)]
+        ):
+            new, legacy = connected("/chat/den/"), connected("/old/")
+            say(new, "hi")
+            say(legacy, "hi")
+            assert everything(new)[1:] == ["den: hi"]
+            assert everything(legacy) == ["old"]
+            assert legacy.connection is None
+
+    def test_an_open_connection_is_not_routed_again(self):
+        with apply_routes([route("websocket.receive", old), AsyncEcho]):
+            client = connected()
+            say(client, "hi")
+            assert everything(client) == ["hi"]
+
+    def test_a_client_that_connects_to_the_old_world_leaves_the_new(self):
+        class Old(OldWebsocketConsumer):
+            def receive(self, text=None, bytes=None, **kwargs):
+                self.send(text="old")
+
+        with apply_routes([AsyncEcho.as_route(path="^/new/"), Old.as_route()]):
+            client = connected("/new/")
+            modern = client.connection
+            client.send_and_consume("websocket.connect", path="/old/")
+            assert client.connection is None
+            assert modern.ended
+            say(client, "hi")
+            assert everything(client) == ["old"]
+
+
+class UnconnectedTests(ChannelTestCase):
+    """Consumers of Channels 1 took frames of clients that never connected."""
+
+    def test_its_frame_arrives(self):
+        with apply_routes([ROOMS]):
+            client = WSClient()
+            consumer = say(client, "hi", path="/chat/den/")
+            assert type(consumer) is Room
+            assert everything(client) == ["den: hi"]
+            assert client.connection.accepted
+
+    def test_it_leaves(self):
+        class Parting(AsyncWebsocketConsumer):
+            async def disconnect(self, code):
+                self.parted = True
+
+        with apply_routes([Parting]):
+            assert leave(WSClient()).parted
+
+    def test_it_is_not_accepted(self):
+        with apply_routes([Rejecting]):
+            text = "did not accept the connection that was made for a client which sent no"
+            with pytest.raises(AssertionError, match=text):
+                say(WSClient(), "hi")
+
+
+class ReuseTests(ChannelTestCase):
+    def test_sending_and_consuming_apart(self):
+        with apply_routes([AsyncEcho]):
+            client = WSClient()
+            client.send("websocket.connect")
+            assert client.connection is None
+            assert type(client.consume("websocket.connect")) is AsyncEcho
+            client.send("websocket.receive", text="a")
+            client.send("websocket.receive", text="b")
+            assert client.receive() is None
+            client.consume("websocket.receive")
+            assert everything(client) == ["a"]
+            client.consume("websocket.receive")
+            assert everything(client) == ["b"]
+            with pytest.raises(AssertionError, match="No message for channel"):
+                client.consume("websocket.receive")
+
+    def test_two_clients(self):
+        for consumer in (AsyncEcho, SyncEcho):
+            with self.subTest(consumer.__name__), apply_routes([consumer]):
+                one, two = connected(), connected()
+                assert say(one, "1") is not say(two, "2")
+                assert (everything(two), everything(one)) == (["2"], ["1"])
+
+    def test_one_client_consumes_for_another(self):
+        with apply_routes([AsyncEcho]):
+            sender, other = connected(), connected()
+            sender.send("websocket.receive", text="mine")
+            other.consume("websocket.receive")
+            assert (everything(sender), everything(other)) == (["mine"], [])
+
+    def test_reconnecting(self):
+        with apply_routes([Member]):
+            client = connected()
+            first = leave(client)
+            second = client.send_and_consume("websocket.connect")
+            assert second is not first
+            Group("g").send({"text": "ok"}, immediately=True)
+            assert everything(client) == ["ok"]
+
+    def test_reconnecting_without_having_left(self):
+        with apply_routes([Member]):
+            client = connected()
+            first = client.connection
+            client.send_and_consume("websocket.connect")
+            assert first.ended
+            Group("g").send({"text": "ok"}, immediately=True)
+            assert everything(client) == ["ok"]
+
+    def test_a_frame_after_the_client_left_connects_again(self):
+        with apply_routes([AsyncEcho]):
+            client = connected()
+            first = leave(client)
+            assert say(client, "a") is not first
+
+    def test_http_and_websocket_over_one_client(self):
+        with apply_routes([AsyncEcho, Page]):
+            client = connected()
+            client.send_and_consume("http.request", {"path": "/x"})
+            assert client.receive()["content"] == b"/x "
+
+    def test_another_tests_connections_are_gone(self):
+        assert connections().open == {}
+
+
+class StageTests(ChannelTestCase):
+    def test_old_consumers_need_none(self):
+        with apply_routes([route("websocket.connect", accept)]):
+            connected()
+            assert connections()._stage is None

@@ -1,0 +1,281 @@
+"""`trace`: the conversation as data, as text and as a drawing."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+from channels import Channel, Group, channel_layers, route
+from channels.channel import Channel as SameChannel
+
+import channeltest
+from channeltest import ChannelTestCase, Client, apply_routes, trace
+from channeltest.record.entries import LIMIT, since
+from channeltest.record.events import Event
+
+from .helpers import run_one
+from .rooms import NEW, OLD, enter, say, talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_a_test(body):
+    """Run ``body()`` in a ChannelTestCase."""
+    assert run_one(ChannelTestCase, lambda case: body()) == "ok"
+
+
+def traced(body, routes=()):
+    """The trace of ``body()`` in a ChannelTestCase."""
+    traces = []
+
+    def test():
+        with apply_routes(list(routes)), trace() as conversed:
+            body()
+        traces.append(conversed)
+
+    in_a_test(test)
+    return traces[0]
+
+
+class TestEvents:
+    def test_are_small_and_frozen(self):
+        [event] = traced(lambda: Channel("c").send({"n": 1})).events
+        assert event == Event("send", "the test", "channel c", "c", content={"n": 1})
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            event.kind = "group"
+
+    @pytest.mark.parametrize(("routes", "room"), [(OLD, "Room"), (NEW, "NewRoom")])
+    def test_of_a_room(self, routes, room):
+        events = traced(lambda: talk("bye"), routes).events
+        assert [(each.kind, each.source, each.target) for each in events] == [
+            ("consume", "client 1", room),
+            ("frame", room, "client 1"),
+            ("receive", "client 1", "client 1"),
+            ("consume", "client 2", room),
+            ("frame", room, "client 2"),
+            ("receive", "client 2", "client 2"),
+            ("consume", "client 1", room),
+            ("frame", room, "client 1"),
+        ]
+        assert events[-1].content == {"close": 4001}
+        assert events[-1].consumer == room
+        assert events[-2].channel == "websocket.receive"
+        assert events[-2].content["text"] == '"bye"'
+
+    def test_of_a_worker_channel(self):
+        def body():
+            client = Client()
+            client.send("c", {"n": 1})
+            client.send("other", {})
+            client.consume("c")
+            client.get_next_message("results")
+
+        def consumer(message):
+            Channel("results").send({"n": message["n"] + 1})
+
+        events = traced(body, [route("c", consumer)]).events
+        assert [(each.kind, each.source, each.target) for each in events] == [
+            ("send", "client", "channel c"),
+            ("send", "client", "channel other"),
+            ("consume", "channel c", "consumer"),
+            ("send", "consumer", "channel results"),
+            ("receive", "channel results", "the test"),
+        ]
+
+    def test_members_of_a_group(self):
+        def body():
+            Client().join_group("g")
+            Group("g").add("c")
+            Group("g").send({"n": 1})
+
+        [event] = traced(body).events
+        assert event.members == ("client", "c")
+
+    def test_a_full_channel_was_not_sent_to(self):
+        def body():
+            for number in range(10):
+                Channel("c").send({"n": number})
+            with pytest.raises(channel_layers["default"].ChannelFull):
+                Channel("c").send({"n": 10})
+
+        assert len(traced(body).events) == 10
+
+    def test_consumers_that_fail_to_deliver_are_done(self):
+        def consumer(message):
+            for _ in range(11):
+                SameChannel("c").send({})
+
+        def body():
+            with pytest.raises(RuntimeError, match="Failed to send"):
+                Client().send_and_consume("x")
+            Channel("after").send({})
+
+        assert traced(body, [route("x", consumer)]).events[-1].source == "the test"
+
+    def test_many_clients_of_modern_consumers(self):
+        def body():
+            clients = [enter() for _ in range(20)]
+            say(clients[7], "hi")
+
+        events = traced(body, NEW).events
+        group = next(number for number, each in enumerate(events) if each.kind == "group")
+        assert len(events[group].members) == 20
+        said = [each for each in events if each.content == {"text": "hi"}]
+        assert [each.target for each in said] == [f"client {number}" for number in range(1, 21)]
+        assert all(events.index(each) > group for each in said)
+
+
+class TestScope:
+    def test_a_block(self):
+        def body():
+            Channel("before").send({})
+            with trace() as conversed:
+                Channel("in").send({})
+            Channel("after").send({})
+            assert [event.channel for event in conversed.events] == ["in"]
+
+        in_a_test(body)
+
+    def test_a_whole_test(self):
+        def body():
+            Channel("one").send({})
+            conversed = trace()
+            assert [event.channel for event in conversed.events] == ["one"]
+            Channel("two").send({})
+            assert [event.channel for event in conversed.events] == ["one", "two"]
+
+        in_a_test(body)
+
+    def test_nested_blocks(self):
+        def body():
+            with trace() as outer:
+                Channel("one").send({})
+                with trace() as inner:
+                    Channel("two").send({})
+            assert [event.channel for event in outer.events] == ["one", "two"]
+            assert [event.channel for event in inner.events] == ["two"]
+
+        in_a_test(body)
+
+    def test_a_block_keeps_everything(self):
+        def body():
+            with trace() as conversed:
+                for _ in range(LIMIT + 10):
+                    Group("g").send({})
+            assert len(conversed.events) == LIMIT + 10
+
+        in_a_test(body)
+
+    def test_is_readable_when_the_test_is_over(self):
+        conversed = traced(lambda: Channel("c").send({}))
+        assert len(conversed.events) == 1
+        assert since(0).entries == []
+
+    def test_without_a_test_case(self, monkeypatch):
+        monkeypatch.setitem(channel_layers.backends, "default", channel_layers["memory"])
+        monkeypatch.setattr(channel_layers["memory"], "routing", [])
+        with trace() as conversed, apply_routes(OLD):
+            enter()
+        channel_layers["memory"].flush()
+        Channel("c").send({})
+        channel_layers["memory"].flush()
+        assert [event.kind for event in conversed.events] == ["consume", "frame", "receive"]
+
+    def test_an_exception_shows_it(self):
+        def body():
+            with pytest.raises(ZeroDivisionError) as caught, trace():
+                Channel("c").send({"n": 1})
+                raise ZeroDivisionError
+            caught.match("the test -> channel c")
+
+        in_a_test(body)
+
+    def test_is_exported(self):
+        assert channeltest.trace is trace
+        assert channeltest.trace is trace, "also when its module has been imported"
+
+
+class TestText:
+    def test_all_lines(self):
+        text = traced(lambda: talk("bye"), OLD).as_text()
+        assert text.startswith("The conversation, in order:\n  client 1 -> Room  websocket.connect")
+        assert len(text.splitlines()) == 9
+
+    def test_the_last_lines(self):
+        text = traced(lambda: talk("bye"), OLD).as_text(1)
+        assert text == (
+            "The conversation, in order (its last 1 lines; 7 earlier ones are left out):\n"
+            "  Room -> client 1  {'close': 4001}"
+        )
+
+    def test_nothing(self):
+        assert traced(lambda: None).as_text() == ""
+
+
+# What Mermaid's grammar for sequence diagrams allows, as far as we use it.
+STATEMENT = re.compile(
+    r"    (participant p\d+ as [^;#%<>\n]+"
+    r"|p\d+(->>|-->>)p\d+: ([^;#%<>\n]|#\w+;)+"
+    r"|Note over p\d+: ([^;#%<>\n]|#\w+;)+)"
+)
+
+
+def check_mermaid(text):
+    head, *lines = text.splitlines()
+    assert head == "sequenceDiagram"
+    assert [line for line in lines if not STATEMENT.fullmatch(line)] == []
+    used = set(re.findall(r"\bp\d+\b", " ".join(line for line in lines if " as " not in line)))
+    declared = re.findall(r"participant (p\d+) as", text)
+    assert set(declared) == used
+    assert len(declared) == len(used)
+
+
+class TestMermaid:
+    @pytest.mark.parametrize("routes", [OLD, NEW])
+    def test_parses(self, routes):
+        def body():
+            with pytest.raises(ValueError, match="no such word"):
+                talk("hi", "fail")
+            Client().get_next_message("empty")
+
+        check_mermaid(traced(body, routes).as_mermaid())
+
+    def test_whatever_is_said(self):
+        text = 'a; b # c %% d -->> e: <b> \n end "x" -x'
+        check_mermaid(traced(lambda: Channel("c").send({"text": text})).as_mermaid())
+
+    def test_without_content(self):
+        check_mermaid(traced(lambda: Channel("c").send({})).as_mermaid())
+
+    def test_of_nothing(self):
+        assert traced(lambda: None).as_mermaid() == "sequenceDiagram\n"
+
+    def test_of_a_room(self):
+        def body():
+            client = enter()
+            Group("room").send({"text": "hello"})
+            client.receive(json=False)
+
+        assert traced(body, OLD).as_mermaid().splitlines() == [
+            "sequenceDiagram",
+            "    participant p0 as client",
+            "    participant p1 as Room",
+            "    participant p2 as the test",
+            "    participant p3 as group room",
+            "    p0->>p1: websocket.connect {'path': '/room/'}",
+            "    p1-->>p0: {'accept': True}",
+            "    p2->>p3: (to 1) {'text': 'hello'}",
+            "    p3-->>p0: {'text': 'hello'}",
+        ]
+
+    def test_of_a_large_group(self):
+        def body():
+            for _ in range(10):
+                Client().join_group("g")
+            Group("g").send({"n": 1})
+
+        text = traced(body).as_mermaid()
+        assert text.count("-->>") == 8
+        assert "and to 2 more" in text
+        check_mermaid(text)

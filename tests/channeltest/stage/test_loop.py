@@ -1,0 +1,111 @@
+"""The loop itself, where `test_stage` does not see it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from channeltest.stage.loop import StageLoop
+
+
+@pytest.fixture
+def loop():
+    loop = StageLoop()
+    yield loop
+    loop.close()
+
+
+def run_turn(loop, horizon=None):
+    loop.begin_turn(5, horizon)
+    while not loop.at_rest:
+        loop.run_forever()
+        loop.run_jobs()
+
+
+def test_at_rest_before_anything_happened(loop):
+    assert loop.at_rest
+    assert not loop.has_work
+
+
+def test_next_turn(loop):
+    done = []
+    loop.call_next_turn(lambda: done.append(True))
+    assert loop.has_work
+    assert done == []
+    run_turn(loop)
+    assert done == [True]
+    assert not loop.has_work
+
+
+def test_this_turn(loop):
+    done = []
+    loop.begin_turn(5)
+    loop.call_next_turn(lambda: done.append(True))
+    run_turn(loop)
+    assert done == [True]
+
+
+def test_the_clock_stands(loop):
+    before = loop.time()
+    run_turn(loop)
+    assert loop.time() == before
+
+
+@pytest.mark.parametrize("horizon, fired", [(0, []), (1, [1]), (2, [1, 2]), (86400 * 3, [1, 2, 3])])
+def test_horizon(loop, horizon, fired):
+    done = []
+    for number, seconds in enumerate((1, 2, 86400 * 2), start=1):
+        loop.call_later(seconds, done.append, number)
+    run_turn(loop, horizon)
+    assert done == fired
+
+
+def test_cancelled_timers_do_not_move_the_clock(loop):
+    before = loop.time()
+    loop.call_later(0.5, print).cancel()
+    run_turn(loop)
+    assert loop.time() == before
+
+
+def test_timers_of_one_moment(loop):
+    done = []
+    moment = loop.time() + 0.5
+    for number in range(50):
+        loop.call_at(moment, done.append, number)
+    run_turn(loop)
+    assert done == list(range(50))
+
+
+def test_timers_at_plain_times_too(loop):
+    """Libraries compute times of their own."""
+    done = []
+    loop.call_at(int(loop.time()) + 1, done.append, "int")
+    handle = loop.call_later(0.25, done.append, "later")
+    assert handle.when() == loop.time() + 0.25
+    run_turn(loop)
+    assert done == ["later", "int"]
+
+
+def test_stands_still(loop):
+    def again():
+        loop.call_soon(again)
+
+    loop.begin_turn(0.05)
+    loop.call_soon(again)
+    loop.run_forever()
+    assert loop.stood_still
+    assert not loop.at_rest
+
+
+def test_idle_tasks_wait_for_no_socket(loop):
+    async def wait():
+        await asyncio.Queue().get()
+
+    loop.begin_turn(5)
+    task = loop.create_task(wait())
+    while not loop.at_rest:
+        loop.run_forever()
+    assert not loop.sockets.waits()
+    task.cancel()
+    run_turn(loop)
