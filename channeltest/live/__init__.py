@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 # Loaded when asked for: a child process imports this package before Django is set up in it.
 _HOMES = {
-    "ChannelLiveServerTestCase": "channel_case",
-    "ChannelsLiveServerTestCase": "channels_case",
+    "ChannelLiveServerTestCase": "channels1_case",
+    "ChannelsLiveServerTestCase": "channels4_case",
     "LiveServerError": "errors",
     "ThreadSite": "thread_site",
 }

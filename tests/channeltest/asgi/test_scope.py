@@ -10,7 +10,7 @@ from django.urls import path
 
 from channeltest.asgi.scope import cookies_of, is_bare, scope_of, set_cookies
 
-from .apps import Echo, silence
+from ..communicators.apps import Echo, silence
 
 
 @pytest.mark.parametrize(

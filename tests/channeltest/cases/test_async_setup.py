@@ -11,7 +11,7 @@ from django.test import SimpleTestCase, TestCase
 from channeltest.cases.async_setup import AsyncSteps
 from tests.values.models import IntegerValue
 
-from .helpers import run, run_one
+from ..helpers import run, run_one
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

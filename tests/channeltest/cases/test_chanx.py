@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from .answers import ACCEPT, Application, authentication, close, complaint, said, talk
+from ..answers import ACCEPT, Application, authentication, close, complaint, said, talk
 
 
 class TestSendMessage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .answers import Application, talk
+from ..answers import Application, talk
 
 
 def where(application):

@@ -11,8 +11,8 @@ from django.test import SimpleTestCase, override_settings
 
 from channeltest import APICommunicator, WebsocketCommunicator, async_test, get_headers_for_user
 
-from .chats import application
-from .helpers import run
+from ..chats import application
+from ..helpers import run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

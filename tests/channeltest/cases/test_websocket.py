@@ -28,8 +28,8 @@ from channeltest import (
 )
 from tests.values.models import IntegerValue
 
-from .chats import NAMED, application
-from .helpers import run, run_one
+from ..chats import NAMED, application
+from ..helpers import run, run_one
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -29,7 +29,7 @@ from channeltest import (
 from channeltest.database.lazy_atomic import LazyAtomic
 from tests.values.models import IntegerValue
 
-from .helpers import ENVIRONMENT, ROOT, python, run, run_one
+from ..helpers import ENVIRONMENT, ROOT, python, run, run_one
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from channeltest import apply_routes
 
-from .helpers import run
+from ..helpers import run
 
 
 def nothing(message):

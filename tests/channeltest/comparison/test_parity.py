@@ -20,8 +20,8 @@ from django.test import SimpleTestCase, TestCase
 from channeltest import ChannelTestCase, Client, TransactionChannelTestCase, WSClient, parity
 from tests.values.models import IntegerValue
 
-from .helpers import ENVIRONMENT, ROOT, run
-from .rooms import (
+from ..helpers import ENVIRONMENT, ROOT, run
+from ..rooms import (
     NEW,
     OLD,
     Cased,

@@ -15,7 +15,7 @@ from channeltest import ChannelTestCase
 from channeltest.database.lazy_atomic import LazyAtomic
 from tests.values.models import IntegerValue, Tagged
 
-from .helpers import python, run
+from ..helpers import python, run
 
 # The transaction of pytest's own would be around everything otherwise.
 pytestmark = pytest.mark.django_db(transaction=True)

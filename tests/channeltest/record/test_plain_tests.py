@@ -13,7 +13,7 @@ from channeltest import Client, WebsocketCommunicator, apply_routes, trace
 from channeltest.record import entries as conversation
 from channeltest.record.tracing import TITLE
 
-from .rooms import NEW, OLD, enter, say
+from ..rooms import NEW, OLD, enter, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

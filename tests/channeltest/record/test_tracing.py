@@ -14,8 +14,8 @@ from channeltest import ChannelTestCase, Client, apply_routes, trace
 from channeltest.record.entries import LIMIT, since
 from channeltest.record.events import Event
 
-from .helpers import run_one
-from .rooms import NEW, OLD, enter, say, talk
+from ..helpers import run_one
+from ..rooms import NEW, OLD, enter, say, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

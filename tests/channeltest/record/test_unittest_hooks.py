@@ -15,8 +15,8 @@ from channeltest import ChannelTestCase, ChannelTestCaseMixin, Client, WSClient,
 from channeltest.record.entries import LIMIT, since
 from channeltest.record.tracing import SHOWN, TITLE
 
-from .helpers import ENVIRONMENT, ROOT
-from .rooms import NEW, OLD, enter, say, talk
+from ..helpers import ENVIRONMENT, ROOT
+from ..rooms import NEW, OLD, enter, say, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from channeltest import ApplicationCommunicator, WebsocketCommunicator
 from channeltest.communicators import BoundedWaitWarning
 from channeltest.rest import bounded
 
-from .apps import Echo, silence, stopwatch
+from ..communicators.apps import Echo, silence, stopwatch
 
 uvloop = pytest.importorskip("uvloop")
 

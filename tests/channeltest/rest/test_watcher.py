@@ -16,7 +16,7 @@ from asgiref.sync import sync_to_async
 from channeltest import ApplicationCommunicator
 from channeltest.rest.watcher import Outcome, Rest, Wait, is_open
 
-from .apps import silence, stopwatch
+from ..communicators.apps import silence, stopwatch
 
 PATCHED = ("run_in_executor", "create_future", "close")
 
