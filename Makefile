@@ -45,6 +45,7 @@ lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel,
 	$(LINT) -m pip wheel -qq --no-deps --wheel-dir build/dist .
 	$(LINT) -m pip install -qq --no-deps --target build/site build/dist/*.whl
 	cd build && PYTHONPATH=$(CURDIR) MYPYPATH=site ../$(LINT) -m mypy --config-file ../setup.cfg -p channeltest
+	cd build && PYTHONPATH=site ../.venv/lint/bin/lint-imports --config ../setup.cfg --no-cache
 	$(TEST) -m pytest tests/test_packaging.py
 
 docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is an error

@@ -10,6 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .activation import install as install
+    from .bridge.isolation import captive_layers as captive_layers
     from .cases.rest_live import APICommunicator as APICommunicator
     from .cases.rest_live import async_test as async_test
     from .cases.rest_live import get_headers_for_user as get_headers_for_user
@@ -28,11 +30,10 @@ if TYPE_CHECKING:
     from .communicators import WebsocketCommunicator as WebsocketCommunicator
     from .communicators.worker import worker as worker
     from .comparison.parity import parity as parity
+    from .errors import WireError as WireError
+    from .errors import WireWarning as WireWarning
     from .layers.captive import CaptiveLayer as CaptiveLayer
-    from .layers.inspection import captive_layers as captive_layers
     from .layers.inspection import capture_sends as capture_sends
-    from .layers.wire import WireError as WireError
-    from .layers.wire import WireWarning as WireWarning
     from .live.channels1_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
     from .live.channels4_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
     from .record.tracing import trace as trace
@@ -57,37 +58,20 @@ _HOMES = {
     "WebsocketCommunicator": "communicators",
     "WebsocketTestCase": "cases.websocket",
     "WebsocketTestCaseMixin": "cases.websocket",
-    "WireError": "layers.wire",
-    "WireWarning": "layers.wire",
+    "WireError": "errors",
+    "WireWarning": "errors",
     "apply_routes": "channels1.routes",
     "async_test": "cases.rest_live",
     "capture_sends": "layers.inspection",
-    "captive_layers": "layers.inspection",
+    "captive_layers": "bridge.isolation",
+    "install": "activation",
     "get_headers_for_user": "cases.rest_live",
     "parity": "comparison.parity",
     "trace": "record.tracing",
     "worker": "communicators.worker",
 }
 
-__all__ = [*_HOMES, "install"]
-
-# The modules of 1.1.8's test harness, and of 1.0's, whose package was ``channels.tests``.
-_TEST_MODULES = {
-    f"channels.{package}{module}": f"channeltest.channels1.facade{module}"
-    for package in ("test", "tests")
-    for module in ("", ".base", ".http", ".liveserver", ".websocket")
-}
-
-
-def install() -> None:
-    """Activate the names of Channels 1: ``channels.test``, ``channels.Group`` and all others.
-
-    Does what ``"channeltest"`` in ``INSTALLED_APPS`` does; call it before anything that needs
-    those names is imported. Calling it again does nothing.
-    """
-    from .compat.activation import activate  # it imports Channels, and with it asyncio
-
-    activate(_TEST_MODULES)
+__all__ = [*_HOMES]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ from types import ModuleType
 
 from django.apps import AppConfig
 
-from . import install
+from .activation import install
 from .checks import register_checks
 
 

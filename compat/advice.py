@@ -7,7 +7,7 @@ from typing import TypeVar
 Error = TypeVar("Error", bound=BaseException)
 
 
-def advised(error: Error, advice: str) -> Error:
+def with_note(error: Error, advice: str) -> Error:
     """Attach what to do to ``error``, to be shown below its own text.
 
     Args:

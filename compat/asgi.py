@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from .advice import advised
+from .advice import with_note
 from .modern_backends import synchronous
 from .routing import Router
 from .utils import name_that_thing
@@ -117,7 +117,7 @@ class ChannelLayerManager:
             return self.configs[name]
         except KeyError:
             known = ", ".join(map(repr, self.configs)) or "nothing"
-            raise advised(
+            raise with_note(
                 KeyError(name),
                 f"{name!r} is no alias in the CHANNEL_LAYERS setting, which has {known}: "
                 "add it there or correct the name.",
@@ -132,7 +132,7 @@ class ChannelLayerManager:
             backend = synchronous(import_string(path), name)
         except ImportError as error:
             refusal = f"Cannot import BACKEND {path!r} specified for {name}"
-            raise advised(InvalidChannelLayerError(refusal), str(error)) from error
+            raise with_note(InvalidChannelLayerError(refusal), str(error)) from error
         routing = self.routing(name)
         return ChannelLayerWrapper(backend(**config), name, routing)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 from channels import exceptions
 
-from .advice import advised
+from .advice import with_note
 
 _ALLOWED = "a valid unicode string containing only ASCII alphanumerics, hyphens, or periods"
 
@@ -147,7 +147,7 @@ class BaseChannelLayer:
         """
         if self.match_type_and_length(name) and self.group_name_regex.match(name):
             return True
-        raise advised(TypeError(f"Group name must be {_ALLOWED}."), f"This is {name!r:.120}")
+        raise with_note(TypeError(f"Group name must be {_ALLOWED}."), f"This is {name!r:.120}")
 
     def valid_channel_names(self, names: object, receive: bool = False) -> bool:
         """Check a list of channel names, as `valid_channel_name` does each.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 
-from .advice import advised
+from .advice import with_note
 from .asgi import channel_layers
 from .pending import pending_message_store
 
@@ -28,7 +28,7 @@ class _Named:
 
 
 def _refused(error: type[Exception], content: object) -> Exception:
-    return advised(
+    return with_note(
         error("You can only send dicts as content on channels."),
         f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
     )

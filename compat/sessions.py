@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.backends import signed_cookies
 from django.contrib.sessions.backends.base import CreateError, SessionBase
 
-from .advice import advised
+from .advice import with_note
 from .exceptions import ConsumeLater
 from .handler import AsgiRequest
 from .message import Message
@@ -110,7 +110,7 @@ def _store_for(reply_channel: str) -> tuple[SessionBase, str]:
 def _engine() -> Any:
     engine = import_module(getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE))
     if engine is signed_cookies:
-        raise advised(
+        raise with_note(
             ValueError(
                 "You cannot use channels session functionality with signed cookie sessions!"
             ),
@@ -125,7 +125,7 @@ def _message_in(args: tuple[Any, ...]) -> Message:
     for candidate in args[:2]:
         if isinstance(candidate, Message):
             return candidate
-    raise advised(
+    raise with_note(
         ValueError("channel_session called without Message instance"),
         "The message must be the consumer's first argument, or its second after self.",
     )
@@ -134,7 +134,7 @@ def _message_in(args: tuple[Any, ...]) -> Message:
 def _open_channel_session(message: Message) -> SessionBase:
     """Give ``message`` its channel session, stored so that nobody else can take its key."""
     if not message.reply_channel:
-        raise advised(
+        raise with_note(
             ValueError(
                 "No reply_channel sent to consumer; @channel_session can only be used on "
                 "messages containing it."
@@ -246,7 +246,7 @@ def _put_off(message: Message) -> None:
 
 def _order_of(message: Message) -> int:
     if "order" not in message.content:
-        raise advised(
+        raise with_note(
             ValueError(
                 "No `order` value in message; @enforce_ordering can only be used on messages "
                 "containing it."
@@ -258,7 +258,7 @@ def _order_of(message: Message) -> int:
     try:
         return int(order)
     except (TypeError, ValueError) as error:
-        raise advised(error, f"The `order` of a message must be a whole number, not {order!r}")
+        raise with_note(error, f"The `order` of a message must be a whole number, not {order!r}")
 
 
 def enforce_ordering(func: Callable[..., Any] | None = None, slight: bool = False) -> Any:

@@ -1,4 +1,4 @@
-"""`Dialogue`: one modern application and its client, and what the application has said."""
+"""`Connection`: one modern application and its client, and what the application has said."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 
+from ..errors import MalformedEvent
+
 # What an application may say to a websocket's handshake.
 _ANSWERS = ("websocket.accept", "websocket.close", "websocket.http.response.start")
 
 
-class MalformedEvent(ValueError, AssertionError):
-    """An application sent an event that its server could not pass on."""
-
-
-class Dialogue:
+class Connection:
     """One modern application, its scope, and what it has told its client.
 
     Args:
@@ -62,6 +60,17 @@ class Dialogue:
 
         Args:
             message: ``{"text": …}``, ``{"bytes": …}``, ``{"close": …}`` or several of them.
+        """
+        raise NotImplementedError
+
+    def send_now(self, event: dict[str, Any]) -> None:
+        """Take an event from the application; from any thread.
+
+        Args:
+            event: The event.
+
+        Raises:
+            MalformedEvent: It is none that the application may send now.
         """
         raise NotImplementedError
 

@@ -1,4 +1,4 @@
-"""`Connection`: one modern application on the stage, with its scope and what it said."""
+"""`StageConnection`: one modern application on the stage, with its scope and what it said."""
 
 from __future__ import annotations
 
@@ -13,25 +13,17 @@ from channels.exceptions import DenyConnection
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
-from ..asgi.connection import Dialogue, consumer_of
-from ..asgi.connection import MalformedEvent as MalformedEvent
+from ..asgi.connection import Connection, consumer_of
+from ..asgi.reply_messages import ReplyMessages
+from ..errors import Denied
 from ..record.entries import current, record
-from ..stage.report import place_of_task
+from ..rest.places import place_of_task
 from ..stage.stage import Stage
-from .scope import ReplyMessages
 
 _SENDS = (AsyncWebsocketConsumer.send.__code__, WebsocketConsumer.send.__code__)
 
 
-class Denied(DenyConnection, AssertionError):
-    """A modern application turned its client away with Channels' own means.
-
-    As with consumers of Channels 1 the exception reaches the test, which may as well have looked
-    for the failure of a connection that was not accepted.
-    """
-
-
-class Connection(Dialogue):
+class StageConnection(Connection):
     """One modern application, from its scope until it ends.
 
     Args:
@@ -44,7 +36,7 @@ class Connection(Dialogue):
         sent: What it has sent and nobody has taken yet (deque of events).
         left: Whether its client has disconnected.
         reply_to: The layer and the name of the reply channel where `deliver` puts it.
-        and those of `Dialogue`.
+        and those of `Connection`.
     """
 
     def __init__(
@@ -52,7 +44,7 @@ class Connection(Dialogue):
         stage: Stage,
         application: Any,
         scope: dict[str, Any],
-        outbox: deque[Connection],
+        outbox: deque[StageConnection],
     ) -> None:
         super().__init__(application, scope)
         self.sent: deque[dict[str, Any]] = deque()

@@ -7,17 +7,17 @@ import os
 from collections import deque
 from typing import Any
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-
 from ..compat.applications import Application
 from ..compat.message import Message
 from ..compat.served import protocol_of
+from ..config import stage_bound
 from ..end_of_test import at_end_of_test
+from ..errors import Denied
+from ..layers.modern_face import adopt
+from ..layers.settling import settle_with
 from ..record.entries import record
 from ..stage.stage import Stage
-from .connection import Connection, Denied
-from .reply_layer import adopt
+from .connection import StageConnection
 from .request_body import rest_of_body
 from .scope import event_of, scope_of
 
@@ -38,9 +38,9 @@ class Connections:
     """
 
     def __init__(self, bound: float | None = None) -> None:
-        self.open: dict[tuple[str, str], Connection] = {}
+        self.open: dict[tuple[str, str], StageConnection] = {}
         self._bound = bound
-        self._outbox: deque[Connection] = deque()
+        self._outbox: deque[StageConnection] = deque()
         self._stage: Stage | None = None
 
     @property
@@ -51,7 +51,7 @@ class Connections:
             ImproperlyConfigured: The bound in the settings is no number of seconds.
         """
         if self._stage is None or self._stage.closed:
-            self._stage = Stage(configured_bound() if self._bound is None else self._bound)
+            self._stage = Stage(stage_bound() if self._bound is None else self._bound)
             if self is _stack[0]:
                 at_end_of_test(self.close)
         return self._stage
@@ -104,7 +104,7 @@ class Connections:
                 )
         return self.give(connection, message)
 
-    def give(self, connection: Connection, message: Message) -> Any:
+    def give(self, connection: StageConnection, message: Message) -> Any:
         """Give a message to the application that it belongs to.
 
         Returns:
@@ -139,7 +139,7 @@ class Connections:
             )
         return connection.consumer
 
-    def of(self, alias: str, message: Message) -> Connection | None:
+    def of(self, alias: str, message: Message) -> StageConnection | None:
         """Return the connection that a message belongs to, unless it begins one.
 
         An open connection's frames go to its application, whatever path or routes say now.
@@ -168,19 +168,19 @@ class Connections:
         target: Application,
         kwargs: Any,
         unstored: str | None,
-    ) -> Connection:
+    ) -> StageConnection:
         self.forget(alias, message)
         adopt(alias, message.channel_layer)
         scope = scope_of(message, kwargs, target.is_bare, unstored)
         if target.path_remaining is not None and scope["type"] != "channel":
             scope["path_remaining"] = target.path_remaining
-        connection = Connection(self.stage, target.asgi(), scope, self._outbox)
+        connection = StageConnection(self.stage, target.asgi(), scope, self._outbox)
         self.open[_key(alias, message)] = connection
         if message.reply_channel is not None and scope["type"] != "channel":
             connection.reply_to = (message.channel_layer, message.reply_channel.name)
         return connection
 
-    def _connect_silently(self, connection: Connection) -> bool:
+    def _connect_silently(self, connection: StageConnection) -> bool:
         """Connect a client whose test never did: consumers of Channels 1 did not need it.
 
         What the application says to that is nothing its test waits for.
@@ -222,20 +222,6 @@ def _key(alias: str, message: Message) -> tuple[str, str]:
     return alias, name if reply is None or protocol_of(name) == "channel" else reply.name
 
 
-def configured_bound() -> float:
-    """Return the settings' ``CHANNELTEST = {"STAGE_BOUND": …}``, by default 10 seconds.
-
-    Raises:
-        ImproperlyConfigured: It is no number of seconds.
-    """
-    bound = getattr(settings, "CHANNELTEST", {}).get("STAGE_BOUND", 10.0)
-    if isinstance(bound, bool) or not isinstance(bound, int | float) or not bound > 0:
-        raise ImproperlyConfigured(
-            f"CHANNELTEST['STAGE_BOUND'] is a positive number of seconds, not {bound!r}"
-        )
-    return float(bound)
-
-
 # The stages of the process that this one was forked from: it shares their sockets, and must not
 # close them.
 _of_the_parent: list[Stage] = []
@@ -262,6 +248,4 @@ def connections() -> Connections:
     return _stack[-1]
 
 
-def are_captive() -> bool:
-    """Whether the test that now runs has captive layers."""
-    return len(_stack) > 1
+settle_with(lambda: connections().settle())

@@ -11,7 +11,6 @@ from django.contrib.sessions.backends import signed_cookies
 from django.http import HttpRequest, parse_cookie
 from django.utils.functional import SimpleLazyObject
 
-from ..channels1.installed import is_installed
 from ..compat.message import Message
 from ..compat.sessions import unstored_session_for_reply_channel
 
@@ -48,7 +47,7 @@ def bring_session(headers: Headers, message: Message, bare: bool, unstored: str 
 
 def own_key(message: Message) -> str | None:
     """Return the key of the session that belongs to a message's reply channel, if there is one."""
-    if message.reply_channel is None or not is_installed(apps, "django.contrib.sessions"):
+    if message.reply_channel is None or not apps.is_installed("django.contrib.sessions"):
         return None
     engine = getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE)
     if engine != settings.SESSION_ENGINE or engine == signed_cookies.__name__:
@@ -65,13 +64,13 @@ def fill(scope: dict[str, Any], message: Message, unstored: str | None) -> None:
         unstored: The key of a session that is not stored, so that the store is not asked.
     """
     scope["cookies"] = _cookies(scope["headers"])
-    if not is_installed(apps, "django.contrib.sessions"):
+    if not apps.is_installed("django.contrib.sessions"):
         return
     key = scope["cookies"].get(settings.SESSION_COOKIE_NAME)
     if key is not None and key == unstored:
         # Made when a consumer asks for it, which few do.
         scope["session"] = SimpleLazyObject(lambda: _new_session(key))
-        if is_installed(apps, "django.contrib.auth"):
+        if apps.is_installed("django.contrib.auth"):
             scope["user"] = _anonymous()
         return
     session = scope["session"] = import_module(settings.SESSION_ENGINE).SessionStore(key)
@@ -80,7 +79,7 @@ def fill(scope: dict[str, Any], message: Message, unstored: str | None) -> None:
     # A session that is not found loses its key.
     if key is not None and session.session_key is None and key == own_key(message):
         _keep_under(session, key)
-    if is_installed(apps, "django.contrib.auth"):
+    if apps.is_installed("django.contrib.auth"):
         scope["user"] = _user_of(session)
 
 

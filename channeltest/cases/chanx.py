@@ -9,7 +9,8 @@ from typing import Any
 
 from ..communicators import WebsocketCommunicator
 from ..communicators.reasons import timed_out
-from ..communicators.timeouts import DEFAULT, Timeout, seconds
+from ..communicators.timeouts import seconds
+from ..config import DEFAULT, Timeout
 from ..rest.watcher import Outcome
 from . import auth_status
 from .auth_status import AuthMessage

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..asgi.scope import Headers, scope_of
-from ..communicators.timeouts import DEFAULT, Timeout
+from ..config import DEFAULT, Timeout
 from .chanx import ChanxCommunicator
 
 

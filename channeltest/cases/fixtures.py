@@ -14,12 +14,12 @@ from channels.routing import get_default_application
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from ..bridge.isolation import Isolation
 from ..channels1.routes import apply_routes
 from ..communicators import WebsocketCommunicator
-from ..compat.advice import advised
+from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
-from ..layers.captive import Captivity
-from ..layers.inspection import all_aliases
+from ..layers.swap import all_aliases
 from ..layers.wire import Wire
 
 
@@ -35,13 +35,13 @@ def isolated(
         wire: The mode of their wire.
         case: The test case whose test runs in the block, if it is one.
     """
-    captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
-    captivity.start()
+    isolation = Isolation(aliases or all_aliases(), wire, needs_routes=False)
+    isolation.start()
     if case is not None:
         # Before the case rolls back what applications write.
-        case.addCleanup(captivity.end_connections)
+        case.addCleanup(isolation.end_connections)
     with contextlib.ExitStack() as stack:
-        stack.callback(captivity.stop)
+        stack.callback(isolation.stop)
         if routes is not None:
             stack.enter_context(apply_routes(routes, aliases or [DEFAULT_CHANNEL_LAYER]))
         yield
@@ -91,7 +91,7 @@ class Websockets:
         try:
             application = application or get_default_application()
         except ImproperlyConfigured as error:
-            raise advised(error, "name one in the settings, or pass application=… here")
+            raise with_note(error, "name one in the settings, or pass application=… here")
         communicator = WebsocketCommunicator(application, path, **options)
         self._open.push_async_exit(communicator.__aexit__)
         return communicator

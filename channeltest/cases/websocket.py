@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..asgi.scope import Headers
+from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
-from ..layers.captive import Captivity
-from ..layers.inspection import all_aliases
+from ..layers.swap import all_aliases
 from .async_setup import AsyncSteps
 from .communicator import CaseCommunicator
 from .discovery import websocket_application
@@ -38,9 +38,9 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
     _auth_communicator: CaseCommunicator | None
 
     @classmethod
-    def _make_captivity(cls, shares: bool = True) -> Captivity:
+    def _make_isolation(cls, shares: bool = True) -> Isolation:
         # Of today's layers all, and they have no routes.
-        return Captivity(all_aliases(), cls.wire, cls.stage_bound, needs_routes=False)
+        return Isolation(all_aliases(), cls.wire, cls.stage_bound, needs_routes=False)
 
     def _setup_and_call(self, result: Any, debug: bool = False) -> None:
         self._communicators = []

@@ -4,50 +4,39 @@ from __future__ import annotations
 
 import sys
 import unittest
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from inspect import CO_COROUTINE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from channels import DEFAULT_CHANNEL_LAYER
-from django.db import connections as databases
 from django.test import TestCase, TransactionTestCase
 
+from ..bridge.isolation import Isolation
 from ..bridge.registry import connections
 from ..bridge.scope import content_of
-from ..compat.advice import advised
+from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
 from ..compat.message import Message
-from ..database.kept_open import KeptConnections
-from ..database.lazy_atomic import LazyAtomic
-from ..layers.captive import Captivity
+from ..database.kept_open import KEEP_OPEN
 from ..layers.wire import Wire
+from ..patching import Patches
 from ..record.unittest_hooks import ShowsConversation
 from ..stage.stage import Stage
 from .waiting import waiting
 
 if TYPE_CHECKING:
-    from ..comparison.parity import parity
-
     _Base = unittest.TestCase
-
-    class _TestCase(TestCase):
-        # Django's own hooks, which its stubs leave out.
-        atomics: dict[str, Any]
-
-        @classmethod
-        def _databases_names(cls) -> list[str]: ...
-        @classmethod
-        def _databases_support_transactions(cls) -> bool: ...
-        @classmethod
-        def _databases_support_savepoints(cls) -> bool: ...
-        @classmethod
-        def _enter_atomics(cls) -> dict[str, Any]: ...
-        def _fixture_teardown(self) -> None: ...
-        def _should_check_constraints(self, connection: Any) -> bool: ...
-
 else:
     _Base = object
-    _TestCase = TestCase
+
+
+class _RunsTwice(Protocol):
+    """What `channeltest.parity` leaves on a test that it decorates."""
+
+    running: bool
+
+    def run(self, case: unittest.TestCase, result: Any, run: Callable[[Any], Any]) -> None: ...
+    def debug(self, debug: Callable[[], Any]) -> None: ...
 
 
 class ChannelTestCaseMixin(ShowsConversation, _Base):
@@ -72,19 +61,19 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
     stage_bound: float | None = None
 
     # A test that is skipped has none.
-    _captivity: Captivity | None = None
+    _isolation: Isolation | None = None
 
     @classmethod
-    def _make_captivity(cls, shares: bool = False) -> Captivity:
-        return Captivity(cls.test_channel_aliases, cls.wire, cls.stage_bound, shares=shares)
+    def _make_isolation(cls, shares: bool = False) -> Isolation:
+        return Isolation(cls.test_channel_aliases, cls.wire, cls.stage_bound, shares=shares)
 
     @classmethod
     def setUpClass(cls) -> None:
         """Swap layers in for what the class sets up, ``setUpTestData`` for one."""
-        captivity = cls._make_captivity()
-        captivity.start()
-        cls.addClassCleanup(captivity.stop)
-        connections_kept = KeptConnections()
+        isolation = cls._make_isolation()
+        isolation.start()
+        cls.addClassCleanup(isolation.stop)
+        connections_kept = Patches(*KEEP_OPEN)
         connections_kept.start()
         cls.addClassCleanup(connections_kept.stop)
         super().setUpClass()
@@ -98,10 +87,10 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if self._is_skipped():
             super().__call__(result)
             return
-        captivity = self._make_captivity(self._is_async())
-        self._captivity = captivity
+        isolation = self._make_isolation(self._is_async())
+        self._isolation = isolation
         try:
-            captivity.start()
+            isolation.start()
         except Exception:
             if result is None:
                 raise
@@ -113,15 +102,15 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         try:
             super().__call__(result)
         finally:
-            captivity.stop()
-            del self._captivity
+            isolation.stop()
+            del self._isolation
 
     def run(self, result: Any = None) -> Any:
         """Run the test, and end the applications it leaves behind while the database is its own."""
         outcome = super().run(result)
         try:
-            if self._captivity is not None:
-                self._captivity.end_connections()
+            if self._isolation is not None:
+                self._isolation.end_connections()
         except Exception:
             if result is None:
                 raise
@@ -134,17 +123,17 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
         if both is not None:
             both.debug(self.debug)
             return
-        captivity = self._make_captivity(self._is_async())
-        captivity.start()
+        isolation = self._make_isolation(self._is_async())
+        isolation.start()
         try:
             super().debug()
         finally:
-            captivity.stop()
+            isolation.stop()
 
-    def _parity(self) -> parity | None:
+    def _parity(self) -> _RunsTwice | None:
         """What runs this test twice, unless it is doing that."""
         method = getattr(self, self._testMethodName, None)
-        both: parity | None = getattr(method, "channeltest_parity", None)
+        both: _RunsTwice | None = getattr(method, "channeltest_parity", None)
         return None if both is None or both.running or self._is_skipped() else both
 
     def _is_async(self) -> bool:
@@ -187,67 +176,13 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
                 failure = self.failureException(
                     f"Expected a message on channel {channel}, got none"
                 )
-                raise advised(failure, waiting(layer))
+                raise with_note(failure, waiting(layer))
             return None
         return Message(content_of(content, name), name, layer)
 
 
-class ChannelTestCase(ChannelTestCaseMixin, _TestCase):
-    """Django's ``TestCase`` on captive channel layers.
-
-    A test's transaction begins with its first query, so that a test which makes none does not
-    pay for one.
-    """
-
-    # Whether the class is set up on databases with transactions and savepoints: Django asks
-    # for them several times a test.
-    _in_class_transaction = False
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        """Set the class up in a transaction of its own, as Django does."""
-        cls._in_class_transaction = False
-        super().setUpClass()
-        cls._in_class_transaction = all(
-            databases[name].in_atomic_block and databases[name].features.uses_savepoints
-            for name in cls._databases_names()
-        )
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        """Roll the class's transaction back."""
-        cls._in_class_transaction = False
-        super().tearDownClass()
-
-    @classmethod
-    def _databases_support_transactions(cls) -> bool:
-        return cls._in_class_transaction or super()._databases_support_transactions()
-
-    @classmethod
-    def _databases_support_savepoints(cls) -> bool:
-        return cls._in_class_transaction or super()._databases_support_savepoints()
-
-    @classmethod
-    def _enter_atomics(cls) -> dict[str, Any]:
-        if cls._in_class_transaction:
-            opened = {name: databases[name] for name in cls._databases_names()}
-            if all(connection.in_atomic_block for connection in opened.values()):
-                return {name: LazyAtomic(connection) for name, connection in opened.items()}
-        return super()._enter_atomics()
-
-    def _fixture_teardown(self) -> None:
-        blocks: list[Any] = [*self.atomics.values()] if self._in_class_transaction else [None]
-        if all(isinstance(block, LazyAtomic) and not block.begun for block in blocks):
-            for block in blocks:
-                block.__exit__(None, None, None)
-        else:
-            super()._fixture_teardown()
-
-    def _should_check_constraints(self, connection: Any) -> bool:
-        block = self.atomics[connection.alias]
-        if isinstance(block, LazyAtomic) and not block.begun:
-            return False
-        return super()._should_check_constraints(connection)
+class ChannelTestCase(ChannelTestCaseMixin, TestCase):
+    """Django's ``TestCase`` on captive channel layers."""
 
 
 class TransactionChannelTestCase(ChannelTestCaseMixin, TransactionTestCase):

@@ -9,16 +9,17 @@ from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 
-from ..bridge.connection import Connection
-from ..bridge.registry import are_captive, connections
+from ..bridge.connection import StageConnection
+from ..bridge.registry import connections
 from ..bridge.scope import content_of
-from ..compat.advice import advised
+from ..compat.advice import with_note
 from ..compat.applications import Application
 from ..compat.asgi import channel_layers
 from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
+from ..layers.swap import are_captive
 from ..record.entries import record
 from ..record.plain_tests import converse
 from .waiting import waiting
@@ -74,7 +75,7 @@ class Client:
         return match[0] if match else None
 
     @property
-    def connection(self) -> Connection | None:
+    def connection(self) -> StageConnection | None:
         """The modern application behind this client, once it is connected to one."""
         return connections().open.get((self.alias, self._reply_channel))
 
@@ -114,7 +115,7 @@ class Client:
         message = self.get_next_message(channel)
         if message is None:
             if fail_on_none:
-                raise advised(
+                raise with_note(
                     AssertionError(f"No message for channel {channel}"),
                     waiting(self.channel_layer),
                 )
@@ -125,7 +126,7 @@ class Client:
         match = message.channel_layer.router.target(message)
         if not match:
             if fail_on_none:
-                raise advised(
+                raise with_note(
                     AssertionError(f"Can't find consumer for message {message}"),
                     _routes_for(message),
                 )

@@ -20,7 +20,6 @@ from ..compat.sessions import (
     unstored_session_for_reply_channel,
 )
 from .client import Client, checked_content
-from .installed import is_installed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -77,7 +76,7 @@ class WSClient(Client):
     def get_cookies(self) -> dict[str, Any]:
         """Return the cookies for the next message, the session's among them if it goes along."""
         cookies: dict[str, Any] = dict(self._cookies)
-        if self._session_cookie and is_installed(apps, "django.contrib.sessions"):
+        if self._session_cookie and apps.is_installed("django.contrib.sessions"):
             cookies[settings.SESSION_COOKIE_NAME] = self._session_key()
         return cookies
 
@@ -112,7 +111,7 @@ class WSClient(Client):
         Raises:
             EnvironmentError: ``django.contrib.sessions`` is not installed.
         """
-        if not is_installed(apps, "django.contrib.sessions"):
+        if not apps.is_installed("django.contrib.sessions"):
             raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
         self._session_handed_out = True
         if not self._session:
@@ -260,7 +259,7 @@ class WSClient(Client):
         from django.contrib.auth import authenticate  # models must not load with the harness
 
         user = authenticate(**credentials)
-        if user and user.is_active and is_installed(apps, "django.contrib.sessions"):
+        if user and user.is_active and apps.is_installed("django.contrib.sessions"):
             self._login(user)
             return True
         return False

@@ -13,12 +13,13 @@ from asgiref.compatibility import guarantee_single_callable
 from channels.consumer import AsyncConsumer
 
 from ..asgi.connection import consumer_of
-from ..rest.bounded import BoundedWaitWarning
+from ..config import DEFAULT, Timeout
+from ..errors import BoundedWaitWarning
 from ..rest.watcher import Outcome, Wait
 from . import reasons as silence
-from .connection import Line
+from .connection import QueueConnection
 from .lifetime import WatchedLoop, begin_with_test, watched
-from .timeouts import DEFAULT, Timeout, seconds
+from .timeouts import seconds
 
 _Self = TypeVar("_Self", bound="ApplicationCommunicator")
 
@@ -62,7 +63,7 @@ class ApplicationCommunicator:
         self.application = guarantee_single_callable(application)  # type: ignore[no-untyped-call]
         self.scope = scope
         self._input_queue: asyncio.Queue[Any] = asyncio.Queue()
-        self._line = Line(self.application, scope, self._checks)
+        self._line = QueueConnection(self.application, scope, self._checks)
         self._watched: WatchedLoop | None = None
         self._is_failure_told = False
         begin_with_test()

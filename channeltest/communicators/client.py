@@ -10,8 +10,8 @@ from django.conf import settings
 
 from ..asgi.login import log_in
 from ..asgi.scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
+from ..config import has_settings
 from .application import ApplicationCommunicator
-from .timeouts import has_settings
 
 
 class ClientCommunicator(ApplicationCommunicator):

@@ -1,4 +1,4 @@
-"""`Line`: what goes between a communicator and its application."""
+"""`QueueConnection`: what goes between a communicator and its application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from ..asgi.connection import Dialogue, consumer_calling
+from ..asgi.connection import Connection, consumer_calling
 from ..record.entries import current, now, record
 from ..rest.watcher import Outcome, Wait
 
@@ -38,7 +38,7 @@ class _Outbox(asyncio.Queue[Any]):
         return self._queue[0] if self._queue else None
 
 
-class Line(Dialogue):
+class QueueConnection(Connection):
     """A dialogue that is led through queues. It does not know its communicator.
 
     Args:
@@ -52,7 +52,7 @@ class Line(Dialogue):
         waits: Waits for what it sends, or for its end.
         last_waits: Waits for its end.
         mark: Where its conversation begins in the record.
-        and those of `Dialogue`.
+        and those of `Connection`.
     """
 
     def __init__(self, application: Any, scope: dict[str, Any], checks: bool) -> None:

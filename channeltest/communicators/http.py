@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import Any
 
 from ..asgi.scope import Headers
+from ..config import DEFAULT, Timeout
 from .assertions import insist
 from .client import ClientCommunicator
-from .timeouts import DEFAULT, Timeout
 
 
 class HttpCommunicator(ClientCommunicator):

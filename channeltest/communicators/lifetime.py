@@ -14,16 +14,16 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
-from ..bridge.registry import are_captive
-from ..database.consumers import DeafConsumers
-from ..database.open_connections import OpenConnections
+from ..asgi.sync_send import direct_send
+from ..config import has_settings
+from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
-from ..patching import Replaced
+from ..layers.swap import are_captive
+from ..patching import Patch, Patches
 from ..record.entries import forget
 from ..record.plain_tests import converse
 from ..rest.bounded import Bounded
 from ..rest.watcher import Rest, is_open
-from .timeouts import has_settings
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -48,7 +48,8 @@ class WatchedLoop:
         self._tasks: set[asyncio.Task[None]] = set()
         self._close_loop = loop.close
         self.rest.begin()
-        self._closing = Replaced(loop, "close", self._close)
+        self._closing = Patches(Patch(loop, "close", self._close))
+        self._closing.start()
         self._ended = False
 
     def add(self, task: asyncio.Task[None]) -> None:
@@ -65,7 +66,7 @@ class WatchedLoop:
             self._end_tasks()
         finally:
             self.rest.end()
-            self._closing.undo()
+            self._closing.stop()
 
     def _end_tasks(self) -> None:
         tasks = list(self._tasks)
@@ -101,7 +102,7 @@ class Lifetime:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, WatchedLoop] = {}
-        self._deaf = DeafConsumers(OpenConnections()) if has_settings() else None
+        self._patches = Patches(*KEEP_OPEN, direct_send) if has_settings() else Patches()
         self._is_of_test = False
 
     def join_test(self) -> bool:
@@ -120,8 +121,7 @@ class Lifetime:
 
     def begin(self) -> None:
         """Begin."""
-        if self._deaf is not None:
-            self._deaf.start()
+        self._patches.start()
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> WatchedLoop:
         """Return what watches ``loop``, from now on at the latest."""
@@ -147,8 +147,7 @@ class Lifetime:
             while self._loops:
                 self._loops.popitem()[1].end()
         finally:
-            if self._deaf is not None:
-                self._deaf.stop()
+            self._patches.stop()
             _empty_layers()
             forget()
 

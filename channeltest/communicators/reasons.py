@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
 from typing import Any
 
 from channels.utils import await_many_dispatch
 
+from ..errors import ApplicationCancelled, TimedOut
 from ..record.entries import since
 from ..record.events import read
 from ..record.text import line as worded
 from ..record.text import table
+from ..rest.places import place_of_task
 from ..rest.watcher import Outcome
-from ..stage.report import place_of_task
-from .connection import Line
-
-if sys.version_info >= (3, 11):
-    TimedOut = TimeoutError
-else:
-
-    class TimedOut(asyncio.TimeoutError, TimeoutError):
-        """Both of the errors that are one since Python 3.11."""
-
+from .connection import QueueConnection
 
 # What a consumer is in between two events, when none of its own code is running.
 _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)
@@ -32,11 +24,7 @@ _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)
 _SHOWN = 20
 
 
-class ApplicationCancelled(AssertionError):
-    """The application was cancelled: by the test, by itself, or with an earlier test's loop."""
-
-
-def cancelled(line: Line) -> ApplicationCancelled:
+def cancelled(line: QueueConnection) -> ApplicationCancelled:
     """Return the error for an application that was cancelled."""
     return ApplicationCancelled(
         f"{line.name} was cancelled, and neither takes nor sends anything any more{_history(line)}"
@@ -44,7 +32,11 @@ def cancelled(line: Line) -> ApplicationCancelled:
 
 
 def timed_out(
-    line: Line, task: asyncio.Task[None], wanted: str, outcome: Outcome, seconds: float | None
+    line: QueueConnection,
+    task: asyncio.Task[None],
+    wanted: str,
+    outcome: Outcome,
+    seconds: float | None,
 ) -> TimeoutError:
     """Return the error for an application that does not do what its test waits for.
 
@@ -80,7 +72,7 @@ def _place(task: asyncio.Task[None]) -> str:
     return place_of_task(task)
 
 
-def _history(line: Line) -> str:
+def _history(line: QueueConnection) -> str:
     given = ", ".join(line.given) or "nothing"
     text = f"\nIt was given: {given}"
     events = read(since(line.mark).entries).events

@@ -2,26 +2,7 @@
 
 from __future__ import annotations
 
-import enum
-import os
-import sys
-from typing import Any, Final
-
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-
-_DEBUGGERS = {"bdb", "debugpy", "pdb", "pydevd", "_pydevd_bundle", "_pydevd_sys_monitoring"}
-
-
-class Default(enum.Enum):
-    """What a timeout is that nobody has given."""
-
-    DEFAULT = "the default"
-
-
-DEFAULT: Final = Default.DEFAULT
-
-Timeout = float | None | Default
+from ..config import Default, Timeout, is_debugged, timeout_setting
 
 
 def seconds(argument: Timeout, attribute: Timeout, usual: float) -> float | None:
@@ -41,44 +22,7 @@ def seconds(argument: Timeout, attribute: Timeout, usual: float) -> float | None
     """
     if is_debugged():
         return None
-    for given in (argument, attribute, configured()):
+    for given in (argument, attribute, timeout_setting()):
         if not isinstance(given, Default):
             return given
     return usual
-
-
-def configured() -> Timeout:
-    """Return the settings' ``CHANNELTEST = {"TIMEOUT": …}``.
-
-    Raises:
-        ImproperlyConfigured: It is neither ``None`` nor a number of seconds.
-    """
-    if not has_settings():
-        return DEFAULT
-    timeout: Any = getattr(settings, "CHANNELTEST", {}).get("TIMEOUT", DEFAULT)
-    if timeout is None or isinstance(timeout, Default):
-        return timeout
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout >= 0:
-        raise ImproperlyConfigured(
-            f"CHANNELTEST['TIMEOUT'] is a number of seconds or None, not {timeout!r}"
-        )
-    return float(timeout)
-
-
-def has_settings() -> bool:
-    """Whether this is a Django project: communicators run any ASGI application."""
-    return settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ
-
-
-def is_debugged() -> bool:
-    """Whether a debugger is at work; coverage uses the same hooks."""
-    tracer = sys.gettrace()
-    if tracer is not None and _root(tracer) in _DEBUGGERS:
-        return True
-    monitoring = getattr(sys, "monitoring", None)
-    return monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None
-
-
-def _root(tracer: Any) -> str:
-    module = getattr(tracer, "__module__", None) or type(tracer).__module__
-    return str(module).partition(".")[0]

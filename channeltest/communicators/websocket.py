@@ -8,18 +8,16 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
 from ..asgi.scope import Headers
+from ..config import DEFAULT, Timeout
+from ..errors import Refused as Refused
 from .assertions import insist
 from .client import ClientCommunicator
-from .timeouts import DEFAULT, Timeout, seconds
+from .timeouts import seconds
 
 _Self = TypeVar("_Self", bound="WebsocketCommunicator")
 
 # Seconds that an application may take to come to rest before what it has sent is taken.
 _USUAL = 1.0
-
-
-class Refused(AssertionError):
-    """The application did not accept a websocket that has to be open."""
 
 
 class Denial(NamedTuple):

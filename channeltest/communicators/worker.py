@@ -12,13 +12,13 @@ from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
 from channels.routing import get_default_application
 
-from ..asgi.connection import Dialogue
-from ..bridge.registry import configured_bound
+from ..asgi.connection import Connection
 from ..compat.served import channels_of, protocol_of
+from ..config import stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record
+from ..rest.places import place_of_task
 from ..rest.watcher import Wait
-from ..stage.report import place_of_task
 from .lifetime import watched
 
 
@@ -98,7 +98,7 @@ class worker:
                     raise self._failure
 
     async def _finish(self) -> None:
-        bound = configured_bound()
+        bound = stage_bound()
         try:
             await asyncio.wait_for(self._rest(), bound)
         except asyncio.TimeoutError:
@@ -122,7 +122,7 @@ class worker:
         tasks = [desk.task for desk in self._desks]
         for task in tasks:
             task.cancel()
-        bound = configured_bound()
+        bound = stage_bound()
         if tasks and (await asyncio.wait(tasks, timeout=bound))[1]:
             self._complain(bound, "do not end, although they were cancelled")
 
@@ -201,7 +201,7 @@ class _Desk:
         )
 
 
-class _Job(Dialogue):
+class _Job(Connection):
     """One instance of the application. It has no client."""
 
     def frame(self, message: dict[str, Any]) -> None:

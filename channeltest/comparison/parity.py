@@ -12,10 +12,10 @@ from typing import Any, NoReturn, TypeVar
 
 from channels import DEFAULT_CHANNEL_LAYER
 
+from ..bridge.isolation import Isolation
 from ..channels1.routes import apply_routes
-from ..compat.advice import advised
+from ..compat.advice import with_note
 from ..database.rollback import rolled_back, sequences_reset
-from ..layers.captive import Captivity
 from ..record.entries import is_failure
 from ..record.events import read
 from ..record.tracing import show, trace
@@ -188,16 +188,16 @@ class parity:
                 errors[side] = error
             transcripts[side] = self._transcript(conversed)
         if errors:
-            raise advised(next(iter(errors.values())), _which(errors))
+            raise with_note(next(iter(errors.values())), _which(errors))
         self._compare(transcripts, AssertionError)
 
     @contextlib.contextmanager
     def _side(self, side: str) -> Iterator[trace]:
-        captivity = Captivity(self._aliases)
+        isolation = Isolation(self._aliases)
         with contextlib.ExitStack() as undone:
             conversed = undone.enter_context(trace())
-            captivity.start()
-            undone.callback(captivity.stop)
+            isolation.start()
+            undone.callback(isolation.stop)
             undone.enter_context(apply_routes(self._sides[side], self._aliases))
             sequences_reset()
             self.running = True
@@ -221,7 +221,7 @@ class parity:
         if failed:
             outcome = outcomes[failed[0]]
             for error in outcome.errors_seen:
-                advised(error, _which(failed))
+                with_note(error, _which(failed))
             outcome.repeat(result)
         elif old.verdict != new.verdict:
             raise case.failureException(

@@ -1,46 +1,41 @@
 """Keeps database connections open while tests use them.
 
 ``close_old_connections`` runs around every consumer and every request. In a test's transaction
-it finds autocommit off, takes the connection for a broken one and closes it, with all the test
-has written (channels#1091, channels#2118).
+it finds autocommit off, takes the connection for a broken one and closes it, with all that the
+test has written (channels#1091, channels#1110, channels#2118).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db import connections
+from channels import consumer, db
+from channels.generic import http, websocket
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from ..patching import Patch
 
 
-class KeptConnections:
-    """Makes this thread's connections deaf to ``close_old_connections``, until it is stopped.
-
-    Starts may overlap: a connection hears again when the last one that kept it has stopped.
-    ``connection.close()`` works all the time.
-    """
-
-    def __init__(self) -> None:
-        self._kept: list[Any] = []
-
-    def start(self) -> None:
-        """Keep the connections of all configured databases, opened or yet to open."""
-        connection: Any
-        for connection in connections.all():
-            keepers = vars(connection).get("_channeltest_keepers", 0)
-            if not keepers:
-                connection.close_if_unusable_or_obsolete = _stay_open
-            connection._channeltest_keepers = keepers + 1
-            self._kept.append(connection)
-
-    def stop(self) -> None:
-        """Let go; calling it again does nothing."""
-        while self._kept:
-            connection = self._kept.pop()
-            connection._channeltest_keepers -= 1
-            if not connection._channeltest_keepers:
-                del connection._channeltest_keepers
-                del connection.close_if_unusable_or_obsolete
+def _close_if_nobody_keeps(connection: Any) -> None:
+    # A mock that was put over this one may put it back when no test needs it any more.
+    if not _stays_open.is_active:
+        _stays_open.original(connection)
 
 
-def _stay_open() -> None:
-    """In the place of ``close_if_unusable_or_obsolete``."""
+async def _close_nothing() -> None:
+    """Do nothing, in the place of ``aclose_old_connections``."""
+
+
+_stays_open = Patch(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", _close_if_nobody_keeps)
+
+# Channels awaits a round trip to the database's thread before every event, for this call. Each
+# module has it by a name of its own.
+_spared_calls = [
+    Patch(module, "aclose_old_connections", _close_nothing, instead_of=db.aclose_old_connections)
+    for module in (consumer, http, websocket)
+]
+
+
+# What keeps the connections of all threads open: ``close_old_connections`` then closes nothing, and
+# ``connection.close()`` works all the time.
+KEEP_OPEN = (_stays_open, *_spared_calls)

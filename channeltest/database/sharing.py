@@ -18,10 +18,11 @@ from weakref import WeakKeyDictionary
 from asgiref.sync import SyncToAsync
 from django.db import connections
 
-from ..bridge.registry import configured_bound
+from ..config import stage_bound
+from ..patching import Patches
 from ..rest.executor import Threads
-from ..stage.report import place_of_thread
-from .kept_open import KeptConnections
+from ..rest.places import place_of_thread
+from .kept_open import KEEP_OPEN
 
 
 class OneThread(Threads):
@@ -131,7 +132,7 @@ class SharedConnections:
 
     def __init__(self) -> None:
         self._executor: OneThread | None = None
-        self._open = KeptConnections()
+        self._open = Patches(*KEEP_OPEN)
 
     def start(self) -> None:
         """Share the connections of the configured databases, opened or yet to open.
@@ -159,7 +160,7 @@ class SharedConnections:
         asgiref: Any = SyncToAsync
         asgiref.single_thread_executor, asgiref.context_to_thread_executor = self._replaced
         try:
-            executor.end(configured_bound())
+            executor.end(stage_bound())
         finally:
             self._open.stop()
 

@@ -7,7 +7,6 @@ in-memory layer of the settings, Channels 4's or Channels 1's. Reading takes not
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -15,18 +14,15 @@ from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import InMemoryChannelLayer
 from channels.layers import channel_layers as modern_layers
 
-from ..bridge.registry import connections
 from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
 from ..compat.modern import ModernLayer
-from .captive import Captivity
 from .capture import Sends, Sent, capture
-from .wire import Wire
+from .settling import settle
 
 __all__ = [
     "Sends",
     "Sent",
-    "captive_layers",
     "capture_sends",
     "channels",
     "groups",
@@ -118,34 +114,6 @@ def capture_sends(
     return capture(in_place(alias))
 
 
-@contextlib.contextmanager
-def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[None]:
-    """Give a ``with`` block captive layers, in any test and without a test case of ours.
-
-    Args:
-        *aliases: Aliases of the layers to replace; by default all in ``CHANNEL_LAYERS``, and the
-            default layer even if there is none.
-        wire: What the layers do with a message that no real layer could carry exactly:
-            ``"lenient"`` deep-copies it with a warning, ``"strict"`` raises
-            `channeltest.WireError`.
-
-    Raises:
-        KeyError: No layer has one of the aliases.
-        StageError: An application does not end with the block.
-    """
-    captivity = Captivity(aliases or all_aliases(), wire, needs_routes=False)
-    captivity.start()
-    try:
-        yield
-    finally:
-        captivity.stop()
-
-
-def all_aliases() -> list[str]:
-    """The aliases in ``CHANNEL_LAYERS``, and the default one in any case."""
-    return list({DEFAULT_CHANNEL_LAYER: None, **dict.fromkeys(channel_layers.configs)})
-
-
 def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
     """Return the layer that consumers find under an alias now, if it is one in memory.
 
@@ -175,7 +143,7 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
 
 def _settled(alias: str) -> Any:
     """The layer, after what the test has sent has had its effect, and without what expired."""
-    connections().settle()
+    settle()
     layer: Any = in_place(alias)
     layer._clean_expired()
     return layer

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import msgpack
 
+from ..errors import WireError, WireWarning
 from .wire_faults import complaint, find, user_level
 
 Wire = Literal["lenient", "strict"]
@@ -29,14 +30,6 @@ class _Packer(threading.local):
 
 _packer = _Packer()
 _unpack: Callable[[bytes], Any] = partial(msgpack.unpackb, strict_map_key=False)
-
-
-class WireWarning(UserWarning):
-    """A message was sent that no real channel layer could carry exactly."""
-
-
-class WireError(TypeError):
-    """The same, where the wire is strict."""
 
 
 def carrier(

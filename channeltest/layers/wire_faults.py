@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import sys
-import uuid
 from collections.abc import Iterator
 
 import msgpack
+
+from ..record.text import SHOWN
 
 # The types that come out of msgpack as they went in.
 _EXACT = (dict, list, str, bytes, bool, int, float, type(None))
@@ -25,9 +24,6 @@ _BECOMES = {
     int: "a plain int",
     float: "a plain float",
 }
-
-# Their repr is short, and asks nobody: a queryset's would ask the database.
-SHOWN = (str, bytes, int, float, decimal.Decimal, datetime.date, datetime.time, uuid.UUID)
 
 
 def find(message: dict[str, object]) -> tuple[str, object] | None:

@@ -6,17 +6,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ..errors import LiveServerError as LiveServerError
     from .channels1_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
     from .channels4_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
-    from .errors import LiveServerError as LiveServerError
     from .thread_site import ThreadSite as ThreadSite
 
 # Loaded when asked for: a child process imports this package before Django is set up in it.
 _HOMES = {
-    "ChannelLiveServerTestCase": "channels1_case",
-    "ChannelsLiveServerTestCase": "channels4_case",
-    "LiveServerError": "errors",
-    "ThreadSite": "thread_site",
+    "ChannelLiveServerTestCase": ".channels1_case",
+    "ChannelsLiveServerTestCase": ".channels4_case",
+    "LiveServerError": "..errors",
+    "ThreadSite": ".thread_site",
 }
 
 __all__ = [
@@ -30,4 +30,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'channeltest.live' has no attribute {name!r}")
-    return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)
+    return getattr(importlib.import_module(_HOMES[name], __name__), name)

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
+from ..errors import LiveServerError
 from . import databases
 from .applications import default_application
 from .case import LiveServerTestCase, Site
 from .child_process import ChildProcess
-from .errors import LiveServerError
 from .layers import LayersInPlace, memory_layers, other_test_layers
 from .process_site import ProcessSite
 from .setups import ApplicationProcess

@@ -58,7 +58,7 @@ def _set_django_up(settings: SettingsTransfer, activated: bool) -> None:
 
     settings.apply()
     if activated:
-        from .. import install
+        from ..activation import install
 
         install()
     django.setup(set_prefix=False)

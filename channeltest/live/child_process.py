@@ -14,8 +14,8 @@ from multiprocessing.util import register_after_fork
 from typing import Any
 
 from ..compat.aliases import AliasFinder
+from ..errors import LiveServerError
 from . import child
-from .errors import LiveServerError
 from .forked import begin_anew
 from .pickling import Parcel
 from .reports import Reports

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from ..compat.advice import advised
+from ..compat.advice import with_note
 
 # The connections of the process that this one was forked from. They share its sockets: closing
 # them, which collecting them may do, would end the other process's sessions.
@@ -40,7 +40,7 @@ def refuse_in_memory(aliases: list[str]) -> None:
         ImproperlyConfigured: With Channels 1.1.8's text, which ``channels.testing`` has too.
     """
     if aliases:
-        raise advised(
+        raise with_note(
             ImproperlyConfigured(
                 "ChannelLiveServerTestCase can not be used with in memory databases"
             ),

@@ -9,7 +9,7 @@ from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
 from django.core.exceptions import ImproperlyConfigured
 
-from ..compat.advice import advised
+from ..compat.advice import with_note
 from ..compat.asgi import ChannelLayerManager, ChannelLayerWrapper, channel_layers
 from ..compat.routing import Router
 from .memory_layer import LiveLayer
@@ -29,7 +29,7 @@ def make_test_layer(routing: Any = None) -> ChannelLayerWrapper:
     """
     manager = ChannelLayerManager()
     if len(manager.configs) > 1:
-        raise advised(
+        raise with_note(
             ImproperlyConfigured(
                 "ChannelLiveServerTestCase does not support multiple CHANNEL_LAYERS at this time"
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from .errors import LiveServerError
+from ..errors import LiveServerError
 
 
 def listen(host: str, port: int) -> socket.socket:

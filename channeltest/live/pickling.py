@@ -6,7 +6,7 @@ import pickle
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from .errors import LiveServerError
+from ..errors import LiveServerError
 
 
 def pickled(value: Any, what: str) -> bytes:

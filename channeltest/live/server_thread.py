@@ -8,8 +8,8 @@ import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..stage.report import place_of_task
-from .errors import LiveServerError
+from ..errors import LiveServerError
+from ..rest.places import place_of_task
 from .listening import listen
 from .shared_databases import shared_databases
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from .errors import LiveServerError
+from ..errors import LiveServerError
 
 
 def serve(

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import UserSettingsHolder, global_settings, settings
 
-from .errors import LiveServerError
+from ..errors import LiveServerError
 from .pickling import pickled, unpickled
 
 _NOTHING = object()

@@ -7,9 +7,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..stage.report import place_of_thread
+from ..errors import LiveServerError
+from ..rest.places import place_of_thread
 from .applications import interface_application
-from .errors import LiveServerError
 from .layers import LayersInPlace
 from .server_thread import ServerThread
 from .setups import add_default_routes

@@ -11,7 +11,7 @@ from typing import Any
 
 import uvicorn
 
-from .errors import LiveServerError
+from ..errors import LiveServerError
 
 # Seconds that applications have to end by themselves when their clients have gone.
 _GRACE = 0.5

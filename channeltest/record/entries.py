@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from unittest import SkipTest
 
 if TYPE_CHECKING:
-    from ..asgi.connection import Dialogue
+    from ..asgi.connection import Connection
 
 # The dialogue whose application is running: layers tell by it whose channels they hand out.
-current: ContextVar[Dialogue] = ContextVar("channeltest_connection")
+current: ContextVar[Connection] = ContextVar("channeltest_connection")
 
 # Steps that are kept while nobody asked for all of them.
 LIMIT = 250
@@ -49,7 +49,7 @@ def record(kind: str, name: str = "", content: Any = None, who: Any = None, more
             ``"said"`` for what a communicator and its application send each other.
         name: The channel, or the group.
         content: What was said. After ``"ran"``: the message before its consumer could change it.
-        who: The consumer of Channels 1, or the `Dialogue` with a modern application.
+        who: The consumer of Channels 1, or the `Connection` with a modern application.
         more: The members of the group.
     """
     _entries.append((kind, name, content, who, more))

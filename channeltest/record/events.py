@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from ..asgi.connection import Dialogue
-from ..bridge.scope import ReplyMessages
+from ..asgi.connection import Connection
+from ..asgi.reply_messages import ReplyMessages
 from .entries import Entry
 
 Kind = Literal["consume", "send", "group", "frame", "receive", "nothing", "error"]
@@ -77,14 +77,14 @@ def is_client(name: str) -> bool:
 
 def consumer_name(consumer: Any) -> str:
     """Return what a consumer is called in its project's code."""
-    if isinstance(consumer, Dialogue):
+    if isinstance(consumer, Connection):
         if consumer.consumer is None:
             return _application_name(consumer)
         consumer = type(consumer.consumer)
     return getattr(consumer, "__name__", None) or type(consumer).__name__
 
 
-def _application_name(connection: Dialogue) -> str:
+def _application_name(connection: Connection) -> str:
     application = connection.application
     named = getattr(application, "consumer_class", application)
     if hasattr(named, "__name__"):
@@ -265,7 +265,7 @@ class _Reader:
         members: tuple[str, ...] = (),
     ) -> Event:
         consumer = None if who is None else consumer_name(who)
-        modern = isinstance(who, Dialogue)
+        modern = isinstance(who, Connection)
         event = Event(kind, source, target, channel, consumer, content, members, modern)
         self.events.append(event)
         return event

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..layers.wire_faults import SHOWN
 from .events import Event
 
 # Characters of a message's content in one line.
@@ -13,6 +15,9 @@ WIDTH = 100
 
 # What a client adds to every message by itself.
 _USUAL = ("reply_channel", "headers", "order", "__asgi_channel__")
+
+# Values whose text is short, and whose repr does nothing else (a lazy one asks the database).
+SHOWN = (str, bytes, int, float, decimal.Decimal, datetime.date, datetime.time, uuid.UUID)
 
 
 def line(event: Event) -> tuple[str, str]:

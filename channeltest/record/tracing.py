@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from ..compat.advice import advised, reveal
+from ..compat.advice import reveal, with_note
 from ..compat.inmemory import ChannelLayer
 from . import entries as conversation
 from .events import Event, read
@@ -102,5 +102,5 @@ def show(error: BaseException, conversed: trace | None = None) -> None:
         return
     text = (conversed or trace()).as_text(SHOWN)
     if text:
-        advised(error, text)
+        with_note(error, text)
     reveal(error)

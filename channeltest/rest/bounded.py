@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 import warnings
 
+from ..errors import BoundedWaitWarning
 from .watcher import Outcome, Wait
 
 # Real seconds in which what is on its way has to arrive, where nobody can say that it has.
 SETTLING = 0.1
 
 _warned_of: set[type] = set()
-
-
-class BoundedWaitWarning(UserWarning):
-    """Communicators are used on an event loop that hides when nothing more will happen."""
 
 
 class Bounded:

@@ -13,10 +13,12 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from ..stage.watchdog import HeldThread
-
 # Real seconds that abandoned threads have to end in.
 _PATIENCE = 0.1
+
+
+class HeldThread(BaseException):
+    """Raised in the thread of a test or of a call, inside whatever holds it."""
 
 
 class Threads(Executor):

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, thread
 from typing import Any
 
-from ..patching import Replaced
+from ..patching import Patch, Patches
 from .foreign_futures import is_bridge
 from .sockets import Sockets
 
@@ -112,23 +112,22 @@ class Rest:
         self._strangers = {fd for fd in self._registered if fd != self._own}
         self._bystanders = {each for each in threading.enumerate() if each.daemon}
         self._thread = threading.current_thread()
-        self._replaced: list[Replaced] = []
+        self._replaced = Patches(
+            Patch(self._selector, "select", self._watch),
+            Patch(self._loop, "run_in_executor", self._count),
+            Patch(self._loop, "create_future", self._note),
+            Patch(self._loop, "_make_socket_transport", self._make_transport),
+        )
         self._released = 0.0
         self._patience = _SOON
 
     def begin(self) -> None:
         """Begin to watch."""
-        self._replaced = [
-            Replaced(self._selector, "select", self._watch),
-            Replaced(self._loop, "run_in_executor", self._count),
-            Replaced(self._loop, "create_future", self._note),
-            Replaced(self._loop, "_make_socket_transport", self._make_transport),
-        ]
+        self._replaced.start()
 
     def end(self) -> None:
         """Stop watching; calling it again does nothing."""
-        while self._replaced:
-            self._replaced.pop().undo()
+        self._replaced.stop()
 
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""

@@ -9,20 +9,20 @@ import ctypes
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from ..database.consumers import DeafConsumers
+from ..asgi.sync_send import direct_send
+from ..database.kept_open import KEEP_OPEN
+from ..errors import StageError
+from ..patching import Patches
+from ..rest.executor import HeldThread
 from .loop import StageLoop
 from .report import describe, describe_undead
-from .watchdog import HeldThread, Watchdog
+from .watchdog import Watchdog
 
 # Seconds of virtual time that tasks have to end in.
 _LAST_HOUR = 3600.0
 
 # Real seconds that tasks have to end in when the stage is given up.
 _LAST_SECONDS = 0.5
-
-
-class StageError(AssertionError):
-    """The applications on the stage did not come to rest."""
 
 
 def _ignore_held_thread(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -61,8 +61,8 @@ class Stage:
         # Later than the loop's own bound, which knows more about what it waits for.
         self._watchdog = Watchdog(bound * 1.25)
         self._loop.set_exception_handler(_ignore_held_thread)
-        self._deaf = DeafConsumers()
-        self._deaf.start()
+        self._patches = Patches(*KEEP_OPEN, direct_send)
+        self._patches.start()
 
     def settle(self, *actions: Callable[[], object], horizon: float | None = None) -> None:
         """Run ``actions``, and return when everything that follows has happened.
@@ -183,7 +183,7 @@ class Stage:
     def _leave(self) -> None:
         self._watchdog.close()
         self._loop.close()
-        self._deaf.stop()
+        self._patches.stop()
 
     def abandon(self) -> None:
         """Give the stage up: cancel what can be cancelled, and wait for nothing."""
@@ -209,5 +209,5 @@ class Stage:
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
         self.failures.clear()
         self._watchdog.close()
-        self._deaf.stop()
+        self._patches.stop()
         self._loop.close_when_it_stops()

@@ -9,11 +9,8 @@ import threading
 import time
 from types import FrameType
 
-_DEBUGGERS = {"bdb", "debugpy", "pdb", "pydevd", "_pydevd_bundle"}
-
-
-class HeldThread(BaseException):
-    """Raised in the test's thread, inside whatever holds it."""
+from ..config import is_at_debugger
+from ..rest.executor import HeldThread
 
 
 class Watchdog:
@@ -67,7 +64,7 @@ class Watchdog:
                     continue
                 again = self.found is not None
                 frame = sys._current_frames().get(self._thread)
-                if _is_debugged(frame):
+                if is_at_debugger(frame):
                     self._began = time.monotonic()
                     continue
                 self.found = self.found or frame
@@ -80,12 +77,3 @@ class Watchdog:
                 if by_signal:
                     # It sits in a call of the system, such as sleep(): a signal ends that.
                     signal.pthread_kill(self._thread, signal.SIGINT)
-
-
-def _is_debugged(frame: FrameType | None) -> bool:
-    """Whether somebody stands in a debugger: that takes as long as it takes."""
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] in _DEBUGGERS:
-            return True
-        frame = frame.f_back
-    return False

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from ..advice import advised
+from ..advice import with_note
 from ..auth import channel_session, channel_session_user
 from ..channel import Group
 from ..message import Message
@@ -120,12 +120,12 @@ class Binding(metaclass=BindingMetaclass):
         if cls.model is None:
             if "model" in vars(cls):
                 return []
-            raise advised(
+            raise with_note(
                 ValueError(f"You must set the model attribute on Binding {cls!r}!"),
                 "A binding that is only a base for others says model = None in its own body.",
             )
         if cls.fields is None and cls.exclude is None:
-            raise advised(
+            raise with_note(
                 ValueError(f"You must set the fields or exclude attribute on Binding {cls!r}!"),
                 "fields = ['__all__'] sends every field.",
             )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from ..advice import advised
+from ..advice import with_note
 from ..auth import channel_and_http_session_user_from_http, channel_session_user_from_http
 from ..channel import Channel, Group
 from ..exceptions import SendNotAvailableOnDemultiplexer
@@ -282,7 +282,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer):
                 consumes the stream.
         """
         if not (isinstance(content, dict) and "stream" in content and "payload" in content):
-            raise advised(
+            raise with_note(
                 ValueError("Invalid multiplexed **frame received (no channel/payload key)"),
                 f'Send {{"stream": …, "payload": {{…}}}}; this was {content!r:.100}',
             )
@@ -290,7 +290,7 @@ class WebsocketDemultiplexer(JsonWebsocketConsumer):
         # Compared one by one: what the client calls a stream may not be hashable.
         mapped = next((item for item in self.consumers.items() if item[0] == wanted), None)
         if mapped is None:
-            raise advised(
+            raise with_note(
                 ValueError("Invalid multiplexed frame received (stream not mapped)"),
                 f"The frame names stream {wanted!r}; consumers has "
                 f"{', '.join(map(repr, self.consumers)) or 'none'}.",

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import traceback
 
-from channeltest.compat.advice import advised, reveal
+from channeltest.compat.advice import reveal, with_note
 
 from .inplace import told
 
 
 def test_it_is_the_same_error():
     error = ValueError("text")
-    assert advised(error, "advice") is error
+    assert with_note(error, "advice") is error
 
 
 def test_it_is_shown():
-    error = advised(ValueError("text"), "advice")
+    error = with_note(ValueError("text"), "advice")
     assert told(error) == "text\nadvice"
     reveal(error)
     assert "advice" in "".join(traceback.format_exception(error))
 
 
 def test_the_text_is_what_it_was():
-    assert str(advised(ValueError("text"), "advice")) == "text"
+    assert str(with_note(ValueError("text"), "advice")) == "text"
 
 
 class Old(ValueError):
@@ -34,7 +34,7 @@ class Old(ValueError):
 
 
 def test_without_notes_the_text_is_what_it_was_until_it_is_revealed():
-    error = advised(advised(Old("text"), "advice"), "more")
+    error = with_note(with_note(Old("text"), "advice"), "more")
     assert str(error) == "text"
     reveal(error)
     assert str(error) == "text\nadvice\nmore"

@@ -47,15 +47,15 @@ TWINS = {
     "channels.security.websockets": "compat.security.websockets",
     "channels.signals": "compat.signals",
     "channels.staticfiles": "compat.staticfiles",
-    "channels.test": "channels_test",
-    "channels.test.base": "channels_test.base",
-    "channels.test.http": "channels_test.http",
-    "channels.test.liveserver": "channels_test.liveserver",
-    "channels.test.websocket": "channels_test.websocket",
+    "channels.test": "channels1.facade",
+    "channels.test.base": "channels1.facade.base",
+    "channels.test.http": "channels1.facade.http",
+    "channels.test.liveserver": "channels1.facade.liveserver",
+    "channels.test.websocket": "channels1.facade.websocket",
     # The package of Channels 1.0.
-    "channels.tests": "channels_test",
-    "channels.tests.base": "channels_test.base",
-    "channels.tests.http": "channels_test.http",
+    "channels.tests": "channels1.facade",
+    "channels.tests.base": "channels1.facade.base",
+    "channels.tests.http": "channels1.facade.http",
 }
 
 # Modules that both versions have, and the names of 1.1.8 that they gain.

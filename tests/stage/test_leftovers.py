@@ -152,7 +152,8 @@ def test_interpreter_ends_although_a_thread_hangs():
         settings.configure()
         import django
         django.setup()
-        from channeltest.stage import Stage, StageError
+        from channeltest.errors import StageError
+        from channeltest.stage.stage import Stage
 
         async def hang():
             await asyncio.to_thread(threading.Event().wait)

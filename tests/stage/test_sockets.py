@@ -11,7 +11,8 @@ import time
 
 import pytest
 
-from channeltest.stage.stage import Stage, StageError
+from channeltest.errors import StageError
+from channeltest.stage.stage import Stage
 
 from .acting import perform, start
 

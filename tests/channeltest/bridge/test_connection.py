@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import AllowedHostsOriginValidator
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
-from channeltest.bridge.connection import MalformedEvent
+from channeltest.errors import MalformedEvent
 from tests.bridge.clients import connected, everything, leave, say
 from tests.bridge.consumers import (
     Accepting,

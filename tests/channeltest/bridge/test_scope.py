@@ -6,7 +6,8 @@ import types
 
 import pytest
 
-from channeltest.bridge.scope import ReplyMessages, event_of, scope_of
+from channeltest.asgi.reply_messages import ReplyMessages
+from channeltest.bridge.scope import event_of, scope_of
 from tests.compat.routed import message
 
 

@@ -10,8 +10,9 @@ from channeltest.compat.asgi import channel_layers
 from channeltest.compat.routing import route
 from django.core.exceptions import ImproperlyConfigured
 
-from channeltest import CaptiveLayer, WireError, layers
+from channeltest import CaptiveLayer, WireError
 from channeltest.cases.fixtures import RoutesOfTest, Websockets, default_routes, isolated
+from channeltest.layers.inspection import in_place
 
 
 class Echo(AsyncJsonWebsocketConsumer):
@@ -43,7 +44,7 @@ class TestIsolated:
         before = dict(channel_layers.backends)
         with isolated(None, None, "lenient", None):
             aliases = list(settings.CHANNEL_LAYERS)
-            assert {type(layers.in_place(each)) for each in aliases} == {CaptiveLayer}
+            assert {type(in_place(each)) for each in aliases} == {CaptiveLayer}
         assert channel_layers.backends == before
 
     def test_routes(self):

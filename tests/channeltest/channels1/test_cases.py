@@ -26,7 +26,6 @@ from channeltest import (
     WireError,
     apply_routes,
 )
-from channeltest.database.lazy_atomic import LazyAtomic
 from tests.values.models import IntegerValue
 
 from ..helpers import ENVIRONMENT, ROOT, python, run, run_one
@@ -279,7 +278,7 @@ class TestErrorsWhileSwapping:
 
     def test_under_pytest(self, tmp_path):
         (tmp_path / "test_it.py").write_text(
-            "from tests.channeltest.test_cases import Good, Wrong\n"
+            "from tests.channeltest.channels1.test_cases import Good, Wrong\n"
             "class TestWrong(Wrong):\n    __test__ = True\n"
             "class TestGood(Good):\n    __test__ = True\n"
         )
@@ -463,7 +462,6 @@ class TestDatabase:
     def test_a_test_case_rolls_back(self):
         class Case(ChannelTestCase):
             def test_1(self):
-                assert isinstance(self.atomics["default"], LazyAtomic)
                 IntegerValue.objects.create(name="one")
 
             def test_2(self):

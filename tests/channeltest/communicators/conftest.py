@@ -10,6 +10,6 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 def layer():
     before = channel_layers.set("default", InMemoryChannelLayer())
     yield channel_layers.backends["default"]
-    channel_layers.backends.pop("default")
+    channel_layers.backends.pop("default", None)
     if before is not None:
         channel_layers.set("default", before)

@@ -13,7 +13,7 @@ from channels.testing import ApplicationCommunicator as Peer
 
 from channeltest import ApplicationCommunicator
 from channeltest.communicators import ApplicationCancelled
-from channeltest.rest.bounded import BoundedWaitWarning
+from channeltest.errors import BoundedWaitWarning
 
 from .apps import Echo, failing, peer, returning, sends, silence, stopwatch
 

@@ -9,7 +9,7 @@ from channels.generic.http import AsyncHttpConsumer
 from channels.testing import HttpCommunicator as Peer
 
 from channeltest import HttpCommunicator
-from channeltest.asgi.connection import MalformedEvent
+from channeltest.errors import MalformedEvent
 
 from .apps import peer, sends
 

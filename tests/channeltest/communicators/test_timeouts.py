@@ -9,7 +9,8 @@ from unittest import mock
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from channeltest.communicators.timeouts import DEFAULT, is_debugged, seconds
+from channeltest.communicators.timeouts import seconds
+from channeltest.config import DEFAULT, is_debugged
 
 
 @pytest.mark.parametrize(

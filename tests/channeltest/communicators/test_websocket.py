@@ -11,8 +11,8 @@ from channels.testing import WebsocketCommunicator as Peer
 from django.urls import path
 
 from channeltest import WebsocketCommunicator
-from channeltest.asgi.connection import MalformedEvent
 from channeltest.communicators import Denial, Refused
+from channeltest.errors import MalformedEvent
 
 from .apps import ACCEPT, Echo, SyncEcho, peer, sends, silence
 

@@ -15,7 +15,7 @@ from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from channeltest import WebsocketCommunicator, layers, trace, worker
+from channeltest import WebsocketCommunicator, captive_layers, layers, trace, worker
 
 
 class Worker(AsyncConsumer):
@@ -93,7 +93,7 @@ application = ProtocolTypeRouter(
 def captive(settings):
     """Give each test captive layers, and the application of this module."""
     settings.ASGI_APPLICATION = f"{__name__}.application"
-    with layers.captive_layers():
+    with captive_layers():
         yield
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from channels import consumer
+from channels.generic import websocket
 from django.db import close_old_connections, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from channeltest.database.kept_open import KeptConnections
+from channeltest.database import kept_open
+from channeltest.database.kept_open import KEEP_OPEN
+from channeltest.patching import Patches
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,11 +26,14 @@ def closings(monkeypatch):
 
 
 def attributes():
-    return set(vars(connections["default"]))
+    return [
+        vars(BaseDatabaseWrapper)["close_if_unusable_or_obsolete"],
+        *(module.aclose_old_connections for module in (consumer, websocket)),
+    ]
 
 
 def test_kept(closings):
-    kept = KeptConnections()
+    kept = Patches(*KEEP_OPEN)
     kept.start()
     close_old_connections()
     assert closings == []
@@ -35,7 +43,7 @@ def test_kept(closings):
 
 
 def test_kept_means_closed_on_request(closings):
-    kept = KeptConnections()
+    kept = Patches(*KEEP_OPEN)
     kept.start()
     connection.close()
     assert closings == [True]
@@ -44,7 +52,7 @@ def test_kept_means_closed_on_request(closings):
 
 def test_let_go():
     before = attributes()
-    kept = KeptConnections()
+    kept = Patches(*KEEP_OPEN)
     kept.start()
     assert attributes() != before
     kept.stop()
@@ -55,10 +63,37 @@ def test_let_go():
 @pytest.mark.parametrize("first", [0, 1])
 def test_overlapping(first):
     before = attributes()
-    both = [KeptConnections(), KeptConnections()]
+    both = [Patches(*KEEP_OPEN), Patches(*KEEP_OPEN)]
     for kept in both:
         kept.start()
     both[first].stop()
     assert attributes() != before
     both[1 - first].stop()
     assert attributes() == before
+
+
+def test_a_mock_for_one_test_does_not_stay(monkeypatch):
+    """``mock.patch("channels.db…")`` is the folk remedy for channels#1091."""
+    before = attributes()
+    kept = Patches(*KEEP_OPEN)
+    with monkeypatch.context() as patched:
+        mocked = object()
+        patched.setattr(consumer, "aclose_old_connections", mocked)
+        kept.start()
+        assert consumer.aclose_old_connections is mocked
+    kept.stop()
+    assert attributes() == before
+
+
+def test_ours_put_back_by_a_mock_does_nothing(closings, monkeypatch):
+    kept = Patches(*KEEP_OPEN)
+    kept.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda self: None)
+        kept.stop()
+    close_old_connections()
+    assert closings == [True]
+    # The next use finds what was there before.
+    kept.start()
+    kept.stop()
+    assert attributes()[0] is not kept_open._close_if_nobody_keeps

@@ -19,7 +19,7 @@ from django.db import connections
 from django.test import override_settings
 
 from channeltest import CaptiveLayer, WireError, WireWarning
-from channeltest.layers.captive import Captivity
+from channeltest.bridge.isolation import Isolation
 
 
 def taken(layer, channel):
@@ -140,17 +140,17 @@ def settings_of_a_project(monkeypatch):
 
 @pytest.fixture
 def captive():
-    """Make a captivity that ends with the test."""
+    """Make a isolation that ends with the test."""
     started = []
 
     def start(*aliases, **options):
-        captivity = Captivity(aliases, **options)
-        captivity.start()
-        started.append(captivity)
+        isolation = Isolation(aliases, **options)
+        isolation.start()
+        started.append(isolation)
 
     yield start
-    for captivity in reversed(started):
-        captivity.stop()
+    for isolation in reversed(started):
+        isolation.stop()
     assert Unbuildable not in [
         type(made.channel_layer) for made in channel_layers.backends.values()
     ]
@@ -195,7 +195,7 @@ class TestCaptivity:
     def test_one_in_another(self, captive):
         captive("default")
         outer = channel_layers["default"], get_channel_layer()
-        inner = Captivity(["default"])
+        inner = Isolation(["default"])
         inner.start()
         assert channel_layers["default"] is not outer[0]
         inner.stop()
@@ -207,11 +207,11 @@ class TestCaptivity:
             channel_layers.set("default", ChannelLayerWrapper(ChannelLayer(), "default", []))
             modern_layers.set("default", mock.sentinel.modern)
         before = dict(channel_layers.backends), dict(modern_layers.backends)
-        captivity = Captivity(["default", "second"])
-        captivity.start()
+        isolation = Isolation(["default", "second"])
+        isolation.start()
         channel_layers.set("default", None)
         modern_layers.backends.clear()
-        captivity.stop()
+        isolation.stop()
         assert (channel_layers.backends, modern_layers.backends) == before
 
     @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ class TestCaptivity:
     )
     def test_an_error_leaves_nothing_behind(self, alias, error):
         with pytest.raises(error):
-            Captivity(["default", alias]).start()
+            Isolation(["default", alias]).start()
         assert channel_layers.backends == modern_layers.backends == {}
 
     def test_settings_that_change_meanwhile(self, captive):

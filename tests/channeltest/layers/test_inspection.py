@@ -13,7 +13,8 @@ from channeltest.compat.asgi import channel_layers
 from channeltest.compat.inmemory import ChannelLayer
 from django.test import override_settings
 
-from channeltest import CaptiveLayer, WSClient, apply_routes, layers
+from channeltest import CaptiveLayer, WSClient, apply_routes, captive_layers, layers
+from channeltest.layers.inspection import in_place as layer_in_place
 
 MODERN = {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 OLD = {"BACKEND": "asgiref.inmemory.ChannelLayer", "ROUTING": []}
@@ -43,7 +44,7 @@ def in_place(request, configured):
     if request.param == "old":
         configured(default=OLD)
     if request.param in ("captive", "no setting"):
-        with layers.captive_layers():
+        with captive_layers():
             yield
     else:
         yield
@@ -98,19 +99,19 @@ class TestReading:
 class TestInPlace:
     def test_the_layer_of_the_settings(self, configured):
         configured(default=MODERN, old=OLD)
-        assert type(layers.in_place("default")) is InMemoryChannelLayer
-        assert type(layers.in_place("old")) is ChannelLayer
+        assert type(layer_in_place("default")) is InMemoryChannelLayer
+        assert type(layer_in_place("old")) is ChannelLayer
 
     def test_captive(self, configured):
         configured(default=OLD, other=MODERN)
-        with layers.captive_layers():
-            assert {type(layers.in_place(each)) for each in ("default", "other")} == {CaptiveLayer}
+        with captive_layers():
+            assert {type(layer_in_place(each)) for each in ("default", "other")} == {CaptiveLayer}
 
     def test_other_settings_while_captive(self, configured):
         configured(default=MODERN)
-        with layers.captive_layers():
+        with captive_layers():
             with override_settings(CHANNEL_LAYERS={"default": MODERN}):
-                assert type(layers.in_place("default")) is InMemoryChannelLayer
+                assert type(layer_in_place("default")) is InMemoryChannelLayer
 
     @pytest.mark.parametrize("setting", [REDIS, OLD_REDIS, PUBSUB])
     def test_what_cannot_be_read(self, configured, setting):
@@ -128,37 +129,37 @@ class TestInPlace:
 class TestCaptiveLayers:
     def test_all_aliases(self, configured):
         configured(default=MODERN, other=OLD)
-        with layers.captive_layers():
+        with captive_layers():
             assert set(channel_layers.backends) == {"default", "other"}
         assert (channel_layers.backends, modern_layers.backends) == ({}, {})
 
     def test_some(self, configured):
         configured(default=MODERN, other=MODERN)
-        with layers.captive_layers("other"):
+        with captive_layers("other"):
             assert type(get_channel_layer()) is InMemoryChannelLayer
-            assert type(layers.in_place("other")) is CaptiveLayer
+            assert type(layer_in_place("other")) is CaptiveLayer
 
     def test_unknown_alias(self, configured):
         configured(default=MODERN)
-        with pytest.raises(KeyError, match="none"), layers.captive_layers("none"):
+        with pytest.raises(KeyError, match="none"), captive_layers("none"):
             pass
 
     def test_one_in_another(self, configured):
         configured(default=MODERN)
-        with layers.captive_layers():
+        with captive_layers():
             group_add("g", "outer")
-            with layers.captive_layers():
+            with captive_layers():
                 assert layers.groups() == {}
             assert layers.members("g") == ["outer"]
 
     def test_wire(self, configured):
         configured(default=MODERN)
-        with layers.captive_layers(wire="strict"):
-            assert layers.in_place("default").wire == "strict"
+        with captive_layers(wire="strict"):
+            assert layer_in_place("default").wire == "strict"
 
     def test_configured_layers_are_not_made(self, configured):
         configured(default={"BACKEND": "no.such.Layer"})
-        with layers.captive_layers():
+        with captive_layers():
             send("c", n=1)
             assert layers.messages("c") == [{"n": 1}]
 
@@ -166,29 +167,29 @@ class TestCaptiveLayers:
 class TestNumbers:
     def room(self):
         """How many messages a channel takes."""
-        layer = layers.in_place("default")
+        layer = layer_in_place("default")
         return layer.room("c"), layer.room(async_to_sync(get_channel_layer().new_channel)())
 
     def test_channels_4s(self, configured):
         configured(default=MODERN)
-        with layers.captive_layers():
+        with captive_layers():
             assert self.room() == (100, 100)
 
     def test_those_of_the_settings(self, configured):
         configured(default={**REDIS, "CONFIG": {"hosts": ["nowhere"], "capacity": 5, "expiry": 7}})
-        with layers.captive_layers():
+        with captive_layers():
             assert self.room() == (5, 5)
             assert get_channel_layer().capacity == 5
-            assert layers.in_place("default").expiry == 7
+            assert layer_in_place("default").expiry == 7
 
     def test_channels_1s(self, configured):
         configured(default={**OLD, "CONFIG": {"capacity": 5}})
-        with layers.captive_layers():
+        with captive_layers():
             assert self.room() == (10, 100)
 
     def test_a_full_channel(self, configured):
         configured(default={**MODERN, "CONFIG": {"channel_capacity": {"few.*": 1}}})
-        with layers.captive_layers():
+        with captive_layers():
             group_add("g", "few.a")
             for n in range(3):
                 async_to_sync(get_channel_layer().group_send)("g", {"n": n})
@@ -202,14 +203,14 @@ class Joins(AsyncJsonWebsocketConsumer):
 class TestClientsOfChannels1:
     def test_a_consumer_has_the_name_of_its_client(self, configured):
         configured(default=OLD)
-        with layers.captive_layers(), apply_routes([Joins.as_asgi()]):
+        with captive_layers(), apply_routes([Joins.as_asgi()]):
             client = WSClient()
             client.send_and_consume("websocket.connect")
             assert layers.members("everybody") == [client.reply_channel]
 
     def test_a_message_for_a_consumer(self, configured):
         configured(default=OLD)
-        with layers.captive_layers(), apply_routes([Joins.as_asgi()]):
+        with captive_layers(), apply_routes([Joins.as_asgi()]):
             client = WSClient()
             client.send_and_consume("websocket.connect")
             with layers.capture_sends() as sends:

@@ -14,9 +14,9 @@ from multiprocessing import parent_process
 
 import pytest
 
+from channeltest.errors import LiveServerError
 from channeltest.live import child_process
 from channeltest.live.child_process import ChildProcess
-from channeltest.live.errors import LiveServerError
 
 from ..helpers import ENVIRONMENT, ROOT
 from .helpers import PATIENCE

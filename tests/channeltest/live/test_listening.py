@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from channeltest.live.errors import LiveServerError
+from channeltest.errors import LiveServerError
 from channeltest.live.listening import listen
 
 

@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from channeltest.live.errors import LiveServerError
+from channeltest.errors import LiveServerError
 from channeltest.live.pickling import Parcel, pickled, unpickled
 
 

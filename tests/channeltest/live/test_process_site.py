@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from channeltest.errors import LiveServerError
 from channeltest.live.child_process import ChildProcess
-from channeltest.live.errors import LiveServerError
 from channeltest.live.process_site import ProcessSite
 
 from .test_child_process import Work, die, fail, serve

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from channeltest.live.errors import LiveServerError
+from channeltest.errors import LiveServerError
 from channeltest.live.server_thread import ServerThread
 
 from .test_serving import hide as hide

@@ -7,8 +7,8 @@ import importlib.util
 import pytest
 from django.conf import settings
 
+from channeltest.errors import LiveServerError
 from channeltest.live import serving
-from channeltest.live.errors import LiveServerError
 
 from ..helpers import run
 from .helpers import IN_MEMORY, ModernProcesses, ask, case, get

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
-from channeltest.live.errors import LiveServerError
+from channeltest.errors import LiveServerError
 from channeltest.live.settings_transfer import SettingsTransfer
 
 from ..helpers import python

@@ -10,8 +10,8 @@ from channels.db import database_sync_to_async
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from channeltest.errors import LiveServerError
 from channeltest.live import ThreadSite, thread_site
-from channeltest.live.errors import LiveServerError
 from channeltest.live.uvicorn_server import UvicornServer
 
 from .helpers import PATIENCE, reply, websocket

@@ -10,7 +10,8 @@ import threading
 import pytest
 from asgiref.sync import sync_to_async
 
-from channeltest.stage.stage import Stage, StageError
+from channeltest.errors import StageError
+from channeltest.stage.stage import Stage
 
 
 async def wait_for_ever():

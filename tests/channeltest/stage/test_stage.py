@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 
-from channeltest.stage.stage import Stage, StageError
+from channeltest.errors import StageError
+from channeltest.stage.stage import Stage
 from tests.stage.acting import nothing_left_behind, perform, start
 
 

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from channeltest.stage.watchdog import HeldThread, Watchdog
+from channeltest.rest.executor import HeldThread
+from channeltest.stage.watchdog import Watchdog
 
 
 @pytest.fixture

@@ -105,7 +105,12 @@ def test_without_the_harness(tmp_path: Any) -> None:
         check=True,
     ).stdout.replace("'", '"')
     ours = {name for name in json.loads(loaded) if not name.startswith("channeltest.compat")}
-    assert ours == {"channeltest", "channeltest.apps", "channeltest.checks"}
+    assert ours == {
+        "channeltest",
+        "channeltest.activation",
+        "channeltest.apps",
+        "channeltest.checks",
+    }
 
 
 @pytest.mark.parametrize("server", SERVERS)

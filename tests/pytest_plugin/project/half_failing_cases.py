@@ -6,7 +6,7 @@ from chat.models import Line
 from django.test import TestCase
 from half_failing_tests import Failing, Passing, ways
 
-from channeltest import layers
+from channeltest import captive_layers
 
 
 class OnCaptiveLayers(TestCase):
@@ -15,7 +15,7 @@ class OnCaptiveLayers(TestCase):
     def run(self, result=None):
         if os.environ.get("PLUGIN_IS_ASKED"):
             return super().run(result)
-        with layers.captive_layers():
+        with captive_layers():
             return super().run(result)
 
 

@@ -13,12 +13,13 @@ from django.test import SimpleTestCase, TestCase
 from django.urls import path
 
 from channeltest import CaptiveLayer, WireError, WSClient, layers
+from channeltest.layers.inspection import in_place
 
 go_on = threading.Event()
 
 
 def is_captive(alias="default"):
-    return isinstance(layers.in_place(alias), CaptiveLayer)
+    return isinstance(in_place(alias), CaptiveLayer)
 
 
 def test_not_asked_for():
@@ -41,11 +42,11 @@ class TestMarkers:
     @pytest.mark.channels(wire="lenient")
     async def test_nearest_counts(self, channel_layer):
         await channel_layer.send("somewhere", {"type": "x"})
-        assert layers.in_place("default").wire == "lenient"
+        assert in_place("default").wire == "lenient"
 
     @pytest.mark.channels(routes=[])
     def test_others_are_kept(self):
-        assert layers.in_place("default").wire == "strict"
+        assert in_place("default").wire == "strict"
 
 
 class TestUnittest(SimpleTestCase):

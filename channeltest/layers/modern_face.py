@@ -13,7 +13,7 @@ from ..compat.modern import ModernLayer
 from ..record.entries import current, record
 
 if TYPE_CHECKING:
-    from ..asgi.connection import Dialogue
+    from ..asgi.connection import Connection
 
 
 class ConsumersLayer(ModernLayer):
@@ -29,7 +29,7 @@ class ConsumersLayer(ModernLayer):
 
     def __init__(self, layer: ChannelLayer) -> None:
         super().__init__(layer)
-        self._owners: dict[str, Dialogue] = {}
+        self._owners: dict[str, Connection] = {}
 
     async def new_channel(self, prefix: str = "specific") -> str:
         """Return a new channel name, or the client's if a consumer asks for its own."""

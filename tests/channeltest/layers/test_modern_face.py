@@ -14,7 +14,7 @@ from channeltest.compat.modern import ModernLayer
 from django.test import SimpleTestCase
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
-from channeltest.bridge.reply_layer import ConsumersLayer, adopt
+from channeltest.layers.modern_face import ConsumersLayer, adopt
 from tests.bridge.clients import connected, everything, leave
 from tests.bridge.consumers import Member, SyncMember
 

@@ -1,0 +1,111 @@
+"""Captive layers, and all that a test has beside them: applications, databases, a record."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..database.sharing import SharedConnections
+from ..layers.swap import LayerSwap, all_aliases
+from ..layers.wire import Wire
+from ..record import entries
+from .registry import Connections
+
+
+class Isolation:
+    """What one test has of its own, from `start` to `stop`.
+
+    Args:
+        aliases: The aliases of ``CHANNEL_LAYERS`` to replace by captive layers.
+        wire: The mode of the captive layers' wire.
+        bound: Real seconds in which modern applications come to rest; ``None`` for what the
+            settings say.
+        needs_routes: As for `channeltest.layers.swap.LayerSwap`.
+        shares: Have this thread's database connections be also those of what runs on event
+            loops. Applications on the stage need it not.
+    """
+
+    def __init__(
+        self,
+        aliases: Iterable[str],
+        wire: Wire = "lenient",
+        bound: float | None = None,
+        needs_routes: bool = True,
+        shares: bool = True,
+    ) -> None:
+        self._layers = LayerSwap(aliases, wire, needs_routes)
+        self._connections = Connections(bound)
+        self._databases = SharedConnections() if shares else None
+
+    def __reduce__(self) -> Any:
+        # A parallel test runner sends failed tests to another process, and what they hold.
+        return type(self), ((),)
+
+    def start(self) -> None:
+        """Begin.
+
+        Raises:
+            KeyError: No layer has one of the aliases.
+            InvalidChannelLayerError: A layer has no ``ROUTING``, and needs it.
+            ImproperlyConfigured: Its ``ROUTING`` cannot be imported.
+        """
+        self._layers.start()
+        self._connections.enter()
+        if self._databases is not None:
+            self._databases.start()
+        entries.begin()
+
+    def stop(self) -> None:
+        """End the applications, and put the layers back.
+
+        Raises:
+            StageError: An application does not end.
+        """
+        try:
+            self.end_connections()
+        finally:
+            self._connections.leave()
+            self._layers.stop()
+            entries.end()
+
+    def end_connections(self) -> None:
+        """End the modern applications that still run, while they may use the database.
+
+        Raises:
+            StageError: One does not end.
+            AssertionError: A call that it has made in a thread does not end.
+        """
+        try:
+            if entries.watched():
+                # What was sent last is to be seen as well.
+                self._connections.settle()
+        finally:
+            try:
+                self._connections.close()
+            finally:
+                if self._databases is not None:
+                    self._databases.stop()
+
+
+@contextlib.contextmanager
+def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[None]:
+    """Give a ``with`` block captive layers, in any test and without a test case of ours.
+
+    Args:
+        *aliases: Aliases of the layers to replace; by default all in ``CHANNEL_LAYERS``, and the
+            default layer even if there is none.
+        wire: What the layers do with a message that no real layer could carry exactly:
+            ``"lenient"`` deep-copies it with a warning, ``"strict"`` raises
+            `channeltest.WireError`.
+
+    Raises:
+        KeyError: No layer has one of the aliases.
+        StageError: An application does not end with the block.
+    """
+    isolation = Isolation(aliases or all_aliases(), wire, needs_routes=False)
+    isolation.start()
+    try:
+        yield
+    finally:
+        isolation.stop()

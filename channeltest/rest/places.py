@@ -1,0 +1,78 @@
+"""Where a task or a thread is: the innermost line of the application's own code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Any
+
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_STANDARD_LIBRARY = sysconfig.get_path("stdlib") + os.sep
+_INSTALLED = ("site-packages" + os.sep, "dist-packages" + os.sep)
+# Between an application and the loop, wherever they are installed.
+_MACHINERY = ("asgiref", "channels", "django")
+
+
+def place_of_task(task: Any) -> str:
+    """Where a task waits: the innermost line of the application's own code."""
+    frames = []
+    coroutine = task.get_coro()
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
+        if frame is not None:
+            frames.append(frame)
+        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+    if not frames:
+        return "ended"
+    return f"at {_place(_most_telling(reversed(frames)))}"
+
+
+def place_of_thread(thread: threading.Thread) -> str:
+    """Where a thread is: the innermost line of the application's own code."""
+    frame = sys._current_frames().get(thread.ident or 0)
+    return "ended" if frame is None else f"at {place_of_frame(frame)}"
+
+
+def callers(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield ``frame`` and the frames that called it, the innermost first."""
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def place_of_frame(frame: FrameType) -> str:
+    """Where a frame is, or the nearest of its callers that is of the application's own code."""
+    return _place(_most_telling(callers(frame)))
+
+
+def _most_telling(frames: Iterator[FrameType]) -> FrameType:
+    """Of frames from the innermost on, the first of the application's own code."""
+    innermost, *outer = frames
+    found = [innermost, *outer]
+    for is_foreign in (_is_installed, _is_machinery):
+        for frame in found:
+            if not is_foreign(frame):
+                return frame
+    return innermost
+
+
+def _is_installed(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return _is_machinery(frame) or any(part in name for part in _INSTALLED)
+
+
+def _is_machinery(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    package = frame.f_globals.get("__name__", "").partition(".")[0]
+    is_standard = name.startswith((_STANDARD_LIBRARY, "<frozen")) and not any(
+        part in name for part in _INSTALLED
+    )
+    return is_standard or package in _MACHINERY or name.startswith(_HERE)
+
+
+def _place(frame: FrameType) -> str:
+    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
