@@ -11,7 +11,7 @@ from ..communicators import WebsocketCommunicator
 from ..communicators.reasons import timed_out
 from ..communicators.timeouts import seconds
 from ..config import DEFAULT, Timeout
-from ..rest.watcher import Outcome
+from ..rest.wait import Outcome
 from . import auth_status
 from .auth_status import AuthMessage
 from .chanx_messages import COMPLETE, GROUP_COMPLETE, action_of, as_text, is_completion
