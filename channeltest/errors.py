@@ -28,6 +28,10 @@ class BoundedWaitWarning(UserWarning):
     """A wait took its whole time, because nobody can tell when the loop is at rest."""
 
 
+class ApplicationWarning(UserWarning):
+    """An application failed when its test was over, and the test is none of channeltest's."""
+
+
 class Denied(DenyConnection, AssertionError):
     """A modern application refused a client of Channels 1 with Channels' own means.
 
