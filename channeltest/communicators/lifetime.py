@@ -76,7 +76,7 @@ class UsedLoop:
         """Return what applications have raised, and the test has not got."""
         tasks, self._ended_tasks = self._ended_tasks, []
         # asyncio keeps whether the exception of a task was retrieved, to complain of it later.
-        failed = [task for task in tasks if task._log_traceback]  # type: ignore[attr-defined]
+        failed = [task for task in tasks if task._log_traceback]
         return [error for task in failed if isinstance(error := task.exception(), Exception)]
 
     def end(self) -> None:

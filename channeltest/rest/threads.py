@@ -20,7 +20,7 @@ _resting: set[threading.Thread] = set()
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
 _OWN_WORKER = "_run_calls"
-_POOL_WORKER = pools._worker.__code__  # type: ignore[attr-defined]
+_POOL_WORKER = pools._worker.__code__
 
 
 def is_resting(thread: threading.Thread, rests: bool) -> None:
@@ -68,7 +68,7 @@ class NewThreads:
 
     def _candidates(self) -> Iterator[tuple[Hashable, FrameType]]:
         threads = threading.enumerate()
-        workers: dict[threading.Thread, object] = dict(pools._threads_queues)  # type: ignore[attr-defined]
+        workers: dict[threading.Thread, object] = dict(pools._threads_queues)
         new = [each for each in threads if each not in self._before or each in workers]
         new = [each for each in new if each not in _resting and not _is_left_out(each)]
         has_others = _thread._count() >= len(threads)

@@ -168,7 +168,7 @@ def is_call(future: Future) -> bool:
     """Return whether a future waits for one of a thread or a process (``asyncio.wrap_future``)."""
     return any(
         isinstance(cell.cell_contents, concurrent.futures.Future) and not cell.cell_contents.done()
-        for callback, _ in future._callbacks or ()  # type: ignore[attr-defined]
+        for callback, _ in future._callbacks or ()
         if getattr(callback, "__qualname__", "").startswith("_chain_future.")
         for cell in callback.__closure__ or ()
     )
