@@ -22,7 +22,7 @@ from ..layers.wire import Wire
 from ..patching import Patches
 from ..record.unittest_hooks import ShowsConversation
 from ..stage.stage import Stage
-from .waiting import waiting
+from .reports import waiting
 
 if TYPE_CHECKING:
     _Base = unittest.TestCase

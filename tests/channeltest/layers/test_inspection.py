@@ -200,6 +200,7 @@ class Joins(AsyncJsonWebsocketConsumer):
     groups = ["everybody"]
 
 
+@pytest.mark.django_db
 class TestClientsOfChannels1:
     def test_a_consumer_has_the_name_of_its_client(self, configured):
         configured(default=OLD)
