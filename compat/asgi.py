@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from .advice import with_note
-from .modern_backends import synchronous
+from .layers.backends import synchronous
 from .routing import Router
 from .utils import name_that_thing
 

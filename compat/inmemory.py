@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .base_layer import BaseChannelLayer
-from .modern import ModernLayer
+from .layers.asynchronous import ModernLayer
 
 Message = dict[str, Any]
 

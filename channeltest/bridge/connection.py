@@ -16,8 +16,8 @@ from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
 from ..asgi.reply_messages import ReplyMessages
-from ..compat.applications import Application
-from ..compat.served import protocol_of
+from ..compat.applications.lookup import protocol_of
+from ..compat.applications.target import Application
 from ..errors import Denied
 from ..record.entries import current, record
 from ..rest.places import place_of_task

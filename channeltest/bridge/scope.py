@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..asgi.session import fill
+from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
-from ..compat.served import protocol_of
 from .sessions import store_session
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}

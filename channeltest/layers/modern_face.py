@@ -9,7 +9,7 @@ from channels.consumer import AsyncConsumer
 from channels.layers import channel_layers as modern_layers
 
 from ..compat.inmemory import ChannelLayer, Inbox
-from ..compat.modern import ModernLayer
+from ..compat.layers.asynchronous import ModernLayer
 from ..record.entries import current, record
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import threading
 import pytest
 from channels.layers import BaseChannelLayer
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.modern import ModernLayer
+from channeltest.compat.layers.asynchronous import ModernLayer
 
 
 @pytest.fixture

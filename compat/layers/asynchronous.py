@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from channels.layers import BaseChannelLayer
 
 if TYPE_CHECKING:
-    from .inmemory import ChannelLayer
+    from ..inmemory import ChannelLayer
 
 
 class ModernLayer(BaseChannelLayer):
