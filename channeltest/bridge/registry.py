@@ -118,7 +118,7 @@ class Connections:
             if message.channel.name == "http.request":
                 for part in rest_of_body(message):
                     # Its application may have answered without looking at the body.
-                    if not connection.ended:
+                    if not connection.ended and not connection.is_complete:
                         connection.give(part)
         finally:
             record("done")
