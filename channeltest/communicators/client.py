@@ -9,7 +9,8 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from ..asgi.login import log_in
-from ..asgi.scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
+from ..asgi.scope import Headers, Scope, cookies_of, is_bare, scope_of, set_cookies
+from ..asgi.session import fill, needs_database
 from ..config import has_settings
 from .application import ApplicationCommunicator
 
@@ -51,7 +52,11 @@ class ClientCommunicator(ApplicationCommunicator):
         made.update(scope or {})
         super().__init__(application, made)
         self._is_bare = has_settings() and is_bare(self.application, protocol)
-        self._is_to_load = self._is_bare and fill(made)
+        self._is_to_load = self._is_bare and needs_database(made)
+        if self._is_bare:
+            made.setdefault("cookies", cookies_of(made))
+        if self._is_bare and not self._is_to_load:
+            fill(made)
 
     async def send_input(self, message: Any) -> None:
         """Send the application an event; before the first, load the session that cookies name.
@@ -65,7 +70,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """
         if self._is_to_load and self._future is None:
             self._is_to_load = False
-            await sync_to_async(load)(self.scope)
+            await sync_to_async(fill)(self.scope)
         await super().send_input(message)
 
     async def force_login(self, user: Any, backend: str | None = None) -> None:
