@@ -6,9 +6,9 @@ import asyncio
 import logging
 from typing import Any
 
-from .conversation import (
+from .layer_connection import (
     TIMED_OUT,
-    Conversation,
+    LayerConnection,
     Receive,
     Refusal,
     first_to_finish,
@@ -24,7 +24,7 @@ BODY_CHUNK = 512 * 1024
 RETRY_INTERVAL = 0.05
 
 
-class HttpConversation(Conversation):
+class HttpConnection(LayerConnection):
     """A request: one ``http.request`` message, its body's rest, and ``http.disconnect``.
 
     The first reply has ``status`` and ``headers``, each has ``content``, and the last no

@@ -9,11 +9,11 @@ from contextlib import suppress
 from typing import Any
 
 from ..replies import reply_of
-from .conversation import (
+from .layer_connection import (
     FULL,
     TIMED_OUT,
-    Conversation,
     Event,
+    LayerConnection,
     Receive,
     Refusal,
     Send,
@@ -21,7 +21,7 @@ from .conversation import (
     opening,
 )
 from .outbox import Outbox
-from .replies import Replies
+from .reply_channels import Replies
 
 logger = logging.getLogger("django.channels")
 
@@ -35,7 +35,7 @@ _PRIVATE = 3000
 _CLOSING = 1.0
 
 
-class WebsocketConversation(Conversation):
+class WebsocketConnection(LayerConnection):
     """A websocket: ``websocket.connect``, ``.receive`` and ``.disconnect`` messages.
 
     Replies may have ``accept``, ``text`` or ``bytes``, and ``close``; the first text or bytes

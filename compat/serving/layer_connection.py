@@ -11,7 +11,7 @@ from typing import Any
 
 from ..outage import unreachable
 from .outbox import Outbox
-from .replies import Replies
+from .reply_channels import Replies
 
 logger = logging.getLogger("django.channels")
 
@@ -42,7 +42,7 @@ UNREACHABLE = Refusal(503, 1013, "503 Service Unavailable: Request queue out of 
 TIMED_OUT = Refusal(503, 1013, "503 Service Unavailable: No worker answered in time.")
 
 
-class Conversation:
+class LayerConnection:
     """One connection: what came in goes to the layer, what is replied goes out.
 
     Args:

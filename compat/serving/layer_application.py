@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .conversation import Conversation, Receive, Send
-from .http import HttpConversation
+from .http import HttpConnection
+from .layer_connection import LayerConnection, Receive, Send
 from .outbox import Outbox
-from .replies import ReplyChannels
-from .websocket import MOST_UNREAD, WebsocketConversation
+from .reply_channels import ReplyChannels
+from .websocket import MOST_UNREAD, WebsocketConnection
 
 
 class LayerApplication:
@@ -57,10 +57,10 @@ class LayerApplication:
         common = (self.channel_layer, self._outbox, scope)
         if scope["type"] == "http":
             replies = self._http_replies.open()
-            conversation: Conversation = HttpConversation(*common, replies, send, self.http_timeout)
+            connection: LayerConnection = HttpConnection(*common, replies, send, self.http_timeout)
         elif scope["type"] == "websocket":
             replies = self._websocket_replies.open()
-            conversation = WebsocketConversation(
+            connection = WebsocketConnection(
                 *common, replies, send, self.websocket_connect_timeout, self.ws_protocols
             )
         else:
@@ -69,6 +69,6 @@ class LayerApplication:
             )
         try:
             with self._outbox.in_use():
-                await conversation.run(receive)
+                await connection.run(receive)
         finally:
             replies.close()

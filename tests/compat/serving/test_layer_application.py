@@ -13,8 +13,8 @@ from channeltest.compat.handler import ViewConsumer
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.message import Message
 from channeltest.compat.routing import route
-from channeltest.compat.serving.application import LayerApplication
 from channeltest.compat.serving.http import BODY_CHUNK
+from channeltest.compat.serving.layer_application import LayerApplication
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 

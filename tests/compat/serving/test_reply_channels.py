@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.serving.replies import ReplyChannels
+from channeltest.compat.serving.reply_channels import ReplyChannels
 
 
 class Remote:
