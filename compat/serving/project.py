@@ -62,7 +62,7 @@ class ProjectApplication:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        self._threads.start()
+        self._threads.start_unless_stopped()
         modern = None
         if scope["type"] in ("http", "websocket"):
             modern = modern_application(self.channel_layer, scope)
