@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .bridge.isolation import captive_layers as captive_layers
     from .cases.rest_live import APICommunicator as APICommunicator
     from .cases.rest_live import async_test as async_test
+    from .cases.rest_live import channels_http as channels_http
     from .cases.rest_live import get_headers_for_user as get_headers_for_user
     from .cases.websocket import TransactionWebsocketTestCase as TransactionWebsocketTestCase
     from .cases.websocket import WebsocketTestCase as WebsocketTestCase
@@ -84,6 +85,7 @@ _HOMES = {
     "capture_sends": "layers.inspection",
     "capture_topic_broadcasts": "communicators",
     "captive_layers": "bridge.isolation",
+    "channels_http": "cases.rest_live",
     "get_headers_for_user": "cases.rest_live",
     "install": "activation",
     "parity": "comparison.parity",

@@ -9,6 +9,9 @@ from ..asgi.scope import Headers, new_scope
 from ..communicators import WebsocketCommunicator
 from ..config import DEFAULT, Timeout
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 
 class CaseCommunicator(WebsocketCommunicator):
     """A client of one websocket, in a `channeltest.WebsocketTestCase`.

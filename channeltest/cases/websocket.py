@@ -8,12 +8,16 @@ from ..asgi.scope import Headers
 from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
 from ..layers.swap import all_aliases
-from .async_setup import AsyncSteps
+from .async_setup import AsyncSetUp, report_later
 from .communicator import CaseCommunicator
 from .discovery import websocket_application
 
+# unittest and pytest leave frames of modules with these names out of tracebacks.
+__unittest = True
+__tracebackhide__ = True
 
-class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
+
+class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     """Makes communicators for a project's websockets, and disconnects them after each test.
 
     Mix it into any of Django's test cases; it brings the captive layers.
@@ -26,7 +30,8 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
             taken as it is, although it is an attribute of a class.
         consumer: The chanx consumer class whose messages communicators receive (chanx 1.0 and
             later; none by default). See `channeltest.WebsocketCommunicator`.
-        ws_headers: Headers of communicators that are given none: what `get_ws_headers` returned.
+        ws_headers: Headers of communicators that are made without any: what `get_ws_headers`
+            returned.
         subprotocols: Likewise, of `get_subprotocols`.
 
     Source: ``WebsocketTestCase`` of ``chanx.testing`` before chanx 1.0, and of
@@ -118,7 +123,7 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
         """Disconnect the test's communicators, the last one first."""
         await super().leave_loop()
         for communicator in reversed(self._communicators):
-            await self.report_later(communicator.leave())
+            await report_later(self, communicator.leave())
 
 
 class WebsocketTestCase(WebsocketTestCaseMixin, ChannelTestCase):

@@ -23,6 +23,9 @@ from ..asgi.scope import (
 from ..config import has_settings
 from .application import ApplicationCommunicator
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 
 class ClientCommunicator(ApplicationCommunicator):
     """What communicators for HTTP and websockets have in common.

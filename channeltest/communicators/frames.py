@@ -14,6 +14,9 @@ from ..errors import Refused
 from .client import ClientCommunicator
 from .timeouts import seconds
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 _Self = TypeVar("_Self", bound="FrameCommunicator")
 
 # Seconds that an application may take to come to rest before what it has sent is taken.
@@ -110,7 +113,14 @@ class FrameCommunicator(ClientCommunicator):
         """
         await self.send_input({"type": "websocket.connect"})
         within = seconds(timeout, self.timeout, _USUAL)
-        response = await self._next(within, "accept or close the websocket")
+        try:
+            response = await self._next(within, "accept or close the websocket")
+        except TimeoutError as error:
+            raise with_note(
+                error,
+                "A consumer answers in connect(): 'await self.accept()', 'await self.close()', or "
+                "'await super().connect()', which accepts",
+            )
         kind = response["type"]
         if kind == "websocket.close":
             return False, response.get("code", 1000)

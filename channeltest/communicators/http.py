@@ -10,6 +10,9 @@ from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout
 from .client import ClientCommunicator
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 
 class HttpCommunicator(ClientCommunicator):
     """Sends an HTTP application one request, whole or in parts, and takes its response likewise.

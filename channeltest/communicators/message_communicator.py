@@ -25,6 +25,9 @@ from .messages import (
 from .reasons import timed_out
 from .timeouts import seconds
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 # Seconds that chanx's communicators wait for messages: before 1.0, and from then on.
 _USUAL_MESSAGES = 5.0
 _USUAL_MESSAGES_TODAY = 1.0
@@ -91,7 +94,6 @@ class MessageCommunicator(FrameCommunicator):
         Raises:
             TypeError: The message is none of them.
         """
-        __tracebackhide__ = True
         await self.send_to(
             text_data=as_json(camelized(content_of(message), self._is_camelized), topic, ref)
         )
@@ -120,7 +122,6 @@ class MessageCommunicator(FrameCommunicator):
             TimeoutError: The application is busy for longer.
             Exception: What it raised, if it sent nothing.
         """
-        __tracebackhide__ = True
         if self._consumer_class is not None:
             return (await self._messages(None, timeout))[0]
         return await self.receive_until_action(GROUP_COMPLETE if wait_group else COMPLETE, timeout)
@@ -145,7 +146,6 @@ class MessageCommunicator(FrameCommunicator):
 
         Source: chanx before 1.0.
         """
-        __tracebackhide__ = True
         messages, last = await self._messages(stop_action, timeout)
         kept = [each for each in messages if not is_completion(each)]
         return [*kept, *last] if inclusive else kept
@@ -172,7 +172,6 @@ class MessageCommunicator(FrameCommunicator):
 
         Source: chanx 2.
         """
-        __tracebackhide__ = True
         messages, last = await self._messages(stop_action, timeout)
         found = map(self._received, [*messages, *last])
         kept = [each for each in found if action_of(each) not in COMPLETIONS]
@@ -190,7 +189,6 @@ class MessageCommunicator(FrameCommunicator):
 
         Source: chanx 2.
         """
-        __tracebackhide__ = True
         await self.send_json_to(subscription("subscribe", topic, ref))
         return await self.receive_json_from()
 
@@ -203,7 +201,6 @@ class MessageCommunicator(FrameCommunicator):
 
         Source: chanx 2.
         """
-        __tracebackhide__ = True
         await self.send_json_to(subscription("unsubscribe", topic, ref))
         return await self.receive_json_from()
 
@@ -219,7 +216,6 @@ class MessageCommunicator(FrameCommunicator):
 
         Source: chanx 2.
         """
-        __tracebackhide__ = True
         message = self._received(await self.receive_json_from(timeout))
         return topic_class.outgoing_message_adapter.validate_python(without_envelope(message))
 

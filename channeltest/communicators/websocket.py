@@ -10,6 +10,9 @@ from .auth_status import AUTHENTICATION, from_payload, status_of_acceptance, sta
 from .message_communicator import MessageCommunicator
 from .messages import action_of, is_completion, json_of
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 # Seconds in which a timer of the application has to be due to be waited for.
 _AHEAD = 0.5
 
@@ -89,7 +92,6 @@ class WebsocketCommunicator(MessageCommunicator):
                 not.
             Exception: What the application raised.
         """
-        __tracebackhide__ = True
         if self._answer is None:
             raise AssertionError(
                 "the client has not connected: call 'await communicator.connect()' before "
@@ -124,7 +126,6 @@ class WebsocketCommunicator(MessageCommunicator):
             AssertionError: It did not; the text has what the application answered.
             Exception: What the application raised.
         """
-        __tracebackhide__ = True
         payload = (await self.wait_for_auth(max_auth_time=max_auth_time)).payload
         if payload.status_code == HTTPStatus.OK:
             return
@@ -147,7 +148,6 @@ class WebsocketCommunicator(MessageCommunicator):
         Raises:
             AssertionError: It has not; the text has what it sent instead.
         """
-        __tracebackhide__ = True
         while is_completion(json_of(event := await self._coming(self._usual_messages))):
             await self.receive_output()
         if event is None:
