@@ -11,9 +11,29 @@ from channeltest import WireWarning
 from channeltest.live.memory_layer import LiveLayer
 
 
+class ObservedLayer(LiveLayer):
+    """Counts the readers that wait for a message on the channel ``a``."""
+
+    def __init__(self):
+        super().__init__()
+        self.waiting = threading.Semaphore(0)
+
+    def call_when_sent(self, channel, wake):
+        cancel = super().call_when_sent(channel, wake)
+        if channel == "a":
+            self.waiting.release()
+        return cancel
+
+
 @pytest.fixture
 def layer():
-    return LiveLayer()
+    return ObservedLayer()
+
+
+def until_somebody_waits(layer, number):
+    """Return when so many readers wait for a message."""
+    for _ in range(number):
+        layer.waiting.acquire()
 
 
 def test_it_gives_what_is_there(layer):
@@ -32,13 +52,6 @@ def test_a_reader_waits_for_a_message(layer):
         layer.send("c", {})
         layer.send("b", {"text": "1"})
         assert received.result(20) == ("b", {"text": "1"})
-
-
-def until_somebody_waits(layer, number):
-    """Return when so many readers wait for a message."""
-    ready = threading.Event()
-    while len(layer._waiting.get("a", ())) < number:
-        ready.wait(0.001)
 
 
 def test_each_message_goes_to_one_reader(layer):
