@@ -71,7 +71,15 @@ def test_closing_lets_readers_go(layer):
         layer.close()
         assert [each.result(20) for each in received] == [(None, None)] * 2
     assert layer.receive(["a"], block=True) == (None, None)
-    assert not layer._waiting
+
+
+def test_a_reader_that_has_left_is_not_called(layer):
+    with ThreadPoolExecutor(1) as pool:
+        received = pool.submit(layer.receive, ["a", "b"], block=True)
+        until_somebody_waits(layer, 1)
+        layer.send("b", {})
+        assert received.result(20) == ("b", {})
+    assert not layer.wake_ups
 
 
 def test_messages_cross_a_wire(layer):
