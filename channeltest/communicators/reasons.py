@@ -14,7 +14,7 @@ from ..record.events import read
 from ..record.text import line as worded
 from ..record.text import table
 from ..rest.places import place_of_task
-from ..rest.watcher import Outcome
+from ..rest.wait import Outcome
 from .connection import QueueConnection
 
 # What a consumer is in between two events, when none of its own code is running.
