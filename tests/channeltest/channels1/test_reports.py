@@ -6,7 +6,7 @@ import pytest
 from channeltest.compat.asgi import ChannelLayerWrapper
 from channeltest.compat.inmemory import ChannelLayer
 
-from channeltest.channels1.waiting import waiting
+from channeltest.channels1.reports import waiting
 
 
 @pytest.fixture
