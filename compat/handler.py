@@ -151,11 +151,7 @@ class AsgiHandler(base.BaseHandler):
         """
         if isinstance(exc_info[1], ResponseLater):
             raise exc_info[1]
-        try:
-            page = handle_uncaught_exception(request, resolver, exc_info)
-        except Exception as failure:
-            page = _plain_page(failure)
-        return page
+        return _error_page(request, resolver, exc_info)
 
     @classmethod
     def encode_response(cls, response: HttpResponseBase) -> Iterator[dict[str, Any]]:
@@ -209,11 +205,15 @@ def _in_blocks(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _plain_page(error: Exception) -> HttpResponse:
-    text = "Internal Server Error"
-    if settings.DEBUG:
-        text = "".join(traceback.format_exception(error))
-    return HttpResponseServerError(text, content_type="text/plain")
+def _error_page(request: HttpRequest, resolver: Any, exc_info: Any) -> HttpResponseBase:
+    """Return the project's error page, or plain text when making that one fails too."""
+    try:
+        return handle_uncaught_exception(request, resolver, exc_info)
+    except Exception as error:
+        text = "Internal Server Error"
+        if settings.DEBUG:
+            text = "".join(traceback.format_exception(error))
+        return HttpResponseServerError(text, content_type="text/plain")
 
 
 class ViewConsumer:
