@@ -117,12 +117,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         worker_ready.send(sender=self)
 
     def run(self) -> None:
-        """Handle messages until `termed`, or run the application of a Channels 4 worker.
-
-        Raises:
-            ValueError: A consumer of another channel than ``websocket.connect`` raised
-                `DenyConnection`.
-        """
+        """Handle messages until `termed`, or run the application of a Channels 4 worker."""
         if self._runs_application:
             super().run()  # type: ignore[no-untyped-call]
             return
@@ -197,15 +192,18 @@ class Worker(TerminatesOnSignal, EventWorker):
             self._call(message, consumer, kwargs)
         except ConsumeLater:
             self._put_back(message, name)
-        except BaseException as error:
-            if isinstance(error, DenyConnection):
-                _deny(message)
-            elif isinstance(error, ChannelSocketException):
-                error.run(message)
-            else:
-                logger.exception("Error processing message with consumer %s:", name)
+        except BaseException:
+            logger.exception("Error processing message with consumer %s:", name)
 
     def _call(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        try:
+            self._run(message, consumer, kwargs)
+        except DenyConnection:
+            _deny(message)
+        except ChannelSocketException as action:
+            action.run(message)
+
+    def _run(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
         is_event = protocol_of(message.channel.name) == "channel"
         if is_event and isinstance(consumer, Application):
             self._applications.run(consumer, message.channel.name, message.content)
