@@ -14,7 +14,6 @@ from ..bridge.registry import connections
 from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
-from ..compat.asgi import channel_layers
 from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
@@ -22,6 +21,7 @@ from ..compat.signals import consumer_finished, consumer_started
 from ..layers.swap import are_captive
 from ..record.entries import record
 from ..record.plain_tests import converse
+from .layer_in_use import layer_in_use
 from .replaceable import replaceable
 from .reports import no_route, waiting
 
@@ -48,7 +48,7 @@ class Client:
     @property
     def channel_layer(self) -> Any:
         """The channel layer in use now, with its routing (`ChannelLayerWrapper`)."""
-        return channel_layers[self.alias]
+        return layer_in_use(self.alias)
 
     def get_next_message(self, channel: str) -> Message | None:
         """Take the next message off ``channel``; ``None`` when there is none."""
