@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from asgiref.sync import async_to_sync
 from channels import Group
@@ -240,9 +242,12 @@ class ReuseTests(ChannelTestCase):
 
 class StageTests(ChannelTestCase):
     def test_old_consumers_need_none(self):
-        with apply_routes([route("websocket.connect", accept)]):
+        with (
+            apply_routes([route("websocket.connect", accept)]),
+            mock.patch("channeltest.bridge.registry.Stage") as stage,
+        ):
             connected()
-            assert connections()._stage is None
+            stage.assert_not_called()
 
 
 class Described(AsyncWebsocketConsumer):
