@@ -10,8 +10,9 @@ from typing import Any
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 
+from .channel_sessions import channel_session
+from .http_sessions import channel_and_http_session, http_session
 from .message import Message
-from .sessions import channel_and_http_session, channel_session, http_session
 
 __all__ = [
     "channel_and_http_session",
