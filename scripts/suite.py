@@ -1,4 +1,6 @@
-"""``python -m scripts.suite [--seed N] [--inside [--with PATH …]] [arguments of pytest]``: the suite.
+"""``python -m scripts.suite [--seed N] [--inside [--with PATH …]] [arguments for pytest]``.
+
+Run the suite.
 
 ``--inside`` leaves out what starts processes, servers and databases of its own, which takes most
 of the time and asks little of the suite's own database and of the versions of Python and Django;

@@ -10,6 +10,9 @@ from channels.consumer import AsyncConsumer
 
 from .sent_events import SentEvents
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 
 class Connection(SentEvents):
     """One modern application, its scope, and what it has sent to its client.

@@ -9,6 +9,9 @@ from ..errors import MalformedEvent
 
 Event = dict[str, Any]
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 # Bytes of a close frame (RFC 6455: 125) without its code.
 _LONGEST_REASON = 123
 

@@ -21,6 +21,9 @@ from ..rest.places import place_of_task
 from ..rest.watcher import Wait
 from .lifetime import watched
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 
 class worker:
     """Takes the messages of worker channels while an ``async with`` block runs.

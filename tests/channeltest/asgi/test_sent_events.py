@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -56,7 +57,9 @@ class Server:
             error = json.loads(httpx.get(url, timeout=PATIENCE).content)
             if error or SEQUENCES[name].events[0].get("type") != "websocket.accept":
                 return bool(error)
-            client.shutdown(socket.SHUT_WR)
+            with suppress(OSError):
+                # Unless the server has closed the connection.
+                client.shutdown(socket.SHUT_WR)
             answer = client.makefile("rb").read()
             return not is_opened(answer.lower())
 

@@ -1,17 +1,17 @@
-"""What HTTP and websocket connections have in common on their way to a channel layer."""
+"""A connection of a server that is served over a channel layer: what HTTP and websockets share."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from ..outage import unreachable
 from .outbox import Outbox
-from .replies import Replies
+from .reply_channels import ReplyChannel
 
 logger = logging.getLogger("django.channels")
 
@@ -42,8 +42,12 @@ UNREACHABLE = Refusal(503, 1013, "503 Service Unavailable: Request queue out of 
 TIMED_OUT = Refusal(503, 1013, "503 Service Unavailable: No worker answered in time.")
 
 
-class Conversation:
-    """One connection: what came in goes to the layer, what is replied goes out.
+# Seconds without a reply after which the log says whether any worker takes messages.
+_SILENCE = 5.0
+
+
+class LayerConnection:
+    """One connection: its events become messages on the layer, replies become its events.
 
     Args:
         layer: The channel layer.
@@ -56,12 +60,15 @@ class Conversation:
 
     default_scheme: str
 
+    # The channel that the connection begins on.
+    first_channel: str
+
     def __init__(
         self,
         layer: Any,
         outbox: Outbox,
-        scope: dict[str, Any],
-        replies: Replies,
+        scope: Event,
+        replies: ReplyChannel,
         send: Send,
         timeout: float | None,
     ) -> None:
@@ -72,6 +79,7 @@ class Conversation:
         self.timeout = timeout
         self.address = {"reply_channel": replies.channel, "path": scope["path"]}
         self._outbox = outbox
+        self._answered = False
 
     async def run(self, receive: Receive) -> None:
         """Serve the connection until it has ended."""
@@ -94,18 +102,59 @@ class Conversation:
         return None
 
     async def relay_replies(self) -> None:
-        """Hand every reply to `reply`, until that returns whether it was the last."""
+        """Pass every reply to `reply`, until that returns whether it was the last."""
         while True:
             message = await self.replies.get()
-            try:
-                if await self.reply(message):
-                    return
-            except ValueError as error:
-                # The worker's mistake; the connection goes on, as it did with Daphne 1.
-                logger.error("HTTP/WS send decode error: %s", error)
+            self._answered = True
+            if await self.reply(message):
+                return
 
     async def reply(self, message: dict[str, Any]) -> bool:
         """Act on one reply; returns whether it was the last."""
+        raise NotImplementedError
+
+    async def expire(self) -> None:
+        """Return when no worker has replied in time, and the client has got that for an answer.
+
+        Before that the log says whether any worker takes messages.
+        """
+        timeout = math.inf if self.timeout is None else self.timeout
+        await asyncio.sleep(min(_SILENCE, timeout))
+        if timeout > _SILENCE and not self._answered:
+            await asyncio.to_thread(self._log_silence)
+            if timeout < math.inf:
+                await asyncio.sleep(timeout - _SILENCE)
+        if timeout == math.inf or self._answered:
+            await asyncio.Event().wait()
+        logger.error(
+            "No worker answered %s within %s seconds: are there workers for '%s', and does one of "
+            "their consumers block?",
+            *(self.name, self.timeout, self.first_channel),
+        )
+        await self.refuse(TIMED_OUT)
+
+    def _log_silence(self) -> None:
+        """Log that messages wait for a worker, where the layer can tell; runs in a thread."""
+        if "statistics" not in getattr(self.layer, "extensions", ()):
+            return
+        try:
+            pending = self.layer.channel_statistics(self.first_channel)["messages_pending"]
+        except unreachable(self.layer):
+            return
+        if pending:
+            logger.warning(
+                "%s has waited %g seconds for a worker, with %d messages on '%s': is "
+                "'manage.py runworker' running, and enough of it?",
+                *(self.name, _SILENCE, pending, self.first_channel),
+            )
+
+    @property
+    def name(self) -> str:
+        """What the connection is, for logs."""
+        raise NotImplementedError
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer the client in the place of the workers."""
         raise NotImplementedError
 
 
@@ -139,9 +188,8 @@ async def first_to_finish(*coroutines: Coroutine[Any, Any, Any]) -> None:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
-            if not task.done():
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-    for task in done:
-        task.result()
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in tasks:
+        if task in done:
+            task.result()

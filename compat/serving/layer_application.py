@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .conversation import Conversation, Receive, Send
-from .http import HttpConversation
+from . import http, websocket
+from .backlog import DiskBacklog, MemoryBacklog
+from .http import MOST_IN_MEMORY, HttpConnection
+from .layer_connection import LayerConnection, Receive, Send
 from .outbox import Outbox
-from .replies import ReplyChannels
-from .websocket import MOST_UNREAD, WebsocketConversation
+from .reply_channels import ReplyChannels
+from .websocket import WebsocketConnection
 
 
 class LayerApplication:
@@ -20,7 +22,8 @@ class LayerApplication:
 
     What the layer does not take is answered at once: with status 503 or close code 1013 when a
     channel is full or the layer's server cannot be reached, with 413 or 1009 when a message is
-    too large. A websocket whose client leaves 16 MiB unread is closed with 1013.
+    too large. A websocket whose client leaves 16 MiB unread is closed with 1013; of a response
+    that its client does not read 16 MiB are kept in memory and 1 GiB on disk.
 
     Args:
         channel_layer: A channel layer of ASGI 1, or its wrapper.
@@ -45,8 +48,12 @@ class LayerApplication:
         self.http_timeout = http_timeout
         self.websocket_connect_timeout = websocket_connect_timeout
         self._outbox = Outbox(channel_layer)
-        self._http_replies = ReplyChannels(channel_layer, "http.response")
-        self._websocket_replies = ReplyChannels(channel_layer, "websocket.send", MOST_UNREAD)
+        self._http_replies = ReplyChannels(
+            channel_layer, "http.response", lambda: DiskBacklog(MOST_IN_MEMORY, http.MOST_UNREAD)
+        )
+        self._websocket_replies = ReplyChannels(
+            channel_layer, "websocket.send", lambda: MemoryBacklog(websocket.MOST_UNREAD)
+        )
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one connection.
@@ -57,10 +64,10 @@ class LayerApplication:
         common = (self.channel_layer, self._outbox, scope)
         if scope["type"] == "http":
             replies = self._http_replies.open()
-            conversation: Conversation = HttpConversation(*common, replies, send, self.http_timeout)
+            connection: LayerConnection = HttpConnection(*common, replies, send, self.http_timeout)
         elif scope["type"] == "websocket":
             replies = self._websocket_replies.open()
-            conversation = WebsocketConversation(
+            connection = WebsocketConnection(
                 *common, replies, send, self.websocket_connect_timeout, self.ws_protocols
             )
         else:
@@ -69,6 +76,6 @@ class LayerApplication:
             )
         try:
             with self._outbox.in_use():
-                await conversation.run(receive)
+                await connection.run(receive)
         finally:
             replies.close()

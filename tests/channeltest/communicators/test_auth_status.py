@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.cases.auth_status import AuthMessage, AuthPayload, accepted, from_payload, refused
+from channeltest.communicators.auth_status import (
+    AuthMessage,
+    AuthPayload,
+    from_payload,
+    status_of_acceptance,
+    status_of_refusal,
+)
 
 
 def status(message):
@@ -26,22 +32,22 @@ class TestMessages:
         assert from_payload(payload) is None
 
     def test_have_the_action_of_chanx(self):
-        assert accepted().action == "authentication"
+        assert status_of_acceptance().action == "authentication"
 
 
 class TestDeeds:
     def test_keeping_the_connection(self):
-        assert status(accepted()) == (200, "OK")
+        assert status(status_of_acceptance()) == (200, "OK")
 
     @pytest.mark.parametrize("code", [None, 200, 302, 1000, 4000, 4003, 4200, 4302, 4499, 4999])
     def test_closing_it(self, code):
-        assert status(refused(code)) == (403, "Forbidden")
+        assert status(status_of_refusal(code)) == (403, "Forbidden")
 
     def test_denying_it_with_a_response(self):
-        assert status(refused(401)) == (401, "Unauthorized")
+        assert status(status_of_refusal(401)) == (401, "Unauthorized")
 
     @pytest.mark.parametrize(
         ("code", "expected"), [(4401, "Unauthorized"), (4404, "Not Found"), (4502, "Bad Gateway")]
     )
     def test_closing_it_with_a_code_like_https(self, code, expected):
-        assert status(refused(code)) == (code - 4000, expected)
+        assert status(status_of_refusal(code)) == (code - 4000, expected)

@@ -10,7 +10,7 @@ import types
 import pytest
 from django.test import override_settings
 
-from channeltest.cases.chanx_messages import action_of, as_text, is_completion
+from channeltest.communicators.messages import action_of, as_json, content_of, is_completion
 
 
 @dataclasses.dataclass
@@ -38,7 +38,7 @@ class Model2(Model1):
         return {"action": "dumped"}
 
 
-class TestAsText:
+class TestJson:
     @pytest.mark.parametrize(
         ("message", "content"),
         [
@@ -51,12 +51,12 @@ class TestAsText:
         ],
     )
     def test_of_what_is_a_message(self, message, content):
-        assert json.loads(as_text(message)) == content
+        assert json.loads(as_json(content_of(message))) == content
 
     @pytest.mark.parametrize("message", [None, "text", 1, Message, Model2, object()])
     def test_of_what_is_none(self, message):
         with pytest.raises(TypeError, match=r"takes a pydantic model, an instance .*, not "):
-            as_text(message)
+            as_json(content_of(message))
 
 
 class TestActions:

@@ -1,13 +1,14 @@
-"""What a test is told about a client's authentication."""
+"""How an authentication went: by a message of chanx, or by what the application did."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
-# The action of the message in which chanx says it.
+# The action of chanx's message.
 AUTHENTICATION = "authentication"
 
 _REFUSALS = {each.value for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST}
@@ -30,19 +31,36 @@ class AuthPayload:
 
 @dataclass(frozen=True)
 class AuthMessage:
-    """The message that tells a client how its authentication went.
+    """The message with which a consumer answers a client's authentication.
 
     Attributes:
-        payload: What it says.
+        payload: How it went.
         action: ``"authentication"``.
     """
 
     payload: AuthPayload
     action: str = AUTHENTICATION
 
+    def for_consumer(self, consumer: Any) -> Any:
+        """Return this message as the library of a consumer defines it.
+
+        Args:
+            consumer: The consumer's instance, or ``None``.
+
+        Returns:
+            chanx's ``AuthenticationMessage`` for a consumer of chanx, otherwise this message.
+        """
+        if any(base.__module__.partition(".")[0] == "chanx" for base in type(consumer).__mro__):
+            # Its consumers import it, so it is there.
+            chanx_messages: Any = sys.modules.get("chanx.messages.outgoing")
+            defined = getattr(chanx_messages, "AuthenticationMessage", None)
+            if defined is not None:
+                return defined.model_validate(asdict(self))
+        return self
+
 
 def from_payload(payload: Any) -> AuthMessage | None:
-    """Return what the payload of chanx's message says, in snake or in camel case.
+    """Return the message with a payload of chanx's, in snake or in camel case.
 
     Args:
         payload: What a message of that action has for a payload.
@@ -59,13 +77,13 @@ def from_payload(payload: Any) -> AuthMessage | None:
     return None
 
 
-def accepted() -> AuthMessage:
-    """Return what it means that a consumer keeps a connection and says nothing of it."""
+def status_of_acceptance() -> AuthMessage:
+    """Return the message for a consumer that keeps a connection and sends none."""
     return _of(HTTPStatus.OK)
 
 
-def refused(code: int | None) -> AuthMessage:
-    """Return what it means that an application denies or closes a connection.
+def status_of_refusal(code: int | None) -> AuthMessage:
+    """Return the message for an application that denies or closes a connection.
 
     Args:
         code: The status of an HTTP response, or the close code. Those from 4400 to 4599 are

@@ -13,8 +13,8 @@ from channeltest.compat.handler import ViewConsumer
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.message import Message
 from channeltest.compat.routing import route
-from channeltest.compat.serving.application import LayerApplication
 from channeltest.compat.serving.http import BODY_CHUNK
+from channeltest.compat.serving.layer_application import LayerApplication
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -428,7 +428,7 @@ class TestTimeouts:
             await connection.end()
 
         run(layer, scenario, websocket_connect_timeout=0.01)
-        assert "No worker accepted the websocket at /room/ within 0.01 seconds" in log()[-1]
+        assert "No worker answered the websocket at /room/ within 0.01 seconds" in log()[-1]
 
 
 class TestHttpReplies:
@@ -466,12 +466,36 @@ class TestHttpReplies:
         events = self.answered(layer, first, {"content": b"b", "more_content": True}, {})
         assert [event.get("body") for event in events] == [None, b"a", b"b", b""]
 
-    def test_mistakes_are_logged(self, layer: Any, log: Any) -> None:
-        first = {"status": 200, "more_content": True}
-        self.answered(layer, {"content": b"x"}, first, {"status": 200}, {})
-        errors = [line for line in log() if "send decode error" in line]
-        assert "Specifying a status code is required" in errors[0]
-        assert "Got multiple Response messages" in errors[1]
+    @pytest.mark.parametrize(
+        "first",
+        [
+            {"content": b"x"},
+            {"status": "200"},
+            {"status": 20},
+            {"status": 200, "content": "x"},
+            {"status": 200, "headers": [("X-Bad\r\nX-Evil", "1")]},
+            {"status": 200, "headers": [("X-Bad", "1\r\nX-Evil: 2")]},
+            {"status": 200, "headers": [("X-Bad", "\u20ac")]},
+            {"status": 200, "headers": ["X-Bad"]},
+            {"status": 200, "headers": 5},
+            {"closed": True},
+        ],
+    )
+    def test_a_bad_first_part(self, layer: Any, log: Any, first: dict[str, Any]) -> None:
+        layer.router.add_route(route("http.request", hello))
+        start, body = self.answered(layer, first)
+        assert (start["status"], body["body"]) == (500, b"500 Internal Server Error")
+        assert f"because {__name__}.hello replied wrongly: " in log()[-1]
+
+    @pytest.mark.parametrize("later", [{"status": 200}, {"content": "x"}, {"closed": True}])
+    def test_a_bad_later_part_ends_the_connection(
+        self, layer: Any, log: Any, later: dict[str, Any]
+    ) -> None:
+        first = {"status": 200, "content": b"a", "more_content": True}
+        with pytest.raises(ConnectionAbortedError):
+            self.answered(layer, first, later)
+        assert "The response to GET /room/ ends before it is complete" in log()[-1]
+        assert taken(layer, "http.disconnect")
 
 
 def hello(request: HttpRequest) -> HttpResponse:
