@@ -96,7 +96,7 @@ def layer(routing):
     ("routing", "text"),
     [
         ("no.such.module", "No module named 'no'"),
-        ("tests.layers.nothing", "no attribute 'nothing'"),
+        ("tests.layers.missing", "no attribute 'missing'"),
         (5, "must be a list of routes"),
         ([5], "has no match()"),
         ([["no.such.module"]], "No module named 'no'"),
