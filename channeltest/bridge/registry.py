@@ -22,6 +22,9 @@ from .connection import StageConnection
 from .request_body import rest_of_body
 from .scope import event_of, path_of, scope_of
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 _BEGINNINGS = ("websocket.connect", "http.request")
 _FRAMES = ("websocket.receive", "websocket.disconnect")
 

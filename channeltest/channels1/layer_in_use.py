@@ -9,6 +9,9 @@ from ..bridge.isolation import isolate_running_test
 from ..compat.advice import with_note
 from ..compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel_layers
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 
 def layer_in_use(alias: str) -> ChannelLayerWrapper:
     """Return the layer in place under an alias, with its routing.

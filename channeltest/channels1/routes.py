@@ -14,6 +14,9 @@ from ..compat.asgi import ChannelLayerWrapper
 from ..compat.routing import Router
 from .layer_in_use import layer_in_use
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 

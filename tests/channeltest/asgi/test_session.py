@@ -9,13 +9,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.models import AnonymousUser, User
 from django.test import SimpleTestCase, TestCase, modify_settings
 
-from channeltest.asgi.scope import scope_of
+from channeltest.asgi.scope import new_scope
 from channeltest.asgi.session import fill, needs_database
 
 
 def scope(key=None, **values):
     cookies = {"a": "b"} if key is None else {settings.SESSION_COOKIE_NAME: key}
-    return {**scope_of("websocket", "/", None, cookies), **values}
+    return {**new_scope("websocket", "/", None, cookies), **values}
 
 
 def new_session(**values):
