@@ -156,6 +156,23 @@ def channel_and_http_session_user_from_http(func: Callable[..., Any]) -> Callabl
     return http_session_user(channel_and_http_session(_transferring(func)))
 
 
+def decorated_for(
+    owner: Any, consumer: Callable[..., Any], **decorators: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Decorate a consumer as the attributes of its class ask.
+
+    Args:
+        owner: The class, or its instance.
+        consumer: The consumer.
+        **decorators: Names of attributes, each with the decorator that it asks for if it is true;
+            the first one counts.
+    """
+    for name, decorate in decorators.items():
+        if getattr(owner, name):
+            return decorate(consumer)
+    return consumer
+
+
 def _transferring(func: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(func)
     def inner(message: Message, *args: Any, **kwargs: Any) -> Any:

@@ -47,11 +47,12 @@ class _Named:
         return True
 
 
-def _refused(error: type[Exception], content: object) -> Exception:
-    return with_note(
-        error("You can only send dicts as content on channels."),
-        f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
-    )
+def _require_dict(content: object, error: type[Exception]) -> None:
+    if not isinstance(content, dict):
+        raise with_note(
+            error("You can only send dicts as content on channels."),
+            f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
+        )
 
 
 class Channel(_Named):
@@ -85,8 +86,7 @@ class Channel(_Named):
             TypeError: ``content`` is no dict, or the channel's name is not valid.
             ChannelFull: The channel holds as many messages as it may (when sent at once).
         """
-        if not isinstance(content, dict):
-            raise _refused(TypeError, content)
+        _require_dict(content, TypeError)
         if not self._holds_back(content, immediately, "verify_send"):
             self.channel_layer.send(self.name, content)
 
@@ -138,7 +138,6 @@ class Group(_Named):
                 ValueError for a group).
             TypeError: The group's name is not valid.
         """
-        if not isinstance(content, dict):
-            raise _refused(ValueError, content)
+        _require_dict(content, ValueError)
         if not self._holds_back(content, immediately, "verify_send_group"):
             self.channel_layer.send_group(self.name, content)

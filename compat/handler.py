@@ -6,6 +6,7 @@ import logging
 import time
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -84,26 +85,25 @@ class AsgiHandler(base.BaseHandler):
         Yields:
             Reply messages; none when the client has gone or a view raised `ResponseLater`.
         """
-        root_path = message.get("root_path")
-        set_script_prefix(root_path or "")
-        signals.request_started.send(sender=type(self), message=message)
+        self._begin(message)
         response = self._respond(message)
         if response is not None:
             yield from self.encode_response(response)
             response.close()
+
+    def _begin(self, message: Message) -> None:
+        root_path = message.get("root_path")
+        set_script_prefix(root_path or "")
+        signals.request_started.send(sender=type(self), message=message)
 
     def _respond(self, message: Message) -> HttpResponseBase | None:
         """Return the response to a message, or ``None`` when there is none to send."""
         request = self._request_or_refusal(message)
         if not isinstance(request, HttpRequest):
             return request
-        try:
-            response = self.get_response(request)
-        except ResponseLater:
-            return None
-        if isinstance(response, FileResponse):
-            response.block_size = FILE_BLOCK_SIZE
-        return response
+        with suppress(ResponseLater):
+            return _in_blocks(self.get_response(request))
+        return None
 
     def _request_or_refusal(self, message: Message) -> AsgiRequest | HttpResponse | None:
         """Return the request, or what is to be sent where it cannot be read."""
@@ -149,16 +149,13 @@ class AsgiHandler(base.BaseHandler):
         Raises:
             ResponseLater: It was the exception.
         """
-        error = exc_info[1]
-        if isinstance(error, ResponseLater):
-            raise error
+        if isinstance(exc_info[1], ResponseLater):
+            raise exc_info[1]
         try:
-            return handle_uncaught_exception(request, resolver, exc_info)
+            page = handle_uncaught_exception(request, resolver, exc_info)
         except Exception as failure:
-            page = "Internal Server Error"
-            if settings.DEBUG:
-                page = "".join(traceback.format_exception(failure))
-        return HttpResponseServerError(page, content_type="text/plain")
+            page = _plain_page(failure)
+        return page
 
     @classmethod
     def encode_response(cls, response: HttpResponseBase) -> Iterator[dict[str, Any]]:
@@ -204,6 +201,19 @@ class AsgiHandler(base.BaseHandler):
         for start in range(0, len(data), cls.chunk_size) or [0]:
             end = start + cls.chunk_size
             yield data[start:end], end >= len(data)
+
+
+def _in_blocks(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, FileResponse):
+        response.block_size = FILE_BLOCK_SIZE
+    return response
+
+
+def _plain_page(error: Exception) -> HttpResponse:
+    text = "Internal Server Error"
+    if settings.DEBUG:
+        text = "".join(traceback.format_exception(error))
+    return HttpResponseServerError(text, content_type="text/plain")
 
 
 class ViewConsumer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from typing import Any
 
@@ -35,12 +36,11 @@ def http_session(func: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(func)
     def inner(message: Message, *args: Any, **kwargs: Any) -> Any:
-        if hasattr(message, "http_session"):
-            # Saved also when the consumer raises, and the one that is there then.
-            try:
+        with ExitStack() as stack:
+            if hasattr(message, "http_session"):
+                # Saved also when the consumer raises, and the one that is there then.
+                stack.callback(lambda: save_if_modified(message.http_session))
                 return func(message, *args, **kwargs)
-            finally:
-                save_if_modified(message.http_session)
         key = _session_key(_as_request(message))
         opened = message.http_session = _stored_session(key) if key else None
         result = func(message, *args, **kwargs)

@@ -93,19 +93,21 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(func)
     def inner(message: Message, *args: Any, **kwargs: Any) -> None:
         order = _order_of(message)
-        is_next = order == message.channel_session.get(_NEXT_ORDER, 0)
-        if is_next:
-            func(message, *args, **kwargs)
-            _count(message, order)
-        else:
+        if not _is_next(order, message.channel_session):
             _put_off(message)
-            # The one before may have been consumed by another worker meanwhile: read what is
-            # stored.
-            is_next = order == message.channel_session.load().get(_NEXT_ORDER, 0)
-        if is_next:
-            requeue_messages(message)
+            # The one before may have been consumed by another worker meanwhile.
+            if _is_next(order, message.channel_session.load()):
+                requeue_messages(message)
+            return
+        func(message, *args, **kwargs)
+        _count(message, order)
+        requeue_messages(message)
 
     return inner
+
+
+def _is_next(order: int, counts: Any) -> bool:
+    return bool(order == counts.get(_NEXT_ORDER, 0))
 
 
 def _order_of(message: Message) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..auth import channel_session_user
+from ..auth import channel_session_user, decorated_for
+from ..channel_sessions import channel_session
 from ..class_routes import as_route
 from ..message import Message
-from ..sessions import channel_session
 
 
 class BaseConsumer:
@@ -51,13 +51,13 @@ class BaseConsumer:
         Raises:
             KeyError: `method_mapping` has no such channel.
         """
-        handler: Callable[..., Any] = getattr(self, self.method_mapping[message.channel.name])
-        decorators = (
-            (self.channel_session_user, channel_session_user),
-            # The user comes with the session.
-            (self.channel_session, channel_session),
+        handler = getattr(self, self.method_mapping[message.channel.name])
+        return decorated_for(
+            self,
+            handler,
+            channel_session_user=channel_session_user,
+            channel_session=channel_session,
         )
-        return next((decorate(handler) for wanted, decorate in decorators if wanted), handler)
 
     def dispatch(self, message: Message, **kwargs: Any) -> Any:
         """Consume ``message`` and return what its method returned."""
