@@ -23,6 +23,9 @@ from ..record.entries import current, record
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 # Consumers whose send() takes a ``close``; None while the consumer is not known.
 _MAY_CLOSE = AsyncWebsocketConsumer | WebsocketConsumer | None
 

@@ -24,7 +24,10 @@ from ..patching import Patches
 from ..record.unittest_hooks import ShowsConversation
 from ..stage.stage import Stage
 from .replaceable import replaceable
-from .reports import waiting
+from .reports import no_message
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 # A suite may patch the name where 1.1.8 had it, ``channels.test.base``, and gets layers of its own.
 InMemoryChannelLayer: Any = ChannelLayer
@@ -189,7 +192,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
                 failure = self.failureException(
                     f"Expected a message on channel {channel}, got none"
                 )
-                raise with_note(failure, waiting(layer))
+                raise with_note(failure, no_message(layer, channel))
             return None
         return Message(content_of(content, name), name, layer)
 
