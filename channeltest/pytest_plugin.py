@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .communicators import WebsocketCommunicator
 
 _INI = "channeltest_captive_layers"
+_INSTALL = "channeltest_install"
 
 _MARKER = (
     "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): give the test captive "
@@ -33,13 +34,34 @@ _OPTIONS = ("routes", "aliases", "wire")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option."""
+    """Add the ini options."""
     parser.addini(
         _INI,
         "give every test captive channel layers, not only those that ask for them (channeltest)",
         type="bool",
         default=False,
     )
+    parser.addini(
+        _INSTALL,
+        "activate the names of Channels 1 before settings, conftest files and tests are imported "
+        "(channeltest)",
+        type="bool",
+        default=False,
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Activate the names of Channels 1 if the ini option asks for it.
+
+    Ahead of conftest files, which may import those names, and of pytest-django, which imports the
+    settings and with them the package that they are in.
+    """
+    if early_config.getini(_INSTALL):
+        from .activation import install  # it imports Channels
+
+        install()
+    yield
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -67,7 +89,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(autouse=True)
 def _channeltest(request: pytest.FixtureRequest) -> None:
-    """Give captive layers to tests that ask for them by the marker or the ini option."""
+    """Have captive layers for tests that ask for them by the marker or the ini option."""
     is_test = isinstance(request.node, pytest.Function)
     asks = request.config.getini(_INI) or request.node.get_closest_marker("channels")
     if is_test and asks:

@@ -12,6 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from ..config import has_settings
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 # With these actions a consumer says that it is done with a message, a group's or an event.
 COMPLETE = "complete"
 GROUP_COMPLETE = "group_complete"
