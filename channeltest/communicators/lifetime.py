@@ -24,6 +24,7 @@ from ..record.entries import forget
 from ..record.plain_tests import converse
 from ..rest.bounded import Bounded
 from ..rest.watcher import Rest, is_open
+from . import never_awaited
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -102,7 +103,8 @@ class Lifetime:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, WatchedLoop] = {}
-        self._patches = Patches(*KEEP_OPEN, direct_send) if has_settings() else Patches()
+        patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
+        self._patches = Patches(*patches, never_awaited.warning_patch)
         self._is_of_test = False
 
     def join_test(self) -> bool:
@@ -148,6 +150,7 @@ class Lifetime:
                 self._loops.popitem()[1].end()
         finally:
             self._patches.stop()
+            never_awaited.forget()
             _empty_layers()
             forget()
 
