@@ -25,7 +25,7 @@ _INI = "channeltest_captive_layers"
 _INSTALL = "channeltest_install"
 
 _MARKER = (
-    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): give the test captive "
+    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): run the test with captive "
     "channel layers. routes: what apply_routes() takes; aliases: the layers to replace, by default "
     "all; wire: 'strict' makes messages errors that no real layer could carry exactly. "
     "(channeltest)"
@@ -37,7 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the ini options."""
     parser.addini(
         _INI,
-        "give every test captive channel layers, not only those that ask for them (channeltest)",
+        "run every test with captive channel layers, not only those that ask for them "
+        "(channeltest)",
         type="bool",
         default=False,
     )
@@ -111,7 +112,7 @@ def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def channel_layer(_captive_layers: None) -> BaseChannelLayer:
-    """The test's own default channel layer, as ``get_channel_layer()`` gives it.
+    """The test's own default channel layer, as ``get_channel_layer()`` returns it.
 
     ``await channel_layer.send(…)``, ``group_send(…)``, ``receive(…)``. What it holds is read with
     `channeltest.layers`. A synchronous test of Channels 1 has ``ws_client.channel_layer``.
@@ -174,22 +175,22 @@ def websocket(
 
 
 def _options(item: pytest.Item) -> dict[str, Any]:
-    """What the test's markers say; the nearest one counts."""
+    """The options of the test's markers; the nearest one counts."""
     options: dict[str, Any] = {"routes": None, "aliases": None, "wire": "lenient"}
     for marker in reversed(list(item.iter_markers("channels"))):
         unknown = [name for name in marker.kwargs if name not in _OPTIONS]
         if marker.args or unknown:
-            given = ", ".join([*map(repr, marker.args), *unknown])
+            passed = ", ".join([*map(repr, marker.args), *unknown])
             raise pytest.UsageError(
                 f"the channels marker of {item.nodeid} takes {', '.join(_OPTIONS)} by keyword, "
-                f"not {given}"
+                f"not {passed}"
             )
         options.update(marker.kwargs)
     return options
 
 
 def _uses_database(request: pytest.FixtureRequest) -> bool:
-    """Whether pytest-django gives the test a database."""
+    """Whether the test uses a database of pytest-django."""
     if isinstance(request.instance, unittest.TestCase):
         return False
     if not request.config.pluginmanager.hasplugin("django"):
