@@ -227,7 +227,9 @@ def _check_type(event: Event, key: str, value: Any, type_: type, optional: bool 
 
 
 def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:
-    headers = event.get("headers", ())
+    if "headers" not in event:
+        return []
+    headers = event["headers"]
     try:
         pairs = [(name, value) for name, value in headers]
     except (TypeError, ValueError):
