@@ -5,15 +5,12 @@ from __future__ import annotations
 import enum
 import itertools
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlparse
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
-from django.apps import apps
-from django.conf import settings
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 
 Scope = dict[str, Any]
 
@@ -121,38 +118,3 @@ def is_bare(application: Any, protocol: str) -> bool:
     if isinstance(application, OriginValidator):
         return is_bare(application.application, protocol)
     return hasattr(application, "consumer_class")
-
-
-def fill(scope: Scope) -> bool:
-    """Fill in what Channels' middleware would: cookies, session and user.
-
-    Returns:
-        Whether the session has to be loaded first, with `load`.
-    """
-    cookies = scope.setdefault("cookies", cookies_of(scope))
-    if not apps.ready or not apps.is_installed("django.contrib.sessions"):
-        return False
-    if "session" not in scope:
-        if settings.SESSION_COOKIE_NAME in cookies:
-            return True
-        scope["session"] = import_module(settings.SESSION_ENGINE).SessionStore(None)
-    if "user" not in scope and apps.is_installed("django.contrib.auth"):
-        from django.contrib.auth.models import AnonymousUser  # models must not load with us
-
-        scope["user"] = AnonymousUser()
-    return False
-
-
-def load(scope: Scope) -> None:
-    """Fill in the session that the cookies name, and its user, from the database."""
-    key = cookies_of(scope)[settings.SESSION_COOKIE_NAME]
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    # An async consumer could not ask the database for it.
-    session.keys()
-    scope["session"] = session
-    if "user" not in scope and apps.is_installed("django.contrib.auth"):
-        from django.contrib.auth import get_user  # as above
-
-        request = HttpRequest()
-        request.session = session
-        scope["user"] = get_user(request)

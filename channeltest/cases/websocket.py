@@ -7,7 +7,6 @@ from typing import Any
 from ..asgi.scope import Headers
 from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
-from ..layers.swap import all_aliases
 from .async_setup import AsyncSetUp, report_later
 from .communicator import CaseCommunicator
 from .discovery import websocket_application
@@ -47,9 +46,10 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     _communicators: list[CaseCommunicator]
 
     @classmethod
-    def _make_isolation(cls, shares: bool = True) -> Isolation:
-        # Of today's layers all, and they have no routes.
-        return Isolation(all_aliases(), cls.wire, cls.stage_bound, needs_routes=False)
+    def _make_isolation(cls, **options: Any) -> Isolation:
+        return super()._make_isolation(
+            **{"aliases": None, "channels1": False, **options, "shares": True}
+        )
 
     def _setup_and_call(self, result: Any, debug: bool = False) -> None:
         self._communicators = []

@@ -14,12 +14,11 @@ from ..asgi.scope import (
     Headers,
     Scope,
     cookies_of,
-    fill,
     is_bare,
-    load,
     new_scope,
     set_cookies,
 )
+from ..asgi.session import fill, needs_database
 from ..config import has_settings
 from .application import ApplicationCommunicator
 
@@ -66,9 +65,19 @@ class ClientCommunicator(ApplicationCommunicator):
         made.update((key, value) for key, value in (scope or {}).items() if key not in absent)
         super().__init__(application, made)
         self._is_bare = has_settings() and is_bare(self.application, protocol)
-        self._is_to_load = self._is_bare and fill(made) and "session" not in absent
+        self._is_to_load = self._is_bare and "session" not in absent and needs_database(made)
+        if self._is_bare:
+            made.setdefault("cookies", cookies_of(made))
+        self._absent = absent
         for key in absent:
             made.pop(key, None)
+        if self._is_bare and not self._is_to_load:
+            self._fill()
+
+    def _fill(self) -> None:
+        fill(self.scope)
+        for key in self._absent:
+            self.scope.pop(key, None)
 
     @property
     def _has_shown_failure(self) -> bool:
@@ -87,7 +96,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """
         if self._is_to_load and self._future is None:
             self._is_to_load = False
-            await sync_to_async(load)(self.scope)
+            await sync_to_async(self._fill)()
         await super().send_input(message)
 
     async def force_login(self, user: Any, backend: str | None = None) -> None:
