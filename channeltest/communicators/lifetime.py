@@ -24,6 +24,7 @@ from ..record.entries import forget
 from ..record.plain_tests import converse
 from ..rest.bounded import BoundedWaits
 from ..rest.detector import RestDetector, is_selector_loop
+from . import never_awaited
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -111,7 +112,8 @@ class Lifetime:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
-        self._patches = Patches(*KEEP_OPEN, direct_send) if has_settings() else Patches()
+        patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
+        self._patches = Patches(*patches, never_awaited.warning_patch)
         self._is_of_test = False
 
     def join_test(self) -> bool:
@@ -157,6 +159,7 @@ class Lifetime:
                 self._loops.popitem()[1].end()
         finally:
             self._patches.stop()
+            never_awaited.forget()
             _empty_layers()
             forget()
 

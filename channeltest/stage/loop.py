@@ -1,7 +1,7 @@
 """The event loop of the stage: it detects rest exactly, and its time is virtual.
 
-When no callback is ready, everything that follows from the last input has happened, unless something
-outside the loop goes on (`channeltest.rest`).
+When no callback is ready, everything that follows from the last input has happened, unless
+something outside the loop goes on (`channeltest.rest`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Mistakes of consumers and of clients, behind real servers: an answer at once, and no harm done."""
+"""Mistakes of consumers and clients, behind real servers: an answer at once, and no harm done."""
 
 from __future__ import annotations
 
