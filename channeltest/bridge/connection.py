@@ -16,7 +16,7 @@ from channels.security.websocket import WebsocketDenier
 from ..asgi.connection import Connection, consumer_of
 from ..asgi.reply_messages import ReplyMessages
 from ..errors import Denied
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
 
@@ -131,7 +131,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
-                record("error", "", f"{type(error).__name__}: {error}", self)
+                record_error(error, self)
                 self._stage.failures.append(error)
 
     async def _send(self, event: dict[str, Any]) -> None:

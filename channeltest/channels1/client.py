@@ -20,8 +20,8 @@ from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
 from ..layers.swap import are_captive
-from ..record.entries import record
-from ..record.plain_tests import converse
+from ..record.entries import consuming, record
+from ..record.plain_tests import record_test
 from .waiting import waiting
 
 
@@ -43,7 +43,7 @@ class Client:
         self._name_is_out = False
         self.alias = alias
         if not are_captive():
-            converse()
+            record_test()
 
     @property
     def reply_channel(self) -> str:
@@ -137,14 +137,8 @@ class Client:
             return connections().consume(self.alias, message, consumer, kwargs, unstored)
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
-        content = {**message.content}
-        try:
+        with consuming(message.channel.name, message.content, consumer):
             result = self._run(consumer, message, kwargs)
-        except Exception as error:
-            record("error", "", f"{type(error).__name__}: {error}", consumer)
-            raise
-        finally:
-            record("ran", message.channel.name, content, consumer)
         # What it sent may be for modern consumers.
         connections().settle()
         return result

@@ -21,7 +21,7 @@ from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.swap import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..record.plain_tests import converse
+from ..record.plain_tests import record_test
 from ..rest.bounded import Bounded
 from ..rest.watcher import Rest, is_open
 
@@ -116,7 +116,7 @@ class Lifetime:
             self.end, last=True
         )
         if self._is_of_test and not are_captive():
-            converse()
+            record_test()
         return self._is_of_test
 
     def begin(self) -> None:

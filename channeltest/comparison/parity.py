@@ -16,15 +16,15 @@ from ..bridge.isolation import Isolation
 from ..channels1.routes import apply_routes
 from ..compat.advice import with_note
 from ..database.rollback import rolled_back, sequences_reset
-from ..record.entries import is_failure
-from ..record.events import read
-from ..record.tracing import show, trace
+from ..record.failures import is_failure, show
+from ..record.tracing import trace
+from .difference import difference
 from .outcome import Outcome
-from .transcript import difference, transcript
+from .transcript import transcript
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-KINDS = ("frames", "channels", "groups", "exceptions")
+KINDS = ("frames", "channels", "groups", "members", "exceptions")
 
 # unittest and pytest leave frames of modules with this name out of tracebacks.
 __unittest = True
@@ -148,11 +148,11 @@ class parity:
             outcomes, transcripts = {}, {}
             for side in self._sides:
                 outcomes[side] = outcome = Outcome()
-                with self._side(side) as conversed:
+                with self._side(side) as traced:
                     call(outcome)
                 for error in outcome.errors_seen:
-                    show(error, conversed)
-                transcripts[side] = self._transcript(conversed)
+                    show(error, traced)
+                transcripts[side] = self._transcript(traced)
                 # What the test has set on itself is not there when it runs the next time.
                 vars(case).clear()
                 vars(case).update(state)
@@ -167,9 +167,9 @@ class parity:
         """Run a test case's test twice without a result: what it raises is raised."""
         transcripts = {}
         for side in self._sides:
-            with self._side(side) as conversed:
+            with self._side(side) as traced:
                 call()
-            transcripts[side] = self._transcript(conversed)
+            transcripts[side] = self._transcript(traced)
         self._compare(transcripts, AssertionError)
 
     def _call(self, call: Callable[[], Any]) -> None:
@@ -178,15 +178,15 @@ class parity:
         errors: dict[str, BaseException] = {}
         transcripts = {}
         for side in self._sides:
-            conversed = trace()
+            traced = trace()
             try:
-                with self._side(side) as conversed, rolled_back():
+                with self._side(side) as traced, rolled_back():
                     call()
             except BaseException as error:
                 if not is_failure(error):
                     raise
                 errors[side] = error
-            transcripts[side] = self._transcript(conversed)
+            transcripts[side] = self._transcript(traced)
         if errors:
             raise with_note(next(iter(errors.values())), _which(errors))
         self._compare(transcripts, AssertionError)
@@ -195,17 +195,17 @@ class parity:
     def _side(self, side: str) -> Iterator[trace]:
         isolation = Isolation(self._aliases)
         with contextlib.ExitStack() as undone:
-            conversed = undone.enter_context(trace())
+            traced = undone.enter_context(trace())
             isolation.start()
             undone.callback(isolation.stop)
             undone.enter_context(apply_routes(self._sides[side], self._aliases))
             sequences_reset()
             self.running = True
             undone.callback(setattr, self, "running", False)
-            yield conversed
+            yield traced
 
-    def _transcript(self, conversed: trace) -> list[str]:
-        return transcript(read(conversed.excerpt.entries), self._ignore)
+    def _transcript(self, traced: trace) -> list[str]:
+        return transcript(traced.events, self._ignore)
 
     # What they say together
 

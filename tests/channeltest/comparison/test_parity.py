@@ -472,7 +472,9 @@ class TestFunctions:
 
 
 def test_what_cannot_be_ignored():
-    with pytest.raises(ValueError, match="frames, channels, groups, exceptions, and not closes"):
+    with pytest.raises(
+        ValueError, match="frames, channels, groups, members, exceptions, and not closes"
+    ):
         parity(OLD, NEW, ignore=["closes", "frames"])
 
 
