@@ -7,9 +7,9 @@ import os
 from collections import deque
 from typing import Any
 
-from ..compat.applications import Application
+from ..compat.applications.lookup import protocol_of
+from ..compat.applications.target import Application
 from ..compat.message import Message
-from ..compat.served import protocol_of
 from ..config import stage_bound
 from ..end_of_test import at_end_of_test
 from ..errors import Denied

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
-from ..compat.served import protocol_of
 from .sessions import bring_session, fill
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}

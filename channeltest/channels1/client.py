@@ -13,7 +13,7 @@ from ..bridge.connection import StageConnection
 from ..bridge.registry import connections
 from ..bridge.scope import content_of
 from ..compat.advice import with_note
-from ..compat.applications import Application
+from ..compat.applications.target import Application
 from ..compat.asgi import channel_layers
 from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException

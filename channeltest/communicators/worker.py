@@ -13,7 +13,7 @@ from channels.layers import channel_layers as modern_layers
 from channels.routing import get_default_application
 
 from ..asgi.connection import Connection
-from ..compat.served import channels_of, protocol_of
+from ..compat.applications.lookup import channels_of, protocol_of
 from ..config import stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record, record_error

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import apps
 
-from ..applications import Application
+from ..applications.target import Application
 from ..message import Message
 from .conversation import opening
 

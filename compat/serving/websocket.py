@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from ..replies import reply_of
+from ..websocket_reply import reply_of
 from .conversation import (
     FULL,
     TIMED_OUT,

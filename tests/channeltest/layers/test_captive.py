@@ -30,7 +30,7 @@ class TestCaptiveLayer:
     def test_the_numbers_of_channels_1(self):
         layer = CaptiveLayer()
         assert (layer.capacity, layer.expiry, layer.group_expiry) == (10, 60, 86400)
-        assert (layer.wire, layer.captive) == ("lenient", True)
+        assert (layer.wire, layer.has_other_readers) == ("lenient", False)
 
     def test_options(self):
         layer = CaptiveLayer("strict", capacity=1, expiry=2, group_expiry=3)

@@ -168,7 +168,7 @@ class TestNumbers:
     def room(self):
         """How many messages a channel takes."""
         layer = layer_in_place("default")
-        return layer.room("c"), layer.room(async_to_sync(get_channel_layer().new_channel)())
+        return layer.limit("c"), layer.limit(async_to_sync(get_channel_layer().new_channel)())
 
     def test_channels_4s(self, configured):
         configured(default=MODERN)

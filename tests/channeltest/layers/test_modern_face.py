@@ -10,7 +10,7 @@ from channels.asgi import ChannelLayerWrapper, channel_layers
 from channels.generic.websocket import WebsocketConsumer
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from channels.layers import channel_layers as modern_layers
-from channeltest.compat.modern import ModernLayer
+from channeltest.compat.layers.asynchronous import ModernLayer
 from django.test import SimpleTestCase
 
 from channeltest import ChannelTestCase, WSClient, apply_routes

@@ -112,4 +112,4 @@ def test_nobody_waits_on_the_layer_afterwards() -> None:
 
     layer = ChannelLayer()
     run(scenario)
-    assert layer._waiting == {}
+    assert not layer.wake_ups

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from channels.layers import BaseChannelLayer
 
 if TYPE_CHECKING:
-    from .inmemory import ChannelLayer
+    from ..inmemory import ChannelLayer
 
 
 class ModernLayer(BaseChannelLayer):
@@ -51,7 +52,7 @@ class ModernLayer(BaseChannelLayer):
         while True:
             sent = loop.create_future()
             # Asked for before looking, so that no message can slip in between.
-            cancel = self.layer.call_when_sent(channel, _Wake(loop, sent))
+            cancel = self.layer.call_when_sent(channel, self._waking(loop, sent))
             try:
                 message = self.layer.take(channel)
                 if message is not None:
@@ -59,6 +60,29 @@ class ModernLayer(BaseChannelLayer):
                 await sent
             finally:
                 cancel()
+
+    def wake(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
+        """Call ``callback`` in ``loop``, from whatever thread sends; a subclass may override it.
+
+        Args:
+            loop: The event loop of a receiver, which is not closed.
+            callback: Called without arguments.
+        """
+        loop.call_soon_threadsafe(callback)
+
+    def _waking(
+        self, loop: asyncio.AbstractEventLoop, sent: asyncio.Future[None]
+    ) -> Callable[[], None]:
+        def resolve() -> None:
+            if not sent.done():
+                sent.set_result(None)
+
+        def wake() -> None:
+            # The loop may have been closed under a receiver that was never cancelled.
+            if not loop.is_closed():
+                self.wake(loop, resolve)
+
+        return wake
 
     async def new_channel(self, prefix: str = "specific") -> str:
         """Return a new process-local channel name that begins with ``prefix``."""
@@ -87,22 +111,3 @@ class ModernLayer(BaseChannelLayer):
 
     async def close(self) -> None:
         """Nothing to close: the layer is memory."""
-
-
-class _Wake:
-    """Wakes a waiting coroutine from whatever thread the sender runs in."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop, sent: asyncio.Future[None]) -> None:
-        self._loop = loop
-        self._sent = sent
-
-    def __call__(self) -> None:
-        # The loop may have been closed under a receiver that was never cancelled.
-        if not self._loop.is_closed():
-            # A test's loop runs in turns, and takes it up in the next one.
-            wake = getattr(self._loop, "call_next_turn", self._loop.call_soon_threadsafe)
-            wake(self._set)
-
-    def _set(self) -> None:
-        if not self._sent.done():
-            self._sent.set_result(None)

@@ -10,7 +10,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
-from channeltest.compat.served import (
+from channeltest.compat.applications.lookup import (
     HTTP_CHANNELS,
     WEBSOCKET_CHANNELS,
     channels_of,

@@ -8,10 +8,10 @@ from channels.layers import ChannelLayerManager as ModernLayerManager
 from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer
 from channeltest.compat.asgi import ChannelLayerManager, channel_layers
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.modern import ModernLayer
+from channeltest.compat.layers.asynchronous import ModernLayer
 from channeltest.compat.redis.layer import RedisChannelLayer
 
-from ..redis_server import RedisServer
+from ...redis_server import RedisServer
 
 MEMORY = "channels.layers.InMemoryChannelLayer"
 REDIS = "channels_redis.core.RedisChannelLayer"

@@ -13,8 +13,8 @@ from typing import Any
 from asgiref.sync import ThreadSensitiveContext, sync_to_async
 from django.db import connections
 
-from .applications import Application
-from .utils import name_that_thing
+from ..utils import name_that_thing
+from .target import Application
 
 logger = logging.getLogger("django.channels")
 
@@ -39,7 +39,7 @@ class Job:
         self.done: Future[None] = Future()
 
 
-class WorkerApplications:
+class WorkerLoop:
     """The applications of one worker, on an event loop in a thread of their own.
 
     Each channel has one instance, which lives on between its messages, so that it may be in

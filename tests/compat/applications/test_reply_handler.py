@@ -12,41 +12,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.layers import channel_layers as modern_layers
 from channeltest.compat.channel import Group
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.replies import reply_of
 
-from .conftest import Lines
-from .inplace import in_place, modern_in_place
-from .serving.bridging import Connection
+from ..conftest import Lines
+from ..inplace import in_place, modern_in_place
+from ..serving.bridging import Connection
 
 # Consumers look after the connections to the database.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class TestReplyOf:
-    @pytest.mark.parametrize(
-        "reply", [{"accept": True}, {"text": "a", "close": 4000}, {"bytes": b"\x00"}, {}]
-    )
-    def test_replies(self, reply: dict[str, Any]) -> None:
-        assert reply_of(reply) == reply
-
-    def test_of_a_modern_message(self) -> None:
-        message = {"type": "room.event", "text": "a", "author": 5}
-        assert reply_of(message) == {"text": "a"}
-
-    @pytest.mark.parametrize(
-        ("message", "problem"),
-        [
-            ({"text": "a", "author": 5}, r"unknown keys \['author'\]"),
-            ({"text": "a", "bytes": b"a"}, "both bytes and text"),
-            ({"type": "room.event", "author": 5}, "'room.event' is for a client.*has no handler"),
-            ({"type": "room.event", "text": {"a": 1}}, "its text is no str: {'a': 1}"),
-            ({"bytes": "a"}, "its bytes is no bytes"),
-            ({"close": "now"}, "its close is no int"),
-        ],
-    )
-    def test_mistakes(self, message: dict[str, Any], problem: str) -> None:
-        with pytest.raises(ValueError, match=problem):
-            reply_of(message)
 
 
 class Asynchronous(AsyncWebsocketConsumer):

@@ -12,12 +12,9 @@ from channels.auth import AuthMiddlewareStack
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.middleware import BaseMiddleware
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
-from channeltest.compat.applications import Application, is_application, single_callable
+from channeltest.compat.applications.callables import is_application, single_callable
 from channeltest.compat.generic.websockets import WebsocketConsumer
-from channeltest.compat.routing import route
 from django.core.asgi import get_asgi_application
-
-from .routed import message
 
 
 async def function(scope, receive, send):
@@ -142,22 +139,3 @@ def test_every_kind_runs_as_asgi_3(application):
 
 def test_a_consumer_class_is_instantiated_for_each_scope():
     assert single_callable(Modern).consumer_class is Modern
-
-
-class TestApplication:
-    def test_bare_are_consumers_with_nothing_around_them(self):
-        bare = [
-            Application(each).is_bare
-            for each in (Modern, Modern.as_asgi(), function, URLRouter([]))
-        ]
-        assert bare == [True, True, False, False]
-
-    def test_the_consumer_is_the_class(self):
-        assert Application(Modern.as_asgi(a=1)).consumer is Modern
-
-    def test_a_worker_of_channels_1_refuses_it(self):
-        consumer, kwargs = route("websocket.connect", Modern).match(message("websocket.connect"))
-        with pytest.raises(
-            TypeError, match=r"Modern.*is an ASGI application: serve it, or test it"
-        ):
-            consumer(message("websocket.connect"), **kwargs)

@@ -7,14 +7,14 @@ from channels.auth import AuthMiddlewareStack
 from channels.generic.http import AsyncHttpConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer, JsonWebsocketConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
-from channeltest.compat.application_routes import ApplicationRoute
+from channeltest.compat.applications.lookup import HTTP_CHANNELS, WEBSOCKET_CHANNELS
+from channeltest.compat.applications.route import ApplicationRoute
 from channeltest.compat.routing import Router, include, route, route_class
-from channeltest.compat.served import HTTP_CHANNELS, WEBSOCKET_CHANNELS
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import include as django_include
 from django.urls import path, re_path
 
-from .routed import message
+from ..routed import message
 
 HERE = __name__
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 from channels.layers import BaseChannelLayer
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.modern import ModernLayer
+from channeltest.compat.layers.asynchronous import ModernLayer
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def old():
 def layer(old):
     made = old.modern()
     yield made
-    assert old._waiting == {}, "somebody still waits"
+    assert not old.wake_ups, "a receiver still waits"
 
 
 def within(coroutine):
@@ -158,7 +158,7 @@ class TestWaiting:
             await settled(task)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            assert old._waiting == {}
+            assert not old.wake_ups
 
         within(body())
         old.send("c", {"n": 1})
@@ -181,14 +181,14 @@ class TestWaiting:
                 await asyncio.wait_for(layer.receive("c"), 0.001)
 
         within(body())
-        assert old._waiting == {}
+        assert not old.wake_ups
 
     def test_a_loop_that_is_gone(self, layer, old):
         loop = asyncio.new_event_loop()
         task = loop.create_task(layer.receive("c"))
         loop.call_soon(loop.stop)
         loop.run_forever()
-        [[wake]] = old._waiting.values()
+        [wake] = old.wake_ups.take(["c"])
         task.cancel()
         loop.run_until_complete(asyncio.gather(task, return_exceptions=True))
         loop.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .base_layer import BaseChannelLayer
+from ..base_layer import BaseChannelLayer
 
 
 class RetiredChannelLayer(BaseChannelLayer):

@@ -14,16 +14,16 @@ from asgiref.sync import sync_to_async
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import StopConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
-from channeltest.compat import worker_applications
-from channeltest.compat.applications import Application
+from channeltest.compat.applications import worker_loop
+from channeltest.compat.applications.target import Application
+from channeltest.compat.applications.worker_loop import WorkerLoop
 from channeltest.compat.exceptions import ConsumeLater
 from channeltest.compat.routing import Include, route
 from channeltest.compat.worker import Worker
-from channeltest.compat.worker_applications import WorkerApplications
 
-from .conftest import Lines
-from .inplace import in_place, modern_in_place
-from .looping import Loops
+from ..conftest import Lines
+from ..inplace import in_place, modern_in_place
+from ..looping import Loops
 
 # Workers and consumers look after the connections to the database.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,8 +40,8 @@ def layer() -> Iterator[Any]:
 
 
 @pytest.fixture
-def applications() -> Iterator[WorkerApplications]:
-    applications = WorkerApplications()
+def applications() -> Iterator[WorkerLoop]:
+    applications = WorkerLoop()
     yield applications
     applications.close()
 
@@ -71,7 +71,7 @@ class Asynchronous(AsyncConsumer):
         await self.send({"type": "websocket.send", "text": "a"})
 
 
-def run(applications: WorkerApplications, application: Any = Asynchronous, **content: Any) -> None:
+def run(applications: WorkerLoop, application: Any = Asynchronous, **content: Any) -> None:
     applications.run(targets(application), "chat.remarks", content)
 
 
@@ -84,18 +84,18 @@ def targets(application: Any) -> Application:
 
 
 class TestEvents:
-    def test_scope_and_type(self, applications: WorkerApplications) -> None:
+    def test_scope_and_type(self, applications: WorkerLoop) -> None:
         run(applications, text="a")
         [(_, scope, event)] = seen
         assert scope == {"type": "channel", "channel": "chat.remarks"}
         assert event == {"type": "chat.remarks", "text": "a"}
 
-    def test_one_instance_lives_on(self, applications: WorkerApplications) -> None:
+    def test_one_instance_lives_on(self, applications: WorkerLoop) -> None:
         for text in "ab":
             run(applications, Remarks, text=text)
         assert [(count, event["text"]) for count, event in seen] == [(1, "a"), (2, "b")]
 
-    def test_one_for_each_channel(self, applications: WorkerApplications) -> None:
+    def test_one_for_each_channel(self, applications: WorkerLoop) -> None:
         for channel in ("a", "b"):
             applications.run(targets(Remarks), channel, {"type": "chat.remarks"})
         assert [count for count, _ in seen] == [1, 1]
@@ -108,7 +108,7 @@ class TestEvents:
             await receive()
             await sync_to_async(meeting.wait)()
 
-        both = [WorkerApplications(), WorkerApplications()]
+        both = [WorkerLoop(), WorkerLoop()]
         threads = [threading.Thread(target=run, args=(each, meet)) for each in both]
         for thread in threads:
             thread.start()
@@ -124,7 +124,7 @@ class TestEnds:
         ("kind", "error"), [("wrong", ValueError), ("exit", SystemExit), ("send", RuntimeError)]
     )
     def test_what_it_raises(
-        self, applications: WorkerApplications, kind: str, error: type[BaseException]
+        self, applications: WorkerLoop, kind: str, error: type[BaseException]
     ) -> None:
         """The next message makes a new instance."""
         run(applications)
@@ -133,12 +133,12 @@ class TestEnds:
         run(applications)
         assert len({instance for instance, _, _ in seen}) == 2
 
-    def test_it_stops(self, applications: WorkerApplications) -> None:
+    def test_it_stops(self, applications: WorkerLoop) -> None:
         run(applications, type="chat.stop")
         run(applications)
         assert len(seen) == 1
 
-    def test_it_takes_no_message(self, applications: WorkerApplications) -> None:
+    def test_it_takes_no_message(self, applications: WorkerLoop) -> None:
         async def deaf(scope: Any, receive: Any, send: Any) -> None:
             seen.append(scope["channel"])
 
@@ -146,7 +146,7 @@ class TestEnds:
         run(applications, deaf)
         assert seen == ["chat.remarks"] * 2
 
-    def test_between_two_messages(self, applications: WorkerApplications, log: Lines) -> None:
+    def test_between_two_messages(self, applications: WorkerLoop, log: Lines) -> None:
         """The next message is not lost by it."""
         failing = threading.Event()
 
@@ -166,7 +166,7 @@ class TestEnds:
         assert [event["text"] for _, _, event in seen] == ["a", "b"]
         assert "Failing between two messages on chat.remarks" in log()[0]
 
-    def test_close(self, applications: WorkerApplications) -> None:
+    def test_close(self, applications: WorkerLoop) -> None:
         class Waiting(AsyncConsumer):
             async def chat_remarks(self, event: dict[str, Any]) -> None:
                 self.task = asyncio.ensure_future(self.wait())
@@ -193,10 +193,10 @@ class TestEnds:
                 blocked.set()
                 released.wait()
 
-        applications = WorkerApplications()
+        applications = WorkerLoop()
         run(applications, block)
         [thread] = [each for each in threading.enumerate() if "applications" in each.name]
-        with mock.patch.object(worker_applications, "_GRACE", 0.01):
+        with mock.patch.object(worker_loop, "_GRACE", 0.01):
             applications.close()
         released.set()
         thread.join()

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from channels.routing import URLRouter
 from django.urls import URLPattern, URLResolver
 
-from .applications import Application, is_application
-from .served import channels_of, is_consumer
+from .callables import is_application
+from .lookup import channels_of, is_consumer
+from .target import Application
 
 if TYPE_CHECKING:
-    from .message import Message
+    from ..message import Message
 
 
 def stands_alone(entry: object) -> bool:
@@ -83,7 +84,7 @@ def as_route(cls: type[Any], /, attrs: dict[str, Any] | None = None, **kwargs: A
     Raises:
         AssertionError: ``attrs`` is no dict.
     """
-    from .routing import RouteClass  # routing asks this module what an application is
+    from ..routing import RouteClass  # routing asks this module what an application is
 
     if attrs and not isinstance(attrs, dict):
         raise AssertionError("attrs must be a dict")
