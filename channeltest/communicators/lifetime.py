@@ -15,6 +15,7 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer, channel_layers
 
 from ..asgi.sync_send import direct_send
+from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
@@ -156,7 +157,7 @@ def _empty_layers() -> None:
     """Leave the next test nothing on layers that are not of one test only."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
-        if isinstance(layer, InMemoryChannelLayer):
+        if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()
             layer.groups.clear()
 

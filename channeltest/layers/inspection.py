@@ -18,6 +18,7 @@ from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
 from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
+from .live_views import waiting_messages
 from .settling import settle
 
 __all__ = [
@@ -48,7 +49,9 @@ def groups(alias: str = DEFAULT_CHANNEL_LAYER) -> dict[str, list[str]]:
     """
     layer = _settled(alias)
     found = layer.groups if isinstance(layer, InMemoryChannelLayer) else layer._groups
-    return {group: list(joined) for group, joined in found.items() if joined}
+    # Other threads may be writing; a list of a dict is made at once.
+    copied = [(group, list(joined)) for group, joined in list(found.items())]
+    return {group: joined for group, joined in copied if joined}
 
 
 def members(group: str, alias: str = DEFAULT_CHANNEL_LAYER) -> list[str]:
@@ -151,15 +154,8 @@ def _settled(alias: str) -> Any:
 
 def _waiting(alias: str) -> dict[str, list[dict[str, Any]]]:
     layer = _settled(alias)
-    found: dict[str, list[dict[str, Any]]] = {}
-    if isinstance(layer, InMemoryChannelLayer):
-        waiting: Any
-        for name, waiting in layer.channels.items():
-            # asyncio's queue cannot be looked into otherwise.
-            found[name] = [message for _, message in waiting._queue]
-    else:
-        for name, queue in layer._channels.items():
-            for _, message in queue:
-                content = {key: message[key] for key in message if key != "__asgi_channel__"}
-                found.setdefault(message.get("__asgi_channel__", name), []).append(content)
-    return {name: held for name, held in found.items() if held}
+    if isinstance(layer, ChannelLayer):
+        return waiting_messages(layer)
+    # asyncio's queue cannot be looked into otherwise.
+    found = {name: list(waiting._queue) for name, waiting in list(layer.channels.items())}
+    return {name: [message for _, message in held] for name, held in found.items() if held}
