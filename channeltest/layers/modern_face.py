@@ -13,7 +13,7 @@ from channels.layers import channel_layers as modern_layers
 
 from ..compat.inmemory import ChannelLayer, Inbox
 from ..compat.layers.asynchronous import ModernLayer
-from ..record.entries import current, record
+from ..record.entries import current, record_crossing
 from .live_views import WaitingChannels
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         """Return a new channel name, or the client's if a consumer asks for its own."""
         name = await super().new_channel(prefix)
         owner, caller = current.get(None), sys._getframe(1)
-        record("new", name, None, owner)
+        record_crossing("new", name)
         if owner is None or caller.f_code is not AsyncConsumer.__call__.__code__:
             return name
         owner.consumer = caller.f_locals["self"]

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 # The connection whose application is running: layers know by it whose channels they make.
 current: ContextVar[Connection] = ContextVar("channeltest_connection")
 
-# The consumer of Channels 1 that is running.
-_consumer: ContextVar[object] = ContextVar("channeltest_consumer")
+# What is running of which layers know nothing: a consumer of Channels 1, or the application of a
+# communicator that is not ours.
+running: ContextVar[object] = ContextVar("channeltest_running")
 
 # Entries that are kept while nobody asked for all of them.
 LIMIT = 250
@@ -73,8 +74,13 @@ def record_crossing(
     kind: str, name: str, content: dict[str, Any] | None = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    source = current.get(None) or _consumer.get(None)
-    _entries.append((kind, name, None if content is None else freeze(content), source, members))
+    frozen = None if content is None else freeze(content)
+    _entries.append((kind, name, frozen, source_now(), members))
+
+
+def source_now() -> object | None:
+    """Return the connection or the consumer of Channels 1 that is running, if one is."""
+    return current.get(None) or running.get(None)
 
 
 def record_error(error: BaseException, source: Connection | object | None) -> None:
@@ -99,7 +105,7 @@ class consuming:
 
     def __enter__(self) -> None:
         """Begin."""
-        self._token: Token[object] = _consumer.set(self._consumer)
+        self._token: Token[object] = running.set(self._consumer)
 
     def __exit__(
         self,
@@ -108,7 +114,7 @@ class consuming:
         exc_tb: TracebackType | None,
     ) -> None:
         """End; an exception is recorded."""
-        _consumer.reset(self._token)
+        running.reset(self._token)
         if isinstance(exc_val, Exception):
             record_error(exc_val, self._consumer)
 
