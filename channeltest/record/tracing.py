@@ -9,6 +9,7 @@ from . import entries
 from .events import Event, read
 from .failures import TITLE, show
 from .mermaid import diagram
+from .schema import Record
 from .sources import recorded
 from .text import is_shown, row, table
 
@@ -89,6 +90,14 @@ class trace:
             more = "more than " if lost else ""
             title += f" (its last {len(shown)} lines; {more}{left_out} earlier ones are left out)"
         return "\n".join([f"{title}:", *(f"  {each}" for each in table(map(row, shown)))])
+
+    def as_record(self, test: str = "") -> Record:
+        """Return the record as data that can be pickled, or written as JSON.
+
+        Args:
+            test: The name of the test.
+        """
+        return Record(test, tuple(self.events), self.excerpt.lost)
 
     def as_mermaid(self) -> str:
         """Return the record as a Mermaid sequence diagram."""
