@@ -19,7 +19,7 @@ from ..asgi.reply_messages import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..errors import Denied
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
 
@@ -157,7 +157,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
-                record("error", "", f"{type(error).__name__}: {error}", self)
+                record_error(error, self)
                 self._stage.failures.append(error)
 
     async def _send(self, event: dict[str, Any]) -> None:

@@ -115,7 +115,7 @@ class Connections:
         connection.left = leaves
         if leaves and connection.ended:
             return connection.consumer
-        record("consume", message.channel.name, None, connection)
+        record("consume", message.channel.name, message.content, connection)
         try:
             connection.give(event_of(message))
             if message.channel.name == "http.request":
@@ -124,7 +124,6 @@ class Connections:
                     if not connection.ended and not connection.is_complete:
                         connection.give(part)
         finally:
-            record("done")
             self._deliver()
         if leaves and not connection.ended:
             place = connection.place()

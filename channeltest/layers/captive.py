@@ -70,8 +70,24 @@ class CaptiveLayer(ChannelLayer):
             TypeError: One of the names is not valid.
         """
         super().group_add(group, channel)
+        record_crossing("join", group, members=(channel,))
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
+
+    def group_discard(self, group: str, channel: str) -> None:
+        """Take ``channel`` out of ``group``; no error if it is not in it.
+
+        Raises:
+            TypeError: One of the names is not valid.
+        """
+        super().group_discard(group, channel)
+        record_crossing("leave", group, members=(channel,))
+
+    def new_channel(self, pattern: str) -> str:
+        """Return a new channel name that begins with ``pattern``, as `ChannelLayer` does."""
+        name = super().new_channel(pattern)
+        record_crossing("new", name)
+        return name
 
     def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
