@@ -39,12 +39,8 @@ test-memory: .venv/test.stamp servers
 test-file: .venv/test.stamp servers
 	CHANNELTEST_DB=file $(TEST) -m scripts.suite --inside $(PYTEST_ARGS)
 
-coverage: .venv/test.stamp servers ## the suite on in-memory SQLite, and what of the package it ran
-	rm -rf build/coverage
-	mkdir -p build/coverage
-	$(TEST) -m coverage run -m scripts.suite $(PYTEST_ARGS)
-	$(TEST) -m coverage combine --quiet
-	$(TEST) -m coverage report
+coverage: servers ## the suite on Python 3.12, and how much of the package it ran
+	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .
