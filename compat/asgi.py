@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from .advice import with_note
-from .modern_backends import synchronous
+from .base_layer import has_other_readers
+from .layers.backends import synchronous
 from .routing import Router
 from .utils import name_that_thing
 
@@ -59,7 +60,7 @@ class ChannelLayerWrapper:
     def local_only(self) -> bool:
         """Whether the layer serves only this process."""
         layer = self.channel_layer
-        return getattr(layer, "captive", False) or "inmemory" in type(layer).__module__
+        return not has_other_readers(layer) or "inmemory" in type(layer).__module__
 
 
 class ChannelLayerManager:

@@ -23,6 +23,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
+from .base_layer import has_other_readers
 from .exceptions import RequestAborted, RequestTimeout, ResponseLater
 from .message import Message
 from .request import AsgiRequest
@@ -215,7 +216,7 @@ class ViewConsumer:
         """Respond to ``message`` on its reply channel, each part at once.
 
         Raises:
-            ChannelFull: The reply channel is full and its layer captive: nobody reads it.
+            ChannelFull: The reply channel is full, and nobody else reads the layer.
             AttributeError: The message has no reply channel.
         """
         for reply in self.handler(message):
@@ -233,6 +234,6 @@ class ViewConsumer:
                 # Held back, a streaming response would pile up in memory.
                 return message.reply_channel.send(reply, immediately=True)
             except layer.ChannelFull:
-                if getattr(layer, "captive", False) is True:
+                if not has_other_readers(layer):
                     raise
                 time.sleep(self.retry_interval)

@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, QueryDict, parse_cookie
 from django.utils.functional import cached_property
 
+from .base_layer import has_other_readers
 from .exceptions import RequestAborted, RequestTimeout, ResponseLater
 from .message import Message
 
@@ -115,8 +116,6 @@ class AsgiRequest(HttpRequest):
     def _body_chunks(self, channel: str) -> Iterator[dict[str, Any]]:
         """Yield the messages of the body channel, up to the last one."""
         layer = self.message.channel_layer
-        # Whoever sends to a captive layer has done so: there is nothing to wait for.
-        captive = getattr(layer, "captive", False) is True
         started = time.monotonic()
         more = True
         while more:
@@ -126,7 +125,7 @@ class AsgiRequest(HttpRequest):
             if chunk is not None:
                 yield chunk
                 more = chunk.get("more_content", False)
-            elif captive:
+            elif not has_other_readers(layer):
                 raise RequestTimeout()
             else:
                 time.sleep(POLL_INTERVAL)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .application_routes import ApplicationRoute, stands_alone
-from .applications import Application, is_application
-from .served import channels_of
+from .applications.callables import is_application
+from .applications.lookup import channels_of
+from .applications.route import ApplicationRoute, stands_alone
+from .applications.target import Application
 from .utils import name_that_thing
 
 if TYPE_CHECKING:

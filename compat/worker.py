@@ -17,14 +17,14 @@ from typing import Any, overload
 # Read once, on import: activation puts this module's Worker in its place.
 from channels.worker import Worker as EventWorker
 
-from .applications import Application
+from .applications.lookup import protocol_of
+from .applications.target import Application
+from .applications.worker_loop import WorkerLoop
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
 from .message import Message
 from .outage import Outage, unreachable
-from .served import protocol_of
 from .signals import consumer_finished, consumer_started, worker_ready
 from .utils import name_that_thing
-from .worker_applications import WorkerApplications
 
 logger = logging.getLogger("django.channels")
 
@@ -96,7 +96,7 @@ class Worker(EventWorker):
         exclude_channels: list[str] | None = None,
     ) -> None:
         self.termed = self.in_job = False
-        self._applications = WorkerApplications()
+        self._applications = WorkerLoop()
         self.channel_layer = channel_layer
         self.signal_handlers = signal_handlers
         self.only_channels, self.exclude_channels = only_channels, exclude_channels

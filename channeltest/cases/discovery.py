@@ -10,9 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 
-# The attributes under which middleware keeps what it wraps: Channels' own, its origin
-# validator's, Starlette's and others'.
-_WRAPPED = ("inner", "application", "app")
+from ..asgi.nesting import WRAPPED
 
 
 def websocket_application() -> Any:
@@ -58,5 +56,5 @@ def _layers(application: Any) -> Iterator[Any]:
     while application is not None and not any(application is each for each in seen):
         yield application
         seen.append(application)
-        found = (getattr(application, name, None) for name in _WRAPPED)
+        found = (getattr(application, name, None) for name in WRAPPED)
         application = next((each for each in found if callable(each)), None)

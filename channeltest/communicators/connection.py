@@ -11,6 +11,10 @@ from typing import Any
 from ..asgi.connection import Connection, consumer_calling
 from ..record.entries import current, now, record
 from ..rest.watcher import Outcome, Wait
+from .advice import advise
+
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 Event = dict[str, Any]
 
@@ -78,6 +82,7 @@ class QueueConnection(Connection):
         except asyncio.CancelledError:
             raise
         except BaseException as error:
+            advise(error, self.application)
             record("error", "", f"{type(error).__name__}: {error}", self)
             raise
 

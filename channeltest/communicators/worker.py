@@ -13,13 +13,16 @@ from channels.layers import channel_layers as modern_layers
 from channels.routing import get_default_application
 
 from ..asgi.connection import Connection
-from ..compat.served import channels_of, protocol_of
+from ..compat.applications.lookup import channels_of, protocol_of
 from ..config import stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record
 from ..rest.places import place_of_task
 from ..rest.watcher import Wait
 from .lifetime import watched
+
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 
 class worker:

@@ -193,7 +193,7 @@ class parity:
 
     @contextlib.contextmanager
     def _side(self, side: str) -> Iterator[trace]:
-        isolation = Isolation(self._aliases)
+        isolation = Isolation(self._aliases, channels1=True)
         with contextlib.ExitStack() as undone:
             conversed = undone.enter_context(trace())
             isolation.start()

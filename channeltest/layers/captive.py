@@ -24,14 +24,14 @@ class CaptiveLayer(ChannelLayer):
         **options: As for `channeltest.compat.inmemory.ChannelLayer`.
 
     Attributes:
-        captive: ``True``: nobody reads in parallel, so a full channel stays full.
+        has_other_readers: ``False``: nobody reads in parallel, so a full channel stays full.
         wire: The mode of the wire.
 
     Raises:
         ValueError: ``wire`` is neither mode.
     """
 
-    captive = True
+    has_other_readers = False
 
     journal = staticmethod(record_crossing)
 
@@ -58,7 +58,7 @@ class CaptiveLayer(ChannelLayer):
             WireError: The wire is strict and cannot carry the message, whoever is in the group.
         """
         if self.wire == "strict" and isinstance(message, dict):
-            self._check_group(group)
+            self.check_group(group)
             verify(message, self.wire)
         super().send_group(group, message)
 
@@ -72,9 +72,9 @@ class CaptiveLayer(ChannelLayer):
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
 
-    def room(self, channel: str) -> int:
+    def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
-        return super().room(channel) if self._rooms is None else self._rooms(channel)
+        return super().limit(channel) if self._rooms is None else self._rooms(channel)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
@@ -90,7 +90,7 @@ class CaptiveLayer(ChannelLayer):
 
         A websocket has no room for ten messages only, which is all a channel has.
         """
-        self._put(channel, message, self.carry, limited=False)
+        self.put(channel, message, self.carry, limited=False)
 
     def verify_send(self, channel: str, message: dict[str, Any]) -> None:
         """Raise or warn of the name or the wire as ``send`` would, without sending."""

@@ -16,7 +16,7 @@ from channels.layers import channel_layers as modern_layers
 
 from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
-from ..compat.modern import ModernLayer
+from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
 from .settling import settle
 

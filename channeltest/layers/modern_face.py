@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from channels.consumer import AsyncConsumer
 from channels.layers import channel_layers as modern_layers
 
 from ..compat.inmemory import ChannelLayer, Inbox
-from ..compat.modern import ModernLayer
+from ..compat.layers.asynchronous import ModernLayer
 from ..record.entries import current, record
 
 if TYPE_CHECKING:
@@ -58,6 +60,11 @@ class ConsumersLayer(ModernLayer):
             if "type" in message or owner is None:
                 return message
             owner.frame(message)
+
+    def wake(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
+        """Call ``callback`` in ``loop``; the stage's loop calls it in the next turn."""
+        call: Callable[..., object] = getattr(loop, "call_next_turn", loop.call_soon_threadsafe)
+        call(callback)
 
     async def group_add(self, group: str, channel: str) -> None:
         """Add ``channel`` to ``group``; what the group is sent is then for the consumer."""

@@ -13,9 +13,9 @@ from django.conf import settings
 
 from ..asgi import channel_layers
 from ..staticfiles import StaticFilesConsumer
-from .application import LayerApplication
-from .conversation import Receive, Send
 from .direct import modern_application
+from .layer_application import LayerApplication
+from .layer_connection import Receive, Send
 from .threads import WorkerThreads
 
 # Threads that run consumers where no other process can.
@@ -62,7 +62,7 @@ class ProjectApplication:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        self._threads.start()
+        self._threads.start_unless_stopped()
         modern = None
         if scope["type"] in ("http", "websocket"):
             modern = modern_application(self.channel_layer, scope)

@@ -2,10 +2,17 @@
 
 import sys
 
+from django.db import close_old_connections
+
 from ...compat.aliases import share
-from ...compat.inmemory import ChannelLayer as InMemoryChannelLayer
+from ...compat.routing import include
 from .. import cases, client, routes
-from ..cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
+from ..cases import (
+    ChannelTestCase,
+    ChannelTestCaseMixin,
+    InMemoryChannelLayer,
+    TransactionChannelTestCase,
+)
 from ..client import Client
 from ..routes import apply_routes
 
@@ -16,6 +23,8 @@ __all__ = [
     "InMemoryChannelLayer",
     "TransactionChannelTestCase",
     "apply_routes",
+    "close_old_connections",
+    "include",
 ]
 
 for _home in (cases, client, routes):

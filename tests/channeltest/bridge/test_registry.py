@@ -107,7 +107,7 @@ class MixedTests(ChannelTestCase):
             [ROOMS, route("websocket.connect", accept), route("websocket.receive", old)]
         ):
             new, legacy = connected("/chat/den/"), connected("/old/")
-            say(new, "hi")
+            say(new, "hi", path="/chat/den/")
             say(legacy, "hi")
             assert everything(new)[1:] == ["den: hi"]
             assert everything(legacy) == ["old"]
@@ -119,16 +119,24 @@ class MixedTests(ChannelTestCase):
             say(client, "hi")
             assert everything(client) == ["hi"]
 
-    def test_a_client_that_connects_to_the_old_world_leaves_the_new(self):
+    def test_a_client_in_both_worlds(self):
         class Old(OldWebsocketConsumer):
             def receive(self, text=None, bytes=None, **kwargs):
                 self.send(text="old")
 
         with apply_routes([AsyncEcho.as_route(path="^/new/"), Old.as_route()]):
             client = connected("/new/")
-            modern = client.connection
             client.send_and_consume("websocket.connect", path="/old/")
-            assert client.connection is None
+            say(client, "hi", path="/old/")
+            say(client, "hi", path="/new/")
+            assert everything(client) == ["old", "hi"]
+
+    def test_a_client_that_connects_to_the_old_world_at_the_same_path(self):
+        with apply_routes([AsyncEcho]):
+            client = connected()
+            modern = client.connection
+        with apply_routes([route("websocket.connect", accept), route("websocket.receive", old)]):
+            client.send_and_consume("websocket.connect")
             assert modern.ended
             say(client, "hi")
             assert everything(client) == ["old"]
@@ -155,7 +163,9 @@ class UnconnectedTests(ChannelTestCase):
 
     def test_it_is_not_accepted(self):
         with apply_routes([Rejecting]):
-            text = "did not accept the connection that was made for a client which sent no"
+            text = (
+                "refused a client that sent no 'websocket.connect'.*send 'websocket.connect' first"
+            )
             with pytest.raises(AssertionError, match=text):
                 say(WSClient(), "hi")
 

@@ -100,7 +100,7 @@ class TestScope:
         ("websocket.receive", {"bytes": b"a"}, {"bytes": b"a"}),
         ("websocket.receive", {"text": None, "bytes": b""}, {"bytes": b""}),
         ("websocket.receive", {"text": "a", "bytes": b"b"}, {"text": "a"}),
-        ("websocket.receive", {}, {"text": None}),
+        ("websocket.receive", {}, {"text": None, "bytes": None}),
         ("websocket.disconnect", {}, {"code": 1000}),
         ("websocket.disconnect", {"code": 4001}, {"code": 4001}),
         ("http.request", {"path": "/"}, {"body": b"", "more_body": False}),

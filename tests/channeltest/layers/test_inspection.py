@@ -111,7 +111,7 @@ class TestInPlace:
         configured(default=MODERN)
         with captive_layers():
             with override_settings(CHANNEL_LAYERS={"default": MODERN}):
-                assert type(layer_in_place("default")) is InMemoryChannelLayer
+                assert type(layer_in_place("default")) is CaptiveLayer
 
     @pytest.mark.parametrize("setting", [REDIS, OLD_REDIS, PUBSUB])
     def test_what_cannot_be_read(self, configured, setting):
@@ -168,7 +168,7 @@ class TestNumbers:
     def room(self):
         """How many messages a channel takes."""
         layer = layer_in_place("default")
-        return layer.room("c"), layer.room(async_to_sync(get_channel_layer().new_channel)())
+        return layer.limit("c"), layer.limit(async_to_sync(get_channel_layer().new_channel)())
 
     def test_channels_4s(self, configured):
         configured(default=MODERN)
@@ -200,6 +200,7 @@ class Joins(AsyncJsonWebsocketConsumer):
     groups = ["everybody"]
 
 
+@pytest.mark.django_db
 class TestClientsOfChannels1:
     def test_a_consumer_has_the_name_of_its_client(self, configured):
         configured(default=OLD)
