@@ -64,8 +64,8 @@ comparison: .venv/test.stamp ## the docs' table: every feature run with channels
 fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
 	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
 
-mutants: .venv/test.stamp ## small faults put into the source one by one: the tests must see each
-	$(TEST) -m scripts.mutants $(MUTANTS_ARGS)
+mutants: .venv/mutants.stamp ## small faults put into the source one by one: the tests must see each
+	.venv/mutants/bin/python -m scripts.mutants $(MUTANTS_ARGS)
 
 reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1.8 (Python 3.8)
 	$(DEMO) examples/reference.py
@@ -104,6 +104,7 @@ servers:
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.
 .venv/demo.stamp: EXTRAS =
+.venv/mutants.stamp: EXTRAS = [test,mutants]
 
 .venv/%.stamp: setup.cfg pyproject.toml .venv/interpreter
 	@$(PYTHON) -c 'import ensurepip, venv' || { \

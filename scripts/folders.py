@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import configparser
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,8 @@ def table() -> Iterator[str]:
         for name in level:
             source = source_of(name)
             text = ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or ""
+            # Not every name has a page to refer to.
+            text = re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", text)
             kind = "" if source.name == f"{name}.py" else "/"
             yield f"   * - ``{name}{kind}``"
             lines = [line or "" for line in text.splitlines()]

@@ -406,7 +406,7 @@ ROWS = [
     ),
     Foundation(
         'f_locals["close"]',
-        "the variable ``close`` of ``send`` of ``WebsocketConsumer`` and ``AsyncWebsocketConsumer``",
+        "the variable ``close`` of ``WebsocketConsumer.send`` and of its asynchronous twin",
         "a message of Channels 1 has the frame and its close together",
         "let the close follow as a message of its own",
         _all(
