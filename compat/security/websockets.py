@@ -78,11 +78,9 @@ class AllowedHostsOnlyOriginValidator(BaseOriginValidator):
 
     def validate_origin(self, message: Message, origin: str) -> bool:
         """Whether the host of ``origin`` is allowed."""
-        allowed_hosts = settings.ALLOWED_HOSTS
-        if settings.DEBUG and not allowed_hosts:
-            allowed_hosts = _DEBUG_HOSTS
-        hostname = urlparse(origin).hostname
-        return hostname is not None and validate_host(hostname, allowed_hosts)
+        host = urlparse(origin).hostname
+        hosts = settings.ALLOWED_HOSTS or (_DEBUG_HOSTS if settings.DEBUG else [])
+        return host is not None and validate_host(host, hosts)
 
 
 allowed_hosts_only = AllowedHostsOnlyOriginValidator
