@@ -10,8 +10,9 @@ from channels.consumer import AsyncConsumer
 from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 
-from . import aliases, replies, settings
-from .application_routes import as_route
+from . import aliases, settings
+from .applications import reply_handler
+from .class_routes import as_route
 
 
 def activate(test_modules: Mapping[str, str]) -> None:
@@ -22,7 +23,7 @@ def activate(test_modules: Mapping[str, str]) -> None:
     """
     aliases.install(test_modules)
     settings.install()
-    replies.install()
+    reply_handler.install()
     # Channels 1's app config registered the bindings when Django was ready; now Channels' own
     # does again, whether it was this project's app or a call that activated us.
     ChannelsConfig.ready = _ready  # type: ignore[method-assign,assignment]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .retired_layers import RetiredChannelLayer
+from .layers.retired import RetiredChannelLayer
 
 __version__ = "1.4.1"
 

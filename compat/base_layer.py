@@ -14,6 +14,16 @@ from .advice import with_note
 _ALLOWED = "a valid unicode string containing only ASCII alphanumerics, hyphens, or periods"
 
 
+def has_other_readers(layer: object) -> bool:
+    """Whether somebody else may read from a layer while this thread waits.
+
+    Args:
+        layer: Any channel layer of Channels 1, or its wrapper. One that does not have the
+            attribute `BaseChannelLayer.has_other_readers` has other readers.
+    """
+    return getattr(layer, "has_other_readers", True) is not False
+
+
 class BaseChannelLayer:
     """Base class of synchronous channel layers.
 
@@ -27,11 +37,16 @@ class BaseChannelLayer:
         extensions: Names of the optional parts of the API the layer has.
         ChannelFull: Raised by ``send`` to a full channel; Channels 4's class of that name.
         MessageTooLarge: Raised for a message over the layer's size.
+        has_other_readers: Whether other threads or processes may read from the layer while the
+            caller waits. Where it is ``False``, waiting changes nothing: a full channel stays
+            full, and an empty one empty. For subclasses to set.
 
     Source: asgiref 1.1.2.
     """
 
     extensions: list[str] = []
+
+    has_other_readers = True
 
     ChannelFull = exceptions.ChannelFull
     MessageTooLarge = exceptions.MessageTooLarge
@@ -50,8 +65,7 @@ class BaseChannelLayer:
         capacity: int = 100,
         channel_capacity: Mapping[str | re.Pattern[str], int] | None = None,
     ) -> None:
-        self.expiry = expiry
-        self.group_expiry = group_expiry
+        self.expiry, self.group_expiry = expiry, group_expiry
         self.capacity = capacity
         self.channel_capacity = self.compile_capacities(channel_capacity or {})
 
@@ -106,10 +120,8 @@ class BaseChannelLayer:
 
     def get_capacity(self, channel: str) -> int:
         """Return how many messages ``channel`` holds: the first pattern that fits decides."""
-        for pattern, most in self.channel_capacity:
-            if pattern.match(channel):
-                return most
-        return self.capacity
+        fitting = (most for pattern, most in self.channel_capacity if pattern.match(channel))
+        return next(fitting, self.capacity)
 
     def match_type_and_length(self, name: object) -> TypeGuard[str]:
         """Whether ``name`` is text of fewer than 100 characters."""
@@ -128,13 +140,16 @@ class BaseChannelLayer:
         Raises:
             TypeError: The name is not valid; the text says why.
         """
-        if self.match_type_and_length(name) and self.channel_name_regex.match(name):
-            if name.endswith("?"):
-                raise TypeError("Single-reader channel names must not end with ?")
-            if receive and "!" in name and not name.endswith("!"):
-                raise TypeError("Process-local channel names in receive() must end at the !")
-            return True
-        raise TypeError(f"Channel name must be {_ALLOWED}, not '{name}'.")
+        refusal = None
+        if not (self.match_type_and_length(name) and self.channel_name_regex.match(name)):
+            refusal = f"Channel name must be {_ALLOWED}, not '{name}'."
+        elif name[-1] == "?":
+            refusal = "Single-reader channel names must not end with ?"
+        elif receive and name != self.non_local_name(name):
+            refusal = "Process-local channel names in receive() must end at the !"
+        if refusal is not None:
+            raise TypeError(refusal)
+        return True
 
     def valid_group_name(self, name: object) -> bool:
         """Check a group's name.

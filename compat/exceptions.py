@@ -32,8 +32,8 @@ class ResponseLater(Exception):
 class ChannelSocketException(Exception):
     """Base of the exceptions that act on the message when a consumer raises them.
 
-    Whoever runs the consumer (a worker, a test client) catches the exception and calls
-    `run` with the consumer's message. Source: Channels 1.1.8.
+    The worker, or whatever else runs the consumer, catches the exception and calls `run` with
+    the consumer's message. Source: Channels 1.1.8.
     """
 
     def run(self, message: Message) -> None:
@@ -60,7 +60,6 @@ class WebsocketCloseException(ChannelSocketException):
         acceptable = code is None or isinstance(code, int) or code == 1000 or 3000 <= code <= 4999
         if not acceptable:
             raise ValueError(f"invalid close code {code} (must be 1000 or from [3000, 4999])")
-        super().__init__(code)
         self._code = code
 
     def run(self, message: Message) -> None:

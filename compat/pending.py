@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from .base_layer import has_other_readers
 from .signals import consumer_finished, consumer_started
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ class PendingMessageStore:
     """What the running consumer has sent, until it finishes; one list for each thread.
 
     On a full channel the store tries again every `retry_interval` seconds for `retry_time`
-    seconds. A layer that says it is ``captive`` has no reader who could make room in the
-    meantime, so there the first refusal is final.
+    seconds. Where nobody else reads the layer (`base_layer.has_other_readers`) the first refusal
+    is final.
 
     Source: Channels 1.1.8.
     """
@@ -45,10 +46,10 @@ class PendingMessageStore:
         """Whether other workers may act on what is stored before what is held back is sent.
 
         Args:
-            layer: The layer; of one that is captive nobody reads in parallel.
+            layer: The layer that the messages go to.
         """
         held_back = bool(getattr(self.threadlocal, "messages", ()))
-        return held_back and not getattr(layer, "captive", False)
+        return held_back and has_other_readers(layer)
 
     def flush(self) -> None:
         """Send what the running consumer has sent until now, and go on holding back.
@@ -57,7 +58,7 @@ class PendingMessageStore:
             RuntimeError: As `send_and_flush`.
         """
         pending, self.threadlocal.messages = self.threadlocal.messages, []
-        self._deliver_all(pending)
+        self._send_all(pending)
 
     def send_and_flush(self, **kwargs: Any) -> None:
         """Send what was held back, in order (receiver of ``consumer_finished``).
@@ -67,39 +68,48 @@ class PendingMessageStore:
         Raises:
             RuntimeError: A channel stayed full; the first such channel is named.
         """
-        self._deliver_all(self.threadlocal.__dict__.pop("messages", ()))
-
-    def _deliver_all(self, pending: Iterable[tuple[Channel | Group, dict[str, Any]]]) -> None:
-        failure: Exception | None = None
-        for sender, message in pending:
-            try:
-                self._deliver(sender, message)
-            except Exception as error:
-                failure = failure or error
-        if failure is not None:
-            raise failure
+        self._send_all(self.threadlocal.__dict__.pop("messages", ()))
 
     def discard(self) -> None:
         """Forget what this thread holds back, and that a consumer is running in it."""
         self.threadlocal.__dict__.pop("messages", None)
 
-    def _deliver(self, sender: Channel | Group, message: dict[str, Any]) -> None:
-        layer = sender.channel_layer
-        started = time.time()
-        while True:
+    def _send_all(self, pending: Iterable[tuple[Channel | Group, dict[str, Any]]]) -> None:
+        failures: list[Exception] = []
+        for sender, message in pending:
             try:
-                return sender.send(message, immediately=True)
-            except layer.ChannelFull as full:
-                waited = time.time() - started + self.retry_interval
-                if getattr(layer, "captive", False) or waited > self.retry_time:
-                    raise RuntimeError(
-                        f"Failed to send queued message to {sender} after retrying for "
-                        f"{self.retry_time:.2f}s.\n"
-                        "You need to increase the consumption rate on this channel, its capacity,\n"
-                        "or handle the ChannelFull exception yourself after adding\n"
-                        "immediately=True to send()."
-                    ) from full
-                time.sleep(self.retry_interval)
+                self._send(sender, message)
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    def _send(self, sender: Channel | Group, message: dict[str, Any]) -> None:
+        """Send one message; on a full channel, as often as there is time for."""
+        layer = sender.channel_layer
+        last_try = time.time() + self.retry_time - self.retry_interval
+        refusal = _refusal(sender, message)
+        while refusal and has_other_readers(layer) and time.time() <= last_try:
+            time.sleep(self.retry_interval)
+            refusal = _refusal(sender, message)
+        if refusal:
+            raise RuntimeError(
+                f"Failed to send queued message to {sender} after retrying for "
+                f"{self.retry_time:.2f}s.\n"
+                "You need to increase the consumption rate on this channel, its capacity,\n"
+                "or handle the ChannelFull exception yourself after adding\n"
+                "immediately=True to send()."
+            ) from refusal
+
+
+def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | None:
+    """Send a message; returns the layer's exception if the channel is full."""
+    try:
+        sender.send(message, immediately=True)
+    except sender.channel_layer.ChannelFull as full:
+        error: Exception = full
+        return error
+    return None
 
 
 pending_message_store = PendingMessageStore()

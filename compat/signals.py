@@ -8,18 +8,31 @@ from typing import Any
 from django.db import close_old_connections
 from django.dispatch import Signal
 
+Responses = list[tuple[Callable[..., Any], Any]]
 
-class ConsumerFinished(Signal):
-    """The signal sent when a consumer has returned or raised.
 
-    Channels 1 connected Django's ``close_old_connections`` to it, and its test client took
-    that receiver off around each consumer so that no test lost its database connection.
-    Here the receiver is kept apart from the others: a client leaves it out of one sending,
-    and nothing is disconnected that another thread may need at the same moment.
+class DocumentedSignal(Signal):
+    """A signal with a docstring of its own.
+
+    Args:
+        doc: The docstring: when the signal is sent, and with what.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, doc: str) -> None:
         super().__init__()
+        self.__doc__ = doc
+
+
+class ConsumerFinished(DocumentedSignal):
+    """The class of `consumer_finished`, which knows whether it closes old database connections.
+
+    Django's ``close_old_connections`` is connected to the signal. It is kept apart from the other
+    receivers, so that code that owns the connections, inside a transaction for example, can send
+    the signal without it: nothing is disconnected that another thread needs at that moment.
+    """
+
+    def __init__(self, doc: str) -> None:
+        super().__init__(doc)
         self._closes_connections = False
 
     def connect(
@@ -30,7 +43,7 @@ class ConsumerFinished(Signal):
         dispatch_uid: Any = None,
     ) -> None:
         """Connect ``receiver``, as `django.dispatch.Signal.connect` does."""
-        if receiver is close_old_connections and sender is None and dispatch_uid is None:
+        if _is_closer(receiver, sender, dispatch_uid):
             self._closes_connections = True
         else:
             super().connect(receiver, sender=sender, weak=weak, dispatch_uid=dispatch_uid)
@@ -42,7 +55,7 @@ class ConsumerFinished(Signal):
         dispatch_uid: Any = None,
     ) -> bool:
         """Disconnect ``receiver``; returns whether it was connected."""
-        if receiver is close_old_connections and sender is None and dispatch_uid is None:
+        if _is_closer(receiver, sender, dispatch_uid):
             was_connected, self._closes_connections = self._closes_connections, False
             return was_connected
         return super().disconnect(receiver, sender=sender, dispatch_uid=dispatch_uid)
@@ -51,32 +64,40 @@ class ConsumerFinished(Signal):
         """Whether anything would be called for ``sender``."""
         return self._closes_connections or super().has_listeners(sender)
 
-    def send(self, sender: Any, **named: Any) -> list[tuple[Callable[..., Any], Any]]:
-        """Call every receiver; the connections' closer comes first, as in Channels 1.1.8."""
-        closed = self._close(sender, named)
-        return closed + super().send(sender, **named)
+    def send(self, sender: Any, **named: Any) -> Responses:
+        """Call every receiver, ``close_old_connections`` first, as in Channels 1.1.8."""
+        return self._close(sender, named) + super().send(sender, **named)
 
-    def send_robust(self, sender: Any, **named: Any) -> list[tuple[Callable[..., Any], Any]]:
+    def send_robust(self, sender: Any, **named: Any) -> Responses:
         """Call every receiver and return their exceptions instead of raising them."""
-        closed = self._close(sender, named)
-        return closed + super().send_robust(sender, **named)
+        return self._close(sender, named) + super().send_robust(sender, **named)
 
-    def send_keeping_connections(
-        self, sender: Any, **named: Any
-    ) -> list[tuple[Callable[..., Any], Any]]:
-        """Call every receiver but the connections' closer: what a test client does."""
+    def send_keeping_connections(self, sender: Any, **named: Any) -> Responses:
+        """Call every receiver except ``close_old_connections``."""
         return super().send(sender, **named)
 
-    def _close(self, sender: Any, named: dict[str, Any]) -> list[tuple[Callable[..., Any], Any]]:
+    def _close(self, sender: Any, named: dict[str, Any]) -> Responses:
         if not self._closes_connections:
             return []
         close_old_connections(signal=self, sender=sender, **named)
         return [(close_old_connections, None)]
 
 
-consumer_started = Signal()
-consumer_finished = ConsumerFinished()
-worker_ready = Signal()
-worker_process_ready = Signal()
+def _is_closer(receiver: object, sender: object, dispatch_uid: object) -> bool:
+    return receiver is close_old_connections and sender is None and dispatch_uid is None
+
+
+consumer_started = DocumentedSignal(
+    "Sent before a consumer is called. Args: sender (a class), environ (an empty dict)."
+)
+consumer_finished = ConsumerFinished(
+    "Sent when a consumer has returned or raised. Args: sender (a class)."
+)
+worker_ready = DocumentedSignal(
+    "Sent by each worker that is about to take messages. Args: sender (the worker)."
+)
+worker_process_ready = DocumentedSignal(
+    "Sent once by a worker process before its workers are ready. Args: sender (the worker)."
+)
 
 consumer_finished.connect(close_old_connections)

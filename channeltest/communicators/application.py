@@ -21,6 +21,9 @@ from .connection import QueueConnection
 from .lifetime import UsedLoop, begin_with_test, used_loop
 from .timeouts import seconds
 
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
 _Self = TypeVar("_Self", bound="ApplicationCommunicator")
 
 # Seconds that Channels' communicators wait for something, and for nothing.

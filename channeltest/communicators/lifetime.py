@@ -16,15 +16,17 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 
 from ..asgi.late_failures import warn_of
 from ..asgi.sync_send import direct_send
+from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.swap import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..record.plain_tests import converse
+from ..record.plain_tests import record_test
 from ..rest.bounded import BoundedWaits
 from ..rest.detector import RestDetector, is_selector_loop
+from . import never_awaited
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -124,7 +126,8 @@ class Lifetime:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
-        self._patches = Patches(*KEEP_OPEN, direct_send) if has_settings() else Patches()
+        patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
+        self._patches = Patches(*patches, never_awaited.warning_patch)
         self._is_of_test = False
         self._is_ours = False
         self._failures: list[BaseException] = []
@@ -141,7 +144,7 @@ class Lifetime:
         )
         self._is_ours = are_captive()
         if self._is_of_test and not self._is_ours:
-            converse()
+            record_test()
         return self._is_of_test
 
     def begin(self) -> None:
@@ -182,6 +185,7 @@ class Lifetime:
                 self._failures += used.failures()
         finally:
             self._patches.stop()
+            never_awaited.forget()
             _empty_layers()
             forget()
         failures, self._failures = self._failures, []
@@ -195,7 +199,7 @@ def _empty_layers() -> None:
     """Leave the next test nothing on layers that are not of one test only."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
-        if isinstance(layer, InMemoryChannelLayer):
+        if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()
             layer.groups.clear()
 

@@ -54,7 +54,7 @@ class OneThread(DaemonThreads):
     def _share(self) -> None:
         is_rolled_back = any(each.in_atomic_block for each in self._candidates)
         for each in self._candidates:
-            if is_rolled_back or _is_in_memory(each):
+            if is_rolled_back or is_in_memory(each):
                 each.inc_thread_sharing()
                 self._shared.append(each)
 
@@ -165,5 +165,6 @@ class SharedConnections:
             self._open.stop()
 
 
-def _is_in_memory(connection: Any) -> bool:
+def is_in_memory(connection: Any) -> bool:
+    """Whether a connection's database lives in this process's memory."""
     return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())

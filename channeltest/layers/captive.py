@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
-from .wire import Wire, carrier, carry, verify
+from .async_message import AsyncMessage
+from .wire import Wire, carrier, verify
 
 
 class CaptiveLayer(ChannelLayer):
@@ -24,14 +25,14 @@ class CaptiveLayer(ChannelLayer):
         **options: As for `channeltest.compat.inmemory.ChannelLayer`.
 
     Attributes:
-        captive: ``True``: nobody reads in parallel, so a full channel stays full.
+        has_other_readers: ``False``: nobody reads in parallel, so a full channel stays full.
         wire: The mode of the wire.
 
     Raises:
         ValueError: ``wire`` is neither mode.
     """
 
-    captive = True
+    has_other_readers = False
 
     journal = staticmethod(record_crossing)
 
@@ -58,8 +59,8 @@ class CaptiveLayer(ChannelLayer):
             WireError: The wire is strict and cannot carry the message, whoever is in the group.
         """
         if self.wire == "strict" and isinstance(message, dict):
-            self._check_group(group)
-            verify(message, self.wire)
+            self.check_group(group)
+            verify(dict(message), self.wire)
         super().send_group(group, message)
 
     def group_add(self, group: str, channel: str) -> None:
@@ -69,28 +70,57 @@ class CaptiveLayer(ChannelLayer):
             TypeError: One of the names is not valid.
         """
         super().group_add(group, channel)
+        record_crossing("join", group, members=(channel,))
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
 
-    def room(self, channel: str) -> int:
+    def group_discard(self, group: str, channel: str) -> None:
+        """Take ``channel`` out of ``group``; no error if it is not in it.
+
+        Raises:
+            TypeError: One of the names is not valid.
+        """
+        super().group_discard(group, channel)
+        record_crossing("leave", group, members=(channel,))
+
+    def new_channel(self, pattern: str) -> str:
+        """Return a new channel name that begins with ``pattern``, as `ChannelLayer` does."""
+        name = super().new_channel(pattern)
+        record_crossing("new", name)
+        return name
+
+    def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
-        return super().room(channel) if self._rooms is None else self._rooms(channel)
+        return super().limit(channel) if self._rooms is None else self._rooms(channel)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
-        return carry(message, self.wire, id(message) in self._warned_of)
+        return self.carrier(message)(message)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
         """Return what carries ``message`` to many channels, packing it once."""
-        make = carrier(message, self.wire, id(message) in self._warned_of)
+        quiet = id(message) in self._warned_of
+        if isinstance(message, AsyncMessage):
+            make = carrier(dict(message), self.wire, quiet)
+            return lambda _: AsyncMessage(make())
+        make = carrier(message, self.wire, quiet)
         return lambda _: make()
+
+    def receive(
+        self, channels: Iterable[str], block: bool = False
+    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+        """Take the next message off one of ``channels``, as in `ChannelLayer.receive`."""
+        name, message = super().receive(channels, block)
+        if name is None or message is None:
+            return None, None
+        return name, dict(message) if isinstance(message, AsyncMessage) else message
 
     def deliver(self, channel: str, message: dict[str, Any]) -> None:
         """Put on a client's ``channel`` what an application sent it, however much is there.
 
         A websocket has no room for ten messages only, which is all a channel has.
         """
-        self._put(channel, message, self.carry, limited=False)
+        self.put(channel, message, self.carry, limited=False)
 
     def verify_send(self, channel: str, message: dict[str, Any]) -> None:
         """Raise or warn of the name or the wire as ``send`` would, without sending."""

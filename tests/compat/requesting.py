@@ -12,7 +12,7 @@ from channeltest.compat.message import Message
 class CaptiveLayer(ChannelLayer):
     """A layer that says nobody reads it in parallel."""
 
-    captive = True
+    has_other_readers = False
 
 
 def wrapped(layer: Any = None, routing: Any = ()) -> ChannelLayerWrapper:

@@ -121,15 +121,6 @@ class TestMessages:
             with pytest.raises(TypeError, match="Group name must be"):
                 call()
 
-    def test_many_names_are_checked_anew(self, layer):
-        with mock.patch("channeltest.compat.inmemory._REMEMBERED_NAMES", 2):
-            for number in range(9):
-                layer.send(f"c{number}", {})
-                layer.group_add(f"g{number}", "c")
-        assert len(layer._good_channels) <= 2
-        assert len(layer._good_groups) <= 2
-        assert len(layer._groups) == 9
-
 
 class TestLocalChannels:
     def test_all_are_received_from_by_the_part_they_share(self, layer):

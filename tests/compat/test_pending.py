@@ -80,7 +80,7 @@ def test_rivals(layer):
     assert not pending_message_store.has_rivals(layer)
     Channel("c").send({"n": 1})
     assert pending_message_store.has_rivals(layer)
-    assert not pending_message_store.has_rivals(mock.Mock(captive=True))
+    assert not pending_message_store.has_rivals(mock.Mock(has_other_readers=False))
 
 
 def test_finishing_what_never_started(layer):

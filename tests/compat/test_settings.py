@@ -10,7 +10,7 @@ from channels.layers import channel_layers as modern_layers
 from channeltest.compat import settings as module
 from channeltest.compat.asgi import channel_layers
 from channeltest.compat.inmemory import ChannelLayer
-from channeltest.compat.modern import ModernLayer
+from channeltest.compat.layers.asynchronous import ModernLayer
 from django.test import override_settings
 
 LAYERS = {

@@ -1,0 +1,1 @@
+"""Channel layers of Channels 1 on today's Channels: their asynchronous side, and other backends."""
