@@ -105,6 +105,19 @@ class UserTests(TestCase):
         await again.force_login(self.ann)
         self.assertEqual(again.scope["cookies"], communicator.scope["cookies"])
 
+    async def test_a_stored_session_and_keys_that_are_absent(self):
+        stored = WebsocketCommunicator(BARE, "/ws/")
+        await stored.force_login(self.ann)
+        cookies = stored.scope["cookies"]
+        for key in ("user", "headers"):
+            communicator = WebsocketCommunicator(Echo, "/", cookies=cookies, scope={key: ABSENT})
+            await communicator.connect()
+            assert key not in communicator.scope
+            assert communicator.scope["session"].session_key == cookies["sessionid"]
+        communicator = WebsocketCommunicator(Echo, "/", cookies=cookies, scope={"session": ABSENT})
+        await communicator.connect()
+        assert not {"session", "user"} & communicator.scope.keys()
+
     async def test_http(self):
         communicator = HttpCommunicator(Echo.as_asgi(), "GET", "/", user=self.ann)
         self.assertEqual(communicator.scope["user"], self.ann)
@@ -158,7 +171,9 @@ class TestScope:
         }
         assert all(ipaddress.ip_address(host) and port < 65536 for host, port in clients)
 
-    @pytest.mark.parametrize("key", ["client", "server", "state", "headers", "user", "cookies"])
+    @pytest.mark.parametrize(
+        "key", ["client", "server", "state", "headers", "user", "session", "cookies"]
+    )
     def test_a_key_that_is_absent(self, key):
         assert key in self.scope(BARE)
         assert key not in self.scope(BARE, scope={key: ABSENT})
