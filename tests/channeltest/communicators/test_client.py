@@ -34,7 +34,7 @@ STACK = AuthMiddlewareStack(BARE)
 ROUTED = ProtocolTypeRouter({"websocket": URLRouter([path("ws/", BARE)])})
 
 
-async def said(application, **options):
+async def greeting_of(application, **options):
     communicator = WebsocketCommunicator(application, "/ws/", **options)
     return await greeting(communicator)
 
@@ -52,10 +52,10 @@ class UserTests(TestCase):
     async def test_user(self):
         for application in BARE, STACK, ROUTED:
             with self.subTest(application):
-                self.assertEqual(await said(application, user=self.ann), "ann")
+                self.assertEqual(await greeting_of(application, user=self.ann), "ann")
 
     async def test_session(self):
-        self.assertEqual(await said(BARE, session={"note": "a"}, user=self.ann), "ann a")
+        self.assertEqual(await greeting_of(BARE, session={"note": "a"}, user=self.ann), "ann a")
 
     async def test_force_login(self):
         for application in BARE, STACK, ROUTED:
@@ -96,7 +96,7 @@ class UserTests(TestCase):
         cookies = {"sessionid": await sync_to_async(log_in)()}
         for application in BARE, STACK, ROUTED:
             with self.subTest(application):
-                self.assertEqual(await said(application, cookies=cookies), "ann noted")
+                self.assertEqual(await greeting_of(application, cookies=cookies), "ann noted")
 
     async def test_a_session_goes_on(self):
         communicator = WebsocketCommunicator(BARE, "/ws/")

@@ -46,7 +46,7 @@ class ConversationTests(ChannelTestCase):
         await communicator.send_to(text_data="crash")
         with pytest.raises(ValueError):
             await communicator.receive_from()
-        assert "raised ValueError: as it was told" in trace().as_text()
+        assert "raised ValueError: crashed" in trace().as_text()
 
     async def test_names_two_clients(self):
         for _ in range(2):
