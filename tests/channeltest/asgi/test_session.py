@@ -1,66 +1,87 @@
-"""`asgi.session`: cookies, session and user of a consumer without middleware."""
+"""What bare consumers find in their scope, as behind Channels' middleware."""
 
 from __future__ import annotations
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
-from django.test import TestCase, modify_settings
+from importlib import import_module
 
-from channeltest.asgi.login import log_in
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import AnonymousUser, User
+from django.test import SimpleTestCase, TestCase, modify_settings
+
 from channeltest.asgi.scope import new_scope
 from channeltest.asgi.session import fill, needs_database
 
 
-def scope(cookies=None, **more):
-    return {**new_scope("websocket", "/", None, cookies), **more}
+def scope(key=None, **values):
+    cookies = {"a": "b"} if key is None else {settings.SESSION_COOKIE_NAME: key}
+    return {**new_scope("websocket", "/", None, cookies), **values}
 
 
-class FillTests(TestCase):
-    @classmethod
-    def setUpTestData(cls):
-        cls.ann = get_user_model().objects.create_user("ann")
+def new_session(**values):
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session.update(values)
+    return session
 
-    def filled(self, *args, session=None, **options):
-        made = scope(*args, **options)
-        fill(made, session)
-        return made
 
-    def cookies(self):
-        return {"sessionid": log_in(self.ann, None, {}).session_key}
+class WithoutCookieTests(SimpleTestCase):
+    """Without queries."""
 
-    def test_of_an_anonymous_client(self):
-        made = self.filled({"a": "b"})
-        assert made["cookies"] == {"a": "b"}
-        assert made["session"].is_empty()
-        assert made["user"] == AnonymousUser()
-
-    def test_of_a_user(self):
-        cookies = self.cookies()
-        made = self.filled(cookies)
-        assert made["session"].session_key == cookies["sessionid"]
-        assert made["user"] == self.ann
-
-    def test_with_a_session(self):
-        session = SessionStore()
-        assert self.filled(session=session)["session"] is session
-
-    def test_keys_that_are_there_stay(self):
-        made = scope(self.cookies(), session={"a": 1}, user="somebody")
-        made["cookies"] = {}
+    def test_a_new_session_and_nobody(self):
+        made = scope()
+        assert not needs_database(made)
         fill(made)
-        assert (made["cookies"], made["session"], made["user"]) == ({}, {"a": 1}, "somebody")
+        assert made["cookies"] == {"a": "b"}
+        assert (made["session"].session_key, dict(made["session"])) == (None, {})
+        assert isinstance(made["user"], AnonymousUser)
 
-    def test_the_database_is_needed_for_a_stored_session(self):
-        assert needs_database(scope(self.cookies()))
-        assert not needs_database(scope())
-        assert not needs_database(scope(self.cookies(), session={}))
+    def test_what_is_there_stays(self):
+        made = scope("key", session={"own": 1}, user="own", cookies={})
+        assert not needs_database(made)
+        fill(made)
+        assert (made["session"], made["user"], made["cookies"]) == ({"own": 1}, "own", {})
 
-    @modify_settings(INSTALLED_APPS={"remove": "django.contrib.sessions"})
-    def test_a_project_without_sessions(self):
-        cookies = {"sessionid": "a"}
-        assert not needs_database(scope(cookies))
-        made = self.filled(cookies)
-        assert made["cookies"] == cookies
-        assert "session" not in made
+    @modify_settings(INSTALLED_APPS={"remove": ["django.contrib.auth", "django.contrib.sessions"]})
+    def test_without_sessions(self):
+        made = scope("key")
+        assert not needs_database(made)
+        fill(made)
+        assert not {"session", "user"} & made.keys()
+
+    @modify_settings(INSTALLED_APPS={"remove": "django.contrib.auth"})
+    def test_without_users(self):
+        made = scope()
+        fill(made)
+        assert "session" in made
         assert "user" not in made
+
+
+class StoredTests(TestCase):
+    def test_a_stored_session(self):
+        session = new_session(kept=1)
+        session.save()
+        made = scope(session.session_key)
+        assert needs_database(made)
+        fill(made)
+        with self.assertNumQueries(0):
+            assert made["session"]["kept"] == 1
+            assert isinstance(made["user"], AnonymousUser)
+
+    def test_its_user(self):
+        user = User.objects.create_user("ada")
+        session = new_session(
+            **{
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+            }
+        )
+        made = scope()
+        fill(made, session)
+        assert made["session"] is session
+        assert made["user"] == user
+
+    def test_a_session_that_is_not_stored(self):
+        made = scope("chosen")
+        fill(made)
+        assert made["session"].session_key is None
