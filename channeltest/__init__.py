@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .communicators.worker import worker as worker
     from .comparison.parity import parity as parity
     from .errors import ApplicationCancelled as ApplicationCancelled
+    from .errors import ApplicationWarning as ApplicationWarning
     from .errors import BoundedWaitWarning as BoundedWaitWarning
     from .errors import Denied as Denied
     from .errors import LiveServerError as LiveServerError
@@ -57,6 +58,7 @@ _HOMES = {
     "APICommunicator": "cases.rest_live",
     "ApplicationCancelled": "errors",
     "ApplicationCommunicator": "communicators",
+    "ApplicationWarning": "errors",
     "BoundedWaitWarning": "errors",
     "CaptiveLayer": "layers.captive",
     "ChannelLiveServerTestCase": "live.channels1_case",
