@@ -13,7 +13,7 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer
 from channels.utils import await_many_dispatch
 
-from ..compat.modern import ModernLayer
+from ..compat.layers.asynchronous import ModernLayer
 
 Task = asyncio.Task[Any]
 Future = asyncio.Future[Any]
