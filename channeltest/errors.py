@@ -41,7 +41,7 @@ class BoundedWaitWarning(UserWarning):
 
 
 class ApplicationWarning(UserWarning):
-    """An application failed when its test was over, and the test is none of channeltest's."""
+    """An application failed and its test did not receive the error, nor runs on captive layers."""
 
 
 class Denied(DenyConnection, AssertionError):

@@ -696,6 +696,19 @@ ROWS = [
         "take the end of ``id()``",
         lambda: _of("unittest:TestCase")()._testMethodName == "runTest",
     ),
+    *(
+        Foundation(
+            use,
+            f"{what}``warnings._warn_unawaited_coroutine(coroutine)``",
+            "notes which coroutines were never awaited, for the error of the wait for them",
+            "delete ``communicators.never_awaited``: Python's own warning remains",
+            _accepts("warnings:_warn_unawaited_coroutine", "coro"),
+        )
+        for use, what in [
+            ("_warn_unawaited_coroutine", ""),
+            ("Patch(warnings._warn_unawaited_coroutine)", "replaces "),
+        ]
+    ),
     Foundation(
         "_cleanups",
         "``_cleanups`` of a test case, a list that is worked off from its end",
