@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .live.fixture import channel_live_server as channel_live_server
-from .record import entries as conversation
+from .record import entries
+from .record.failures import show
 
 # Everything that needs Django is imported by the fixtures, when a test asks for one.
 if TYPE_CHECKING:
@@ -49,19 +50,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Keep the conversations of tests apart."""
-    conversation.begin()
+    """Keep the records of tests apart."""
+    entries.begin()
     yield
-    conversation.end()
+    entries.end()
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Have the failure of a test, or of its fixtures, show the conversation."""
-    if call.excinfo is None or not conversation.is_failure(call.excinfo.value):
-        return
-    if conversation.since(conversation.beginning()).entries:
-        from .record.tracing import show  # it imports Channels
-
+    """Show the record below the failure of a test, or of its fixtures."""
+    # Without entries there is nothing to show, and the project may not use Channels.
+    if call.excinfo is not None and entries.since(entries.beginning()).entries:
         show(call.excinfo.value)
 
 

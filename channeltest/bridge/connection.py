@@ -19,7 +19,7 @@ from ..asgi.reply_messages import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..errors import Denied
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
 
@@ -43,7 +43,6 @@ class StageConnection(Connection):
         sent: What it has sent and nobody has taken yet (deque of events).
         left: Whether its client has disconnected.
         routed: The application that stands in the routes; `application` may be made of it.
-        is_silent: Whether what it sends stays out of the record.
         reply_to: The layer and the name of the reply channel where `deliver` puts it.
         and those of `Connection`.
     """
@@ -59,7 +58,6 @@ class StageConnection(Connection):
         self.sent: deque[dict[str, Any]] = deque()
         self.left = False
         self.routed: Any = None
-        self.is_silent = False
         self._closes = False
         self._stage = stage
         self._outbox = outbox
@@ -157,7 +155,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
-                record("error", "", f"{type(error).__name__}: {error}", self)
+                record_error(error, self)
                 self._stage.failures.append(error)
 
     async def _send(self, event: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ class Isolation:
             AssertionError: A call that it has made in a thread does not end.
         """
         try:
-            if entries.watched():
+            if entries.keeps_all():
                 # What was sent last is to be seen as well.
                 self._connections.settle()
         finally:

@@ -16,7 +16,7 @@ from ..end_of_test import at_end_of_test
 from ..errors import Denied
 from ..layers.modern_face import adopt
 from ..layers.settling import settle_with
-from ..record.entries import record
+from ..record.entries import current, record
 from ..stage.stage import Stage
 from .connection import StageConnection
 from .request_body import rest_of_body
@@ -115,7 +115,7 @@ class Connections:
         connection.left = leaves
         if leaves and connection.ended:
             return connection.consumer
-        record("consume", message.channel.name, None, connection)
+        record("consume", message.channel.name, message.content, connection)
         try:
             connection.give(event_of(message))
             if message.channel.name == "http.request":
@@ -124,7 +124,6 @@ class Connections:
                     if not connection.ended and not connection.is_complete:
                         connection.give(part)
         finally:
-            record("done")
             self._deliver()
         if leaves and not connection.ended:
             place = connection.place()
@@ -208,13 +207,15 @@ class Connections:
         """
         before = _memberships(layer)
         connection.is_silent = True
+        token = current.set(connection)
         try:
             with contextlib.suppress(Denied):
                 connection.give({"type": "websocket.connect"})
+            for group, channel in _memberships(layer) - before:
+                layer.group_discard(group, channel)
         finally:
+            current.reset(token)
             connection.is_silent = False
-        for group, channel in _memberships(layer) - before:
-            layer.group_discard(group, channel)
         connection.sent.clear()
         return connection.accepted
 

@@ -21,7 +21,7 @@ from ..compat.message import Message
 from ..database.kept_open import KEEP_OPEN
 from ..layers.wire import Wire
 from ..patching import Patches
-from ..record.unittest_hooks import ShowsConversation
+from ..record.unittest_hooks import ShowsRecord
 from ..stage.stage import Stage
 from .replaceable import replaceable
 from .reports import no_message
@@ -47,7 +47,7 @@ class _RunsTwice(Protocol):
     def debug(self, debug: Callable[[], Any]) -> None: ...
 
 
-class ChannelTestCaseMixin(ShowsConversation, _Base):
+class ChannelTestCaseMixin(ShowsRecord, _Base):
     """Swaps captive layers in for the configured ones, around every test and the class's set-up.
 
     Mix it into any of Django's test cases, or of a library's that build on them.

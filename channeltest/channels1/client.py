@@ -19,8 +19,8 @@ from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
 from ..layers.swap import are_captive
-from ..record.entries import record
-from ..record.plain_tests import converse
+from ..record.entries import consuming, record
+from ..record.plain_tests import record_test
 from .layer_in_use import layer_in_use
 from .replaceable import replaceable
 from .reports import missing_session, no_message, no_route
@@ -46,7 +46,7 @@ class Client:
         self.reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
         self.alias = alias
         if not are_captive():
-            converse()
+            record_test()
 
     @property
     def channel_layer(self) -> Any:
@@ -127,17 +127,8 @@ class Client:
             return connections().consume(self.alias, message, consumer, kwargs)
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
-        content = {**message.content}
-        try:
+        with consuming(message.channel.name, message.content, consumer):
             result = self._run(consumer, message, kwargs)
-        except Exception as error:
-            advice = missing_session(message, error)
-            if advice is not None:
-                with_note(error, advice)
-            record("error", "", f"{type(error).__name__}: {error}", consumer)
-            raise
-        finally:
-            record("ran", message.channel.name, content, consumer)
         # What it sent may be for modern consumers.
         connections().settle()
         return result
@@ -149,6 +140,9 @@ class Client:
         except ChannelSocketException as exception:
             exception.run(message)
             return None
+        except Exception as error:
+            advice = missing_session(message, error)
+            raise error if advice is None else with_note(error, advice)
         finally:
             # The test goes on to use the database, so its connections stay open.
             consumer_finished.send_keeping_connections(sender=self.__class__)

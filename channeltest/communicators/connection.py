@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..asgi.connection import Connection, consumer_calling
-from ..record.entries import current, now, record
+from ..record.entries import current, now, record, record_error
 from ..rest.watcher import Outcome, Wait
 from .advice import advise
 
@@ -83,7 +83,7 @@ class QueueConnection(Connection):
             raise
         except BaseException as error:
             advise(error, self.application)
-            record("error", "", f"{type(error).__name__}: {error}", self)
+            record_error(error, self)
             raise
 
     def end(self, task: asyncio.Task[None]) -> None:
@@ -120,7 +120,7 @@ class QueueConnection(Connection):
         if not self._has_sent:
             self._has_sent = True
             self.consumer = self.consumer or consumer_calling()
-        record("said", "", event, self)
+        record("output", "", event, self)
 
     def note_given(self, event: Any) -> None:
         """Write down what the application is given."""
@@ -129,7 +129,7 @@ class QueueConnection(Connection):
             # There is no handshake that an acceptance could belong to.
             self.accepted = True
         self.given.append(str(kind))
-        record("given", str(kind), event, self)
+        record("input", str(kind), event, self)
 
     def frame(self, message: dict[str, Any]) -> None:
         """Send the client a message of Channels 1, as a group of such clients is sent one.
@@ -147,5 +147,5 @@ class QueueConnection(Connection):
             self._say({"type": "websocket.close", "code": self.close_code})
 
     def _say(self, event: Event) -> None:
-        record("said", "", event, self)
+        record("output", "", event, self)
         self.output.put_nowait(event)

@@ -15,13 +15,14 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer, channel_layers
 
 from ..asgi.sync_send import direct_send
+from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.swap import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..record.plain_tests import converse
+from ..record.plain_tests import record_test
 from ..rest.bounded import Bounded
 from ..rest.watcher import Rest, is_open
 
@@ -116,7 +117,7 @@ class Lifetime:
             self.end, last=True
         )
         if self._is_of_test and not are_captive():
-            converse()
+            record_test()
         return self._is_of_test
 
     def begin(self) -> None:
@@ -156,7 +157,7 @@ def _empty_layers() -> None:
     """Leave the next test nothing on layers that are not of one test only."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
-        if isinstance(layer, InMemoryChannelLayer):
+        if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()
             layer.groups.clear()
 

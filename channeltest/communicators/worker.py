@@ -16,7 +16,7 @@ from ..asgi.connection import Connection
 from ..compat.applications.lookup import channels_of, protocol_of
 from ..config import stage_bound
 from ..layers.inspection import in_place, messages
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..rest.watcher import Wait
 from .lifetime import watched
@@ -180,7 +180,7 @@ class _Desk:
             try:
                 await self._application(self._job.scope, receive, self._send)
             except Exception as error:
-                record("error", "", f"{type(error).__name__}: {error}", self._job)
+                record_error(error, self._job)
                 raise
 
     async def _take(self) -> dict[str, Any]:
@@ -188,8 +188,7 @@ class _Desk:
         self._moved.set()
         message: dict[str, Any] = await self._layer.receive(self.channel)
         self.busy = True
-        record("consume", self.channel, None, self._job)
-        record("done")
+        record("consume", self.channel, message, self._job)
         if not message.get("type"):
             raise ValueError(
                 f"the message {message!r:.100} on the worker channel {self.channel!r} has no type, "
