@@ -147,7 +147,7 @@ class StageConnection(Connection):
         context = contextvars.Context()
         context.run(current.set, self)
         self._task = self._stage.run(
-            self.application(self.scope, self._events.get, self._send), context
+            self.application(self.scope, self._events.get, self._send), context, self._events
         )
         self._task.add_done_callback(self._ended)
 
