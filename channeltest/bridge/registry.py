@@ -35,7 +35,7 @@ class Connections:
     The stage is made when the first application needs it: tests of old consumers have none.
 
     Args:
-        bound: Real seconds that a turn of the stage may take; ``None`` for what the settings say.
+        bound: Real seconds that a turn of the stage may take; ``None`` for that of the settings.
 
     Attributes:
         open: The connections, by alias and reply channel (or channel, for workers); a client has
@@ -50,7 +50,7 @@ class Connections:
 
     @property
     def stage(self) -> Stage:
-        """The stage, made on first use, and anew when one had to be given up.
+        """The stage, made on first use, and made again after one was abandoned.
 
         Raises:
             ImproperlyConfigured: The bound in the settings is no number of seconds.
@@ -91,7 +91,7 @@ class Connections:
         name = message.channel.name
         connection = self._begin(alias, message, target, kwargs)
         if name not in _FRAMES or self._connect_silently(connection, message.channel_layer):
-            return self.give(connection, message)
+            return self.handle(connection, message)
         if name == "websocket.disconnect":
             return connection.consumer
         raise AssertionError(
@@ -100,8 +100,8 @@ class Connections:
             "check_accept=False to look at the refusal), or let the application accept it"
         )
 
-    def give(self, connection: StageConnection, message: Message) -> Any:
-        """Give a message to the application that it belongs to.
+    def handle(self, connection: StageConnection, message: Message) -> Any:
+        """Have the application of a connection handle a message.
 
         Returns:
             The consumer's instance, or ``None``.
@@ -117,12 +117,12 @@ class Connections:
             return connection.consumer
         record("consume", message.channel.name, message.content, connection)
         try:
-            connection.give(event_of(message))
+            connection.handle(event_of(message))
             if message.channel.name == "http.request":
                 for part in rest_of_body(message):
                     # Its application may have answered without looking at the body.
                     if not connection.ended and not connection.is_complete:
-                        connection.give(part)
+                        connection.handle(part)
         finally:
             self._deliver()
         if leaves and not connection.ended:
@@ -210,7 +210,7 @@ class Connections:
         token = current.set(connection)
         try:
             with contextlib.suppress(Denied):
-                connection.give({"type": "websocket.connect"})
+                connection.handle({"type": "websocket.connect"})
             for group, channel in _memberships(layer) - before:
                 layer.group_discard(group, channel)
         finally:
@@ -271,7 +271,7 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)
 
 
-# At the bottom, those of tests that are no test case of ours: nobody says when one ends.
+# At the bottom, those of tests outside our test cases, whose end `at_end_of_test` finds.
 _stack = [Connections()]
 
 

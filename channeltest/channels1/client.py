@@ -114,7 +114,7 @@ class Client:
         match = message.channel_layer.router.target(message)
         connection = connections().of(self.alias, message, match)
         if connection is not None:
-            return connections().give(connection, message)
+            return connections().handle(connection, message)
         if not match:
             if fail_on_none:
                 raise with_note(
