@@ -30,7 +30,7 @@ class Journal(Protocol):
     """Called with what crosses a layer, in order: the layer's lock is held."""
 
     def __call__(
-        self, kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
+        self, kind: str, name: str, message: Any = None, members: tuple[str, ...] = (), /
     ) -> None:
         """Take note of one event.
 
