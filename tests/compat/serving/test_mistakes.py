@@ -167,6 +167,9 @@ class TestRedis:
         redis = RedisServer(directory)
         redis.start()
         yield redis
+        with Redis(redis.host, redis.port) as client:
+            # It would not end before it has stored its data.
+            client.config_set("save", "")
         redis.stop()
 
     def test_no_memory_left(self, new_site: NewSite, redis: RedisServer, server: str) -> None:
