@@ -198,10 +198,11 @@ def _in_blocks(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _plain_page(error: Exception) -> HttpResponse:
+def _plain_page(failure: Exception) -> HttpResponseBase:
+    """Return an error page that needs no template."""
     text = "Internal Server Error"
     if settings.DEBUG:
-        text = "".join(traceback.format_exception(error))
+        text = "".join(traceback.format_exception(failure))
     return HttpResponseServerError(text, content_type="text/plain")
 
 

@@ -20,12 +20,12 @@ from django.db import connections
 
 from ..config import stage_bound
 from ..patching import Patches
-from ..rest.executor import Threads
+from ..rest.executor import DaemonThreads
 from ..rest.places import place_of_thread
 from .kept_open import KEEP_OPEN
 
 
-class OneThread(Threads):
+class OneThread(DaemonThreads):
     """An executor of one thread, which has connections of another.
 
     Where that one's test is not rolled back, the thread has connections of its own, as in

@@ -19,8 +19,8 @@ from ...compat.asgi import ChannelLayerManager
 from ...compat.serving.server import Server
 from ...compat.staticfiles import StaticFilesConsumer
 from ...compat.worker import Worker, WorkerGroup
-from ...live import channels1_case as channel_case
 from ...live import applications, layers, setups
+from ...live import channels1_case as channel_case
 from ...live.channels1_case import ChannelLiveServerTestCase
 from ...live.setups import DaphneProcess, ProcessSetup, WorkerProcess
 
