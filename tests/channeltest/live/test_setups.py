@@ -50,9 +50,8 @@ def test_threads(worker_process, threads, kind):
 
 
 def test_overrides_of_the_class():
-    process = WorkerProcess(
-        None, 1, {"LIVE_NAME": "anna"}, {"ALLOWED_HOSTS": {"append": "b"}}, {}, 0
-    )
+    modified = [("ALLOWED_HOSTS", {"append": "b"})]
+    process = WorkerProcess(None, 1, {"LIVE_NAME": "anna"}, modified, {}, False)
     before = settings._wrapped
     try:
         process.override_settings()
