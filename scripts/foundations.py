@@ -354,6 +354,16 @@ ROWS = [
         ]
     ),
     Foundation(
+        "Patch(asgiref.single_thread_executor)",
+        "``single_thread_executor`` of ``asgiref.sync.SyncToAsync``",
+        "has what a live server's thread hands over use the test's connections",
+        "look for where ``SyncToAsync.__call__`` takes its executor from",
+        lambda: (
+            "self.single_thread_executor"
+            in inspect.getsource(_of("asgiref.sync:SyncToAsync.__call__"))
+        ),
+    ),
+    Foundation(
         "_executor",
         "``_executor`` of ``asgiref.sync.ThreadSensitiveContext``, None or missing by default",
         "tells an executor that asgiref made for a context from one that somebody brought",
@@ -533,7 +543,7 @@ ROWS = [
         _has("channels.db", "aclose_old_connections"),
     ),
     Foundation(
-        "handler.create_connection =",
+        "Patch(connections.create_connection)",
         "``create_connection(alias)`` of ``django.db.connections``",
         "gives each thread of a live server the test's connection",
         "look for what ``BaseConnectionHandler.__getitem__`` calls",
@@ -560,6 +570,13 @@ ROWS = [
                 _of("django.db.backends.postgresql.base:DatabaseWrapper"), "_connection_pools"
             )
         ),
+    ),
+    Foundation(
+        "Patch(settings._wrapped)",
+        "``_wrapped`` of ``django.conf.settings``, and that setting it empties the cache",
+        "starts the server of a class with the settings of the class",
+        "look for what ``LazySettings`` keeps the settings in",
+        lambda: "_wrapped" in _of("django.conf:LazySettings.__setattr__").__code__.co_consts,
     ),
     Foundation(
         "_wrapped",
