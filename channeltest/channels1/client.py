@@ -44,6 +44,7 @@ class Client:
         self.alias = alias
         if not are_captive():
             record_test()
+        record("made", self._reply_channel)
 
     @property
     def reply_channel(self) -> str:

@@ -150,6 +150,7 @@ class _Reader:
             "error": self._error,
             "signal": self._signal,
             "client": self._skip,
+            "made": self._skip,
             "new": self._skip,
             "mark": self._skip,
         }
@@ -323,9 +324,14 @@ class _Reader:
 def _clients(entries: Iterable[Entry]) -> dict[str, str]:
     """The names of the clients, by reply channel, in the order in which they occur."""
     clients: dict[str, None] = {}
-    for kind, name, content, source, _ in entries:
-        if kind == "client":
+    made: set[str] = set()
+    for kind, name, content, source, members in entries:
+        if kind == "made":
+            made.add(name)
+        elif kind == "client" or (kind == "send" and name in made):
             clients.setdefault(name)
+        elif kind == "join" and not made.isdisjoint(members):
+            clients.update(dict.fromkeys(name for name in members if name in made))
         elif kind == "send" and source is None and type(content) is dict:
             reply = content.get("reply_channel")
             if type(reply) is str:

@@ -215,7 +215,8 @@ class Binding(metaclass=BindingMetaclass):
         if self.stream is None:
             raise AssertionError(f"Set the stream attribute on Binding {type(self)!r}")
         message = self.encode(self.stream, payload)
-        for name in group_names:
+        # In an order that does not depend on the hashes of their names.
+        for name in sorted(group_names):
             Group(name).send(message)
 
     @classmethod
