@@ -1,5 +1,5 @@
 # Every target makes the virtual environment it needs under .venv/, with pip and nothing else.
-# An environment is made again only when setup.cfg or pyproject.toml changes.
+# An environment is made again only when setup.cfg, pyproject.toml or PYTHON changes.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -11,6 +11,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
 PYTEST_ARGS ?= -n auto
 FUZZ_PROGRAMS ?= 5000
+MUTANTS_ARGS ?=
 
 DEMO := .venv/demo/bin/python
 TEST := .venv/test/bin/python
@@ -21,8 +22,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A setting of the caller's must not choose the settings or the warnings of these runs.
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
-.PHONY: help demo test test-memory test-file lint docs bench comparison fuzz reference record \
-	matrix clean servers
+.PHONY: help demo test test-memory test-file coverage lint docs bench comparison fuzz mutants \
+	reference record matrix clean servers FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ test-memory: .venv/test.stamp servers
 
 test-file: .venv/test.stamp servers
 	CHANNELTEST_DB=file $(TEST) -m scripts.suite --inside $(PYTEST_ARGS)
+
+coverage: servers ## the suite on Python 3.12, and how much of the package it ran
+	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .
@@ -60,6 +64,9 @@ comparison: .venv/test.stamp ## the docs' table: every feature run with channels
 fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
 	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
 
+mutants: .venv/mutants.stamp ## small faults put into the source one by one: the tests must see each
+	.venv/mutants/bin/python -m scripts.mutants $(MUTANTS_ARGS)
+
 reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1.8 (Python 3.8)
 	$(DEMO) examples/reference.py
 
@@ -71,29 +78,48 @@ matrix: servers ## the suite on every supported pair of Python and Django that i
 	$(PYTHON) scripts/matrix.py
 
 clean: ## remove everything that these targets made
-	rm -rf .venv build docs/_build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	rm -f tests/*.sqlite3*
+	rm -rf .venv build docs/_build *.egg-info
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name '*.sqlite3*' -type f -delete
 
 # What the suite needs and pip does not have: it starts servers and a browser of its own.
 servers:
-	@{ command -v redis-server && ls /usr/lib/postgresql/*/bin/postgres && \
-		command -v chromium && command -v chromedriver; } >/dev/null 2>&1 || { \
-		echo "The suite starts a Redis, a PostgreSQL and a Chromium of its own: installing them"; \
-		sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-		$$sudo apt-get update -qq && \
-		$$sudo apt-get install -qq -y redis-server postgresql chromium chromium-driver >/dev/null; }
+	@missing=; \
+	command -v redis-server >/dev/null || missing="$$missing redis-server"; \
+	compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing="$$missing postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	[ -n "$$missing" ] || exit 0; \
+	echo "The suite starts a Redis, a PostgreSQL and a Chromium of its own. Missing:$$missing"; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "Install what provides redis-server, /usr/lib/postgresql/*/bin/postgres, chromium and" \
+			"chromedriver; on Debian these are the packages named above." >&2; exit 1; \
+	fi; \
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	echo "Running: $$sudo apt-get update; $$sudo apt-get install -y$$missing"; \
+	$$sudo apt-get update -qq; \
+	$$sudo apt-get install -qq -y $$missing >/dev/null
 
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.
 .venv/demo.stamp: EXTRAS =
+.venv/mutants.stamp: EXTRAS = [test,mutants]
 
-.venv/%.stamp: setup.cfg pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+.venv/%.stamp: setup.cfg pyproject.toml .venv/interpreter
 	@$(PYTHON) -c 'import ensurepip, venv' || { \
 		echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	rm -rf .venv/$*
 	$(PYTHON) -m venv .venv/$*
 	.venv/$*/bin/python -m pip install -qq --editable '.$(EXTRAS)'
 	touch $@
+
+# It changes only when PYTHON does: an environment of another interpreter is then made again.
+.venv/interpreter: FORCE
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@mkdir -p .venv
+	@$(PYTHON) -c 'import sys; print(sys.executable, sys.version)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+FORCE:

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from .communicators import WebsocketCommunicator
 
 _INI = "channeltest_captive_layers"
+_INSTALL = "channeltest_install"
 
 _MARKER = (
-    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): give the test captive "
+    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): run the test with captive "
     "channel layers. routes: what apply_routes() takes; aliases: the layers to replace, by default "
     "all; wire: 'strict' makes messages errors that no real layer could carry exactly. "
     "(channeltest)"
@@ -34,13 +35,35 @@ _OPTIONS = ("routes", "aliases", "wire")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option."""
+    """Add the ini options."""
     parser.addini(
         _INI,
-        "give every test captive channel layers, not only those that ask for them (channeltest)",
+        "run every test with captive channel layers, not only those that ask for them "
+        "(channeltest)",
         type="bool",
         default=False,
     )
+    parser.addini(
+        _INSTALL,
+        "activate the names of Channels 1 before settings, conftest files and tests are imported "
+        "(channeltest)",
+        type="bool",
+        default=False,
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Activate the names of Channels 1 if the ini option asks for it.
+
+    Ahead of conftest files, which may import those names, and of pytest-django, which imports the
+    settings and with them the package that they are in.
+    """
+    if early_config.getini(_INSTALL):
+        from .activation import install  # it imports Channels
+
+        install()
+    yield
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,7 +88,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(autouse=True)
 def _channeltest(request: pytest.FixtureRequest) -> None:
-    """Give captive layers to tests that ask for them by the marker or the ini option."""
+    """Have captive layers for tests that ask for them by the marker or the ini option."""
     is_test = isinstance(request.node, pytest.Function)
     asks = request.config.getini(_INI) or request.node.get_closest_marker("channels")
     if is_test and asks:
@@ -87,7 +110,7 @@ def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def channel_layer(_captive_layers: None) -> BaseChannelLayer:
-    """The test's own default channel layer, as ``get_channel_layer()`` gives it.
+    """The test's own default channel layer, as ``get_channel_layer()`` returns it.
 
     ``await channel_layer.send(…)``, ``group_send(…)``, ``receive(…)``. What it holds is read with
     `channeltest.layers`. A synchronous test of Channels 1 has ``ws_client.channel_layer``.
@@ -150,22 +173,22 @@ def websocket(
 
 
 def _options(item: pytest.Item) -> dict[str, Any]:
-    """What the test's markers say; the nearest one counts."""
+    """The options of the test's markers; the nearest one counts."""
     options: dict[str, Any] = {"routes": None, "aliases": None, "wire": "lenient"}
     for marker in reversed(list(item.iter_markers("channels"))):
         unknown = [name for name in marker.kwargs if name not in _OPTIONS]
         if marker.args or unknown:
-            given = ", ".join([*map(repr, marker.args), *unknown])
+            passed = ", ".join([*map(repr, marker.args), *unknown])
             raise pytest.UsageError(
                 f"the channels marker of {item.nodeid} takes {', '.join(_OPTIONS)} by keyword, "
-                f"not {given}"
+                f"not {passed}"
             )
         options.update(marker.kwargs)
     return options
 
 
 def _uses_database(request: pytest.FixtureRequest) -> bool:
-    """Whether pytest-django gives the test a database."""
+    """Whether the test uses a database of pytest-django."""
     if isinstance(request.instance, unittest.TestCase):
         return False
     if not request.config.pluginmanager.hasplugin("django"):

@@ -12,7 +12,7 @@ from django.conf import settings as django_settings
 
 from . import aliases, settings
 from .applications import reply_handler
-from .applications.route import as_route
+from .class_routes import as_route
 
 
 def activate(test_modules: Mapping[str, str]) -> None:

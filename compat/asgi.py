@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import django
@@ -43,8 +44,7 @@ class ChannelLayerWrapper:
     """
 
     def __init__(self, channel_layer: Any, alias: str, routing: Any) -> None:
-        self.channel_layer = channel_layer
-        self.alias = alias
+        self.channel_layer, self.alias = channel_layer, alias
         self.routing = routing
         self.router = Router(routing)
 
@@ -74,6 +74,8 @@ class ChannelLayerManager:
 
     def __init__(self) -> None:
         self.backends: dict[str, ChannelLayerWrapper] = {}
+        # Reentrant: the routing that is imported may ask for another layer.
+        self._making = threading.RLock()
 
     @property
     def configs(self) -> dict[str, dict[str, Any]]:
@@ -95,11 +97,7 @@ class ChannelLayerManager:
         Raises:
             InvalidChannelLayerError: There is no ``TEST_CONFIG``, or as for `make_backend`.
         """
-        try:
-            config = self.configs[name]["TEST_CONFIG"]
-        except KeyError:
-            raise InvalidChannelLayerError(f"No TEST_CONFIG specified for {name}") from None
-        return self._make_backend(name, config)
+        return self._make_backend(name, self._required(name, "TEST_CONFIG"))
 
     def routing(self, name: str) -> Any:
         """The ``ROUTING`` of the layer ``name``, without making the layer.
@@ -108,10 +106,15 @@ class ChannelLayerManager:
             KeyError: No layer has this alias.
             InvalidChannelLayerError: It has no ``ROUTING``.
         """
-        config = self._config(name)
-        if "ROUTING" not in config:
-            raise InvalidChannelLayerError(f"No ROUTING specified for {name}")
-        return config["ROUTING"]
+        self._config(name)
+        return self._required(name, "ROUTING")
+
+    def _required(self, name: str, key: str) -> Any:
+        """Return a value of a layer's settings, which must be there."""
+        try:
+            return self.configs[name][key]
+        except KeyError:
+            raise InvalidChannelLayerError(f"No {key} specified for {name}") from None
 
     def _config(self, name: str) -> dict[str, Any]:
         try:
@@ -125,10 +128,7 @@ class ChannelLayerManager:
             ) from None
 
     def _make_backend(self, name: str, config: dict[str, Any]) -> ChannelLayerWrapper:
-        try:
-            path = self._config(name)["BACKEND"]
-        except KeyError:
-            raise InvalidChannelLayerError(f"No BACKEND specified for {name}") from None
+        path = self._required(name, "BACKEND")
         try:
             backend = synchronous(import_string(path), name)
         except ImportError as error:
@@ -140,7 +140,11 @@ class ChannelLayerManager:
     def __getitem__(self, key: str) -> ChannelLayerWrapper:
         layer = self.backends.get(key)
         if layer is None:
-            layer = self.backends[key] = self.make_backend(key)
+            # One for all threads: two would not share what a layer in memory holds.
+            with self._making:
+                layer = self.backends.get(key)
+                if layer is None:
+                    layer = self.backends[key] = self.make_backend(key)
         return layer
 
     def __contains__(self, key: object) -> bool:
@@ -165,10 +169,14 @@ def get_channel_layer(alias: str = "default") -> Any:
     Raises:
         KeyError: No layer has this alias.
     """
-    if not apps.ready:
-        # The script prefix belongs to whoever serves; resetting it would break its URLs.
-        django.setup(set_prefix=False)
+    set_up_django()
     return channel_layers[alias].channel_layer
+
+
+def set_up_django() -> None:
+    """Set Django up, unless it is; the script prefix stays as the server has set it."""
+    if not apps.ready:
+        django.setup(set_prefix=False)
 
 
 channel_layers = ChannelLayerManager()

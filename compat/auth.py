@@ -10,8 +10,9 @@ from typing import Any
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 
+from .channel_sessions import channel_session
+from .http_sessions import channel_and_http_session, http_session
 from .message import Message
-from .sessions import channel_and_http_session, channel_session, http_session
 
 __all__ = [
     "channel_and_http_session",
@@ -153,6 +154,23 @@ def channel_and_http_session_user_from_http(func: Callable[..., Any]) -> Callabl
     Source: Channels 1.1.8.
     """
     return http_session_user(channel_and_http_session(_transferring(func)))
+
+
+def decorated_for(
+    owner: Any, consumer: Callable[..., Any], **decorators: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Decorate a consumer as the attributes of its class ask.
+
+    Args:
+        owner: The class, or its instance.
+        consumer: The consumer.
+        **decorators: Names of attributes, each with the decorator that it asks for if it is true;
+            the first one counts.
+    """
+    for name, decorate in decorators.items():
+        if getattr(owner, name):
+            return decorate(consumer)
+    return consumer
 
 
 def _transferring(func: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,12 +26,33 @@ class _Named:
         self.name = name.decode("ascii") if isinstance(name, bytes) else name
         self.channel_layer: Any = channel_layer or channel_layers[alias]
 
+    def _holds_back(self, content: dict[str, Any], immediately: bool, verify: str) -> bool:
+        """Keep a message until the running consumer has finished, if one is running.
 
-def _refused(error: type[Exception], content: object) -> Exception:
-    return with_note(
-        error("You can only send dicts as content on channels."),
-        f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
-    )
+        Args:
+            content: The message.
+            immediately: Whether it is to be sent at once.
+            verify: The name of a layer's method that raises, without sending, what sending the
+                message would raise. A layer need not have it.
+
+        Returns:
+            Whether the message is kept.
+        """
+        if immediately or not pending_message_store.active:
+            return False
+        check = getattr(self.channel_layer, verify, None)
+        if check is not None:
+            check(self.name, content)
+        pending_message_store.append(self, content)  # type: ignore[arg-type]
+        return True
+
+
+def _require_dict(content: object, error: type[Exception]) -> None:
+    if not isinstance(content, dict):
+        raise with_note(
+            error("You can only send dicts as content on channels."),
+            f"This is a {type(content).__name__}: {content!r:.80}. Put it under a key of a dict.",
+        )
 
 
 class Channel(_Named):
@@ -65,15 +86,9 @@ class Channel(_Named):
             TypeError: ``content`` is no dict, or the channel's name is not valid.
             ChannelFull: The channel holds as many messages as it may (when sent at once).
         """
-        if not isinstance(content, dict):
-            raise _refused(TypeError, content)
-        if immediately or not pending_message_store.active:
+        _require_dict(content, TypeError)
+        if not self._holds_back(content, immediately, "verify_send"):
             self.channel_layer.send(self.name, content)
-        else:
-            verify = getattr(self.channel_layer, "verify_send", None)
-            if verify is not None:
-                verify(self.name, content)
-            pending_message_store.append(self, content)
 
     def __str__(self) -> str:
         return self.name
@@ -123,12 +138,6 @@ class Group(_Named):
                 ValueError for a group).
             TypeError: The group's name is not valid.
         """
-        if not isinstance(content, dict):
-            raise _refused(ValueError, content)
-        if immediately or not pending_message_store.active:
+        _require_dict(content, ValueError)
+        if not self._holds_back(content, immediately, "verify_send_group"):
             self.channel_layer.send_group(self.name, content)
-        else:
-            verify = getattr(self.channel_layer, "verify_send_group", None)
-            if verify is not None:
-                verify(self.name, content)
-            pending_message_store.append(self, content)

@@ -6,13 +6,12 @@ import logging
 import time
 import traceback
 from collections.abc import Iterable, Iterator
-from types import TracebackType
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers import base
-from django.core.handlers.exception import handle_uncaught_exception
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -25,15 +24,21 @@ from django.urls import set_script_prefix
 
 from .base_layer import has_other_readers
 from .exceptions import RequestAborted, RequestTimeout, ResponseLater
-from .message import Message
 from .request import AsgiRequest
-from .response import AnyMessage, decode_response, encode_headers
+from .response import decode_response, encode_headers
 
-__all__ = ["AsgiHandler", "AsgiRequest", "ViewConsumer"]
+if TYPE_CHECKING:
+    from .message import Message
+    from .response import AnyMessage
+
+__all__ = ["AsgiHandler", "AsgiRequest", "ResponseLaterOuter", "ViewConsumer"]
 
 logger = logging.getLogger("django.request")
 
 FILE_BLOCK_SIZE = 512 * 1024
+
+# Its name in this module of Channels 1.
+ResponseLaterOuter = ResponseLater
 
 
 class _Bubble(BaseException):
@@ -78,44 +83,60 @@ class AsgiHandler(base.BaseHandler):
         Yields:
             Reply messages; none when the client has gone or a view raised `ResponseLater`.
         """
-        set_script_prefix(message.get("root_path", "") or "")
-        signals.request_started.send(sender=self.__class__, message=message)
+        self._begin(message)
         response = self._respond(message)
         if response is not None:
-            yield from self.encode_response(response)
-            response.close()
+            try:
+                yield from self.encode_response(response)
+            finally:
+                response.close()
+
+    def _begin(self, message: Message) -> None:
+        root_path = message.get("root_path")
+        set_script_prefix(root_path or "")
+        signals.request_started.send(sender=type(self), message=message)
 
     def _respond(self, message: Message) -> HttpResponseBase | None:
+        """Return the response to a message, or ``None`` when there is none to send."""
+        request = self._request_or_refusal(message)
+        if not isinstance(request, HttpRequest):
+            return request
+        with suppress(ResponseLater):
+            return _in_blocks(self.get_response(request))
+        return None
+
+    def _request_or_refusal(self, message: Message) -> AsgiRequest | HttpResponse | None:
+        """Return the request, or what is to be sent where it cannot be read."""
         try:
-            request = self.request_class(message)
+            return self.request_class(message)
         except UnicodeDecodeError:
-            logger.warning(
-                "Bad Request (UnicodeDecodeError)", exc_info=True, extra={"status_code": 400}
-            )
+            refused = "Bad Request (UnicodeDecodeError)"
+            logger.warning(refused, exc_info=True, extra={"status_code": 400})
             return HttpResponseBadRequest()
-        # A RequestTimeout is a RequestAborted today, so it has to be asked for first.
-        except RequestTimeout:
-            return HttpResponse("408 Request Timeout (upload too slow)", status=408)
-        except RequestAborted:
+        except RequestAborted as error:
+            # A RequestTimeout is a RequestAborted today.
+            if isinstance(error, RequestTimeout):
+                return HttpResponse("408 Request Timeout (upload too slow)", status=408)
             return None
-        try:
-            response = self.get_response(request)
-        except ResponseLater:
-            return None
-        if isinstance(response, FileResponse):
-            response.block_size = FILE_BLOCK_SIZE
-        return response
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """Run a request through middleware and view.
 
+        Where the project's own error page fails, plain text is the response.
+
         Raises:
             ResponseLater: The view raised it; no middleware sees it.
+            Exception: The view raised it, and ``DEBUG_PROPAGATE_EXCEPTIONS`` is set.
         """
         try:
             return super().get_response(request)
         except _Bubble as bubble:
             raise bubble.response_later from None
+        except Exception as failure:
+            if settings.DEBUG_PROPAGATE_EXCEPTIONS:
+                raise
+            logger.exception("Internal Server Error: %s", request.path)
+            return _plain_page(failure)
 
     def process_exception_by_middleware(
         self, exception: Exception, request: HttpRequest
@@ -124,27 +145,6 @@ class AsgiHandler(base.BaseHandler):
         if isinstance(exception, ResponseLater):
             raise _Bubble(exception)
         return super().process_exception_by_middleware(exception, request)
-
-    def handle_uncaught_exception(
-        self,
-        request: HttpRequest,
-        resolver: Any,
-        exc_info: tuple[type[BaseException], BaseException, TracebackType],
-    ) -> HttpResponseBase:
-        """Return the project's error page, or plain text when making that one fails too.
-
-        Raises:
-            ResponseLater: It was the exception.
-        """
-        if isinstance(exc_info[1], ResponseLater):
-            raise exc_info[1]
-        try:
-            return handle_uncaught_exception(request, resolver, exc_info)
-        except Exception:
-            return HttpResponseServerError(
-                traceback.format_exc() if settings.DEBUG else "Internal Server Error",
-                content_type="text/plain",
-            )
 
     @classmethod
     def encode_response(cls, response: HttpResponseBase) -> Iterator[dict[str, Any]]:
@@ -157,26 +157,23 @@ class AsgiHandler(base.BaseHandler):
         Yields:
             Messages for the reply channel of an ``http.request``.
         """
-        message: dict[str, Any] = {
+        head: dict[str, Any] = {
             "status": response.status_code,
             "headers": encode_headers(response),
         }
         for content, more in cls._contents(response):
-            yield {**message, "content": content, "more_content": more}
-            message = {}
+            yield {**head, "content": content, "more_content": more}
+            head = {}
         if response.streaming:
-            yield {**message, "more_content": False}
+            yield {**head, "more_content": False}
 
     @classmethod
     def _contents(cls, response: Any) -> Iterator[tuple[bytes, bool]]:
-        if response.streaming:
-            # Iterating the response, not its streaming_content, honours an overridden __iter__.
-            for part in response:
-                for chunk, _ in cls.chunk_bytes(part):
-                    yield chunk, True
-        else:
-            for chunk, last in cls.chunk_bytes(response.content):
-                yield chunk, not last
+        """Return the parts of a response, each with whether another one follows."""
+        if not response.streaming:
+            return ((part, not last) for part, last in cls.chunk_bytes(response.content))
+        # Iterating the response, not its streaming_content, honours an overridden __iter__.
+        return ((part, True) for each in response for part, _ in cls.chunk_bytes(each))
 
     @classmethod
     def decode_response(cls, messages: AnyMessage | Iterable[AnyMessage]) -> HttpResponse:
@@ -193,6 +190,20 @@ class AsgiHandler(base.BaseHandler):
         for start in range(0, len(data), cls.chunk_size) or [0]:
             end = start + cls.chunk_size
             yield data[start:end], end >= len(data)
+
+
+def _in_blocks(response: HttpResponseBase) -> HttpResponseBase:
+    if isinstance(response, FileResponse):
+        response.block_size = FILE_BLOCK_SIZE
+    return response
+
+
+def _plain_page(failure: Exception) -> HttpResponseBase:
+    """Return an error page that needs no template."""
+    text = "Internal Server Error"
+    if settings.DEBUG:
+        text = "".join(traceback.format_exception(failure))
+    return HttpResponseServerError(text, content_type="text/plain")
 
 
 class ViewConsumer:
@@ -215,25 +226,44 @@ class ViewConsumer:
     def __call__(self, message: Message) -> None:
         """Respond to ``message`` on its reply channel, each part at once.
 
+        A response that fails before its first part is status 500. One that fails later cannot be
+        completed: ``{"closed": True}`` has the server end the connection.
+
         Raises:
             ChannelFull: The reply channel is full, and nobody else reads the layer.
             AttributeError: The message has no reply channel.
+            Exception: The response raised it while it was read.
         """
-        for reply in self.handler(message):
-            self._send(message, reply)
+        is_started = False
+        try:
+            for reply in self.handler(message):
+                self._send(message, reply)
+                is_started = True
+        except Exception as failure:
+            if message.reply_channel is not None and has_other_readers(message.channel_layer):
+                ends = {"closed": True}
+                page = self.handler.encode_response(_plain_page(failure))
+                for reply in [ends] if is_started else page:
+                    self._send(message, reply)
+            raise
 
     def _send(self, message: Message, reply: dict[str, Any]) -> None:
+        while not self._is_sent(message, reply):
+            time.sleep(self.retry_interval)
+
+    def _is_sent(self, message: Message, reply: dict[str, Any]) -> bool:
+        """Send a part of the response; returns whether there was room for it."""
         if message.reply_channel is None:
             raise AttributeError(
                 "'NoneType' object has no attribute 'send': the message on "
                 f"{message.channel} has no reply_channel to respond on"
             )
         layer = message.channel_layer
-        while True:
-            try:
-                # Held back, a streaming response would pile up in memory.
-                return message.reply_channel.send(reply, immediately=True)
-            except layer.ChannelFull:
-                if not has_other_readers(layer):
-                    raise
-                time.sleep(self.retry_interval)
+        try:
+            # Held back, a streaming response would pile up in memory.
+            message.reply_channel.send(reply, immediately=True)
+        except layer.ChannelFull:
+            if not has_other_readers(layer):
+                raise
+            return False
+        return True

@@ -167,16 +167,16 @@ class ChannelLayer(MemoryStore):
             random.shuffle(names)
         self._tidy()
         with self.thread_lock:
-            for name in names:
-                if self._channels.get(name):
-                    message = self._remove(name, 0)
-                    full_name = message.pop(FULL_NAME, name)
-                    if self.journal is not None:
-                        self.journal("receive", full_name, message)
-                    return full_name, message
+            served = next(filter(self._channels.get, names), None)
+            if served is None:
+                if self.journal is not None:
+                    self.journal("nothing", " or ".join(names))
+                return None, None
+            message = self._remove(served, 0)
+            full_name = message.pop(FULL_NAME, served)
             if self.journal is not None:
-                self.journal("nothing", " or ".join(names))
-        return None, None
+                self.journal("receive", full_name, message)
+            return full_name, message
 
     def _queue_to_receive(self, name: str) -> str:
         if isinstance(name, str) and "!" not in name and name in self._valid_channels:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import copy
+import threading
+import time
 from collections.abc import ItemsView, KeysView, ValuesView
 from typing import Any
 
 from .channel import Channel
 from .pending import PendingMessageStore, pending_message_store
+from .signals import consumer_finished, consumer_started
 
-__all__ = ["Message", "PendingMessageStore", "pending_message_store"]
+# Channels 1 had the store in this module, and with it these names, which suites patch here.
+__all__ = [
+    "Message",
+    "PendingMessageStore",
+    "consumer_finished",
+    "consumer_started",
+    "pending_message_store",
+    "threading",
+    "time",
+]
 
 
 class Message:
@@ -35,11 +47,13 @@ class Message:
     user: Any
 
     def __init__(self, content: dict[str, Any], channel_name: str, channel_layer: Any) -> None:
-        self.content = content
-        self.channel = Channel(channel_name, channel_layer=channel_layer)
-        self.channel_layer = channel_layer
+        def channel(name: str) -> Channel:
+            return Channel(name, channel_layer=channel_layer)
+
+        self.content, self.channel_layer = content, channel_layer
+        self.channel = channel(channel_name)
         reply_to = content.get("reply_channel")
-        self.reply_channel = Channel(reply_to, channel_layer=channel_layer) if reply_to else None
+        self.reply_channel = channel(reply_to) if reply_to else None
 
     def __getitem__(self, key: str) -> Any:
         return self.content[key]

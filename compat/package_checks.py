@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from contextlib import suppress
 
 required_versions = {
     "asgi_rabbitmq": "0.4.0",
@@ -27,14 +28,17 @@ def check_all() -> None:
     Source: Channels 1.1.8.
     """
     for package, version in required_versions.items():
-        try:
-            module = importlib.import_module(package)
-        except ImportError:
-            continue
-        if _sortable(module.__version__) < _sortable(version):
+        installed = _installed_version(package)
+        if installed is not None and _sortable(installed) < _sortable(version):
             raise RuntimeError(
                 f"Your version of {package} is too old - it must be at least {version}"
             )
+
+
+def _installed_version(package: str) -> str | None:
+    with suppress(ImportError):
+        return str(importlib.import_module(package).__version__)
+    return None
 
 
 def _sortable(version: str) -> tuple[tuple[int, ...], tuple[str, int]]:

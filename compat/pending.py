@@ -87,21 +87,29 @@ class PendingMessageStore:
     def _send(self, sender: Channel | Group, message: dict[str, Any]) -> None:
         """Send one message; on a full channel, as often as there is time for."""
         layer = sender.channel_layer
-        gives_up_at = time.time() + self.retry_time - self.retry_interval
-        while True:
-            try:
-                return sender.send(message, immediately=True)
-            except layer.ChannelFull as full:
-                if has_other_readers(layer) and time.time() <= gives_up_at:
-                    time.sleep(self.retry_interval)
-                    continue
-                raise RuntimeError(
-                    f"Failed to send queued message to {sender} after retrying for "
-                    f"{self.retry_time:.2f}s.\n"
-                    "You need to increase the consumption rate on this channel, its capacity,\n"
-                    "or handle the ChannelFull exception yourself after adding\n"
-                    "immediately=True to send()."
-                ) from full
+        last_try = time.time() + self.retry_time - self.retry_interval
+        refusal = _refusal(sender, message)
+        while refusal and has_other_readers(layer) and time.time() <= last_try:
+            time.sleep(self.retry_interval)
+            refusal = _refusal(sender, message)
+        if refusal:
+            raise RuntimeError(
+                f"Failed to send queued message to {sender} after retrying for "
+                f"{self.retry_time:.2f}s.\n"
+                "You need to increase the consumption rate on this channel, its capacity,\n"
+                "or handle the ChannelFull exception yourself after adding\n"
+                "immediately=True to send()."
+            ) from refusal
+
+
+def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | None:
+    """Send a message; returns the layer's exception if the channel is full."""
+    try:
+        sender.send(message, immediately=True)
+    except sender.channel_layer.ChannelFull as full:
+        error: Exception = full
+        return error
+    return None
 
 
 pending_message_store = PendingMessageStore()

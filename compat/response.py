@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from .message import Message
+if TYPE_CHECKING:
+    from .message import Message
 
-AnyMessage = Mapping[str, Any] | Message
+    AnyMessage = Mapping[str, Any] | Message
 
 
 def encode_headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
@@ -44,9 +45,9 @@ def decode_response(messages: AnyMessage | Iterable[AnyMessage]) -> HttpResponse
         ValueError: The first message has no ``status``, a later one has, or the last message
             says that more content follows.
     """
-    if isinstance(messages, Mapping | Message):
-        messages = [messages]
-    parts = list(messages)
+    # A Message is no iterable.
+    is_one = isinstance(messages, Mapping) or not isinstance(messages, Iterable)
+    parts: list[AnyMessage] = [messages] if is_one else list(messages)  # type: ignore[list-item]
     _check_sequence(parts)
     response = HttpResponse(
         b"".join(part.get("content") or b"" for part in parts), status=parts[0]["status"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .applications.callables import is_application
+from . import handler
+from .advice import with_note
+from .applications.callables import is_application, is_async
 from .applications.lookup import channels_of
 from .applications.route import ApplicationRoute, stands_alone
 from .applications.target import Application
+from .filters import Filters, captured, normalise
 from .utils import name_that_thing
 
 if TYPE_CHECKING:
@@ -22,15 +25,16 @@ if TYPE_CHECKING:
 Match = tuple[Any, dict[str, Any]]
 
 
-def _import_variable(path: str, failure: str) -> Any:
-    """Import ``module.variable``; ``failure`` begins the error's text."""
-    module_name, dot, variable = path.rpartition(".")
-    if not dot:
-        raise ValueError(f"{failure}: write it as 'package.module.variable'")
+def _import_variable(path: str, refusal: Callable[[Exception], Exception]) -> Any:
+    """Import ``module.variable``; ``refusal`` makes the error where that fails."""
+    try:
+        module_name, variable = path.rsplit(".", 1)
+    except ValueError as error:
+        raise with_note(error, f"Write {path!r} as 'package.module.variable'.") from None
     try:
         return getattr(importlib.import_module(module_name), variable)
     except (ImportError, AttributeError) as error:
-        raise ImproperlyConfigured(f"{failure}: {error}") from error
+        raise refusal(error) from error
 
 
 class Router:
@@ -78,15 +82,14 @@ class Router:
         Args:
             http_consumer: What serves ``http.request``; Django's views by default.
         """
-        if http_consumer is None:
-            # Here, because handlers load the middleware that the settings name.
-            from .handler import ViewConsumer
-
-            http_consumer = ViewConsumer()
-        self.add_route(Route("http.request", http_consumer))
-        self.add_route(Route("websocket.connect", connect_consumer))
-        self.add_route(Route("websocket.receive", null_consumer))
-        self.add_route(Route("websocket.disconnect", null_consumer))
+        defaults = {
+            "http.request": http_consumer or handler.ViewConsumer(),
+            "websocket.connect": connect_consumer,
+            "websocket.receive": null_consumer,
+            "websocket.disconnect": null_consumer,
+        }
+        for channel, consumer in defaults.items():
+            self.add_route(Route(channel, consumer))
 
     @classmethod
     def resolve_routing(cls, routing: Any) -> Any:
@@ -97,13 +100,19 @@ class Router:
             TypeError: It is nothing that holds routes.
         """
         if isinstance(routing, str):
-            routing = _import_variable(routing, f"Cannot import channel routing {routing!r}")
+            path = routing
+            routing = _import_variable(
+                path,
+                lambda error: ImproperlyConfigured(
+                    f"Cannot import channel routing {path!r}: {error}"
+                ),
+            )
+        if isinstance(routing, dict):
+            return [Route(*item) for item in routing.items()]
         if hasattr(routing, "match"):
             return [routing]
         if stands_alone(routing):
             return [ApplicationRoute(routing)]
-        if isinstance(routing, dict):
-            return [Route(channel, consumer) for channel, consumer in routing.items()]
         if not isinstance(routing, Iterable):
             raise TypeError(
                 "Channel routing must be a list of routes, a dict of channel names to consumers "
@@ -127,11 +136,7 @@ class Router:
     @classmethod
     def normalise_re_arg(cls, value: Any) -> Any:
         """Return ``value`` as text where it is bytes, else as it is."""
-        return value.decode("ascii") if isinstance(value, bytes) else value
-
-
-def _compile(filters: dict[str, Any]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(Router.normalise_re_arg(value)) for name, value in filters.items()}
+        return normalise(value)
 
 
 class Route:
@@ -145,7 +150,7 @@ class Route:
 
     Raises:
         ImproperlyConfigured: The consumer's dotted path leads nowhere.
-        TypeError: The consumer is not callable.
+        TypeError: The consumer is not callable, or an async function that is no application.
         ValueError: A filter has groups without a name.
 
     Source: Channels 1.1.8.
@@ -153,55 +158,74 @@ class Route:
 
     def __init__(self, channels: str | bytes | Iterable[Any], consumer: Any, **kwargs: Any) -> None:
         names = [channels] if isinstance(channels, str | bytes) else channels
-        self.channels = [Router.normalise_re_arg(name) for name in names]
+        self.channels = [normalise(name) for name in names]
         self.consumer = self._resolve_consumer(consumer)
-        if not callable(self.consumer):
-            raise TypeError(
-                f"The consumer for {'/'.join(self.channels)} is not callable: "
-                f"{self.consumer!r:.80}. Pass a function, a class or a dotted path to one."
-            )
-        # A modern consumer is driven in another way, by whoever runs this route.
+        # A modern consumer is driven in another way, by whatever runs this route.
         self._target = Application(self.consumer) if is_application(self.consumer) else None
-        self.filters = _compile(kwargs)
-        for name, regex in self.filters.items():
-            if regex.groups != len(regex.groupindex):
-                raise ValueError(
-                    f"Filter for {name} on {self} contains positional groups; "
-                    "only named groups are allowed."
-                )
+        if self._target is None:
+            _check_consumer(self.consumer, "/".join(self.channels))
+        self.filters = Filters(kwargs)
+        positional = [name for name, regex in self.filters.items() if _has_positional(regex)]
+        if positional:
+            raise ValueError(
+                f"Filter for {positional[0]} on {self} contains positional groups; "
+                "only named groups are allowed."
+            )
 
     def _resolve_consumer(self, consumer: Any) -> Any:
-        if isinstance(consumer, str):
-            return _import_variable(consumer, f"Cannot import consumer {consumer!r}")
-        return consumer
+        if not isinstance(consumer, str):
+            return consumer
+        refusal = f"Cannot import consumer {consumer!r}"
+        return _import_variable(
+            consumer, lambda error: with_note(ImproperlyConfigured(refusal), str(error))
+        )
 
     def match(self, message: Message) -> Match | None:
         """Return ``(consumer, kwargs)`` if the message fits, else ``None``."""
-        if message.channel.name not in self.channels:
+        is_here = message.channel.name in self.channels
+        matches = self.filters.matches(message) if is_here else None
+        if matches is None:
             return None
-        kwargs: dict[str, Any] = {}
-        for name, regex in self.filters.items():
-            if name not in message:
+        target = self.consumer
+        if self._target is not None:
+            target = self._target.serving(message)
+            if target is None:
                 return None
-            found = regex.match(Router.normalise_re_arg(message[name]))
-            if found is None:
-                return None
-            kwargs.update(found.groupdict())
-        if self._target is None:
-            return self.consumer, kwargs
-        target = self._target.serving(message)
-        return None if target is None else (target, kwargs)
+        return target, captured(matches)
 
     def channel_names(self) -> set[str]:
         """The names of the channels this route serves."""
         return set(self.channels)
 
     def __str__(self) -> str:
-        filters = ", ".join(f"{name}={regex.pattern}" for name, regex in self.filters.items())
-        return "{} {} -> {}".format(
-            "/".join(self.channels),
-            f"({filters})" if filters else "",
-            name_that_thing(self.consumer),
+        filters = f"({self.filters})" if self.filters else ""
+        return f"{'/'.join(self.channels)} {filters} -> {name_that_thing(self.consumer)}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
+
+
+def _has_positional(regex: re.Pattern[str]) -> bool:
+    return regex.groups != len(regex.groupindex)
+
+
+def _check_consumer(consumer: Any, channels: str) -> None:
+    """Check what stands in a route and is no application.
+
+    Raises:
+        TypeError: It is not callable, or nobody would await what it returns.
+    """
+    if not callable(consumer):
+        raise TypeError(
+            f"The consumer for {channels} is not callable: "
+            f"{consumer!r:.80}. Pass a function, a class or a dotted path to one."
+        )
+    if is_async(consumer) and not hasattr(consumer, "mock_calls"):
+        raise TypeError(
+            f"The consumer for {channels} is async, {name_that_thing(consumer)}: "
+            "Channels 1 calls consumers with a message in a thread, and nobody would await it. "
+            "Write it with def, as an ASGI application (async def f(scope, receive, send)), or as "
+            "a consumer class of Channels 4"
         )
 
 
@@ -246,37 +270,33 @@ class Include:
 
     def __init__(self, routing: Any, **kwargs: Any) -> None:
         self.routing = Router.resolve_routing(routing)
-        self.prefixes = _compile(kwargs)
+        self.prefixes = Filters(kwargs)
 
     def match(self, message: Any) -> Match | None:
         """Return the first inner ``(consumer, kwargs)`` that fits, or ``None``."""
-        kwargs: dict[str, Any] = {}
-        if self.prefixes:
-            rest: dict[str, Any] = {}
-            for name, regex in self.prefixes.items():
-                if name not in message:
-                    return None
-                value = Router.normalise_re_arg(message[name])
-                found = regex.match(value)
-                if found is None:
-                    return None
-                kwargs.update(found.groupdict())
-                rest[name] = value[found.end() :]
+        matches = self.prefixes.matches(message)
+        if matches is None:
+            return None
+        if matches:
+            rest = {name: match.string[match.end() :] for name, match in matches.items()}
             if "path" in rest:
                 # Under the name that modern routers know it by.
                 rest["path_remaining"] = rest["path"]
             # Only routes see the shortened values; the consumer gets the message as it came.
             message = message.replaced(rest)
-        for entry in self.routing:
-            match: Match | None = entry.match(message)
-            if match is not None:
-                kwargs.update(match[1])
-                return match[0], kwargs
-        return None
+        inner = next(filter(None, (entry.match(message) for entry in self.routing)), None)
+        return inner and (inner[0], {**captured(matches), **inner[1]})
 
     def channel_names(self) -> set[str]:
         """The names of all channels the routes inside serve."""
         return {name for entry in self.routing for name in entry.channel_names()}
+
+    def __str__(self) -> str:
+        prefix = f"({self.prefixes}) " if self.prefixes else ""
+        return f"include {prefix}[{', '.join(map(str, self.routing))}]"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self}>"
 
 
 def null_consumer(*args: Any, **kwargs: Any) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import utils
 from django.contrib.staticfiles.views import serve
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views import debug
@@ -61,16 +64,34 @@ class StaticFilesHandler(AsgiHandler):
         A missing file is Django's technical 404 page under ``DEBUG`` and is left to the
         project's URLs otherwise.
         """
-        if self._should_handle(request.path):
-            try:
-                return self.serve(request)
-            except Http404 as error:
-                if settings.DEBUG:
-                    return debug.technical_404_response(request, error)
-        return super().get_response(request)
+        static = self._static_response(request) if self._should_handle(request.path) else None
+        return static or super().get_response(request)
+
+    def _static_response(self, request: HttpRequest) -> HttpResponseBase | None:
+        try:
+            return self.serve(request)
+        except SuspiciousOperation as error:
+            return response_for_exception(request, error)
+        except (Http404, ValueError, OSError) as missing:
+            # ValueError and OSError: no file has such a name.
+            if not settings.DEBUG:
+                return None
+            return debug.technical_404_response(request, Http404(str(missing)))
 
 
 class StaticFilesConsumer(ViewConsumer):
     """`ViewConsumer` with static files; Source: Channels 1.1.8."""
 
     handler_class = StaticFilesHandler
+
+
+def default_consumer(serves_static: bool | None = None) -> ViewConsumer:
+    """Return what serves ``http.request`` where no route does.
+
+    Args:
+        serves_static: Whether static files are served; by default under ``DEBUG``, if
+            ``django.contrib.staticfiles`` is installed.
+    """
+    if serves_static is None:
+        serves_static = settings.DEBUG and apps.is_installed("django.contrib.staticfiles")
+    return StaticFilesConsumer() if serves_static else ViewConsumer()

@@ -5,12 +5,11 @@ from __future__ import annotations
 import fnmatch
 import logging
 import multiprocessing
-import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, overload
 
@@ -24,6 +23,7 @@ from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
 from .message import Message
 from .outage import Outage, unreachable
 from .signals import consumer_finished, consumer_started, worker_ready
+from .termination import TerminatesOnSignal
 from .utils import name_that_thing
 
 logger = logging.getLogger("django.channels")
@@ -31,7 +31,7 @@ logger = logging.getLogger("django.channels")
 _CHANNELS4_ARGUMENTS = {"application", "channels", "max_applications"}
 
 
-class Worker(EventWorker):
+class Worker(TerminatesOnSignal, EventWorker):
     """Runs the consumers of Channels 1, or an application of Channels 4.
 
     The arguments decide which. ``Worker(channel_layer, …)`` waits for messages on the channels
@@ -47,10 +47,6 @@ class Worker(EventWorker):
         signal_handlers: Whether `run` handles SIGTERM and SIGINT.
         only_channels: Patterns, as of a shell, of the channels to listen on.
         exclude_channels: Patterns of the channels not to listen on.
-
-    Attributes:
-        termed: Set it to make `run` return after the current message.
-        in_job: Whether a message is being handled.
 
     Source: Channels 1.1.8 and Channels 4.
     """
@@ -95,141 +91,161 @@ class Worker(EventWorker):
         only_channels: list[str] | None = None,
         exclude_channels: list[str] | None = None,
     ) -> None:
-        self.termed = self.in_job = False
         self._applications = WorkerLoop()
         self.channel_layer = channel_layer
-        self.signal_handlers = signal_handlers
         self.only_channels, self.exclude_channels = only_channels, exclude_channels
-        self.callback = callback
+        self.callback, self.signal_handlers = callback, signal_handlers
         self.message_retries = message_retries
 
-    def install_signal_handler(self) -> None:
-        """Handle SIGTERM and SIGINT with `sigterm_handler`; in the main thread only."""
-        for signo in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signo, self.sigterm_handler)
-
-    def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
-        """Stop after the message being handled, or at once when there is none."""
-        self.termed = True
-        if self.in_job:
-            logger.info("Shutdown signal received while busy, waiting for loop termination")
-            return
-        logger.info("Shutdown signal received while idle, terminating immediately")
+    def terminate_idle(self) -> None:
+        """Have the blocking call of the layer return, or exit."""
         stop_receiving(self.channel_layer)
 
     def apply_channel_filters(self, channels: Iterable[str]) -> Iterable[str]:
         """Return those of ``channels`` that this worker is to listen on."""
-        if self.only_channels:
-            channels = [name for name in channels if _matches(name, self.only_channels)]
-        if self.exclude_channels:
-            channels = [name for name in channels if not _matches(name, self.exclude_channels)]
-        return channels
+        included, excluded = self.only_channels, self.exclude_channels
+        if not included and not excluded:
+            return channels
+        return [
+            name
+            for name in channels
+            if _matches(name, included or ["*"]) and not _matches(name, excluded or [])
+        ]
 
     def ready(self) -> None:
         """Send ``worker_ready``; for whoever made the worker to call before `run`."""
         worker_ready.send(sender=self)
 
     def run(self) -> None:
-        """Handle messages until `termed`, or run the application of a Channels 4 worker.
-
-        Raises:
-            ValueError: A consumer of another channel than ``websocket.connect`` raised
-                `DenyConnection`.
-        """
+        """Handle messages until `termed`, or run the application of a Channels 4 worker."""
         if self._runs_application:
             super().run()  # type: ignore[no-untyped-call]
             return
-        if self.signal_handlers:
-            self.install_signal_handler()
-        channels = self.apply_channel_filters(self.channel_layer.router.channels)
-        logger.info("Listening on channels %s", ", ".join(sorted(channels)))
+        self.handle_signals()
         try:
-            self._work(channels)
+            self._work(self._channels())
         finally:
             self._applications.close()
 
+    def _channels(self) -> Iterable[str]:
+        names = self.apply_channel_filters(self.channel_layer.router.channels)
+        logger.info("Listening on channels %s", ", ".join(sorted(names)))
+        return names
+
     def _work(self, channels: Iterable[str]) -> None:
         """Take messages and handle them, until `termed`."""
-        lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
+        outage = Outage(self.channel_layer, "The worker")
         while not self.termed:
+            message = self._next_message(channels, outage)
+            if message is not None:
+                self._handle(message)
             self.in_job = False
-            try:
-                channel, content = self.channel_layer.receive_many(channels, block=True)
-            except lost as error:
-                outage.failed(error)
-                continue
-            outage.over()
-            self.in_job = True
-            if channel is None:
-                # Layers need not block, and a hot loop would starve the consumers' threads.
-                time.sleep(0.01)
-            else:
-                self._handle(channel, content)
 
-    def _handle(self, channel: str, content: dict[str, Any]) -> None:
-        """Find the consumer of one message and run it."""
-        logger.debug("Got message on %s (reply %s)", channel, content.get("reply_channel", "none"))
-        message = Message(content=content, channel_name=channel, channel_layer=self.channel_layer)
-        if content.get("__retries__", 0) == self.message_retries:
-            # Decorators warn that the message is lost if it is put back once more.
-            message.__doomed__ = True  # type: ignore[attr-defined]
-        match = self.channel_layer.router.target(message)
-        if match is None:
-            logger.error("Could not find match for message on %s! Check your routing.", channel)
-            return
-        if self.callback:
-            self.callback(channel, message)
-        consumer, kwargs = match
-        name = _name(consumer)
+    def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
+        layer = self.channel_layer
         try:
-            logger.debug("Dispatching message on %s to %s", channel, name)
-            consumer_started.send(sender=self.__class__, environ={})
-            if isinstance(consumer, Application) and protocol_of(channel) == "channel":
-                self._applications.run(consumer, channel, content)
-            else:
-                consumer(message, **kwargs)
+            name, content = layer.receive_many(channels, block=True)
+            self.in_job = name is not None
+        except unreachable(layer) as error:
+            outage.failed(error)
+            return None
+        outage.over()
+        if name is None:
+            # Layers need not block, and a hot loop would starve the consumers' threads.
+            time.sleep(0.01)
+            return None
+        return Message(content, name, layer)
+
+    def _handle(self, message: Message) -> None:
+        """Find the consumer of a message and run it."""
+        self._describe(message)
+        found = self.channel_layer.router.target(message)
+        if found is not None:
+            self._consume(message, *found)
+        else:
+            logger.error(
+                "Could not find match for message on %s! Check your routing.", message.channel
+            )
+
+    def _describe(self, message: Message) -> None:
+        """Log a message, and mark one that is lost if it is put back once more."""
+        reply_channel = message.get("reply_channel", "none")
+        logger.debug("Got message on %s (reply %s)", message.channel, reply_channel)
+        # Decorators warn of it.
+        is_last_try = message.get("__retries__", 0) == self.message_retries
+        message.__doomed__ = is_last_try  # type: ignore[attr-defined]
+
+    def _consume(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        """Run a consumer and send what it held back."""
+        if self.callback:
+            self.callback(message.channel.name, message)
+        with ExitStack() as stack:
+            stack.callback(self._finish, consumer)
+            self._run_consumer(message, consumer, kwargs)
+
+    def _run_consumer(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        """Run a consumer; nothing that it raises, not even an exit, ends the worker."""
+        name = _name(consumer)
+        logger.debug("Dispatching message on %s to %s", message.channel, name)
+        try:
+            consumer_started.send(sender=type(self), environ={})
+            self._call(message, consumer, kwargs)
+        except ConsumeLater:
+            self._put_back(message, name)
+        except BaseException:
+            logger.exception("Error processing message with consumer %s:", name)
+
+    def _call(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        try:
+            self._run(message, consumer, kwargs)
         except DenyConnection:
             _deny(message)
-        except ChannelSocketException as exception:
-            exception.run(message)
-        except ConsumeLater:
-            self._put_back(channel, content, consumer)
-        except BaseException:
-            # Not even a consumer that exits takes the worker along.
-            logger.exception("Error processing message with consumer %s:", name)
-        finally:
-            self._finish(consumer)
+        except ChannelSocketException as action:
+            action.run(message)
+
+    def _run(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        is_event = protocol_of(message.channel.name) == "channel"
+        if is_event and isinstance(consumer, Application):
+            self._applications.run(consumer, message.channel.name, message.content)
+        else:
+            consumer(message, **kwargs)
 
     def _finish(self, consumer: Any) -> None:
         """Send what the consumer held back."""
         try:
-            consumer_finished.send(sender=self.__class__)
+            consumer_finished.send(sender=type(self))
         except Exception:
             # The message in hand is done; those to come are not to suffer.
             logger.exception("Error sending the messages of consumer %s:", _name(consumer))
 
-    def _put_back(self, channel: str, content: dict[str, Any], consumer: Any) -> None:
+    def _put_back(self, message: Message, consumer: str) -> None:
         """Send a message to its channel again, unless that happened too often."""
-        retries = content["__retries__"] = content.get("__retries__", 0) + 1
+        channel, content = message.channel.name, message.content
+        retries = content["__retries__"] = 1 + content.get("__retries__", 0)
         if retries > self.message_retries:
+            excerpt = repr(content)[:100]
             logger.warning(
-                "Exceeded number of retries for message on channel %s: %s",
-                channel,
-                repr(content)[:100],
+                "Exceeded number of retries for message on channel %s: %s", channel, excerpt
             )
-            return
-        for _ in range(10):
-            try:
-                self.channel_layer.send(channel, content)
-                return
-            except self.channel_layer.ChannelFull:
-                time.sleep(self.retry_interval)
-            except unreachable(self.channel_layer):
-                break
-        logger.error(
-            "A message that consumer %s put off is lost: it could not be put back on channel %s.",
-            *(_name(consumer), channel),
-        )
+        elif not self._is_put_back(channel, content):
+            logger.error(
+                "A message that consumer %s put off is lost: it could not be put back on "
+                "channel %s.",
+                *(consumer, channel),
+            )
+
+    def _is_put_back(self, channel: str, content: dict[str, Any]) -> bool:
+        """Try to send a message, ten times; returns whether that worked."""
+        with suppress(*unreachable(self.channel_layer)):
+            return any(self._is_sent(channel, content) for _ in range(10))
+        return False
+
+    def _is_sent(self, channel: str, content: dict[str, Any]) -> bool:
+        with suppress(self.channel_layer.ChannelFull):
+            self.channel_layer.send(channel, content)
+            return True
+        time.sleep(self.retry_interval)
+        return False
 
 
 class WorkerGroup(Worker):
@@ -248,32 +264,31 @@ class WorkerGroup(Worker):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        n_threads = kwargs.pop("n_threads", multiprocessing.cpu_count())
+        others = kwargs.pop("n_threads", multiprocessing.cpu_count()) - 1
+        # Only this one has the main thread, in which signals are handled.
+        of_others = {**kwargs, "signal_handlers": False}
+        self.workers = [Worker(*args, **of_others) for _ in range(others)]
         super().__init__(*args, **kwargs)
-        kwargs["signal_handlers"] = False
-        self.workers = [Worker(*args, **kwargs) for _ in range(n_threads - 1)]
 
     def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
         """Stop after the messages being handled; exit at once where the layer cannot be woken."""
-        for worker in (self, *self.workers):
-            worker.termed = True
+        for each in (self, *self.workers):
+            each.termed = True
         logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
         stop_receiving(self.channel_layer)
 
     def ready(self) -> None:
         """Send ``worker_ready`` for each of the workers."""
         super().ready()
-        for worker in self.workers:
-            worker.ready()
+        for each in self.workers:
+            each.ready()
 
     def run(self) -> None:
         """Start the other workers, then handle messages in this thread as well."""
-        if self.signal_handlers:
-            # Before the first consumer can run.
-            self.install_signal_handler()
-        self.threads = [threading.Thread(target=worker.run) for worker in self.workers]
+        # Before the first consumer can run.
+        self.handle_signals()
+        self.threads = [threading.Thread(target=each.run, daemon=True) for each in self.workers]
         for thread in self.threads:
-            thread.daemon = True
             thread.start()
         super().run()
         for thread in self.threads:

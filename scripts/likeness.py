@@ -126,8 +126,8 @@ def _says_nothing(node: ast.stmt) -> bool:
 def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     for name in ("body", "orelse", "finalbody"):
         yield getattr(node, name, [])
-    for handler in getattr(node, "handlers", []):
-        yield handler.body
+    for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        yield part.body
 
 
 def _tokens(node: ast.stmt) -> Iterator[str]:

@@ -1,21 +1,22 @@
-"""``python -m scripts.suite [--inside [--with PATH …]] [pytest's arguments]``: run the suite.
+"""``python -m scripts.suite [--seed N] [--inside [--with PATH …]] [arguments for pytest]``.
+
+Run the suite.
 
 ``--inside`` leaves out what starts processes, servers and databases of its own, which takes most
 of the time and asks little of the suite's own database and of the versions of Python and Django;
 ``--with`` takes some of it in again.
 
-On CI (``CI=true``) tests that fail beside others on a busy machine are run once more by
-themselves, one after another; what fails then too fails the run. Both runs are printed in full.
+One seed decides the order of the tests and what Hypothesis and the random programs draw. It is
+printed before the run and after a failure; ``--seed`` repeats it. A test that fails is not run
+again.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
+import random
 import subprocess
 import sys
-
-AGAIN = ("--last-failed", "--last-failed-no-failures=none", "-p", "no:randomly", "-v")
 
 OUTSIDE = (
     "tests/beyond",
@@ -38,23 +39,22 @@ OUTSIDE = (
 def main(arguments: list[str]) -> int:
     """Run the suite; returns the exit status."""
     parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     parser.add_argument("--inside", action="store_true")
     parser.add_argument("--with", dest="taken_in", action="append", default=[], choices=OUTSIDE)
     options, rest = parser.parse_known_args(arguments)
     left_out = [path for path in OUTSIDE if options.inside and path not in options.taken_in]
     if left_out:
         print(f"Left out, because make test-memory runs it: {', '.join(left_out)}", flush=True)
+    print(f"Seed: {options.seed}", flush=True)
+    seeds = [f"--randomly-seed={options.seed}", f"--hypothesis-seed={options.seed}"]
     ignored = [f"--ignore={path}" for path in left_out]
-    status = pytest(*(rest or ["-n", "auto"]), *ignored)
-    if status == 1 and os.environ.get("CI") == "true":
-        print("\nTests failed; here they are again, by themselves:", flush=True)
-        status = pytest(*AGAIN, *ignored)
+    command = [sys.executable, "-m", "pytest", *seeds, *(rest or ["-n", "auto"]), *ignored]
+    status = subprocess.run(command, check=False).returncode
+    if status:
+        again = [*arguments, *([] if "--seed" in arguments else ["--seed", str(options.seed)])]
+        print(f"To repeat this run: python -m scripts.suite {' '.join(again)}", flush=True)
     return status
-
-
-def pytest(*arguments: str) -> int:
-    """Run pytest in a process of its own; returns its exit status."""
-    return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 
 if __name__ == "__main__":

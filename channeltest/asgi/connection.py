@@ -1,4 +1,4 @@
-"""`Connection`: one modern application and its client, and what the application has said."""
+"""`Connection`: one run of a modern application, and its client."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 
-from ..errors import MalformedEvent
+from .sent_events import SentEvents
 
-# What an application may say to a websocket's handshake.
-_ANSWERS = ("websocket.accept", "websocket.close", "websocket.http.response.start")
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 
-class Connection:
-    """One modern application, its scope, and what it has told its client.
+class Connection(SentEvents):
+    """One modern application, its scope, and what it has sent to its client.
 
     Args:
         application: An ASGI 3 application.
@@ -23,30 +23,19 @@ class Connection:
 
     Attributes:
         application: The application.
-        scope: The scope it was given (middleware may have made copies).
-        answered: Whether it answered the handshake of a websocket.
-        accepted: Whether it accepted the websocket.
-        subprotocol: The subprotocol it chose (str), or ``None``.
-        status: The status of its HTTP response (int), also where that denies a websocket.
-        headers: Response headers: of the websocket's acceptance, or of the HTTP response.
-        close_code: The code it closed the websocket with (int), or ``None``.
-        close_reason: The reason it gave (str), or ``None``.
+        scope: The scope it was started with (middleware may have made copies).
         consumer: The instance of its consumer class, or ``None`` if it has none.
         reply_to: The layer and the name of the reply channel of its client.
+        has_client_name: Whether its consumer's channel has the name of that reply channel.
+        and those of `SentEvents`.
     """
 
     def __init__(self, application: Any, scope: dict[str, Any]) -> None:
+        super().__init__(scope)
         self.application = application
-        self.scope = scope
-        self.answered = False
-        self.accepted = False
-        self.subprotocol: str | None = None
-        self.status: int | None = None
-        self.headers: list[tuple[bytes, bytes]] = []
-        self.close_code: int | None = None
-        self.close_reason: str | None = None
         self.consumer: Any = None
         self.reply_to: tuple[Any, str] | None = None
+        self.has_client_name = True
 
     @property
     def name(self) -> str:
@@ -73,67 +62,6 @@ class Connection:
             MalformedEvent: It is none that the application may send now.
         """
         raise NotImplementedError
-
-    def note(self, event: Any) -> None:
-        """Check what the application sends, and keep what tests ask for later.
-
-        Args:
-            event: The event.
-
-        Raises:
-            MalformedEvent: It is none that the application may send now.
-        """
-        kind = event.get("type") if isinstance(event, dict) else None
-        if not isinstance(kind, str) or not self._is_event(kind):
-            raise MalformedEvent(
-                f"a {self.scope['type']} application sent {event!r:.100}, which is no event of "
-                "its protocol (ASGI 3)"
-            )
-        if kind in _ANSWERS:
-            self.answered = True
-        if kind == "websocket.accept":
-            self.accepted = True
-            self.subprotocol = event.get("subprotocol")
-            self.headers = list(event.get("headers") or ())
-        elif kind == "websocket.close":
-            self.close_code = event.get("code") or 1000
-            self.close_reason = event.get("reason")
-        elif kind == "websocket.send":
-            self._check_frame(event)
-        elif kind.endswith("http.response.start"):
-            self.status = event.get("status")
-            self.headers = list(event.get("headers") or ())
-            if not isinstance(self.status, int):
-                raise MalformedEvent(f"the status of a response is an int: {event!r:.100}")
-        elif kind.endswith("http.response.body"):
-            self._check_body(event)
-
-    def _is_event(self, kind: str) -> bool:
-        if self.scope["type"] == "websocket":
-            return kind in _ANSWERS or kind in ("websocket.send", "websocket.http.response.body")
-        return kind.partition(".")[0] in (self.scope["type"], "http")
-
-    def _check_body(self, event: dict[str, Any]) -> None:
-        if self.status is None:
-            raise MalformedEvent(f"{event['type']} before the response's start")
-        if not isinstance(event.get("body", b""), bytes):
-            raise MalformedEvent(f"the body of a response is bytes: {event!r:.100}")
-
-    def _check_frame(self, event: dict[str, Any]) -> None:
-        text, data = event.get("text"), event.get("bytes")
-        if not self.accepted:
-            raise MalformedEvent("websocket.send before websocket.accept")
-        if self.close_code is not None:
-            raise MalformedEvent("websocket.send after websocket.close")
-        if (text is None) == (data is None):
-            raise MalformedEvent(
-                "The response needs exactly one of 'text' or 'bytes': websocket.send takes either "
-                f"text or bytes: {event!r:.100}"
-            )
-        if not isinstance(text, str | None) or not isinstance(data, bytes | None):
-            raise MalformedEvent(
-                f"the text of websocket.send is a str and its bytes are bytes: {event!r:.100}"
-            )
 
 
 def consumer_of(task: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Logs a user in, in the database."""
+"""Logs a user in without credentials: a session in the database, and its key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
     Args:
         user: The user.
         backend: The dotted path of an authentication backend, or ``None`` for the usual one.
-        cookies: The client's cookies: a session that they name goes on.
+        cookies: The client's cookies: a session that they name is used again.
     """
     client = Client()
     key = cookies.get(settings.SESSION_COOKIE_NAME)

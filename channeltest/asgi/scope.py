@@ -1,19 +1,32 @@
-"""Scopes as servers make them, of what a communicator is told."""
+"""Scopes as servers make them, from the arguments of a communicator."""
 
 from __future__ import annotations
 
+import enum
+import itertools
 from collections.abc import Iterable, Mapping
-from importlib import import_module
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, unquote, urlparse
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
-from django.apps import apps
-from django.conf import settings
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 
 Scope = dict[str, Any]
+
+
+class Absent(enum.Enum):
+    """The value of a key that a scope shall not have."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+# Networks for documentation (RFC 5737), which no host uses, and the first private port.
+_NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
+_FIRST_PORT = 49152
+_clients = itertools.count()
 
 Headers = Mapping[Any, Any] | Iterable[Any] | None
 
@@ -24,7 +37,7 @@ _PROTOCOLS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def scope_of(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
+def new_scope(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
     """Return the scope of a connection.
 
     Args:
@@ -45,7 +58,7 @@ def scope_of(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
         "query_string": parsed.query.encode("utf-8"),
         "root_path": "",
         "headers": list(_pairs(headers)),
-        "client": ["127.0.0.1", 0],
+        "client": _new_client(),
         "server": ["testserver", 80],
         "extensions": {name: dict(value) for name, value in extensions.items()},
         "state": {},
@@ -53,6 +66,13 @@ def scope_of(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
     if cookies:
         set_cookies(scope, cookies)
     return scope
+
+
+def _new_client() -> list[Any]:
+    """An address (host and port) that no other client has: limits by address count each alone."""
+    number = next(_clients)
+    network, host = divmod(number % (len(_NETWORKS) * 254), 254)
+    return [f"{_NETWORKS[network]}.{host + 1}", _FIRST_PORT + number % (65536 - _FIRST_PORT)]
 
 
 def _pairs(headers: Headers) -> Iterable[Any]:
@@ -88,7 +108,7 @@ def set_cookies(scope: Scope, cookies: Mapping[str, str]) -> None:
 
 
 def is_bare(application: Any, protocol: str) -> bool:
-    """Whether a consumer stands without middleware, so that nobody fills its scope in."""
+    """Whether a consumer has no middleware in front of it, which would fill its scope in."""
     if isinstance(application, ProtocolTypeRouter):
         chosen = application.application_mapping.get(protocol)
         return chosen is not None and is_bare(chosen, protocol)
@@ -98,38 +118,3 @@ def is_bare(application: Any, protocol: str) -> bool:
     if isinstance(application, OriginValidator):
         return is_bare(application.application, protocol)
     return hasattr(application, "consumer_class")
-
-
-def fill(scope: Scope) -> bool:
-    """Fill in what Channels' middleware would: cookies, session and user.
-
-    Returns:
-        Whether the session has to be loaded first, with `load`.
-    """
-    cookies = scope.setdefault("cookies", cookies_of(scope))
-    if not apps.ready or not apps.is_installed("django.contrib.sessions"):
-        return False
-    if "session" not in scope:
-        if settings.SESSION_COOKIE_NAME in cookies:
-            return True
-        scope["session"] = import_module(settings.SESSION_ENGINE).SessionStore(None)
-    if "user" not in scope and apps.is_installed("django.contrib.auth"):
-        from django.contrib.auth.models import AnonymousUser  # models must not load with us
-
-        scope["user"] = AnonymousUser()
-    return False
-
-
-def load(scope: Scope) -> None:
-    """Fill in the session that the cookies name, and its user, from the database."""
-    key = scope["cookies"][settings.SESSION_COOKIE_NAME]
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    # An async consumer could not ask the database for it.
-    session.keys()
-    scope["session"] = session
-    if "user" not in scope and apps.is_installed("django.contrib.auth"):
-        from django.contrib.auth import get_user  # as above
-
-        request = HttpRequest()
-        request.session = session
-        scope["user"] = get_user(request)

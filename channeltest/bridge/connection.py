@@ -6,21 +6,28 @@ import asyncio
 import contextvars
 import sys
 from collections import deque
+from types import FrameType
 from typing import Any
 
-from channels.consumer import AsyncConsumer
 from channels.exceptions import DenyConnection
+from channels.generic import websocket
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
 from ..asgi.reply_messages import ReplyMessages
+from ..compat.applications.lookup import protocol_of
+from ..compat.applications.target import Application
 from ..errors import Denied
 from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
 
-_SENDS = (AsyncWebsocketConsumer.send.__code__, WebsocketConsumer.send.__code__)
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
+# Consumers whose send() takes a ``close``; None while the consumer is not known.
+_MAY_CLOSE = AsyncWebsocketConsumer | WebsocketConsumer | None
 
 
 class StageConnection(Connection):
@@ -35,6 +42,8 @@ class StageConnection(Connection):
     Attributes:
         sent: What it has sent and nobody has taken yet (deque of events).
         left: Whether its client has disconnected.
+        routed: The application that stands in the routes; `application` may be made of it.
+        is_silent: Whether what it sends stays out of the record.
         reply_to: The layer and the name of the reply channel where `deliver` puts it.
         and those of `Connection`.
     """
@@ -49,6 +58,8 @@ class StageConnection(Connection):
         super().__init__(application, scope)
         self.sent: deque[dict[str, Any]] = deque()
         self.left = False
+        self.routed: Any = None
+        self.is_silent = False
         self._closes = False
         self._stage = stage
         self._outbox = outbox
@@ -104,6 +115,21 @@ class StageConnection(Connection):
             for message in self._messages_of(self.sent.popleft()):
                 deliver(channel, message)
 
+    def takes(self, channel: str) -> bool:
+        """Whether messages on ``channel`` can be for this connection."""
+        protocol = self.scope["type"]
+        if self.left or protocol != protocol_of(channel):
+            return False
+        return protocol != "channel" or not self.ended
+
+    def is_at(self, protocol: str, path: str) -> bool:
+        """Whether its scope has this protocol and, unless that is a worker's, this path."""
+        return self.scope["type"] == protocol and self.scope.get("path", path) == path
+
+    def is_of(self, target: Any) -> bool:
+        """Whether a route's target is the application of this connection."""
+        return type(target) is Application and target.application is self.routed
+
     @property
     def ended(self) -> bool:
         """Whether the application has returned or raised."""
@@ -123,7 +149,7 @@ class StageConnection(Connection):
         context = contextvars.Context()
         context.run(current.set, self)
         self._task = self._stage.run(
-            self.application(self.scope, self._events.get, self._send), context
+            self.application(self.scope, self._events.get, self._send), context, self._events
         )
         self._task.add_done_callback(self._ended)
 
@@ -146,10 +172,16 @@ class StageConnection(Connection):
         self.note(event)
         if event["type"] == "websocket.close" and self._is_told_already(event):
             return
-        if event["type"] == "websocket.send" and (close := _closes_with_it(sys._getframe(1))):
+        if event["type"] == "websocket.send" and (close := self._close_argument()):
             event = {**event, "close": close}
             self._closes = True
         self._say(event)
+
+    def _close_argument(self) -> Any:
+        """The ``close`` of the consumer's ``send(…, close=…)`` that sends a frame, if any."""
+        if isinstance(self.consumer, _MAY_CLOSE):
+            return _close_argument(sys._getframe(2))
+        return None
 
     def _is_told_already(self, event: dict[str, Any]) -> bool:
         """Whether the client hears of a close by other means than a message of its own."""
@@ -182,17 +214,20 @@ class StageConnection(Connection):
         self._say({"type": "channels1", "message": message})
 
     def _say(self, event: dict[str, Any]) -> None:
-        record("frame", "", dict(event), self)
+        if not self.is_silent:
+            record("frame", "", dict(event), self)
         self.sent.append(event)
         self._outbox.append(self)
 
 
-def _closes_with_it(frame: Any) -> Any:
-    """The ``close`` of the consumer's ``send(…, close=…)`` that a frame is sent by, if true."""
-    while frame is not None:
-        if frame.f_code in _SENDS:
-            return frame.f_locals["close"]
-        if frame.f_code is AsyncConsumer.__call__.__code__:
-            break
+def _close_argument(frame: FrameType | None) -> Any:
+    """Return ``close`` of the call of Channels' ``send(…, close=…)`` that sends a frame, or None.
+
+    In Channels 1 the close travels with the frame; in Channels 4 it is an event of its own. The
+    call is known by its module, so that it is also found beneath overrides and decorators.
+    """
+    while frame is not None and frame.f_code.co_name != "dispatch":
+        if frame.f_code.co_name == "send" and frame.f_globals is vars(websocket):
+            return frame.f_locals.get("close")
         frame = frame.f_back
     return None

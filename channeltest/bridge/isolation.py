@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..database.sharing import SharedConnections
-from ..layers.swap import LayerSwap, all_aliases
+from ..end_of_test import at_end_of_test
+from ..layers.swap import LayerSwap
 from ..layers.wire import Wire
 from ..record import entries
 from .registry import Connections
@@ -17,24 +18,24 @@ class Isolation:
     """What one test has of its own, from `start` to `stop`.
 
     Args:
-        aliases: The aliases of ``CHANNEL_LAYERS`` to replace by captive layers.
+        aliases: The aliases of ``CHANNEL_LAYERS`` to replace by captive layers; ``None`` for all.
         wire: The mode of the captive layers' wire.
         bound: Real seconds in which modern applications come to rest; ``None`` for what the
             settings say.
-        needs_routes: As for `channeltest.layers.swap.LayerSwap`.
         shares: Have this thread's database connections be also those of what runs on event
-            loops. Applications on the stage need it not.
+            loops. Applications on the stage do not need it.
+        **options: As for `channeltest.layers.swap.LayerSwap`.
     """
 
     def __init__(
         self,
-        aliases: Iterable[str],
+        aliases: Iterable[str] | None,
         wire: Wire = "lenient",
         bound: float | None = None,
-        needs_routes: bool = True,
         shares: bool = True,
+        **options: Any,
     ) -> None:
-        self._layers = LayerSwap(aliases, wire, needs_routes)
+        self._layers = LayerSwap(aliases, wire, **options)
         self._connections = Connections(bound)
         self._databases = SharedConnections() if shares else None
 
@@ -47,14 +48,21 @@ class Isolation:
 
         Raises:
             KeyError: No layer has one of the aliases.
-            InvalidChannelLayerError: A layer has no ``ROUTING``, and needs it.
-            ImproperlyConfigured: Its ``ROUTING`` cannot be imported.
+            ImproperlyConfigured: A layer's ``ROUTING`` cannot be imported.
         """
         self._layers.start()
         self._connections.enter()
         if self._databases is not None:
             self._databases.start()
         entries.begin()
+
+    def check_aliases(self) -> None:
+        """Check that the settings name every alias, if unknown ones were left out.
+
+        Raises:
+            KeyError: No layer has one of the aliases.
+        """
+        self._layers.check_aliases()
 
     def stop(self) -> None:
         """End the applications, and put the layers back.
@@ -89,7 +97,7 @@ class Isolation:
 
 
 @contextlib.contextmanager
-def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[None]:
+def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[Isolation]:
     """Give a ``with`` block captive layers, in any test and without a test case of ours.
 
     Args:
@@ -99,13 +107,29 @@ def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[None]:
             ``"lenient"`` deep-copies it with a warning, ``"strict"`` raises
             `channeltest.WireError`.
 
+    Yields:
+        What the block has of its own; its ``end_connections()`` ends the modern applications
+        before the block does.
+
     Raises:
         KeyError: No layer has one of the aliases.
         StageError: An application does not end with the block.
     """
-    isolation = Isolation(aliases or all_aliases(), wire, needs_routes=False)
+    isolation = Isolation(aliases or None, wire)
     isolation.start()
     try:
-        yield
+        yield isolation
     finally:
+        isolation.stop()
+
+
+def isolate_running_test() -> None:
+    """Give the test that runs further up the stack captive layers until its end, if there is one.
+
+    Raises:
+        ImproperlyConfigured: A layer's ``ROUTING`` cannot be imported.
+    """
+    isolation = Isolation(None, shares=False)
+    isolation.start()
+    if not at_end_of_test(isolation.stop):
         isolation.stop()

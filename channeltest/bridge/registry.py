@@ -10,6 +10,7 @@ from typing import Any
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..compat.message import Message
+from ..compat.routing import Match
 from ..config import stage_bound
 from ..end_of_test import at_end_of_test
 from ..errors import Denied
@@ -19,7 +20,10 @@ from ..record.entries import record
 from ..stage.stage import Stage
 from .connection import StageConnection
 from .request_body import rest_of_body
-from .scope import event_of, scope_of
+from .scope import event_of, path_of, scope_of
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 _BEGINNINGS = ("websocket.connect", "http.request")
 _FRAMES = ("websocket.receive", "websocket.disconnect")
@@ -34,11 +38,12 @@ class Connections:
         bound: Real seconds that a turn of the stage may take; ``None`` for what the settings say.
 
     Attributes:
-        open: The connections, by alias and reply channel (or channel, for workers).
+        open: The connections, by alias and reply channel (or channel, for workers); a client has
+            one at each path.
     """
 
     def __init__(self, bound: float | None = None) -> None:
-        self.open: dict[tuple[str, str], StageConnection] = {}
+        self.open: dict[tuple[str, str], list[StageConnection]] = {}
         self._bound = bound
         self._outbox: deque[StageConnection] = deque()
         self._stage: Stage | None = None
@@ -66,22 +71,14 @@ class Connections:
         finally:
             self._deliver()
 
-    def consume(
-        self,
-        alias: str,
-        message: Message,
-        target: Application,
-        kwargs: Any,
-        unstored: str | None = None,
-    ) -> Any:
-        """Run a message through a modern application.
+    def consume(self, alias: str, message: Message, target: Application, kwargs: Any) -> Any:
+        """Begin a connection with a message, and run the message through its application.
 
         Args:
             alias: Alias of the layer it came over.
             message: The message.
             target: The application.
             kwargs: What the route's filters found.
-            unstored: The key of a session that is known not to be stored.
 
         Returns:
             The consumer's instance, or ``None``.
@@ -92,17 +89,16 @@ class Connections:
             Exception: What the application raised.
         """
         name = message.channel.name
-        connection = self.of(alias, message)
-        if connection is None:
-            connection = self._begin(alias, message, target, kwargs, unstored)
-            if name in _FRAMES and not self._connect_silently(connection):
-                if name == "websocket.disconnect":
-                    return connection.consumer
-                raise AssertionError(
-                    f"the application on {connection.scope['path']} did not accept the "
-                    "connection that was made for a client which sent no 'websocket.connect'"
-                )
-        return self.give(connection, message)
+        connection = self._begin(alias, message, target, kwargs)
+        if name not in _FRAMES or self._connect_silently(connection, message.channel_layer):
+            return self.give(connection, message)
+        if name == "websocket.disconnect":
+            return connection.consumer
+        raise AssertionError(
+            f"the application on {connection.scope['path']} refused a client that sent no "
+            "'websocket.connect' before its first frame: send 'websocket.connect' first (with "
+            "check_accept=False to look at the refusal), or let the application accept it"
+        )
 
     def give(self, connection: StageConnection, message: Message) -> Any:
         """Give a message to the application that it belongs to.
@@ -125,7 +121,7 @@ class Connections:
             if message.channel.name == "http.request":
                 for part in rest_of_body(message):
                     # Its application may have answered without looking at the body.
-                    if not connection.ended:
+                    if not connection.ended and not connection.is_complete:
                         connection.give(part)
         finally:
             self._deliver()
@@ -138,57 +134,86 @@ class Connections:
             )
         return connection.consumer
 
-    def of(self, alias: str, message: Message) -> StageConnection | None:
-        """Return the connection that a message belongs to, unless it begins one.
+    def of(self, alias: str, message: Message, match: Match | None) -> StageConnection | None:
+        """Return the open connection that a message belongs to, or ``None``.
 
-        An open connection's frames go to its application, whatever path or routes say now.
+        A client says its path with every message. The connection of that path gets it. If there
+        is none, and the path leads to another application or is not the default, the message
+        begins a connection of its own.
+
+        Args:
+            alias: Alias of the layer it came over.
+            message: The message.
+            match: What the routes found for it.
         """
         name = message.channel.name
         if name in _BEGINNINGS:
             return None
-        connection = self.open.get(_key(alias, message))
-        if connection is None or connection.left:
+        connections = [
+            connection
+            for connection in self.open.get(_key(alias, message), ())
+            if connection.takes(name)
+        ]
+        path = path_of(message)
+        for connection in reversed(connections):
+            if connection.scope.get("path", path) == path:
+                return connection
+        if not connections or (match is not None and path != "/"):
             return None
-        protocol = connection.scope["type"]
-        if protocol != protocol_of(name) or (protocol == "channel" and connection.ended):
-            return None
-        return connection
+        for connection in reversed(connections):
+            if match is None or connection.is_of(match[0]):
+                return connection
+        return None
+
+    def last_of(self, alias: str, reply_channel: str) -> StageConnection | None:
+        """Return the connection that a client began last, open or not."""
+        connections = self.open.get((alias, reply_channel))
+        return connections[-1] if connections else None
 
     def forget(self, alias: str, message: Message) -> None:
-        """End the connection that a message's client has left behind, if there is one."""
-        connection = self.open.pop(_key(alias, message), None)
-        if connection is not None:
-            connection.cancel()
+        """End the connection that a message's client has at the same path, if there is one."""
+        connections = self.open.get(_key(alias, message), [])
+        path, protocol = path_of(message), protocol_of(message.channel.name)
+        for connection in list(connections):
+            if connection.is_at(protocol, path):
+                connections.remove(connection)
+                connection.cancel()
 
     def _begin(
-        self,
-        alias: str,
-        message: Message,
-        target: Application,
-        kwargs: Any,
-        unstored: str | None,
+        self, alias: str, message: Message, target: Application, kwargs: Any
     ) -> StageConnection:
         self.forget(alias, message)
         adopt(alias, message.channel_layer)
-        scope = scope_of(message, kwargs, target.is_bare, unstored)
+        scope = scope_of(message, kwargs, target.is_bare)
         if target.path_remaining is not None and scope["type"] != "channel":
             scope["path_remaining"] = target.path_remaining
         connection = StageConnection(self.stage, target.asgi(), scope, self._outbox)
-        self.open[_key(alias, message)] = connection
+        connection.routed = target.application
+        connections = self.open.setdefault(_key(alias, message), [])
+        # A client that is connected at two paths has one reply channel.
+        connection.has_client_name = all(each.left or each.ended for each in connections)
+        connections.append(connection)
         if message.reply_channel is not None and scope["type"] != "channel":
             connection.reply_to = (message.channel_layer, message.reply_channel.name)
         return connection
 
-    def _connect_silently(self, connection: StageConnection) -> bool:
+    def _connect_silently(self, connection: StageConnection, layer: Any) -> bool:
         """Connect a client whose test never did: consumers of Channels 1 did not need it.
 
-        What the application says to that is nothing its test waits for.
+        The test sees nothing of it: neither the acceptance nor the groups that it joined.
 
         Returns:
             Whether the application accepted.
         """
-        with contextlib.suppress(Denied):
-            connection.give({"type": "websocket.connect"})
+        before = _memberships(layer)
+        connection.is_silent = True
+        try:
+            with contextlib.suppress(Denied):
+                connection.give({"type": "websocket.connect"})
+        finally:
+            connection.is_silent = False
+        for group, channel in _memberships(layer) - before:
+            layer.group_discard(group, channel)
         connection.sent.clear()
         return connection.accepted
 
@@ -214,6 +239,12 @@ class Connections:
         if self._stage is not None:
             stage, self._stage = self._stage, None
             stage.close()
+
+
+def _memberships(layer: Any) -> set[tuple[str, str]]:
+    """The groups of a layer in memory, each with each of its channels."""
+    groups: dict[str, Any] = getattr(layer, "_groups", {})
+    return {(group, channel) for group, channels in groups.items() for channel in channels}
 
 
 def _key(alias: str, message: Message) -> tuple[str, str]:

@@ -7,23 +7,21 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from ..asgi.session import fill
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
-from .sessions import bring_session, fill
+from .sessions import store_session
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
-def scope_of(
-    message: Message, kwargs: Mapping[str, Any], bare: bool, unstored: str | None = None
-) -> dict[str, Any]:
+def scope_of(message: Message, kwargs: Mapping[str, Any], bare: bool) -> dict[str, Any]:
     """Return the scope of the connection that a message begins.
 
     Args:
         message: A message on ``websocket.connect``, ``http.request`` or a named channel.
         kwargs: What the route's filters found; it becomes ``url_route``.
         bare: Fill in what middleware would: cookies, session and user.
-        unstored: The key of a session that is not stored, so that the store is not asked.
 
     Returns:
         A scope of the protocol that the channel's name says.
@@ -31,22 +29,22 @@ def scope_of(
     protocol = protocol_of(message.channel.name)
     if protocol == "channel":
         return {"type": "channel", "asgi": dict(_ASGI), "channel": message.channel.name}
-    said = message.content.get
-    query = said("query_string") or b""
-    headers = list(_headers(said("headers") or ()))
-    path = "/" + (said("path") or "").removeprefix("/")
+    value = message.content.get
+    query = value("query_string") or b""
+    headers = list(_headers(value("headers") or ()))
+    path = path_of(message)
     scope: dict[str, Any] = {
         "type": protocol,
         "asgi": dict(_ASGI),
-        "http_version": said("http_version") or "1.1",
-        "scheme": said("scheme") or ("ws" if protocol == "websocket" else "http"),
+        "http_version": value("http_version") or "1.1",
+        "scheme": value("scheme") or ("ws" if protocol == "websocket" else "http"),
         "path": path,
         "raw_path": _quoted(path),
         "query_string": query if isinstance(query, bytes) else query.encode("utf-8"),
-        "root_path": said("root_path") or "",
+        "root_path": value("root_path") or "",
         "headers": headers,
-        "client": list(said("client") or ("127.0.0.1", 0)),
-        "server": list(said("server") or ("testserver", 80)),
+        "client": list(value("client") or ("127.0.0.1", 0)),
+        "server": list(value("server") or ("testserver", 80)),
     }
     if protocol == "http":
         scope["method"] = (message.get("method") or "GET").upper()
@@ -54,11 +52,15 @@ def scope_of(
         scope["subprotocols"] = _subprotocols(message, headers)
     if kwargs:
         scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
-    if protocol == "websocket":
-        bring_session(headers, message, bare, unstored)
+    session = store_session(scope, message) if protocol == "websocket" else None
     if bare:
-        fill(scope, message, unstored)
+        fill(scope, session)
     return scope
+
+
+def path_of(message: Message) -> str:
+    """Return the path of a message, ``"/"`` if it says none."""
+    return "/" + (message.get("path") or "").removeprefix("/")
 
 
 def event_of(message: Message) -> dict[str, Any]:
@@ -85,9 +87,12 @@ def _frame_of(message: Message) -> dict[str, Any]:
         raise TypeError(f"a websocket frame's text is a str, not {text!r:.80}")
     if data is not None and not isinstance(data, bytes):
         raise TypeError(f"a websocket frame's bytes are bytes, not {data!r:.80}")
+    if text is None and data is None:
+        # A consumer may read either key.
+        return {"type": "websocket.receive", "text": None, "bytes": None}
     # Text goes first, as with consumers of Channels 1.
-    key, value = ("bytes", data) if text is None and data is not None else ("text", text)
-    return {"type": "websocket.receive", key: value}
+    frame = {"text": text} if text is not None else {"bytes": data}
+    return {"type": "websocket.receive", **frame}
 
 
 def content_of(event: dict[str, Any], channel: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import unittest
 import weakref
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,9 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
 if TYPE_CHECKING:
-    import unittest
 
     class _Base(unittest.TestCase):
-        # unittest's and Django's own steps, which their stubs leave out.
+        # Methods of unittest and Django, which their stubs leave out.
         def _callSetUp(self) -> None: ...
         def _callTearDown(self) -> None: ...
         def _setup_and_call(self, result: Any, debug: bool = False) -> None: ...
@@ -27,14 +27,54 @@ if TYPE_CHECKING:
 else:
     _Base = object
 
-# unittest and pytest leave frames of modules with this name out of tracebacks.
+# unittest and pytest leave frames of modules with these names out of tracebacks.
 __unittest = True
+__tracebackhide__ = True
 
-# The steps that were written as coroutines.
+# The methods that were written as coroutines.
 _coroutines: weakref.WeakSet[Callable[..., Any]] = weakref.WeakSet()
 
 
-def step(method: Callable[..., Any]) -> Callable[..., Any]:
+async def run_between(
+    case: unittest.TestCase,
+    set_up: Callable[[], Awaitable[None]] | None,
+    test: Callable[[], Awaitable[None]],
+    tear_down: Callable[[], Awaitable[None]] | None,
+) -> None:
+    """Run a test between its set-up and its tear-down, on one loop.
+
+    As with unittest, the tear-down runs also when the test fails, and does not when the set-up
+    did; what it raises is reported beside what failed the test.
+
+    Args:
+        case: The test case.
+        set_up: Awaited first.
+        test: The test.
+        tear_down: Awaited last.
+    """
+    if set_up is not None:
+        await set_up()
+    try:
+        await test()
+    finally:
+        if tear_down is not None:
+            await report_later(case, tear_down())
+
+
+async def report_later(case: unittest.TestCase, ending: Awaitable[None]) -> None:
+    """Await an ending; what it raises does not hide what failed the test, but is added to it.
+
+    Args:
+        case: The test case.
+        ending: What is awaited.
+    """
+    try:
+        await ending
+    except Exception as error:
+        case.addCleanup(_raise, error)
+
+
+def callable_from_both(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return ``method``, plain or a coroutine, as one that plain and async code can call.
 
     Plain code gets its result. In a running loop there is something to await, and a plain
@@ -57,9 +97,9 @@ def step(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Deferred:
-    """A plain step that async code has called, and that runs when it is awaited."""
+    """A plain method that async code has called, and that runs when it is awaited."""
 
-    def __init__(self, method: Callable[..., Any], case: AsyncSteps) -> None:
+    def __init__(self, method: Callable[..., Any], case: AsyncSetUp) -> None:
         self._method = method
         self._case = case
         case._not_awaited.append(self)
@@ -72,7 +112,7 @@ class _Deferred:
         return f"{self._method.__qualname__}()"
 
 
-class AsyncSteps(_Base):
+class AsyncSetUp(_Base):
     """Awaits ``async def setUp`` and ``async def tearDown``.
 
     Around an ``async def`` test they run on its loop, so that they share asyncio's objects and
@@ -80,9 +120,9 @@ class AsyncSteps(_Base):
     super().setUp()`` works whether or not the one above is a coroutine.
     """
 
-    # Steps that were called in a loop and wait for their ``await``.
+    # Plain methods that were called in a loop and wait for their ``await``.
     _not_awaited: list[_Deferred]
-    # Those of this test's steps that run on its loop.
+    # Those of ``setUp`` and ``tearDown`` that run on the loop of the test.
     _on_loop: frozenset[str] = frozenset()
     _is_set_up = True
 
@@ -91,20 +131,20 @@ class AsyncSteps(_Base):
         for name in ("setUp", "tearDown"):
             method = getattr(cls, name)
             if name in vars(cls) or iscoroutinefunction(method):
-                setattr(cls, name, step(method))
+                setattr(cls, name, callable_from_both(method))
 
-    @step
+    @callable_from_both
     def setUp(self) -> Any:
         """Do nothing yet; an override may be a coroutine."""
         super().setUp()
 
-    @step
+    @callable_from_both
     def tearDown(self) -> Any:
         """Do nothing yet; an override may be a coroutine."""
         super().tearDown()
 
     async def leave_loop(self) -> None:
-        """Give up what lives on the loop of an ``async def`` test; called when it is over."""
+        """End what lives on the loop of an ``async def`` test; called when the test is over."""
 
     def _setup_and_call(self, result: Any, debug: bool = False) -> None:
         name = self._testMethodName
@@ -135,19 +175,23 @@ class AsyncSteps(_Base):
                 setattr(self, name, replaced)
 
     async def _run_on_loop(self, test: Callable[[], Awaitable[None]]) -> None:
+        tears_down = "tearDown" in self._on_loop
         try:
-            if not self._is_set_up:
-                await self._take("setUp")
-                self._is_set_up = True
-            try:
-                await test()
-            finally:
-                if "tearDown" in self._on_loop:
-                    await self.report_later(self._take("tearDown"))
+            await run_between(
+                self, self._set_up_on_loop, test, self._tear_down_on_loop if tears_down else None
+            )
         finally:
-            await self.report_later(self.leave_loop())
+            await report_later(self, self.leave_loop())
 
-    async def _take(self, name: str) -> None:
+    async def _set_up_on_loop(self) -> None:
+        if not self._is_set_up:
+            await self._call("setUp")
+            self._is_set_up = True
+
+    async def _tear_down_on_loop(self) -> None:
+        await self._call("tearDown")
+
+    async def _call(self, name: str) -> None:
         outcome = getattr(self, name)()
         # pytest replaces a tearDown while it debugs.
         if inspect.isawaitable(outcome):
@@ -158,17 +202,6 @@ class AsyncSteps(_Base):
                 f"{missed} was not awaited in the async {type(self).__name__}.{name}(), and did "
                 f"nothing: write 'await super().{name}()'"
             )
-
-    async def report_later(self, ending: Awaitable[None]) -> None:
-        """Await an ending; what it raises does not hide what failed the test, but is added to it.
-
-        Args:
-            ending: What is awaited.
-        """
-        try:
-            await ending
-        except Exception as error:
-            self.addCleanup(_raise, error)
 
     def _callSetUp(self) -> None:
         if "setUp" not in self._on_loop:

@@ -1,16 +1,19 @@
-"""The communicator of a websocket test case: it knows its case, and is left when that is over."""
+"""The communicator of a websocket test case, which may learn its path when it connects."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from ..asgi.scope import Headers, scope_of
+from ..asgi.scope import Headers, new_scope
+from ..communicators import WebsocketCommunicator
 from ..config import DEFAULT, Timeout
-from .chanx import ChanxCommunicator
+
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 
-class CaseCommunicator(ChanxCommunicator):
+class CaseCommunicator(WebsocketCommunicator):
     """A client of one websocket, in a `channeltest.WebsocketTestCase`.
 
     Args:
@@ -36,8 +39,6 @@ class CaseCommunicator(ChanxCommunicator):
         super().__init__(application, path or "/", headers, subprotocols, **extra)
         self._path = path
         self._path_now = path_now
-        # Whether the test knows how the application ended.
-        self._has_told = False
 
     async def connect(
         self, timeout: Timeout = DEFAULT, *, ws_path: str | None = None
@@ -58,38 +59,20 @@ class CaseCommunicator(ChanxCommunicator):
         path = ws_path or (self._path_now() if self._path_now else self._path)
         if not path:
             raise AttributeError(
-                "no path to connect to: set 'ws_path' on the test case, or say "
+                "no path to connect to: set 'ws_path' on the test case, or pass "
                 "create_communicator(ws_path=…) or connect(ws_path=…)"
             )
         if path != self._path:
             self._path = path
-            made = scope_of("websocket", path, None, None)
+            made = new_scope("websocket", path, None, None)
             self.scope.update({key: made[key] for key in ("path", "raw_path", "query_string")})
         return await super().connect(timeout)
 
-    async def wait(self, timeout: Timeout = DEFAULT) -> None:
-        """Wait for the application to end; see `channeltest.ApplicationCommunicator`."""
-        try:
-            await super().wait(timeout)
-        finally:
-            self._has_told = self.future.done()
-
-    def _raise_failure(self) -> None:
-        try:
-            super()._raise_failure()
-        except BaseException:
-            self._has_told = True
-            raise
-
     async def leave(self) -> None:
-        """Disconnect, unless the application has ended or was never begun.
+        """Disconnect, unless the application was never started.
 
         Raises:
             Exception: What the application raised, if the test has not seen it.
         """
-        if self._future is None or self._has_told:
-            return
-        if not self._future.done():
+        if self._future is not None and not self._future.cancelled():
             await self.disconnect()
-        elif not self._future.cancelled():
-            self._raise_failure()

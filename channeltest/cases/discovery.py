@@ -10,9 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.asgi import ASGIHandler
 
-# The attributes under which middleware keeps what it wraps: Channels' own, its origin
-# validator's, Starlette's and others'.
-_WRAPPED = ("inner", "application", "app")
+from ..asgi.nesting import WRAPPED
 
 
 def websocket_application() -> Any:
@@ -30,7 +28,7 @@ def websocket_application() -> Any:
     if not named:
         raise ImproperlyConfigured(
             "the websocket application is looked for in ASGI_APPLICATION, which the settings do "
-            "not have: set it to 'yourproject.asgi.application', or give the test case a 'router'"
+            "not have: set it to 'yourproject.asgi.application', or set 'router' on the test case"
         )
     outermost = get_default_application()
     for application in _layers(outermost):
@@ -40,14 +38,14 @@ def websocket_application() -> Any:
                 raise ImproperlyConfigured(
                     f"ASGI_APPLICATION, {named!r}, has no 'websocket' in its ProtocolTypeRouter, "
                     f"only {', '.join(map(repr, protocols)) or 'nothing'}: add "
-                    "'\"websocket\": URLRouter([…])' there, or give the test case a 'router'"
+                    "'\"websocket\": URLRouter([…])' there, or set 'router' on the test case"
                 )
             return protocols["websocket"] if application is outermost else outermost
         if isinstance(application, ASGIHandler):
             raise ImproperlyConfigured(
                 f"ASGI_APPLICATION, {named!r}, is Django's own application, which serves HTTP "
                 'only: put it under "http" in a ProtocolTypeRouter, and a URLRouter under '
-                "\"websocket\", or give the test case a 'router'"
+                "\"websocket\", or set 'router' on the test case"
             )
     return outermost
 
@@ -58,5 +56,5 @@ def _layers(application: Any) -> Iterator[Any]:
     while application is not None and not any(application is each for each in seen):
         yield application
         seen.append(application)
-        found = (getattr(application, name, None) for name in _WRAPPED)
+        found = (getattr(application, name, None) for name in WRAPPED)
         application = next((each for each in found if callable(each)), None)

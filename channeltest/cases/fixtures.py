@@ -1,4 +1,4 @@
-"""What the pytest plugin gives to a test that asks for captive layers."""
+"""The captive layers, routes and communicators of the pytest plugin's fixtures."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from channels.routing import get_default_application
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ..bridge.isolation import Isolation
+from ..bridge.isolation import captive_layers
 from ..channels1.routes import apply_routes
 from ..communicators import WebsocketCommunicator
 from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
-from ..layers.swap import all_aliases
 from ..layers.wire import Wire
 
 
@@ -35,13 +34,11 @@ def isolated(
         wire: The mode of their wire.
         case: The test case whose test runs in the block, if it is one.
     """
-    isolation = Isolation(aliases or all_aliases(), wire, needs_routes=False)
-    isolation.start()
-    if case is not None:
-        # Before the case rolls back what applications write.
-        case.addCleanup(isolation.end_connections)
     with contextlib.ExitStack() as stack:
-        stack.callback(isolation.stop)
+        isolation = stack.enter_context(captive_layers(*(aliases or ()), wire=wire))
+        if case is not None:
+            # Before the case rolls back what applications write.
+            case.addCleanup(isolation.end_connections)
         if routes is not None:
             stack.enter_context(apply_routes(routes, aliases or [DEFAULT_CHANNEL_LAYER]))
         yield

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Awaitable, Callable
+import sys
+import types
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.test import Client
+from django.core.handlers.asgi import ASGIRequest
 
+from ..asgi.login import log_in
 from ..communicators import WebsocketCommunicator
+from .async_setup import run_between
 
-# unittest and pytest leave frames of modules with this name out of tracebacks.
+# unittest and pytest leave frames of modules with these names out of tracebacks.
 __unittest = True
+__tracebackhide__ = True
+
+_HTTP = "channels.http"
 
 
 class APICommunicator(WebsocketCommunicator):
@@ -36,21 +44,15 @@ def async_test(method: Callable[..., Awaitable[Any]]) -> Callable[..., Any]:
     """
 
     @functools.wraps(method)
-    async def with_steps(self: Any, *args: Any, **kwargs: Any) -> Any:
-        set_up = getattr(self, "asyncSetUp", None)
-        tear_down = getattr(self, "asyncTearDown", None)
-        if set_up is not None:
-            await set_up()
-        try:
-            return await method(self, *args, **kwargs)
-        finally:
-            if tear_down is not None:
-                try:
-                    await tear_down()
-                except Exception as error:
-                    self.addCleanup(_raise, error)
+    async def between(self: Any, *args: Any, **kwargs: Any) -> None:
+        await run_between(
+            self,
+            getattr(self, "asyncSetUp", None),
+            lambda: method(self, *args, **kwargs),
+            getattr(self, "asyncTearDown", None),
+        )
 
-    return with_steps
+    return between
 
 
 async def get_headers_for_user(user: Any) -> list[tuple[bytes, bytes]]:
@@ -61,14 +63,28 @@ async def get_headers_for_user(user: Any) -> list[tuple[bytes, bytes]]:
 
     Source: django-rest-live 0.7, which put ``Set-Cookie`` attributes into the header too.
     """
-    return [(b"cookie", await sync_to_async(_session_cookie_of)(user))]
+    session = await sync_to_async(log_in)(user, None, {})
+    return [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={session.session_key}".encode("ascii"))]
 
 
-def _session_cookie_of(user: Any) -> bytes:
-    client = Client()
-    client.force_login(user)
-    return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}".encode("ascii")
+@contextlib.contextmanager
+def channels_http() -> Iterator[None]:
+    """Have a module ``channels.http`` with an ``AsgiRequest`` in a ``with`` block.
 
+    The last release of django-rest-live imports it, and Channels has it no more since 3.0. Django's
+    ``ASGIRequest`` takes its place. Import django-rest-live in the block::
 
-def _raise(error: Exception) -> None:
-    raise error
+        with channels_http():
+            from rest_live.mixins import RealtimeMixin
+    """
+    if _HTTP in sys.modules:
+        yield
+        return
+    module = types.ModuleType(_HTTP)
+    vars(module)["AsgiRequest"] = ASGIRequest
+    sys.modules[_HTTP] = module
+    try:
+        yield
+    finally:
+        if sys.modules.get(_HTTP) is module:
+            del sys.modules[_HTTP]

@@ -7,13 +7,16 @@ from typing import Any
 from ..asgi.scope import Headers
 from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
-from ..layers.swap import all_aliases
-from .async_setup import AsyncSteps
+from .async_setup import AsyncSetUp, report_later
 from .communicator import CaseCommunicator
 from .discovery import websocket_application
 
+# unittest and pytest leave frames of modules with these names out of tracebacks.
+__unittest = True
+__tracebackhide__ = True
 
-class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
+
+class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     """Makes communicators for a project's websockets, and disconnects them after each test.
 
     Mix it into any of Django's test cases; it brings the captive layers.
@@ -22,29 +25,34 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
         ws_path: Where to connect (a path, with a query string if there is one). What it is when
             a communicator connects counts, so that a test may set it.
         router: The ASGI application to connect to; by default the one that
-            ``ASGI_APPLICATION`` serves websockets with.
-        ws_headers: Headers of communicators that are given none: what `get_ws_headers` returned.
+            ``ASGI_APPLICATION`` serves websockets with. A function or a consumer class is
+            taken as it is, although it is an attribute of a class.
+        consumer: The chanx consumer class whose messages communicators receive (chanx 1.0 and
+            later; none by default). See `channeltest.WebsocketCommunicator`.
+        ws_headers: Headers of communicators that are made without any: what `get_ws_headers`
+            returned.
         subprotocols: Likewise, of `get_subprotocols`.
 
-    Source: chanx before 1.0, ``chanx.testing.WebsocketTestCase``.
+    Source: ``WebsocketTestCase`` of ``chanx.testing`` before chanx 1.0, and of
+    ``chanx.channels.testing`` of chanx 2.
     """
 
     ws_path: str = ""
     router: Any = None
+    consumer: Any = None
     ws_headers: Headers = None
     subprotocols: list[str] | None = None
 
     _communicators: list[CaseCommunicator]
-    _auth_communicator: CaseCommunicator | None
 
     @classmethod
-    def _make_isolation(cls, shares: bool = True) -> Isolation:
-        # Of today's layers all, and they have no routes.
-        return Isolation(all_aliases(), cls.wire, cls.stage_bound, needs_routes=False)
+    def _make_isolation(cls, **options: Any) -> Isolation:
+        return super()._make_isolation(
+            **{"aliases": None, "channels1": False, **options, "shares": True}
+        )
 
     def _setup_and_call(self, result: Any, debug: bool = False) -> None:
         self._communicators = []
-        self._auth_communicator = None
         super()._setup_and_call(result, debug)
 
     def setUp(self) -> Any:
@@ -69,10 +77,8 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
 
     @property
     def auth_communicator(self) -> CaseCommunicator:
-        """The test's own communicator, made when it is first asked for."""
-        if self._auth_communicator is None:
-            self._auth_communicator = self.create_communicator()
-        return self._auth_communicator
+        """The first communicator that the test has made; it is made now if there is none."""
+        return self._communicators[0] if self._communicators else self.create_communicator()
 
     def create_communicator(
         self,
@@ -96,8 +102,9 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
         Raises:
             ImproperlyConfigured: There is no websocket application.
         """
+        extra.setdefault("consumer", self.consumer)
         communicator = CaseCommunicator(
-            router or self.router or websocket_application(),
+            router or self._router() or websocket_application(),
             ws_path or self.ws_path,
             self.ws_headers if headers is None else headers,
             self.subprotocols if subprotocols is None else subprotocols,
@@ -107,11 +114,16 @@ class WebsocketTestCaseMixin(AsyncSteps, ChannelTestCaseMixin):
         self._communicators.append(communicator)
         return communicator
 
+    def _router(self) -> Any:
+        """The case's application: a function on a class would be bound to the case."""
+        router = self.router
+        return router.__func__ if getattr(router, "__self__", None) is self else router
+
     async def leave_loop(self) -> None:
         """Disconnect the test's communicators, the last one first."""
         await super().leave_loop()
         for communicator in reversed(self._communicators):
-            await self.report_later(communicator.leave())
+            await report_later(self, communicator.leave())
 
 
 class WebsocketTestCase(WebsocketTestCaseMixin, ChannelTestCase):

@@ -16,13 +16,21 @@ from ..bridge.registry import connections
 from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
+from ..compat.inmemory import ChannelLayer
 from ..compat.message import Message
 from ..database.kept_open import KEEP_OPEN
 from ..layers.wire import Wire
 from ..patching import Patches
 from ..record.unittest_hooks import ShowsRecord
 from ..stage.stage import Stage
-from .waiting import waiting
+from .replaceable import replaceable
+from .reports import no_message
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
+# A suite may patch the name where 1.1.8 had it, ``channels.test.base``, and gets layers of its own.
+InMemoryChannelLayer: Any = ChannelLayer
 
 if TYPE_CHECKING:
     _Base = unittest.TestCase
@@ -64,19 +72,27 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
     _isolation: Isolation | None = None
 
     @classmethod
-    def _make_isolation(cls, shares: bool = False) -> Isolation:
-        return Isolation(cls.test_channel_aliases, cls.wire, cls.stage_bound, shares=shares)
+    def _make_isolation(cls, **options: Any) -> Isolation:
+        """Return the isolation of the class or of a test; ``options`` go before our own."""
+        # Attributes of a suite that only have the same names are not for us.
+        wire = cls.wire if isinstance(cls.wire, str) else "lenient"
+        bound = cls.stage_bound if isinstance(cls.stage_bound, int | float) else None
+        make = None if InMemoryChannelLayer is ChannelLayer else InMemoryChannelLayer
+        ours = {"aliases": cls.test_channel_aliases, "channels1": True, "make": make}
+        return Isolation(wire=wire, bound=bound, **{**ours, **options})
 
     @classmethod
     def setUpClass(cls) -> None:
         """Swap layers in for what the class sets up, ``setUpTestData`` for one."""
-        isolation = cls._make_isolation()
+        # Django enables the settings that the class overrides later, and they may add aliases.
+        isolation = cls._make_isolation(shares=False, skips_unknown=True)
         isolation.start()
         cls.addClassCleanup(isolation.stop)
         connections_kept = Patches(*KEEP_OPEN)
         connections_kept.start()
         cls.addClassCleanup(connections_kept.stop)
         super().setUpClass()
+        isolation.check_aliases()
 
     def __call__(self, result: Any = None) -> None:
         """Run the test on captive layers of its own."""
@@ -87,7 +103,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         if self._is_skipped():
             super().__call__(result)
             return
-        isolation = self._make_isolation(self._is_async())
+        isolation = self._make_isolation(shares=self._is_async())
         self._isolation = isolation
         try:
             isolation.start()
@@ -123,7 +139,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         if both is not None:
             both.debug(self.debug)
             return
-        isolation = self._make_isolation(self._is_async())
+        isolation = self._make_isolation(shares=self._is_async())
         isolation.start()
         try:
             super().debug()
@@ -146,7 +162,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             return True
         return getattr(getattr(self, self._testMethodName, None), "__unittest_skip__", False)
 
-    @property
+    @replaceable
     def stage(self) -> Stage:
         """The stage of this test's modern applications; ``stage.advance(seconds)`` its clock."""
         return connections().stage
@@ -176,7 +192,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
                 failure = self.failureException(
                     f"Expected a message on channel {channel}, got none"
                 )
-                raise with_note(failure, waiting(layer))
+                raise with_note(failure, no_message(layer, channel))
             return None
         return Message(content_of(content, name), name, layer)
 

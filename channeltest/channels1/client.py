@@ -14,7 +14,6 @@ from ..bridge.registry import connections
 from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
-from ..compat.asgi import channel_layers
 from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
@@ -22,7 +21,12 @@ from ..compat.signals import consumer_finished, consumer_started
 from ..layers.swap import are_captive
 from ..record.entries import consuming, record
 from ..record.plain_tests import record_test
-from .waiting import waiting
+from .layer_in_use import layer_in_use
+from .replaceable import replaceable
+from .reports import missing_session, no_message, no_route
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 
 class Client:
@@ -33,34 +37,22 @@ class Client:
 
     Attributes:
         alias: The same.
+        reply_channel: Name of the channel that consumers reply on.
 
     Raises nothing until it is used. Source: Channels 1.1.8.
     """
 
     def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
-        self._reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
-        # While nobody has been told the name, there is nothing stored under it either.
-        self._name_is_out = False
+        self.reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
         self.alias = alias
         if not are_captive():
             record_test()
-        record("made", self._reply_channel)
-
-    @property
-    def reply_channel(self) -> str:
-        """Name of the channel that consumers reply on."""
-        self._name_is_out = True
-        return self._reply_channel
-
-    @reply_channel.setter
-    def reply_channel(self, name: str) -> None:
-        self._name_is_out = True
-        self._reply_channel = name
+        record("made", self.reply_channel)
 
     @property
     def channel_layer(self) -> Any:
         """The channel layer in use now, with its routing (`ChannelLayerWrapper`)."""
-        return channel_layers[self.alias]
+        return layer_in_use(self.alias)
 
     def get_next_message(self, channel: str) -> Message | None:
         """Take the next message off ``channel``; ``None`` when there is none."""
@@ -75,10 +67,10 @@ class Client:
         match = layer.router.match(Message({"text": ""}, channel, layer))
         return match[0] if match else None
 
-    @property
+    @replaceable
     def connection(self) -> StageConnection | None:
-        """The modern application behind this client, once it is connected to one."""
-        return connections().open.get((self.alias, self._reply_channel))
+        """The modern application that this client connected to last, or ``None``."""
+        return connections().last_of(self.alias, self.reply_channel)
 
     def send(self, to: str, content: Mapping[str, Any] = {}) -> None:
         """Send ``content`` to the channel ``to``, with this client's reply channel.
@@ -92,9 +84,8 @@ class Client:
             TypeError: The name is not valid.
             ChannelFull: The channel holds as many messages as it may.
         """
-        filled = {"reply_channel": self._reply_channel, **checked_content(content)}
+        filled = {"reply_channel": self.reply_channel, **checked_content(content)}
         self.channel_layer.send(to, filled)
-        self._name_is_out = True
 
     def consume(self, channel: str, fail_on_none: bool = True) -> Any:
         """Take the next message off ``channel`` and run its consumer.
@@ -118,28 +109,33 @@ class Client:
             if fail_on_none:
                 raise with_note(
                     AssertionError(f"No message for channel {channel}"),
-                    waiting(self.channel_layer),
+                    no_message(self.channel_layer, channel),
                 )
             return None
-        connection = connections().of(self.alias, message)
+        match = message.channel_layer.router.target(message)
+        connection = connections().of(self.alias, message, match)
         if connection is not None:
             return connections().give(connection, message)
-        match = message.channel_layer.router.target(message)
         if not match:
             if fail_on_none:
                 raise with_note(
                     AssertionError(f"Can't find consumer for message {message}"),
-                    _routes_for(message),
+                    no_route(message),
                 )
             return None
         consumer, kwargs = match
         if type(consumer) is Application:
-            unstored = self._unstored_session_key()
-            return connections().consume(self.alias, message, consumer, kwargs, unstored)
+            return connections().consume(self.alias, message, consumer, kwargs)
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
         with consuming(message.channel.name, message.content, consumer):
-            result = self._run(consumer, message, kwargs)
+            try:
+                result = self._run(consumer, message, kwargs)
+            except Exception as error:
+                advice = missing_session(message, error)
+                if advice is not None:
+                    with_note(error, advice)
+                raise
         # What it sent may be for modern consumers.
         connections().settle()
         return result
@@ -155,10 +151,6 @@ class Client:
             # The test goes on to use the database, so its connections stay open.
             consumer_finished.send_keeping_connections(sender=self.__class__)
 
-    def _unstored_session_key(self) -> str | None:
-        """The key of this client's session if nobody can have stored it yet."""
-        return None
-
     def send_and_consume(
         self,
         channel: str,
@@ -171,7 +163,7 @@ class Client:
 
     def receive(self) -> Any:
         """Take the next message that was sent to this client; its content, or ``None``."""
-        message = self.get_next_message(self._reply_channel)
+        message = self.get_next_message(self.reply_channel)
         return message.content if message else None
 
     def join_group(self, group_name: str) -> None:
@@ -191,14 +183,4 @@ def checked_content(content: object) -> Mapping[str, Any]:
         return content
     raise AttributeError(
         f"the content of a message is a dict, not a {type(content).__name__}: {content!r:.80}"
-    )
-
-
-def _routes_for(message: Message) -> str:
-    """Say what was looked for, and which routes there are."""
-    routes = [str(entry) for entry in message.channel_layer.router.root.routing]
-    path = f" and path {message.content['path']!r}" if "path" in message.content else ""
-    return (
-        f"no route fits channel {message.channel.name!r}{path}; "
-        f"routes: {'; '.join(routes) if routes else 'none'}"
     )

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import copy
 import json as json_module
-import re
 from collections.abc import Mapping
-from http.cookies import Morsel, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib import auth
 from django.http import HttpRequest
 
-from ..compat.sessions import (
-    has_django_engine,
-    session_for_reply_channel,
-    session_key_for_reply_channel,
-    unstored_session_for_reply_channel,
-)
+from ..compat.advice import with_note
+from ..compat.sessions import session_for_reply_channel
 from .client import Client, checked_content
+from .cookies import cookie_header
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.contrib.sessions.backends.base import SessionBase
 
-_BEGINNINGS = ("websocket.connect", "http.request")
+_NOT_ACCEPTED = (
+    "the consumer sent no reply to 'websocket.connect'. Since Channels 1.0 it has to accept the "
+    'connection: message.reply_channel.send({"accept": True}), or self.accept() in a consumer '
+    "class. If it is right that it does not, pass check_accept=False"
+)
 
 
 class WSClient(Client):
@@ -43,21 +46,37 @@ class WSClient(Client):
 
     def __init__(self, *, ordered: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.order = 0
         self._ordered = ordered
-        self._session: SessionBase | None = None
-        # Tests put another client's session in the place of a client's own.
-        self._own_session: SessionBase | None = None
-        self._headers: dict[str, Any] = {}
         self._cookies: dict[str, str] = {}
+        self._headers: dict[str, Any] = {}
+        self._session: SessionBase | None = None
         # A browser sends its session cookie with the handshake; later frames carry none.
         self._session_cookie = True
-        self._session_handed_out = False
-        # The reply channel whose session's key went out while nothing was stored under it, and
-        # the key.
-        self._promised = ("", "")
-        # Whether all that is known of this client is the handshake or request that it just sent.
-        self._is_newcomer = False
-        self.order = 0
+
+    @property
+    def session(self) -> SessionBase:
+        """The client's session; it is not stored until a consumer, a login or the test does it.
+
+        Raises:
+            EnvironmentError: ``django.contrib.sessions`` is not installed.
+        """
+        if not _has_sessions():
+            raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
+        if not self._session:
+            self._session = session_for_reply_channel(self.reply_channel)
+        return self._session
+
+    @property
+    def headers(self) -> dict[str, Any]:
+        """The headers for the next message: name to value, ``cookie`` as bytes."""
+        return {"cookie": cookie_header(self.get_cookies()), **copy.deepcopy(self._headers)}
+
+    def get_cookies(self) -> dict[str, Any]:
+        """Return the cookies for the next message, the session's among them if it goes along."""
+        if not (self._session_cookie and _has_sessions()):
+            return dict(self._cookies)
+        return {**self._cookies, settings.SESSION_COOKIE_NAME: self.session.session_key}
 
     def set_cookie(self, key: str, value: str) -> None:
         """Set a cookie, sent in the ``cookie`` header of every message."""
@@ -72,82 +91,6 @@ class WSClient(Client):
         if key == "cookie":
             raise ValueError("Use set_cookie method for cookie header")
         self._headers[key] = value
-
-    def get_cookies(self) -> dict[str, Any]:
-        """Return the cookies for the next message, the session's among them if it goes along."""
-        cookies: dict[str, Any] = dict(self._cookies)
-        if self._session_cookie and apps.is_installed("django.contrib.sessions"):
-            cookies[settings.SESSION_COOKIE_NAME] = self._session_key()
-        return cookies
-
-    def _session_key(self) -> str | None:
-        """The key of the client's session, which need not be made for it."""
-        if self._session is None and type(self).session is WSClient.session:
-            if self._promised[0] != self._reply_channel and self._may_promise():
-                key = session_key_for_reply_channel(self._reply_channel)
-                self._promised = (self._reply_channel, key)
-            if self._promised[0] == self._reply_channel:
-                return self._promised[1]
-        handed_out = self._session_handed_out
-        stored_under = self.session.session_key
-        self._session_handed_out = handed_out
-        return stored_under
-
-    def _may_promise(self) -> bool:
-        """Whether nothing can be stored under the key of this client's session yet."""
-        return not self._name_is_out and has_django_engine()
-
-    @property
-    def headers(self) -> dict[str, Any]:
-        """The headers for the next message: name to value, ``cookie`` as bytes."""
-        headers = copy.deepcopy(self._headers) if self._headers else {}
-        headers.setdefault("cookie", _encoded_cookies(self.get_cookies()))
-        return headers
-
-    @property
-    def session(self) -> SessionBase:
-        """The client's session.
-
-        Raises:
-            EnvironmentError: ``django.contrib.sessions`` is not installed.
-        """
-        if not apps.is_installed("django.contrib.sessions"):
-            raise OSError("Add django.contrib.sessions to the INSTALLED_APPS to use session")
-        self._session_handed_out = True
-        if not self._session:
-            if self._name_is_out and self._promised[0] != self._reply_channel:
-                self._session = session_for_reply_channel(self._reply_channel)
-            else:
-                self._session = unstored_session_for_reply_channel(self._reply_channel)
-            self._own_session = self._session
-        return self._session
-
-    def receive(self, json: bool = True) -> Any:
-        """Take the next message that was sent to this client.
-
-        Args:
-            json: Decode its text.
-
-        Returns:
-            The message's text, decoded or not; its content if it has no text; ``None`` when
-            there is no message.
-
-        Raises:
-            json.JSONDecodeError: The text is no JSON.
-        """
-        content = super().receive()
-        if not content:
-            return None
-        text = content.get("text", content)
-        if not json or not isinstance(text, str):
-            return text
-        try:
-            return json_module.loads(text)
-        except json_module.JSONDecodeError as error:
-            hint = (
-                f"{error.msg} (for text that is no JSON use receive(json=False); got {text!r:.60})"
-            )
-            raise json_module.JSONDecodeError(hint, error.doc, error.pos) from None
 
     def send(
         self,
@@ -176,11 +119,8 @@ class WSClient(Client):
             path, content = content, {}
         if to != "websocket.connect":
             path = path.partition("?")[0]
-        filled = self._get_content(content, text, path)
-        self._is_newcomer = to in _BEGINNINGS and not self._name_is_out
-        self.channel_layer.send(to, filled)
+        self.channel_layer.send(to, self._get_content(content, text, path))
         self._session_cookie = False
-        self._name_is_out = True
 
     def _get_content(
         self,
@@ -188,23 +128,26 @@ class WSClient(Client):
         text: Any = None,
         path: str = "/",
     ) -> dict[str, Any]:
-        filled = dict(checked_content(content))
-        filled.setdefault("reply_channel", self._reply_channel)
+        """Return ``content`` with what a server would add to it; subclasses may extend this."""
         path, question, query_string = path.partition("?")
-        filled.setdefault("path", path)
+        request = {"reply_channel": self.reply_channel, "path": path}
         if question:
-            filled.setdefault("query_string", query_string)
-        if "headers" not in filled:
-            filled["headers"] = self.headers
+            request["query_string"] = query_string
+        message = {**request, **checked_content(content)}
+        if "headers" not in message:
+            message["headers"] = self.headers
         if self._ordered:
-            if "order" in filled:
-                raise ValueError('Do not use "order" manually with "ordered=True"')
-            filled["order"] = self.order
-            self.order += 1
-        text = text or filled.get("text")
-        if text is not None:
-            filled["text"] = text if isinstance(text, str) else json_module.dumps(text)
-        return filled
+            self._number(message)
+        frame = text or message.get("text")
+        if frame is not None:
+            message["text"] = frame if isinstance(frame, str) else json_module.dumps(frame)
+        return message
+
+    def _number(self, message: dict[str, Any]) -> None:
+        if "order" in message:
+            raise ValueError('Do not use "order" manually with "ordered=True"')
+        message["order"] = self.order
+        self.order += 1
 
     def send_and_consume(  # type: ignore[override]
         self,
@@ -234,20 +177,35 @@ class WSClient(Client):
         Raises:
             AssertionError: There is no message or no consumer, or the connection was rejected.
         """
-        result = super().consume(channel, fail_on_none=fail_on_none)
-        self._is_newcomer = False
-        if channel == "websocket.connect" and check_accept:
-            received = self.receive(json=False)
-            if received != {"accept": True}:
-                raise AssertionError(f"Connection rejected: {received} != '{{accept: True}}'")
-        return result
+        returned = super().consume(channel, fail_on_none=fail_on_none)
+        if check_accept and channel == "websocket.connect":
+            self._check_accepted(self.receive(json=False))
+        return returned
 
-    def _unstored_session_key(self) -> str | None:
-        untouched = not self._session_handed_out and type(self).session is WSClient.session
-        own = self._session is self._own_session
-        if not (self._is_newcomer and untouched and own):
+    def _check_accepted(self, reply: Any) -> None:
+        if reply == {"accept": True}:
+            return
+        rejection = AssertionError(f"Connection rejected: {reply} != '{{accept: True}}'")
+        raise with_note(rejection, _NOT_ACCEPTED) if reply is None else rejection
+
+    def receive(self, json: bool = True) -> Any:
+        """Take the next message that was sent to this client.
+
+        Args:
+            json: Decode its text.
+
+        Returns:
+            The message's text, decoded or not; its content if it has no text; ``None`` when
+            there is no message.
+
+        Raises:
+            json.JSONDecodeError: The text is no JSON.
+        """
+        content = super().receive()
+        if not content:
             return None
-        return self._promised[1] or None if self._session is None else self._session.session_key
+        text = content.get("text", content)
+        return _decoded(text) if json and isinstance(text, str) else text
 
     def login(self, **credentials: Any) -> bool:
         """Log a user in with what `django.contrib.auth.authenticate` takes.
@@ -256,13 +214,11 @@ class WSClient(Client):
             Whether it worked: the credentials are right, the user is active and sessions are
             installed.
         """
-        from django.contrib.auth import authenticate  # models must not load with the harness
-
-        user = authenticate(**credentials)
-        if user and user.is_active and apps.is_installed("django.contrib.sessions"):
-            self._login(user)
-            return True
-        return False
+        user = auth.authenticate(**credentials)
+        if user is None or not user.is_active or not _has_sessions():
+            return False
+        self._login(user)
+        return True
 
     def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
         """Log ``user`` in without credentials.
@@ -275,31 +231,20 @@ class WSClient(Client):
         self._login(user)
 
     def _login(self, user: Any) -> None:
-        from django.contrib.auth import login  # models must not load with the harness
-
         request = HttpRequest()
         request.session = self.session
-        login(request, user)
+        auth.login(request, user)
         self.session.save()
 
 
-# Cookies' names and values that need no quotes; no name is one of a cookie's attributes.
-_PLAIN = re.compile(r"[A-Za-z0-9_.!#$%&'*+^`|~-]+").fullmatch
-_RESERVED = {key.lower() for key in Morsel()}
+def _has_sessions() -> bool:
+    return apps.is_installed("django.contrib.sessions")
 
 
-def _is_plain(part: object) -> bool:
-    return isinstance(part, str) and _PLAIN(part) is not None and part.lower() not in _RESERVED
-
-
-def _encoded_cookies(cookies: Mapping[str, Any]) -> bytes:
-    """The ``cookie`` header's value for a dict of cookies."""
-    if not cookies:
-        return b""
-    if all(_is_plain(part) for pair in cookies.items() for part in pair):
-        # What SimpleCookie makes of them, in a tenth of its time.
-        return ";".join(f" {key}={cookies[key]}" for key in sorted(cookies)).encode("ascii")
-    jar: SimpleCookie = SimpleCookie()
-    for key, value in cookies.items():
-        jar[key] = value
-    return jar.output(header="", sep=";").encode("ascii")
+def _decoded(text: str) -> Any:
+    try:
+        return json_module.loads(text)
+    except json_module.JSONDecodeError as error:
+        raise with_note(
+            error, f"the client received {text!r:.60}; receive(json=False) returns it as it is"
+        )

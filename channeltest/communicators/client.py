@@ -1,4 +1,4 @@
-"""`ClientCommunicator`: a communicator that is a client with headers, cookies and a user."""
+"""`ClientCommunicator`: a communicator with headers, cookies and a user."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 
 from ..asgi.login import log_in
-from ..asgi.scope import Headers, Scope, cookies_of, fill, is_bare, load, scope_of, set_cookies
+from ..asgi.scope import (
+    ABSENT,
+    Headers,
+    Scope,
+    cookies_of,
+    is_bare,
+    new_scope,
+    set_cookies,
+)
+from ..asgi.session import fill, needs_database
 from ..config import has_settings
 from .application import ApplicationCommunicator
+
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 
 class ClientCommunicator(ApplicationCommunicator):
@@ -26,7 +38,8 @@ class ClientCommunicator(ApplicationCommunicator):
         session: The session in the scope, likewise.
         cookies: A dict of names and values (str), sent in a header.
         own: What the kind of client adds to the scope.
-        scope: What the test adds to it, or has otherwise.
+        scope: Keys that the test adds to it, or other values for those it has. `ABSENT` removes
+            a key.
     """
 
     _checks = True
@@ -43,15 +56,33 @@ class ClientCommunicator(ApplicationCommunicator):
         own: Scope,
         scope: Mapping[str, Any] | None,
     ) -> None:
-        made = {**scope_of(protocol, path, headers, cookies), **own}
+        made = {**new_scope(protocol, path, headers, cookies), **own}
         if session is not None:
             made["session"] = session
         if user is not None:
             made["user"] = user
-        made.update(scope or {})
+        absent = {key for key, value in (scope or {}).items() if value is ABSENT}
+        made.update((key, value) for key, value in (scope or {}).items() if key not in absent)
         super().__init__(application, made)
         self._is_bare = has_settings() and is_bare(self.application, protocol)
-        self._is_to_load = self._is_bare and fill(made)
+        self._is_to_load = self._is_bare and "session" not in absent and needs_database(made)
+        if self._is_bare:
+            made.setdefault("cookies", cookies_of(made))
+        self._absent = absent
+        for key in absent:
+            made.pop(key, None)
+        if self._is_bare and not self._is_to_load:
+            self._fill()
+
+    def _fill(self) -> None:
+        fill(self.scope)
+        for key in self._absent:
+            self.scope.pop(key, None)
+
+    @property
+    def _has_shown_failure(self) -> bool:
+        """Whether the application has ended, and the test has seen how."""
+        return self._is_failure_told and self._future is not None and self._future.done()
 
     async def send_input(self, message: Any) -> None:
         """Send the application an event; before the first, load the session that cookies name.
@@ -65,7 +96,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """
         if self._is_to_load and self._future is None:
             self._is_to_load = False
-            await sync_to_async(load)(self.scope)
+            await sync_to_async(self._fill)()
         await super().send_input(message)
 
     async def force_login(self, user: Any, backend: str | None = None) -> None:
@@ -77,14 +108,14 @@ class ClientCommunicator(ApplicationCommunicator):
         Args:
             user: The user, saved.
             backend: The dotted path of an authentication backend; by default the first that
-                knows users.
+                can load users.
 
         Raises:
             RuntimeError: The application has been started with another scope.
         """
         if self._future is not None:
             raise RuntimeError(
-                f"{self._line.name} runs already, with the scope it was given: call "
+                f"{self._line.name} runs already, with another scope: call "
                 "force_login() before anything is sent or received"
             )
         session = await sync_to_async(log_in)(user, backend, cookies_of(self.scope))

@@ -8,8 +8,10 @@ from typing import Any
 
 from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout
-from .assertions import insist
 from .client import ClientCommunicator
+
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
 
 class HttpCommunicator(ClientCommunicator):
@@ -24,7 +26,7 @@ class HttpCommunicator(ClientCommunicator):
         user: The user in the scope; middleware finds and keeps it.
         session: The session in the scope, likewise.
         cookies: A dict of names and values (str), sent in a header.
-        scope: Keys for the scope, or other values for those it has.
+        scope: Keys for the scope, or other values for those it has; `ABSENT` removes a key.
 
     Attributes:
         body: The same.
@@ -46,7 +48,8 @@ class HttpCommunicator(ClientCommunicator):
         cookies: Mapping[str, str] | None = None,
         scope: Mapping[str, Any] | None = None,
     ) -> None:
-        insist(isinstance(body, bytes), f"The body is bytes, not {type(body)}")
+        if not isinstance(body, bytes):
+            raise AssertionError(f"The body is bytes, not {type(body)}")
         self.body = body
         self.sent_request = False
         own = {"method": method.upper()}
@@ -117,25 +120,16 @@ class HttpCommunicator(ClientCommunicator):
             self.sent_request = True
             await self.send_input({"type": "http.request", "body": self.body})
         response = dict(await self.receive_output(timeout))
-        kind = response["type"]
-        insist(
-            kind == "http.response.start", f"Expected type 'http.response.start', but was '{kind}'"
-        )
+        _check_kind(response, "http.response.start")
         return response
 
     async def _chunks(self, timeout: Timeout) -> AsyncIterator[bytes]:
         more = True
         while more:
             chunk = await self.receive_output(timeout)
-            kind = chunk["type"]
-            insist(
-                kind == "http.response.body",
-                f"Expected type 'http.response.body', but was '{kind}'",
-            )
-            body = chunk.get("body", b"")
-            insist(isinstance(body, bytes), f"The body is not bytes, it is {type(body)}")
+            _check_kind(chunk, "http.response.body")
             more = chunk.get("more_body", False)
-            yield body
+            yield chunk.get("body", b"")
 
     async def disconnect(self, timeout: Timeout = DEFAULT) -> None:
         """Go away, as a client that does not wait for the response, or no longer.
@@ -145,10 +139,11 @@ class HttpCommunicator(ClientCommunicator):
 
         Raises:
             TimeoutError: It does not end within that time. It goes on all the same.
-            Exception: What it raised.
+            Exception: What it raised, unless the test has seen it.
         """
-        await self.send_input({"type": "http.disconnect"})
-        await self.wait(timeout)
+        if not self._has_shown_failure:
+            await self.send_input({"type": "http.disconnect"})
+            await self.wait(timeout)
 
     async def __aexit__(
         self,
@@ -160,3 +155,8 @@ class HttpCommunicator(ClientCommunicator):
         if exc_value is None and self._future is not None and not self._future.done():
             await self.disconnect()
         await super().__aexit__(exc_type, exc_value, traceback)
+
+
+def _check_kind(event: dict[str, Any], expected: str) -> None:
+    if event["type"] != expected:
+        raise AssertionError(f"Expected type '{expected}', but was '{event['type']}'")

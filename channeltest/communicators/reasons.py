@@ -13,8 +13,9 @@ from ..record.entries import since
 from ..record.events import read
 from ..record.text import is_shown, row, table
 from ..rest.places import place_of_task
-from ..rest.watcher import Outcome
+from ..rest.wait import Outcome
 from .connection import QueueConnection
+from .never_awaited import never_awaited
 
 # What a consumer is in between two events, when none of its own code is running.
 _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)
@@ -56,6 +57,9 @@ def timed_out(
                 "\nNobody had to wait for that: nothing is running on its loop, and no timer is "
                 f"due{within or ' at all'}"
             )
+    dropped = never_awaited()
+    if dropped:
+        text += "\nNever awaited, so they did nothing: " + ", ".join(dropped)
     return TimedOut(text + _history(line))
 
 

@@ -1,41 +1,24 @@
-"""`WebsocketCommunicator`: the client of one websocket."""
+"""`WebsocketCommunicator`: the client of one websocket, with all that tests ask of one."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, NamedTuple, TypeVar
+from http import HTTPStatus
+from typing import Any
 
-from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout
-from ..errors import Refused as Refused
-from .assertions import insist
-from .client import ClientCommunicator
-from .timeouts import seconds
+from .auth_status import AUTHENTICATION, from_payload, status_of_acceptance, status_of_refusal
+from .message_communicator import MessageCommunicator
+from .messages import action_of, is_completion, json_of
 
-_Self = TypeVar("_Self", bound="WebsocketCommunicator")
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
 
-# Seconds that an application may take to come to rest before what it has sent is taken.
-_USUAL = 1.0
-
-
-class Denial(NamedTuple):
-    """The HTTP response with which an application denied a websocket.
-
-    Attributes:
-        status: Its status.
-        headers: Its headers.
-        body: Its body.
-    """
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
+# Seconds in which a timer of the application has to be due to be waited for.
+_AHEAD = 0.5
 
 
-class WebsocketCommunicator(ClientCommunicator):
-    """Opens a websocket to an application, and sends and takes frames.
+class WebsocketCommunicator(MessageCommunicator):
+    """The client of one websocket: frames, messages, authentication and closing.
 
     Args:
         application: An ASGI application, or a consumer class.
@@ -46,7 +29,9 @@ class WebsocketCommunicator(ClientCommunicator):
         user: The user in the scope; middleware finds and keeps it.
         session: The session in the scope, likewise.
         cookies: A dict of names and values (str), sent in a header.
-        scope: Keys for the scope, or other values for those it has.
+        scope: Keys for the scope, or other values for those it has; `ABSENT` removes a key.
+        consumer: The consumer class of chanx (1.0 or later) whose messages are received. With it
+            the methods for messages work as those of today's chanx.
 
     Attributes:
         response_headers: The headers that the websocket was accepted with (pairs of bytes), or
@@ -56,42 +41,9 @@ class WebsocketCommunicator(ClientCommunicator):
     Raises:
         TypeError: ``path`` is no str.
 
-    Source: Channels 4.3's ``WebsocketCommunicator``, whose arguments come first.
+    Source: Channels 4.3's ``WebsocketCommunicator``, whose arguments come first; ``chanx.testing``
+    of chanx before 1.0 and ``chanx.channels.testing`` of chanx 2.
     """
-
-    def __init__(
-        self,
-        application: Any,
-        path: str,
-        headers: Headers = None,
-        subprotocols: list[str] | None = None,
-        spec_version: Any = None,
-        *,
-        user: Any = None,
-        session: Any = None,
-        cookies: Mapping[str, str] | None = None,
-        scope: Mapping[str, Any] | None = None,
-    ) -> None:
-        if not isinstance(path, str):
-            raise TypeError(f"Expected str, got {type(path)}")
-        own: dict[str, Any] = {"subprotocols": subprotocols or []}
-        if spec_version:
-            own["spec_version"] = spec_version
-        super().__init__(
-            application, "websocket", path, headers, user, session, cookies, own, scope
-        )
-        self.response_headers: list[tuple[bytes, bytes]] | None = None
-        self.denial: Denial | None = None
-
-    @property
-    def close_code(self) -> int | None:
-        """The code that the application closed the websocket with, as soon as it has."""
-        return self._line.close_code
-
-    @property
-    def close_reason(self) -> str | None:
-        """The reason that it gave."""
-        return self._line.close_reason
 
     async def connect(self, timeout: Timeout = DEFAULT) -> tuple[bool, Any]:
         """Open the websocket.
@@ -108,188 +60,108 @@ class WebsocketCommunicator(ClientCommunicator):
             TimeoutError: It does not answer within that time. It goes on all the same.
             Exception: What it raised.
         """
-        await self.send_input({"type": "websocket.connect"})
-        within = seconds(timeout, self.timeout, _USUAL)
-        response = await self._next(within, "accept or close the websocket")
-        kind = response["type"]
-        if kind == "websocket.close":
-            return False, response.get("code", 1000)
-        if kind == "websocket.http.response.start":
-            self.denial = await self._denial(response, within)
-            return False, self.denial.status
-        insist(
-            kind == "websocket.accept",
-            f"Expected type 'websocket.accept' or 'websocket.close', but was '{kind}'",
-        )
-        self.response_headers = response.get("headers", [])
-        return True, response.get("subprotocol", None)
+        self._answer = await super().connect(timeout)
+        return self._answer
 
-    async def _denial(self, start: dict[str, Any], within: float | None) -> Denial:
-        parts: list[bytes] = []
-        more = True
-        while more:
-            part = await self._next(within, "send the rest of its response")
-            parts.append(part.get("body", b""))
-            more = part.get("more_body", False)
-        return Denial(start["status"], list(start.get("headers") or ()), b"".join(parts))
-
-    async def send_to(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Send a frame; the application takes it when the test next waits for something.
-
-        Args:
-            text_data: The text, also an empty one.
-            bytes_data: Or the bytes.
-
-        Raises:
-            AssertionError: Both or none were given, or one of the wrong type.
-            Exception: What the application raised.
-        """
-        if text_data is not None and bytes_data is not None:
-            # An empty one was none at all.
-            text_data, bytes_data = text_data or None, bytes_data or None
-        insist(
-            (text_data is None) != (bytes_data is None),
-            "You must supply exactly one of text_data or bytes_data",
-        )
-        if text_data is not None:
-            insist(isinstance(text_data, str), "The text_data argument must be a str")
-            await self.send_input({"type": "websocket.receive", "text": text_data})
-        else:
-            insist(isinstance(bytes_data, bytes), "The bytes_data argument must be bytes")
-            await self.send_input({"type": "websocket.receive", "bytes": bytes_data})
-
-    async def send_json_to(self, data: Any) -> None:
-        """Send a text frame with JSON.
-
-        Args:
-            data: What JSON can carry.
-
-        Raises:
-            Exception: What the application raised.
-        """
-        await self.send_to(text_data=json.dumps(data))
-
-    async def receive_from(self, timeout: Timeout = DEFAULT) -> str | bytes:
-        """Take the next frame.
-
-        Args:
-            timeout: Seconds that it may take; ``None`` for as long as it takes.
-
-        Returns:
-            Its text (str) or its bytes.
-
-        Raises:
-            AssertionError: The application sent something else, as when it closes the websocket.
-            TimeoutError: It sends nothing within that time. It goes on all the same.
-            Exception: What it raised.
-        """
-        within = seconds(timeout, self.timeout, _USUAL)
-        self._raise_failure()
-        return _payload(await self._next(within, "send a frame"))
-
-    async def receive_json_from(self, timeout: Timeout = DEFAULT) -> Any:
-        """Take the next frame and decode its JSON.
-
-        Args:
-            timeout: Seconds that it may take; ``None`` for as long as it takes.
-
-        Raises:
-            AssertionError: It is no text frame.
-            TimeoutError: There is none within that time. The application goes on all the same.
-            Exception: What the application raised.
-        """
-        return _decoded(await self.receive_from(timeout))
-
-    async def receive_all(self, timeout: Timeout = DEFAULT) -> list[str | bytes]:
-        """Take all frames that are there, once the application has nothing more to do.
-
-        No timer is waited for. A close that follows the frames stays where it is.
-
-        Args:
-            timeout: Seconds that the application may be busy; ``None`` for any.
-
-        Returns:
-            Texts (str) and bytes, in order.
-
-        Raises:
-            Exception: What the application raised, if it sent nothing.
-        """
-        self._raise_failure()
-        await self._settle(seconds(timeout, self.timeout, _USUAL))
-        frames = []
-        while (event := self._line.peek()) is not None and event["type"] == "websocket.send":
-            frames.append(_payload(self.output_queue.get_nowait()))
-        if not frames:
-            self._raise_failure()
-        return frames
-
-    async def receive_all_json(self, timeout: Timeout = DEFAULT) -> list[Any]:
-        """Take all frames that are there, as `receive_all` does, and decode their JSON.
-
-        Args:
-            timeout: Seconds that the application may be busy; ``None`` for any.
-
-        Raises:
-            AssertionError: One is no text frame.
-            Exception: What the application raised, if it sent nothing.
-        """
-        return [_decoded(frame) for frame in await self.receive_all(timeout)]
-
-    async def disconnect(self, code: int = 1000, timeout: Timeout = DEFAULT) -> None:
-        """Close the websocket from the client's side, and wait for the application to end.
-
-        Args:
-            code: The close code.
-            timeout: Seconds that it may take; ``None`` for as long as it takes.
-
-        Raises:
-            TimeoutError: The application does not end within that time. It goes on all the same.
-            Exception: What it raised.
-        """
-        await self.send_input({"type": "websocket.disconnect", "code": code})
-        await self.wait(timeout)
-
-    async def __aenter__(self: _Self) -> _Self:
-        """Open the websocket.
-
-        Raises:
-            Refused: The application did not accept it.
-        """
-        accepted, code = await self.connect()
-        if not accepted:
-            raise Refused(f"{self._line.name} refused the websocket: {self._refusal(code)}")
-        return self
-
-    def _refusal(self, code: int) -> str:
-        if self.denial is not None:
-            return f"status {code}, {self.denial.body!r:.200}"
-        return f"code {code}" + (f", {self.close_reason}" if self.close_reason else "")
-
-    async def __aexit__(
+    async def wait_for_auth(
         self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the websocket, unless the application has ended or the block failed."""
-        if exc_value is None and self._future is not None and not self._future.done():
-            await self.disconnect()
-        await super().__aexit__(exc_type, exc_value, traceback)
+        send_authentication_message: bool | None = None,
+        max_auth_time: float = _AHEAD,
+        after_auth_time: float = 0.1,
+    ) -> Any:
+        """Find out how the authentication went.
+
+        A chanx consumer sends it as a message, which is taken. Other consumers show it by what
+        they do: one that keeps the connection gives a 200, one that closes it a 403, or what its
+        close code says (4401: 401); what it sent or did stays to be received.
+
+        Args:
+            send_authentication_message: ``True`` if there has to be a message, ``False`` if
+                there is none and nothing to return; by default what there is.
+            max_auth_time: A timer that is due within so many seconds is waited for.
+            after_auth_time: Without effect: the application has come to rest, and joined its
+                groups.
+
+        Returns:
+            The message, with ``payload.status_code``, ``payload.status_text`` and
+            ``payload.data``: for a chanx consumer chanx's ``AuthenticationMessage``, otherwise an
+            `AuthMessage`.
+
+        Raises:
+            AssertionError: The client has not connected, or a message has to be there and is
+                not.
+            Exception: What the application raised.
+        """
+        if self._answer is None:
+            raise AssertionError(
+                "the client has not connected: call 'await communicator.connect()' before "
+                "wait_for_auth()"
+            )
+        event = await self._coming(max_auth_time)
+        await self._settle(self._patience())
+        if event is None:
+            self._raise_failure()
+        if send_authentication_message is False:
+            return None
+        message = self._received(json_of(event))
+        if action_of(message) == AUTHENTICATION:
+            status = from_payload(message.get("payload"))
+            if status is not None:
+                await self.receive_output()
+                return status.for_consumer(self.consumer)
+        if send_authentication_message:
+            raise AssertionError(f"expected an authentication message, got {_words(event)}")
+        accepted, code = self._answer
+        if accepted and self.close_code is None:
+            return status_of_acceptance().for_consumer(self.consumer)
+        return status_of_refusal(self.close_code if accepted else code).for_consumer(self.consumer)
+
+    async def assert_authenticated_status_ok(self, max_auth_time: float = _AHEAD) -> None:
+        """Check that the authentication went well.
+
+        Args:
+            max_auth_time: A timer that is due within so many seconds is waited for.
+
+        Raises:
+            AssertionError: It did not; the text has what the application answered.
+            Exception: What the application raised.
+        """
+        payload = (await self.wait_for_auth(max_auth_time=max_auth_time)).payload
+        if payload.status_code == HTTPStatus.OK:
+            return
+        text = f"{self.scope['path']} answered {payload.status_code} {payload.status_text}"
+        if payload.data is not None:
+            text += f": {payload.data!r:.200}"
+        if self._answer is not None and not self._answer[0]:
+            text += (
+                f"; it denied the connection, with {self._answer[1]}. An origin validator "
+                "denies a client without an allowed 'origin' header"
+            )
+        raise AssertionError(text)
+
+    async def assert_closed(self, code: int | None = None) -> None:
+        """Check that the application has closed the connection, and take the closing.
+
+        Args:
+            code: The close code that is expected; any by default.
+
+        Raises:
+            AssertionError: It has not; the text has what it sent instead.
+        """
+        while is_completion(json_of(event := await self._coming(self._usual_messages))):
+            await self.receive_output()
+        if event is None:
+            self._raise_failure()
+        if event is None or event["type"] != "websocket.close":
+            raise AssertionError(f"expected the connection to be closed, got {_words(event)}")
+        await self.receive_output()
+        if code is not None and self.close_code != code:
+            raise AssertionError(f"the connection was closed with {self.close_code}, not {code}")
 
 
-def _payload(event: dict[str, Any]) -> str | bytes:
-    kind = event["type"]
-    insist(kind == "websocket.send", f"Expected type 'websocket.send', but was '{kind}'")
-    text, data = event.get("text"), event.get("bytes")
-    payload: Any = data if text is None else text
-    insist((text is None) != (data is None), "The response needs exactly one of 'text' or 'bytes'")
-    insist(isinstance(text, str | None), f"Text frame payload is not str, it is {type(payload)}")
-    insist(
-        isinstance(data, bytes | None), f"Binary frame payload is not bytes, it is {type(payload)}"
-    )
-    return payload  # type: ignore[no-any-return]
-
-
-def _decoded(payload: str | bytes) -> Any:
-    insist(isinstance(payload, str), f"JSON data is not a text frame, it is {type(payload)}")
-    return json.loads(payload)
+def _words(event: dict[str, Any] | None) -> str:
+    if event is None:
+        return "nothing: the application neither sends nor closes"
+    if event["type"] == "websocket.close":
+        return f"the closing of the connection, with {event.get('code') or 1000}"
+    return f"the frame {event.get('text') or event.get('bytes')!r:.200}"

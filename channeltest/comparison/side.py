@@ -51,7 +51,7 @@ class Side:
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Have layers, routes and mails of its own in place, and record, while the block runs."""
-        isolation = Isolation(self._aliases)
+        isolation = Isolation(self._aliases, channels1=True)
         with contextlib.ExitStack() as undone:
             undone.enter_context(self.trace)
             isolation.start()

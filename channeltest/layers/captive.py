@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
-from .wire import Wire, carrier, carry, verify
+from .async_message import AsyncMessage
+from .wire import Wire, carrier, verify
 
 
 class CaptiveLayer(ChannelLayer):
@@ -59,7 +60,7 @@ class CaptiveLayer(ChannelLayer):
         """
         if self.wire == "strict" and isinstance(message, dict):
             self.check_group(group)
-            verify(message, self.wire)
+            verify(dict(message), self.wire)
         super().send_group(group, message)
 
     def group_add(self, group: str, channel: str) -> None:
@@ -94,12 +95,25 @@ class CaptiveLayer(ChannelLayer):
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
-        return carry(message, self.wire, id(message) in self._warned_of)
+        return self.carrier(message)(message)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
         """Return what carries ``message`` to many channels, packing it once."""
-        make = carrier(message, self.wire, id(message) in self._warned_of)
+        quiet = id(message) in self._warned_of
+        if isinstance(message, AsyncMessage):
+            make = carrier(dict(message), self.wire, quiet)
+            return lambda _: AsyncMessage(make())
+        make = carrier(message, self.wire, quiet)
         return lambda _: make()
+
+    def receive(
+        self, channels: Iterable[str], block: bool = False
+    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+        """Take the next message off one of ``channels``, as in `ChannelLayer.receive`."""
+        name, message = super().receive(channels, block)
+        if name is None or message is None:
+            return None, None
+        return name, dict(message) if isinstance(message, AsyncMessage) else message
 
     def deliver(self, channel: str, message: dict[str, Any]) -> None:
         """Put on a client's ``channel`` what an application sent it, however much is there.

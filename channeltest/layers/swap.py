@@ -2,83 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
+from django.core.signals import setting_changed
 
 from ..compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel_layers
+from ..compat.inmemory import ChannelLayer
 from ..compat.pending import pending_message_store
-from ..compat.routing import Router
+from ..compat.routing import Include, Router
 from .capacity import options_of
 from .captive import CaptiveLayer
+from .default_application import DefaultApplication
 from .modern_face import ConsumersLayer
 from .wire import Wire
 
 _active: list[LayerSwap] = []
 
 
+class _Faces(NamedTuple):
+    """What the registries of Channels 1 and of Channels 4 hold for an alias, if anything."""
+
+    old: ChannelLayerWrapper | None
+    modern: Any
+    # The router that a captive layer was made with; `apply_routes` replaces it.
+    router: Router | None = None
+
+
 class LayerSwap:
     """Captive layers in the place of the configured ones, from `start` to `stop`.
 
     The configured layers are neither made nor asked for anything. Only their routing is read, and
-    the numbers of those that have none.
+    the numbers of those that have none. A layer without ``ROUTING`` sends its messages to the
+    application of ``ASGI_APPLICATION``.
+
+    Meanwhile ``override_settings(CHANNEL_LAYERS=…)`` puts other captive layers in place, with the
+    routing of the new settings; at its end the former are there again, with what they held.
 
     Args:
-        aliases: The aliases of ``CHANNEL_LAYERS`` to replace.
+        aliases: The aliases of ``CHANNEL_LAYERS`` to replace; ``None`` for all.
         wire: The mode of the captive layers' wire.
-        needs_routes: Refuse a layer without ``ROUTING``, as Channels 1 does. Otherwise such a
-            layer, or a default layer that the settings do not name, is one of Channels 4: it has
-            no routes, and the numbers of its ``CONFIG`` or else Channels 4's.
+        channels1: Give every layer the numbers of Channels 1's test cases (10 messages a channel).
+            Otherwise a layer without ``ROUTING`` has those of its ``CONFIG``, or Channels 4's.
+        skips_unknown: Leave out aliases that the settings do not name.
+        make: What makes the layers, in place of `CaptiveLayer`.
     """
 
-    def __init__(self, aliases: Iterable[str], wire: Wire, needs_routes: bool) -> None:
-        self._aliases = list(aliases)
+    def __init__(
+        self,
+        aliases: Iterable[str] | None,
+        wire: Wire = "lenient",
+        channels1: bool = False,
+        skips_unknown: bool = False,
+        make: Callable[[], Any] | None = None,
+    ) -> None:
+        self._aliases = None if aliases is None else list(aliases)
         self._wire: Wire = wire
-        self._needs_routes = needs_routes
-        self._replaced: list[tuple[str, ChannelLayerWrapper | None, Any]] = []
+        self._channels1 = channels1
+        self._skips_unknown = skips_unknown
+        self._make = make
+        self._before: dict[str, _Faces] = {}
+        # One for the settings as they were at the start, and one for each override since.
+        self._placed: list[dict[str, _Faces]] = []
 
     def start(self) -> None:
         """Put the captive layers in place, each with a routing list of its own.
 
         Raises:
             KeyError: No layer has one of the aliases.
-            InvalidChannelLayerError: A layer has no ``ROUTING``, and needs it.
-            ImproperlyConfigured: Its ``ROUTING`` cannot be imported.
+            ImproperlyConfigured: A layer's ``ROUTING`` cannot be imported.
         """
-        try:
-            for alias in self._aliases:
-                self._replace(alias)
-        except BaseException:
-            self._restore()
-            raise
+        placed = {
+            alias: self._new(alias, channel_layers.backends.get(alias))
+            for alias in self._known_aliases(self._skips_unknown)
+        }
+        self._place(placed)
         _active.append(self)
 
-    def _replace(self, alias: str) -> None:
-        current = channel_layers.backends.get(alias)
-        routing = current.routing if current else self._routing(alias)
-        layer = CaptiveLayer(self._wire, **self._options(alias))
-        wrapper = ChannelLayerWrapper(layer, alias, list(Router.resolve_routing(routing)))
-        if isinstance(routing, str):
-            wrapper.routing = routing
-        before = channel_layers.set(alias, wrapper)
-        self._replaced.append((alias, before, modern_layers.set(alias, ConsumersLayer(layer))))
+    def check_aliases(self) -> None:
+        """Check that the settings name every alias, if unknown ones were left out.
 
-    def _routing(self, alias: str) -> Any:
-        try:
-            return channel_layers.routing(alias)
-        except (InvalidChannelLayerError, KeyError) as error:
-            unnamed = isinstance(error, KeyError) and alias != DEFAULT_CHANNEL_LAYER
-            if self._needs_routes or unnamed:
-                raise
-            return []
-
-    def _options(self, alias: str) -> dict[str, Any]:
-        config = channel_layers.configs.get(alias, {})
-        if self._needs_routes or "ROUTING" in config:
-            return {}
-        return options_of(config.get("CONFIG", {}))
+        Raises:
+            KeyError: No layer has one of the aliases.
+        """
+        self._known_aliases(skips_unknown=False)
 
     def stop(self) -> None:
         """Put back what was there before, or nothing where nothing was.
@@ -86,17 +95,117 @@ class LayerSwap:
         What a consumer that never finished holds back is forgotten with the layers.
         """
         _active.remove(self)
-        self._restore()
-
-    def _restore(self) -> None:
         pending_message_store.discard()
-        while self._replaced:
-            alias, wrapper, modern = self._replaced.pop()
-            channel_layers.set(alias, wrapper)
-            if modern is None:
-                modern_layers.backends.pop(alias, None)
-            else:
-                modern_layers.set(alias, modern)
+        for alias, faces in self._before.items():
+            _put(alias, faces)
+        self._before.clear()
+        self._placed.clear()
+
+    def follow_override(self, begins: bool) -> None:
+        """Follow a change of ``CHANNEL_LAYERS`` in the settings."""
+        if not begins and len(self._placed) > 1:
+            for alias in self._placed.pop():
+                _put(alias, self._placed[-1].get(alias, self._before[alias]))
+            return
+        if not begins:
+            # It began before this swap did, and ends earlier.
+            self._placed.clear()
+        placed = {
+            alias: self._new(alias, self._with_applied_routes(alias))
+            for alias in self._known_aliases(skips_unknown=True)
+        }
+        self._place(placed)
+
+    def layer(self, alias: str) -> Any:
+        """Return the captive layer that this swap has for an alias now, or ``None``."""
+        faces = self._placed[-1].get(alias)
+        return None if faces is None or faces.old is None else faces.old.channel_layer
+
+    def put(self) -> None:
+        """Put the layers of this swap in place again, after others were there."""
+        for alias, faces in self._placed[-1].items():
+            _put(alias, faces)
+
+    def _place(self, placed: dict[str, _Faces]) -> None:
+        for alias, faces in placed.items():
+            before = _put(alias, faces)
+            self._before.setdefault(alias, before)
+        self._placed.append(placed)
+
+    def _known_aliases(self, skips_unknown: bool) -> list[str]:
+        known = all_aliases()
+        if self._aliases is None:
+            return known
+        unknown = [alias for alias in self._aliases if alias not in known]
+        if unknown and not skips_unknown:
+            # Raises the error, which names the aliases that there are.
+            channel_layers.routing(unknown[0])
+        return [alias for alias in self._aliases if alias in known]
+
+    def _new(self, alias: str, current: ChannelLayerWrapper | None) -> _Faces:
+        layer = self._make() if self._make else CaptiveLayer(self._wire, **self._options(alias))
+        # Routes that are added to the layer in place, or to the list of the settings, are seen
+        # through the Include.
+        routing = _routing(alias) if current is None else current.routing
+        seen = Include(routing) if current is None else current.router.root
+        wrapper = ChannelLayerWrapper(layer, alias, [seen])
+        wrapper.routing = list(routing) if isinstance(routing, list | tuple) else routing
+        modern = ConsumersLayer(layer) if isinstance(layer, ChannelLayer) else None
+        return _Faces(wrapper, modern, wrapper.router)
+
+    def _with_applied_routes(self, alias: str) -> ChannelLayerWrapper | None:
+        """The layer in place, if a test has put other routes there than the settings'."""
+        faces = self._placed[-1].get(alias) if self._placed else None
+        if faces is None or faces.old is None or faces.old.router is faces.router:
+            return None
+        return faces.old
+
+    def _options(self, alias: str) -> dict[str, Any]:
+        config = channel_layers.configs.get(alias, {})
+        if self._channels1 or "ROUTING" in config:
+            return {}
+        return options_of(config.get("CONFIG", {}))
+
+
+def _routing(alias: str) -> Any:
+    """The ``ROUTING`` of a layer's setting; without one, the route to ``ASGI_APPLICATION``."""
+    try:
+        return channel_layers.routing(alias)
+    except (InvalidChannelLayerError, KeyError):
+        return [DefaultApplication(alias)]
+
+
+def _put(alias: str, faces: _Faces) -> _Faces:
+    """Put a layer in place under an alias, or none; returns what was there."""
+    modern = modern_layers.backends.pop(alias, None)
+    if faces.modern is not None:
+        modern_layers.backends[alias] = faces.modern
+    return _Faces(channel_layers.set(alias, faces.old), modern)
+
+
+def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
+    """Receive Django's ``setting_changed``, behind Channels', which forgets its layers then."""
+    if setting != "CHANNEL_LAYERS":
+        return
+    if not _active:
+        # The layers of the former settings, as Channels 4 does.
+        channel_layers.backends.clear()
+        return
+    for swap in _active[:-1]:
+        swap.put()
+    _active[-1].follow_override(enter)
+
+
+setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap")
+
+
+def outer_layers(alias: str) -> list[Any]:
+    """Return the captive layers of an alias that those of the running test hide.
+
+    What a class sends while it is set up, in ``setUpTestData`` say, is on these.
+    """
+    hidden = [swap.layer(alias) for swap in _active[:-1]]
+    return [layer for layer in hidden if layer is not None]
 
 
 def are_captive() -> bool:

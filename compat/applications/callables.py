@@ -17,22 +17,32 @@ def is_application(thing: object) -> bool:
         thing: What stands in a route: a function, a class or an instance.
 
     Returns:
-        ``True`` for Channels' modern consumers and routers, for whatever is a coroutine function
-        when it is called, and for callables whose first argument is named ``scope``.
+        ``True`` for Channels' modern consumers and routers, for what is a coroutine function of
+        three arguments when it is called, and for callables whose first argument is ``scope``.
     """
     # A mock answers every question with yes, and stands for a consumer of Channels 1.
     if hasattr(thing, "mock_calls") or not callable(thing):
         return False
     if isinstance(thing, type) and issubclass(thing, AsyncConsumer):
         return True
-    if _is_async(thing):
-        return True
+    if is_async(thing):
+        return isinstance(thing, type) or not _takes_a_message(thing)
     if getattr(thing, "_asgi_single_callable", getattr(thing, "_asgi_double_callable", False)):
         return True
     return _parameters(thing)[:1] == ["scope"]
 
 
-def _is_async(thing: object) -> bool:
+def _takes_a_message(thing: Any) -> bool:
+    """Whether an async function has the signature of a Channels 1 consumer, by mistake."""
+    try:
+        parameters = inspect.signature(thing, follow_wrapped=False).bind(None, None, None).arguments
+    except (TypeError, ValueError):
+        return True
+    return next(iter(parameters), None) == "message"
+
+
+def is_async(thing: object) -> bool:
+    """Whether a call of ``thing``, or of its instances if it is a class, has to be awaited."""
     return iscoroutinefunction(thing) or iscoroutinefunction(
         inspect.getattr_static(thing, "__call__")
     )
@@ -64,7 +74,7 @@ def single_callable(application: Any) -> Any:
         return double_to_single_callable(application)  # type: ignore[no-untyped-call]
     if isinstance(application, type) and not hasattr(application, "__await__"):
         return application()
-    if not isinstance(application, type) and _is_async(application):
+    if not isinstance(application, type) and is_async(application):
         return application
 
     async def single(scope: Any, receive: Any, send: Any) -> None:

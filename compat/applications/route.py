@@ -1,4 +1,4 @@
-"""Modern applications as routes of Channels 1, by themselves or through ``as_route``."""
+"""Applications that stand in a list of Channels 1 routes by themselves."""
 
 from __future__ import annotations
 
@@ -71,23 +71,3 @@ def _checked(pattern: Any) -> Any:
             "of Channels 1 takes route() or as_route(), a modern consumer class its as_asgi()"
         )
     return pattern
-
-
-def as_route(cls: type[Any], /, attrs: dict[str, Any] | None = None, **kwargs: Any) -> Any:
-    """Return a route to a modern consumer class, as Channels 1's class-based consumers have it.
-
-    Args:
-        cls: The consumer class.
-        attrs: Attributes of the subclass that the route leads to.
-        **kwargs: Filters of the route.
-
-    Raises:
-        AssertionError: ``attrs`` is no dict.
-    """
-    from ..routing import RouteClass  # routing asks this module what an application is
-
-    if attrs and not isinstance(attrs, dict):
-        raise AssertionError("attrs must be a dict")
-    if attrs:
-        cls = type(cls.__name__, (cls,), {"__module__": cls.__module__, **attrs})
-    return RouteClass(cls, **kwargs)

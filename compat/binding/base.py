@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from ..advice import with_note
-from ..auth import channel_session, channel_session_user
+from ..auth import channel_session, channel_session_user, decorated_for
 from ..channel import Group
 from ..message import Message
 
@@ -34,17 +34,12 @@ class BindingMetaclass(type):
     register_immediately: bool = False
     binding_classes: list[type[Binding]] = []
 
-    def __new__(
-        cls, name: str, bases: tuple[type, ...], body: dict[str, Any], **kwargs: Any
-    ) -> BindingMetaclass:
-        """Make the class and, unless it is `Binding` itself, remember or register it."""
-        klass: Any = super().__new__(cls, name, bases, body, **kwargs)
-        if bases:
-            cls.binding_classes.append(klass)
-            if cls.register_immediately:
-                klass.register()
-        made: BindingMetaclass = klass
-        return made
+    @classmethod
+    def add(cls, binding: type[Binding]) -> None:
+        """Remember a binding, and register it if the models are ready."""
+        cls.binding_classes.append(binding)
+        if cls.register_immediately:
+            binding.register()
 
     @classmethod
     def register_all(cls) -> None:
@@ -95,6 +90,10 @@ class Binding(metaclass=BindingMetaclass):
     data: Any
     user: Any
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        type(cls).add(cls)
+
     @classmethod
     def register(cls) -> None:
         """Listen to the signals of the model; done for every binding, and harmless twice.
@@ -102,11 +101,15 @@ class Binding(metaclass=BindingMetaclass):
         Raises:
             ValueError: The class has no ``model``, or neither ``fields`` nor ``exclude``.
         """
+        receivers = {
+            pre_save: cls.pre_save_receiver,
+            post_save: cls.post_save_receiver,
+            pre_delete: cls.pre_delete_receiver,
+            post_delete: cls.post_delete_receiver,
+        }
         for model in cls.get_registered_models():
-            pre_save.connect(cls.pre_save_receiver, sender=model)
-            post_save.connect(cls.post_save_receiver, sender=model)
-            pre_delete.connect(cls.pre_delete_receiver, sender=model)
-            post_delete.connect(cls.post_delete_receiver, sender=model)
+            for signal, receiver in receivers.items():
+                signal.connect(receiver, sender=model)
 
     @classmethod
     def get_registered_models(cls) -> list[type[Model]]:
@@ -117,22 +120,12 @@ class Binding(metaclass=BindingMetaclass):
         Raises:
             ValueError: The class has no ``model``, or neither ``fields`` nor ``exclude``.
         """
-        if cls.model is None:
-            if "model" in vars(cls):
-                return []
-            raise with_note(
-                ValueError(f"You must set the model attribute on Binding {cls!r}!"),
-                "A binding that is only a base for others says model = None in its own body.",
-            )
-        if cls.fields is None and cls.exclude is None:
-            raise with_note(
-                ValueError(f"You must set the fields or exclude attribute on Binding {cls!r}!"),
-                "fields = ['__all__'] sends every field.",
-            )
-        if isinstance(cls.model, str):
-            cls.model = apps.get_model(cls.model)
-        cls.model_label = f"{cls.model._meta.app_label}.{cls.model._meta.object_name}".lower()
-        return [cls.model]
+        if cls.model is None and "model" in vars(cls):
+            return []
+        _check_attributes(cls)
+        model = apps.get_model(cls.model) if isinstance(cls.model, str) else cls.model
+        cls.model, cls.model_label = model, model._meta.label.lower()
+        return [model]
 
     # Outbound: from the model's signals to the groups.
 
@@ -169,10 +162,8 @@ class Binding(metaclass=BindingMetaclass):
             instance: The instance about to change.
             action: ``"create"``, ``"update"`` or ``"delete"``.
         """
-        groups = set() if action == CREATE else set(cls.group_names(instance))
-        if not hasattr(instance, "_binding_group_names"):
-            instance._binding_group_names = {}
-        instance._binding_group_names[cls] = groups
+        known = vars(instance).setdefault("_binding_group_names", {})
+        known[cls] = set() if action == CREATE else set(cls.group_names(instance))
 
     @classmethod
     def post_change_receiver(cls, instance: Any, action: str, **kwargs: Any) -> None:
@@ -188,9 +179,9 @@ class Binding(metaclass=BindingMetaclass):
         binding = cls()
         binding.instance = instance
         # Clients forget what has left a group before they hear of what is new.
-        binding.send_messages(instance, before - after, DELETE, **kwargs)
-        binding.send_messages(instance, before & after, UPDATE, **kwargs)
-        binding.send_messages(instance, after - before, CREATE, **kwargs)
+        changes = {DELETE: before - after, UPDATE: before & after, CREATE: after - before}
+        for change, names in changes.items():
+            binding.send_messages(instance, names, change, **kwargs)
 
     def send_messages(
         self, instance: Model, group_names: Iterable[str], action: str, **kwargs: Any
@@ -206,18 +197,13 @@ class Binding(metaclass=BindingMetaclass):
         Raises:
             AssertionError: The binding has no ``stream``.
         """
-        if not group_names:
-            return
         self.signal_kwargs = kwargs
-        payload = self.serialize(instance, action)
-        if payload == {}:
-            return
-        if self.stream is None:
-            raise AssertionError(f"Set the stream attribute on Binding {type(self)!r}")
-        message = self.encode(self.stream, payload)
-        # In an order that does not depend on the hashes of their names.
-        for name in sorted(group_names):
-            Group(name).send(message)
+        payload = self.serialize(instance, action) if group_names else {}
+        if payload != {}:
+            message = self.encode(_stream_of(self), payload)
+            # In an order that does not depend on the hashes of their names.
+            for name in sorted(group_names):
+                Group(name).send(message)
 
     @classmethod
     def group_names(cls, instance: Model) -> Iterable[str]:
@@ -242,20 +228,21 @@ class Binding(metaclass=BindingMetaclass):
         from django.contrib.auth.models import AnonymousUser
 
         binding = cls()
-        binding.message = message
-        binding.kwargs = kwargs
-        binding.action, binding.pk, binding.data = binding.deserialize(message)
-        binding.user = getattr(message, "user", AnonymousUser())
-        binding.run_action(binding.action, binding.pk, binding.data)
+        binding.message, binding.kwargs = message, kwargs
+        change = binding.deserialize(message)
+        binding.action, binding.pk, binding.data = change
+        binding.user = message.user if hasattr(message, "user") else AnonymousUser()
+        binding.run_action(*change)
 
     @classmethod
     def get_handler(cls) -> Callable[..., Any]:
         """Return `trigger_inbound`, decorated as the class's attributes ask."""
-        if cls.channel_session_user:
-            return channel_session_user(cls.trigger_inbound)
-        if cls.channel_session:
-            return channel_session(cls.trigger_inbound)
-        return cls.trigger_inbound
+        return decorated_for(
+            cls,
+            cls.trigger_inbound,
+            channel_session_user=channel_session_user,
+            channel_session=channel_session,
+        )
 
     @classmethod
     def consumer(cls, message: Message, **kwargs: Any) -> None:
@@ -287,14 +274,15 @@ class Binding(metaclass=BindingMetaclass):
         """
         if not self.has_permission(self.user, action, pk):
             return
-        if action == CREATE:
-            self.create(data)
-        elif action == UPDATE:
-            self.update(pk, data)
-        elif action == DELETE:
-            self.delete(pk)
-        else:
-            raise ValueError(f"Bad action {action!r}")
+        match action:
+            case "create":
+                self.create(data)
+            case "update":
+                self.update(pk, data)
+            case "delete":
+                self.delete(pk)
+            case _:
+                raise ValueError(f"Bad action {action!r}")
 
     def create(self, data: Any) -> None:
         """Create an instance of the model from ``data``; override it."""
@@ -307,3 +295,30 @@ class Binding(metaclass=BindingMetaclass):
     def delete(self, pk: Any) -> None:
         """Delete the instance of key ``pk``, if there is one."""
         self.model.objects.filter(pk=pk).delete()
+
+
+# Functions, not methods: subclasses are other people's, and own every name on the class.
+
+
+def _check_attributes(binding: type[Binding]) -> None:
+    """Check that a binding says of which model it is, and what it sends.
+
+    Raises:
+        ValueError: It does not.
+    """
+    if binding.model is None:
+        raise with_note(
+            ValueError(f"You must set the model attribute on Binding {binding!r}!"),
+            "A binding that is only a base for others says model = None in its own body.",
+        )
+    if binding.fields is None and binding.exclude is None:
+        raise with_note(
+            ValueError(f"You must set the fields or exclude attribute on Binding {binding!r}!"),
+            "fields = ['__all__'] sends every field.",
+        )
+
+
+def _stream_of(binding: Binding) -> str:
+    if binding.stream is None:
+        raise AssertionError(f"Set the stream attribute on Binding {type(binding)!r}")
+    return binding.stream

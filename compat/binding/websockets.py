@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +12,9 @@ from django.core.serializers.base import DeserializedObject
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
-from ..generic.websockets import WebsocketMultiplexer
+from ..generic.multiplexing import WebsocketMultiplexer
 from ..message import Message
-from ..sessions import enforce_ordering
+from ..ordering import enforce_ordering
 from .base import Binding
 
 
@@ -102,16 +103,16 @@ class WebsocketBinding(Binding):
         Raises:
             ObjectDoesNotExist: No instance has the key ``pk``.
         """
-        instance = self.model.objects.get(pk=pk)
         hydrated = self._hydrate(pk, data).object
-        for name in data:
-            if self.fields is None:
-                writable = name not in self.exclude
-            else:
-                writable = name in self.fields or self.fields == ["__all__"]
-            if writable:
-                setattr(instance, name, getattr(hydrated, name))
+        instance = self.model.objects.get(pk=pk)
+        for name in filter(self._is_sent, data):
+            setattr(instance, name, getattr(hydrated, name))
         instance.save()
+
+    def _is_sent(self, name: str) -> bool:
+        if self.fields is None:
+            return name not in self.exclude
+        return name in self.fields or self.fields == ["__all__"]
 
     def _hydrate(self, pk: Any, data: Any) -> DeserializedObject:
         """Return an unsaved instance of the model, as Django's deserializer makes it."""
@@ -137,12 +138,12 @@ class WebsocketBindingWithMembers(WebsocketBinding):
 
     def serialize_data(self, instance: Model, **kwargs: Any) -> dict[str, Any]:
         """Return the fields to send, and the members."""
-        data = super().serialize_data(instance, **kwargs)
-        members: dict[str, Any] = {}
-        for path in self.send_members:
-            value: Any = instance
-            for name in path.split("."):
-                value = getattr(value, name)
-            members[path.replace(".", "__")] = value() if callable(value) else value
-        data.update(json.loads(self.encoder.encode(members)))
-        return data
+        members = {path.replace(".", "__"): _member(instance, path) for path in self.send_members}
+        fields = super().serialize_data(instance, **kwargs)
+        return {**fields, **json.loads(self.encoder.encode(members))}
+
+
+def _member(instance: Model, path: str) -> Any:
+    """Return what an attribute, or a method without arguments, of an instance gives."""
+    found = functools.reduce(getattr, path.split("."), instance)
+    return found() if callable(found) else found

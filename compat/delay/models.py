@@ -63,12 +63,19 @@ class DelayedMessage(models.Model):
             requeue_delay: Milliseconds by which the message is put off when its channel is
                 full.
         """
+        content = json.loads(self.content)
         layer = channel_layer or channel_layers[DEFAULT_CHANNEL_LAYER]
         channel = Channel(self.channel_name, channel_layer=layer)
-        try:
-            channel.send(json.loads(self.content), immediately=True)
-        except layer.ChannelFull:
+        if _is_sent(channel, content):
+            self.delete()
+        else:
             self.delay = requeue_delay
             self.save()
-        else:
-            self.delete()
+
+
+def _is_sent(channel: Channel, content: dict[str, Any]) -> bool:
+    try:
+        channel.send(content, immediately=True)
+    except channel.channel_layer.ChannelFull:
+        return False
+    return True

@@ -4,33 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import sys
 import time
-from types import FrameType
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from ..outage import Outage, unreachable
+from ..termination import TerminatesOnSignal
 from .models import DelayedMessage
 
 logger = logging.getLogger("django.channels")
 
-_REQUIRED_KEYS = ("channel", "content", "delay")
+_REQUIRED_KEYS = {"channel", "content", "delay"}
 
 
-class Worker:
+class Worker(TerminatesOnSignal):
     """Takes messages off ``asgi.delay``, stores them and sends them when they are due.
 
     Args:
         channel_layer: The layer to listen on and to send over.
         signal_handlers: Whether `run` handles SIGTERM and SIGINT.
         database_sleep_duration: Seconds between two looks for due messages.
-
-    Attributes:
-        termed: Set it to make `run` return.
-        in_job: Whether a message is being handled.
 
     Source: Channels 1.1.8.
     """
@@ -41,79 +36,68 @@ class Worker:
         signal_handlers: bool = True,
         database_sleep_duration: float = 1,
     ) -> None:
-        self.channel_layer = channel_layer
-        self.signal_handlers = signal_handlers
-        self.termed = False
-        self.in_job = False
+        self.channel_layer, self.signal_handlers = channel_layer, signal_handlers
         self.database_sleep_duration = database_sleep_duration
+        self._last_look = 0.0
 
-    def install_signal_handler(self) -> None:
-        """Handle SIGTERM and SIGINT with `sigterm_handler`; in the main thread only."""
-        for signo in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(signo, self.sigterm_handler)
-
-    def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
-        """Stop after the message being handled, or exit at once when there is none."""
-        self.termed = True
-        if self.in_job:
-            logger.info("Shutdown signal received while busy, waiting for loop termination")
-            return
-        logger.info("Shutdown signal received while idle, terminating immediately")
-        # It only sleeps: nothing is in hand.
+    def terminate_idle(self) -> None:
+        """Exit: the worker only sleeps."""
         sys.exit(0)
 
     def run(self) -> None:
         """Handle messages until `termed`, or until one is not valid."""
-        if self.signal_handlers:
-            self.install_signal_handler()
+        self.handle_signals()
         logger.info("Listening on asgi.delay")
-        last_delay_check = 0.0
-        lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
-        while not self.termed:
+        outage = Outage(self.channel_layer, "The worker")
+        goes_on = True
+        while goes_on and not self.termed:
             # Also while it receives: a message taken off the layer is nowhere else.
             self.in_job = True
             try:
-                channel, content = self.channel_layer.receive(["asgi.delay"], block=False)
-                if channel is not None and not self._store(content):
-                    break
-                if time.time() - last_delay_check > self.database_sleep_duration:
-                    self._send_due()
-                    last_delay_check = time.time()
-            except lost as error:
+                goes_on = self._take_turn(outage)
+            except unreachable(self.channel_layer) as error:
                 # What is due stays in the database until it was sent.
                 self.in_job = False
                 outage.failed(error)
-                continue
-            outage.over()
-            if channel is None:
-                self.in_job = False
-                time.sleep(0.1)
+
+    def _take_turn(self, outage: Outage) -> bool:
+        """Store the next message and send what is due; returns whether to go on."""
+        _, content = self.channel_layer.receive(["asgi.delay"], block=False)
+        if content is not None and not self._store(content):
+            return False
+        if time.time() - self._last_look > self.database_sleep_duration:
+            self._send_due()
+            self._last_look = time.time()
+        outage.over()
+        if content is None:
+            self.in_job = False
+            time.sleep(0.1)
+        return True
 
     def _store(self, content: dict[str, Any]) -> bool:
         """Save a message for later; returns whether it was valid."""
         logger.debug("Got message on asgi.delay")
-        if not all(key in content for key in _REQUIRED_KEYS):
+        if not content.keys() >= _REQUIRED_KEYS:
             logger.error(
                 "Invalid message received, it must contain keys 'channel', 'content', and 'delay'."
             )
             return False
-        message = DelayedMessage(
-            content=json.dumps(content["content"]),
-            channel_name=content["channel"],
-        )
-        message.delay = content["delay"]
+        body = json.dumps(content["content"])
+        delayed = DelayedMessage(channel_name=content["channel"], content=body)
+        delayed.delay = content["delay"]
         try:
-            message.full_clean()
+            delayed.full_clean()
         except ValidationError as error:
-            logger.error("Invalid message received: %s:%s", error.error_dict.keys(), error.messages)
+            keys = error.error_dict.keys()
+            logger.error("Invalid message received: %s:%s", keys, error.messages)
             return False
-        message.save()
+        delayed.save()
         return True
 
     def _send_due(self) -> None:
         due = list(DelayedMessage.objects.is_due())
-        for message in due:
-            logger.info("Sending delayed message to channel %s", message.channel_name)
-            message.send(channel_layer=self.channel_layer)
         if not due:
             logger.debug("No delayed messages waiting.")
+        for delayed in due:
+            logger.info("Sending delayed message to channel %s", delayed.channel_name)
+            delayed.send(self.channel_layer)

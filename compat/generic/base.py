@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..auth import channel_session_user
+from ..auth import channel_session_user, decorated_for
+from ..channel_sessions import channel_session
+from ..class_routes import as_route
 from ..message import Message
-from ..routing import route_class
-from ..sessions import channel_session
 
 
 class BaseConsumer:
@@ -43,22 +43,7 @@ class BaseConsumer:
         """Return the names of the channels whose messages this class consumes."""
         return set(cls.method_mapping)
 
-    @classmethod
-    def as_route(cls, attrs: dict[str, Any] | None = None, **kwargs: Any) -> Any:
-        """Return a route to this class.
-
-        Args:
-            attrs: Class attributes for the route: it leads to a subclass that has them.
-            **kwargs: The route's filters, as for `route_class`.
-
-        Raises:
-            AssertionError: ``attrs`` is no dict.
-        """
-        if not attrs:
-            return route_class(cls, **kwargs)
-        if not isinstance(attrs, dict):
-            raise AssertionError("attrs must be a dict")
-        return route_class(type(cls.__name__, (cls,), attrs), **kwargs)
+    as_route = classmethod(as_route)
 
     def get_handler(self, message: Message, **kwargs: Any) -> Callable[..., Any]:
         """Return what consumes ``message``: a method of this instance, decorated as needed.
@@ -66,12 +51,13 @@ class BaseConsumer:
         Raises:
             KeyError: `method_mapping` has no such channel.
         """
-        handler: Callable[..., Any] = getattr(self, self.method_mapping[message.channel.name])
-        if self.channel_session_user:
-            return channel_session_user(handler)
-        if self.channel_session:
-            return channel_session(handler)
-        return handler
+        handler = getattr(self, self.method_mapping[message.channel.name])
+        return decorated_for(
+            self,
+            handler,
+            channel_session_user=channel_session_user,
+            channel_session=channel_session,
+        )
 
     def dispatch(self, message: Message, **kwargs: Any) -> Any:
         """Consume ``message`` and return what its method returned."""

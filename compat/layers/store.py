@@ -101,17 +101,19 @@ class MemoryStore(BaseChannelLayer):
         if is_local:
             carried[FULL_NAME] = channel
         with self.thread_lock:
-            queue = self._channels.setdefault(name, deque())
-            if limit is not None and len(queue) >= limit:
-                raise self.ChannelFull(name)
-            expires = time.time() + self.expiry
-            self._next_expiry = min(expires, self._next_expiry)
+            self._require_room(name, limit)
             if journal is not None:
                 journal("send", channel, carried)
-            queue.append((expires, carried))
+            expires = time.time() + self.expiry
+            self._channels.setdefault(name, deque()).append((expires, carried))
+            self._next_expiry = min(expires, self._next_expiry)
             wakes = self.wake_ups.take({channel, name}) if self.wake_ups else ()
         for wake in wakes:
             wake()
+
+    def _require_room(self, name: str, limit: int | None) -> None:
+        if limit is not None and len(self._channels.get(name, ())) >= limit:
+            raise self.ChannelFull(name)
 
     def carry(self, message: Message) -> Message:
         """Return ``message`` as a receiver will see it: here a deep copy."""

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import random
 import secrets
 import string
-import threading
-import time
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..base_layer import BaseChannelLayer
-from .batches import send_together
-from .statistics import Statistics
+from .configuration import Message, RedisConfiguration
+from .receiving import LOCAL_NAMES, Received, Receiver, has_one_reader
 
 if TYPE_CHECKING:
-    from .shards import Shard, Shards
-
-Message = dict[str, Any]
-Received = tuple[str, Message] | tuple[None, None]
-
-# Where a message names the process-local channels that it is for.
-_LOCAL_NAMES = "__asgi_channel__"
+    from .shard import Shard
 
 
-class RedisChannelLayer(Statistics, BaseChannelLayer):
+class RedisChannelLayer(RedisConfiguration):
     """A channel layer on one or more Redis servers (5.0 or newer; several need 6.0).
 
     Consumers of Channels 4 on `channels_redis <https://github.com/django/channels_redis>`_ with
@@ -52,8 +41,10 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         serializer_format: What messages are packed with; as in channels_redis.
 
     Attributes:
-        blpop_timeout: Seconds a blocking `receive` waits.
-        hosts: The servers, as channels_redis takes them (list of dicts).
+        blpop_timeout: Seconds a blocking `receive` waits; read by each call.
+        hosts: The servers, as asgi_redis had them: URLs (list of str; a dict stays one).
+        crypter: cryptography's ``MultiFernet``, or ``None`` without keys.
+        make_fernet: Makes a ``Fernet`` of a secret (str or bytes).
 
     Raises:
         ImportError: channels_redis is not installed.
@@ -65,95 +56,9 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
 
     extensions = ["groups", "flush", "statistics"]
 
-    blpop_timeout = 5
-
-    def __init__(
-        self,
-        expiry: float = 60,
-        hosts: Iterable[Any] | None = None,
-        prefix: str = "asgi:",
-        group_expiry: float = 86400,
-        capacity: int = 100,
-        channel_capacity: Mapping[Any, int] | None = None,
-        symmetric_encryption_keys: Iterable[str | bytes] | None = None,
-        stats_prefix: str = "asgi-meta:",
-        connection_kwargs: Mapping[str, Any] | None = None,
-        *,
-        random_prefix_length: int = 12,
-        serializer_format: str = "msgpack",
-    ) -> None:
-        super().__init__(
-            expiry=expiry,
-            group_expiry=group_expiry,
-            capacity=capacity,
-            channel_capacity=channel_capacity,
-        )
-        if not isinstance(prefix, str):
-            raise AssertionError("Prefix must be unicode")
-        self.prefix = prefix
-        self.stats_prefix = stats_prefix
-        self._connection_options = dict(connection_kwargs or {})
-        self._servers = self._read_hosts(hosts)
-        self._wire_options: dict[str, Any] = {
-            "symmetric_encryption_keys": symmetric_encryption_keys,
-            "random_prefix_length": random_prefix_length,
-        }
-        self._serializer_format = serializer_format
-        try:
-            # Here, because Redis' clients are optional: settings may name a layer not used.
-            from . import shards
-        except ImportError as error:
-            raise ImportError(
-                f"{type(self).__name__} needs channels_redis ({error}): "
-                "pip install channeltest[live]"
-            ) from error
-        self._serializer = shards.serializer(serializer_format, expiry=expiry, **self._wire_options)
-        self._addressed: dict[str, deque[tuple[deque[str], bytes]]] = {}
-        self._addressed_lock = threading.Lock()
-
-    def __str__(self) -> str:
-        return f"{type(self).__name__}(prefix={self.prefix!r})"
-
-    @property
-    def hosts(self) -> list[dict[str, Any]]:
-        """The servers, as channels_redis takes them."""
-        return self._servers
-
     @cached_property
-    def _shards(self) -> Shards:
-        from .shards import Shards  # optional, as above
-
-        return Shards(self.modern(), self.prefix)
-
-    @property
-    def unreachable(self) -> tuple[type[Exception], ...]:
-        """What is raised when a server cannot be reached."""
-        from .shards import UNREACHABLE  # optional, as above
-
-        return UNREACHABLE
-
-    def wake_readers(self) -> None:
-        """Have every blocking `receive` of this process return now; no message is lost by it."""
-        for shard in self._shards:
-            shard.wake()
-
-    def modern(self) -> Any:
-        """Return Channels 4's side of this layer: a new ``channels_redis.core.RedisChannelLayer``.
-
-        It has the same servers, prefix, numbers and keys.
-        """
-        from .modern import ModernRedisChannelLayer  # imports channels_redis, which is optional
-
-        return ModernRedisChannelLayer(
-            hosts=self.hosts,
-            prefix=self.prefix,
-            expiry=self.expiry,
-            group_expiry=self.group_expiry,
-            capacity=self.capacity,
-            channel_capacity=dict(self.channel_capacity),
-            serializer_format=self._serializer_format,
-            **self._wire_options,
-        )
+    def _receiver(self) -> Receiver:
+        return Receiver(self, self._shards, self._unpack)
 
     # Sending
 
@@ -166,9 +71,9 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             ChannelFull: The channel holds as many messages as it may.
             redis.exceptions.ConnectionError: The server cannot be reached.
         """
-        shard, name, content = self.addressed_to(channel, message)
+        shard, name, content = self._addressed(channel, message)
         if shard.put([(name, content)], self):
-            raise self.ChannelFull(name)
+            raise self.ChannelFull
 
     def send_group(self, group: str, message: Message) -> None:
         """Put ``message`` on every channel of ``group`` that is not full.
@@ -187,7 +92,7 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             readers.setdefault(self.non_local_name(channel), []).append(channel)
         for shard, names in self._shards.split(readers).items():
             local = {
-                name: self._pack({**message, _LOCAL_NAMES: readers[name]})
+                name: self._pack({**message, LOCAL_NAMES: readers[name]})
                 for name in names
                 if "!" in name
             }
@@ -205,20 +110,27 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         Raises:
             redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
         """
-        return send_together(self, messages)
+        errors: list[Exception | None] = [None] * len(messages)
+        parts: dict[Shard, list[tuple[int, tuple[str, bytes]]]] = {}
+        for index, (channel, message) in enumerate(messages):
+            try:
+                shard, name, content = self._addressed(channel, message)
+            except (AssertionError, TypeError) as error:
+                errors[index] = error
+            else:
+                parts.setdefault(shard, []).append((index, (name, content)))
+        for shard, part in parts.items():
+            for refused in shard.put([content for _, content in part], self):
+                errors[part[refused][0]] = self.ChannelFull()
+        return errors
 
-    def addressed_to(self, channel: str, message: Message) -> tuple[Shard, str, bytes]:
-        """Return where a message for ``channel`` goes, under which name, and what it is there.
-
-        Raises:
-            AssertionError: As `send`.
-            TypeError: As `send`.
-        """
+    def _addressed(self, channel: str, message: Message) -> tuple[Shard, str, bytes]:
+        """Return the server, the key's name and the bytes of a message for ``channel``."""
         self.verify_send(channel, message)
         name = self.non_local_name(channel)
         if "!" in channel:
-            message = {**message, _LOCAL_NAMES: channel}
-        shard = self._shards.of(name) if self._has_one_reader(name) else self._shards.any()
+            message = {**message, LOCAL_NAMES: channel}
+        shard = self._shards.of(name) if has_one_reader(name) else self._shards.any()
         return shard, name, self._pack(message)
 
     def verify_send(self, channel: str, message: Message) -> None:
@@ -234,22 +146,17 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
     def _check_message(self, message: object) -> None:
         if not isinstance(message, dict):
             raise AssertionError("message is not a dict")
-        if _LOCAL_NAMES in message:
+        if LOCAL_NAMES in message:
             raise AssertionError(
-                f"The key {_LOCAL_NAMES!r} is the channel layer's own; take it out of the message"
+                f"The key {LOCAL_NAMES!r} is the channel layer's own; take it out of the message"
             )
 
-    def _pack(self, message: Message) -> bytes:
-        try:
-            packed: bytes = self._serializer.serialize(message)
-        except TypeError as error:
-            raise TypeError(
-                f"{error}. Send what JSON has, bytes or None: a primary key, say, and let the "
-                "consumer load the object"
-            ) from error
-        return packed
-
     # Receiving
+
+    def wake_readers(self) -> None:
+        """End every blocking `receive` of this process; no message is lost by it."""
+        for shard in self._shards:
+            shard.wake()
 
     def receive(self, channels: Iterable[str], block: bool = False) -> Received:
         """Take the next message off one of ``channels``.
@@ -271,15 +178,7 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             self.valid_channel_name(name, receive=True)
         if not names:
             return None, None
-        for name in names:
-            addressed = self._next_addressed(name)
-            if addressed is not None:
-                return addressed
-        random.shuffle(names)
-        found = self._shards.take(self._places(names), self.expiry)
-        if found is None and block:
-            found = self._shards.wait(self._places(names), self._patience)
-        return (None, None) if found is None else self._open(*found)
+        return self._receiver.receive(names, self._wait_seconds() if block else 0)
 
     def receive_waiting(self, name: str) -> list[tuple[str, Message]]:
         """Take what waits on a process-local channel; waits as `receive` does for the first.
@@ -295,60 +194,7 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             redis.exceptions.ConnectionError: The server cannot be reached.
         """
         self.valid_channel_name(name, receive=True)
-        shard = self._shards.of(name)
-        contents = shard.take_together(name, self.expiry)
-        if not contents:
-            found = shard.wait([name], self._patience)
-            contents = [] if found is None else [found[1]]
-        return [received for content in contents for received in self._for_all(name, content)]
-
-    def _for_all(self, name: str, content: bytes) -> list[tuple[str, Message]]:
-        channels = self._serializer.deserialize(content).get(_LOCAL_NAMES, name)
-        if isinstance(channels, str):
-            channels = [channels]
-        return [(channel, self._unpacked(content)) for channel in channels]
-
-    def _places(self, names: list[str]) -> dict[str, bool]:
-        return {name: self._has_one_reader(name) for name in names}
-
-    @cached_property
-    def _patience(self) -> float:
-        """Seconds to wait for a message: the client must not give up before the server does."""
-        timeouts: list[float] = [host["socket_timeout"] or 60 for host in self.hosts]
-        return min(self.blpop_timeout, min(timeouts) - 1)
-
-    def _open(self, name: str, content: bytes) -> Received:
-        message = self._serializer.deserialize(content)
-        channel = message.pop(_LOCAL_NAMES, name)
-        if isinstance(channel, str):
-            return channel, message
-        # From a group: one message for several channels of this process.
-        first, *others = channel
-        if others:
-            with self._addressed_lock:
-                waiting = self._addressed.setdefault(name, deque())
-                waiting.append((deque(others), content))
-        return first, message
-
-    def _next_addressed(self, name: str) -> tuple[str, Message] | None:
-        """Take a message that came for several channels, for the next of them."""
-        with self._addressed_lock:
-            waiting = self._addressed.get(name)
-            if not waiting:
-                return None
-            channels, content = waiting[0]
-            channel = channels.popleft()
-            if not channels:
-                waiting.popleft()
-            if not waiting:
-                del self._addressed[name]
-        return channel, self._unpacked(content)
-
-    def _unpacked(self, content: bytes) -> Message:
-        # For each channel anew, so that no two consumers share a mutable object.
-        message: Message = self._serializer.deserialize(content)
-        message.pop(_LOCAL_NAMES, None)
-        return message
+        return self._receiver.receive_waiting(name, self._wait_seconds())
 
     def new_channel(self, pattern: str) -> str:
         """Return ``pattern`` with twelve letters more, a name that holds no message.
@@ -362,11 +208,8 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
             raise AssertionError("New channel pattern must end with ?")
         while True:
             name = pattern + "".join(secrets.choice(string.ascii_letters) for _ in range(12))
-            if not self._shards.of(name).client.exists(self.prefix + name):
+            if not self._shards.of(name).exists(name):
                 return name
-
-    def _has_one_reader(self, name: str) -> bool:
-        return "!" in name or "?" in name
 
     # Groups
 
@@ -378,12 +221,7 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         """
         self.valid_group_name(group)
         self.valid_channel_name(channel)
-        key = self._group_key(group)
-        with self._shards.of(group).client.pipeline(transaction=False) as pipeline:
-            pipeline.zadd(key, {channel: time.time()})
-            # All members of now will have expired by then.
-            pipeline.pexpire(key, int(self.group_expiry * 1000))
-            pipeline.execute()
+        self._shards.of(group).group_add(self._group_key(group), channel, self.group_expiry)
 
     def group_discard(self, group: str, channel: str) -> None:
         """Take ``channel`` out of ``group``; no error if it is not in it.
@@ -393,49 +231,17 @@ class RedisChannelLayer(Statistics, BaseChannelLayer):
         """
         self.valid_group_name(group)
         self.valid_channel_name(channel)
-        self._shards.of(group).client.zrem(self._group_key(group), channel)
+        self._shards.of(group).group_discard(self._group_key(group), channel)
 
     def group_channels(self, group: str) -> list[str]:
         """Return the channels in ``group``, those added or renewed first in front."""
-        key = self._group_key(group)
-        with self._shards.of(group).client.pipeline(transaction=False) as pipeline:
-            pipeline.zremrangebyscore(key, "-inf", time.time() - self.group_expiry)
-            pipeline.zrange(key, 0, -1)
-            members = pipeline.execute()[1]
-        return [member.decode() for member in members]
+        return self._shards.of(group).group_channels(self._group_key(group), self.group_expiry)
 
     def _group_key(self, group: str) -> str:
         return f"{self.prefix}:group:{group}"
 
     def flush(self) -> None:
         """Forget every message, group and statistic: every key with one of the prefixes."""
-        with self._addressed_lock:
-            self._addressed.clear()
+        self._receiver.forget()
         for shard in self._shards:
             shard.delete(self.prefix, self.stats_prefix)
-
-    # Configuration
-
-    def _read_hosts(self, hosts: Iterable[Any] | None) -> list[dict[str, Any]]:
-        """Return ``hosts`` as channels_redis takes them, with the clients' options."""
-        if isinstance(hosts, (str, bytes)):
-            raise ValueError("ASGI Redis hosts must be specified as an iterable list of hosts.")
-        return [self._with_options(_host(entry)) for entry in hosts or [("localhost", 6379)]]
-
-    def _with_options(self, host: dict[str, Any]) -> dict[str, Any]:
-        # Said even where it is None: redis-py's own default would end idle waits with an error.
-        options = {"socket_timeout": None, **self._connection_options, **host}
-        timeout = options["socket_timeout"]
-        if timeout is not None and timeout < self.blpop_timeout:
-            raise ValueError(f"The socket timeout must be at least {self.blpop_timeout} seconds")
-        return options
-
-
-def _host(entry: Any) -> dict[str, Any]:
-    """Return one of ``hosts`` as a dict."""
-    if isinstance(entry, Mapping):
-        return dict(entry)
-    if isinstance(entry, str):
-        return {"address": entry}
-    host, port = entry
-    return {"host": host, "port": port}

@@ -1,4 +1,4 @@
-"""What must happen in Redis at once, in its Lua."""
+"""The Lua scripts that a layer runs on a Redis server, each in one step."""
 
 # KEYS: channels. ARGV: expiry in seconds; the statistics' prefix, name of all channels, names of
 # the two counts and their lifetimes in seconds (all channels', one channel's); then for each
@@ -7,6 +7,9 @@
 # A message's score is the time it was sent at, by the server's clock, or just behind the last
 # one's: two messages in one microsecond keep their order, and a sender whose clock is fast,
 # or a step of the clock, cannot let later messages overtake.
+#
+# A server that is out of memory refuses only the first write of a script: that has to be the one
+# that needs the memory.
 PUT = """
 local expiry = tonumber(ARGV[1])
 local time = redis.call('TIME')
@@ -22,14 +25,15 @@ local refused = {}
 for number, key in ipairs(KEYS) do
     local name, capacity, message = unpack(ARGV, 5 + 3 * number, 7 + 3 * number)
     local what = ARGV[4]
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.6f', now - expiry))
-    if redis.call('ZCARD', key) < tonumber(capacity) then
+    local oldest = string.format('%.6f', now - expiry)
+    if redis.call('ZCOUNT', key, oldest, '+inf') < tonumber(capacity) then
         local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
         local score = now
         if last and tonumber(last) >= now then
             score = tonumber(last) + 0.000001
         end
         redis.call('ZADD', key, string.format('%.6f', score), message)
+        redis.call('ZREMRANGEBYSCORE', key, '-inf', '(' .. oldest)
         redis.call('PEXPIRE', key, math.ceil(expiry * 1000))
     else
         table.insert(refused, number)

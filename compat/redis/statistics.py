@@ -9,24 +9,33 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .shards import Shards
 
-# Names that no channel can have.
-ALL_CHANNELS = "#global#"
-
-SENT = "messages_count"
-REFUSED = "channel_full_count"
-
-# Seconds that the counts of a channel, and those of all, outlive the last message.
-CHANNEL_SECONDS = 3600
-GLOBAL_SECONDS = 86400
-
 
 class Statistics:
     """Counts of what the senders of Channels 1 sent; consumers on channels_redis do not count.
 
+    Attributes:
+        STAT_MESSAGES_COUNT: Key of the number of messages sent.
+        STAT_MESSAGES_PENDING: Key of the number of messages that wait.
+        STAT_MESSAGES_MAX_AGE: Key of the age of the oldest one, in seconds.
+        STAT_CHANNEL_FULL: Key of the number of messages refused with ``ChannelFull``.
+        global_stats_key: Stands for all channels in the names of keys.
+        global_statistics_expiry: Seconds that the counts of all channels outlive the last message.
+        channel_statistics_expiry: Seconds that those of one channel outlive its last message.
+
     Source: asgi_redis 1.4.3.
     """
 
-    prefix: str
+    STAT_MESSAGES_COUNT = "messages_count"
+    STAT_MESSAGES_PENDING = "messages_pending"
+    STAT_MESSAGES_MAX_AGE = "messages_max_age"
+    STAT_CHANNEL_FULL = "channel_full_count"
+
+    # No channel can have this name.
+    global_stats_key = "#global#"
+
+    global_statistics_expiry = 86400
+    channel_statistics_expiry = 3600
+
     stats_prefix: str
 
     @cached_property
@@ -41,30 +50,31 @@ class Statistics:
             ``messages_count``, the messages sent, and ``channel_full_count``, those refused
             with `ChannelFull`; both since a day without a message.
         """
-        return self._counts(ALL_CHANNELS)
+        return self._counts(self.global_stats_key)
 
-    def channel_statistics(self, channel: str) -> dict[str, float]:
+    def channel_statistics(self, channel: str) -> dict[str, int]:
         """Return the counts of ``channel``, and what waits on it now.
 
         Returns:
             As `global_statistics`, since an hour without a message, and ``messages_pending``,
-            the messages that wait, and ``messages_max_age``, the age of the oldest in seconds.
+            the messages that wait, and ``messages_max_age``, the age of the oldest in whole
+            seconds.
         """
         now = oldest = time.time()
         pending = 0
         for shard in self._shards:
-            pending += shard.client.zcard(self.prefix + channel)
-            for _, sent in shard.client.zrange(self.prefix + channel, 0, 0, withscores=True):
-                oldest = min(oldest, sent)
+            count, sent = shard.waiting(channel)
+            pending += count
+            oldest = min(oldest, sent or now)
         return {
             **self._counts(channel),
-            "messages_pending": pending,
-            "messages_max_age": now - oldest,
+            self.STAT_MESSAGES_PENDING: pending,
+            self.STAT_MESSAGES_MAX_AGE: round(now - oldest),
         }
 
     def _counts(self, name: str) -> dict[str, int]:
-        counts = {SENT: 0, REFUSED: 0}
+        counts = {self.STAT_MESSAGES_COUNT: 0, self.STAT_CHANNEL_FULL: 0}
         for shard in self._shards:
             for count in counts:
-                counts[count] += int(shard.client.get(f"{self.stats_prefix}{name}:{count}") or 0)
+                counts[count] += shard.count(f"{self.stats_prefix}{name}:{count}")
         return counts

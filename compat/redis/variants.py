@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
+from .hosts import check_timeout, checked_hosts
 from .layer import RedisChannelLayer
 
 
 class RedisSentinelChannelLayer(RedisChannelLayer):
-    """A layer on the Redis servers that a Sentinel cluster watches.
+    """A layer on the Redis servers that a Sentinel cluster monitors.
 
     Args:
         hosts: The sentinels: ``(host, port)`` pairs.
-        services: Names of the watched services to use; by default all, asked for when the layer
+        services: Names of the monitored services to use; by default all, asked for when the layer
             is first used.
         sentinel_refresh_interval: Without effect: a sentinel is asked for every new connection.
         connection_kwargs: As for `RedisChannelLayer`; the ``socket_…`` ones are also the
@@ -36,43 +37,46 @@ class RedisSentinelChannelLayer(RedisChannelLayer):
         sentinel_refresh_interval: float = 0,
         **options: Any,
     ) -> None:
-        self._given_services = _service_names(services)
-        super().__init__(expiry, hosts or [("localhost", 26379)], *args, **options)
+        self._named_services = _service_names(services)
+        super().__init__(expiry, hosts, *args, **options)
+
+    def __str__(self) -> str:
+        # Without asking for them: this is for logs, also when no sentinel answers.
+        return f"{type(self).__name__}(services=={self._named_services})"
 
     @cached_property
     def services(self) -> list[str]:
-        """The names of the services, one for each shard."""
-        return self._given_services or self._ask_for_services()
+        """The names of the services, one for each shard; asks the sentinels if none were named."""
+        from .clients import sentinel_services  # optional, as in the base class
+
+        return self._named_services or sentinel_services(self._hosts, self._sentinel_options)
 
     @property
-    def hosts(self) -> list[dict[str, Any]]:
-        """The services, as channels_redis takes them; asks the sentinels if none were named."""
-        sentinels = {"sentinels": self._addresses, "sentinel_kwargs": self._sentinel_options}
+    def servers(self) -> list[dict[str, Any]]:
+        """The services, as channels_redis takes them."""
+        sentinels = {"sentinels": self._hosts, "sentinel_kwargs": self._sentinel_options}
         return [
             self._with_options({**sentinels, "master_name": service}) for service in self.services
         ]
 
     @property
-    def _addresses(self) -> list[tuple[str, int]]:
-        return [(sentinel["host"], sentinel["port"]) for sentinel in self._servers]
+    def hosts(self) -> list[Any]:
+        """The sentinels: ``(host, port)`` pairs."""
+        return self._hosts
 
     @property
     def _sentinel_options(self) -> dict[str, Any]:
-        options = self._connection_options.items()
+        options = self._client_options.items()
         return {key: value for key, value in options if key.startswith("socket_")}
 
-    def _read_hosts(self, hosts: Iterable[Any] | None) -> list[dict[str, Any]]:
-        servers = super()._read_hosts(hosts)
-        if any("host" not in server for server in servers):
+    def _checked_hosts(self, hosts: Iterable[Any] | None) -> list[Any]:
+        checked = checked_hosts(hosts, ("localhost", 26379))
+        if any(isinstance(entry, (str, Mapping)) for entry in checked):
             raise ValueError(
                 "Sentinel Redis host entries must be specified as tuples, not strings."
             )
-        return servers
-
-    def _ask_for_services(self) -> list[str]:
-        from .shards import watched_services  # optional, as in the base class
-
-        return watched_services(self._addresses, self._sentinel_options)
+        check_timeout(self._with_options({}), self.blpop_timeout)
+        return [(host, port) for host, port in checked]
 
 
 class RedisLocalChannelLayer(RedisChannelLayer):

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from ..applications.target import Application
 from ..message import Message
-from .conversation import opening
+from .layer_connection import opening
 
 _BEGINNINGS = {"http": "http.request", "websocket": "websocket.connect"}
 _SCHEMES = {"http": "http", "websocket": "ws"}

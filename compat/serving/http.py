@@ -6,9 +6,11 @@ import asyncio
 import logging
 from typing import Any
 
-from .conversation import (
-    TIMED_OUT,
-    Conversation,
+from ..message import Message
+from ..utils import name_that_thing
+from .http_replies import response_events
+from .layer_connection import (
+    LayerConnection,
     Receive,
     Refusal,
     first_to_finish,
@@ -20,11 +22,17 @@ logger = logging.getLogger("django.channels")
 # Bytes of a body that one message carries at most; more goes over a body channel.
 BODY_CHUNK = 512 * 1024
 
+# Bytes of a response that wait for a client which does not read them; the first in memory.
+MOST_UNREAD = 1024 * 1024 * 1024
+MOST_IN_MEMORY = 16 * 1024 * 1024
+
+INVALID = Refusal(500, 1011, "500 Internal Server Error")
+
 # Seconds between two tries to send on a full body channel.
 RETRY_INTERVAL = 0.05
 
 
-class HttpConversation(Conversation):
+class HttpConnection(LayerConnection):
     """A request: one ``http.request`` message, its body's rest, and ``http.disconnect``.
 
     The first reply has ``status`` and ``headers``, each has ``content``, and the last no
@@ -32,8 +40,14 @@ class HttpConversation(Conversation):
     """
 
     default_scheme = "http"
+    first_channel = "http.request"
 
     _started = False
+
+    @property
+    def name(self) -> str:
+        """What the connection is, for logs."""
+        return f"{self.scope['method']} {self.scope['path']}"
 
     async def run(self, receive: Receive) -> None:
         """Serve the request until it is answered or the client has gone."""
@@ -45,17 +59,21 @@ class HttpConversation(Conversation):
             message["body_channel"] = self._body_channel()
         refusal = await self.put("http.request", message)
         if refusal is not None:
-            await self._refuse(refusal)
+            await self.refuse(refusal)
             return
         upload = message.get("body_channel")
         try:
             await first_to_finish(
                 self._upload_and_listen(upload, receive),
                 self.relay_replies(),
-                self._expire(),
+                self._end_on_overflow(),
+                self.expire(),
             )
+        except ConnectionAbortedError as error:
+            logger.error("The response to %s ends before it is complete: %s", self.name, error)
+            raise
         finally:
-            await self.put("http.disconnect", self.address)
+            await asyncio.shield(self.put("http.disconnect", self.address))
 
     def _body_channel(self) -> str:
         # Made here, not by the layer's new_channel(), which may have a server to ask: the name
@@ -90,54 +108,55 @@ class HttpConversation(Conversation):
         while (await receive())["type"] != "http.disconnect":
             pass
 
-    async def _expire(self) -> None:
-        """Answer in the workers' place when none of them does in time."""
-        await asyncio.sleep(self.timeout or 0)
-        if self.timeout is None or self._started:
-            await asyncio.Event().wait()
-        logger.error(
-            "No worker answered %s %s within %s seconds: are there workers for 'http.request', "
-            "and does one of their consumers block?",
-            *(self.scope["method"], self.scope["path"], self.timeout),
-        )
-        await self._refuse(TIMED_OUT)
+    async def _end_on_overflow(self) -> None:
+        """End the connection of a client that does not read its response.
+
+        Raises:
+            ConnectionAbortedError: Too much waits.
+        """
+        await self.replies.overflowed.wait()
+        raise ConnectionAbortedError(f"its client left more than {MOST_UNREAD} bytes unread")
 
     async def reply(self, message: dict[str, Any]) -> bool:
         """Send a part of the response; returns whether it was the last.
 
+        A first part that is none is answered with status 500.
+
         Raises:
-            ValueError: The first part has no status, or a later one has.
+            ConnectionAbortedError: A later part is none, or says that the response cannot be
+                completed.
         """
-        if not self._started:
-            if "status" not in message:
-                raise ValueError("Specifying a status code is required for a Response message.")
-            self._started = True
-            await self.send(
-                {
-                    "type": "http.response.start",
-                    "status": message["status"],
-                    "headers": [_header(*pair) for pair in message.get("headers", ())],
-                }
+        try:
+            events = response_events(message, self._started)
+        except ValueError as error:
+            if self._started:
+                raise ConnectionAbortedError(
+                    f"{self._consumer()} replied wrongly: {error}"
+                ) from None
+            logger.error(
+                "%s is answered with status 500, because %s replied wrongly: %s",
+                *(self.name, self._consumer(), error),
             )
-        elif "status" in message:
-            raise ValueError(f"Got multiple Response messages for {self.replies.channel}!")
-        more = bool(message.get("more_content", False))
-        body = message.get("content", b"")
-        await self.send({"type": "http.response.body", "body": body, "more_body": more})
-        return not more
+            await self.refuse(INVALID)
+            return True
+        self._started = True
+        for event in events:
+            await self.send(event)
+        return not events[-1]["more_body"]
 
-    async def _refuse(self, refusal: Refusal) -> None:
-        await self.reply(
-            {
-                "status": refusal.status,
-                "headers": [(b"Content-Type", b"text/plain; charset=utf-8")],
-                "content": refusal.reason.encode(),
-            }
-        )
+    def _consumer(self) -> str:
+        """Return the name of the consumer that the request is for."""
+        content = {**opening(self.scope, self.default_scheme), **self.address}
+        match = self.layer.router.target(Message(content, self.first_channel, self.layer))
+        return name_that_thing(match[0]) if match else "somebody who knows its reply channel"
 
-
-def _header(name: str | bytes, value: str | bytes) -> tuple[bytes, bytes]:
-    """Return a header as ASGI 3 wants it; the cookies of 1.x begin with a blank."""
-    raw_name = name.encode("latin1") if isinstance(name, str) else bytes(name)
-    raw_value = value.encode("latin1") if isinstance(value, str) else bytes(value)
-    return raw_name.lower(), raw_value.strip()
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer the request in the place of the workers."""
+        reply = {
+            "status": refusal.status,
+            "headers": [(b"Content-Type", b"text/plain; charset=utf-8")],
+            "content": refusal.reason.encode(),
+        }
+        self._started = True
+        for event in response_events(reply, False):
+            await self.send(event)

@@ -1,4 +1,4 @@
-"""How the bridge sends to a channel layer without keeping its event loop waiting."""
+"""Sends messages of an event loop to a channel layer without blocking the loop."""
 
 from __future__ import annotations
 
@@ -69,10 +69,13 @@ class _Line:
         # Of its own: others may be busy for as long as they like.
         self._executor = ThreadPoolExecutor(1, "channel layer")
         self._flushing: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     def close(self) -> None:
-        # What is under way is sent; nobody waits for it.
-        self._executor.shutdown(wait=False)
+        """Let the thread end when it has sent what waits; nobody waits for it."""
+        self._is_closed = True
+        if self._flushing is None:
+            self._executor.shutdown(wait=False)
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -101,6 +104,13 @@ class _Line:
                         outcome.set_exception(error)
         finally:
             self._flushing = None
+            if self._waiting:
+                # The event loop ends, and cancels its tasks: what waits is sent all the same.
+                messages = [message for message, _ in self._waiting]
+                self._waiting.clear()
+                self._executor.submit(_send_together, self._layer, messages)
+            if self._is_closed:
+                self._executor.shutdown(wait=False)
 
 
 def _send_together(layer: Any, messages: Sequence[Sent]) -> list[Exception | None]:

@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-import django
 from channels import DEFAULT_CHANNEL_LAYER
-from django.apps import apps
 from django.conf import settings
 
-from ..asgi import channel_layers
-from ..staticfiles import StaticFilesConsumer
-from .application import LayerApplication
-from .conversation import Receive, Send
+from ..asgi import channel_layers, set_up_django
+from ..staticfiles import default_consumer
 from .direct import modern_application
+from .layer_application import LayerApplication
+from .layer_connection import Receive, Send
 from .threads import WorkerThreads
 
 # Threads that run consumers where no other process can.
@@ -62,7 +60,7 @@ class ProjectApplication:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        self._threads.start()
+        self._threads.start_unless_stopped()
         modern = None
         if scope["type"] in ("http", "websocket"):
             modern = modern_application(self.channel_layer, scope)
@@ -112,14 +110,11 @@ def get_asgi_application(
 
     Source: the timeouts are those of Daphne 1.
     """
-    if not apps.ready:
-        # The script prefix belongs to whoever serves; resetting it would break its URLs.
-        django.setup(set_prefix=False)
+    set_up_django()
     layer = channel_layers[alias]
     if workers is None:
         workers = _LOCAL_WORKERS if layer.local_only() else 0
     if workers:
-        static = settings.DEBUG and apps.is_installed("django.contrib.staticfiles")
-        layer.router.check_default(http_consumer=StaticFilesConsumer() if static else None)
+        layer.router.check_default(default_consumer())
     protocols = getattr(settings, "CHANNELS_WS_PROTOCOLS", None) or ()
     return ProjectApplication(layer, workers, protocols, http_timeout, websocket_connect_timeout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .application import LayerApplication
+from .layer_application import LayerApplication
 
 
 class Server:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
+import time
+from contextlib import suppress
 from typing import Any
 
+from ..outage import unreachable
 from ..worker import Worker
+
+logger = logging.getLogger("django.channels")
 
 # Seconds in which the consumers in hand may finish when the process ends.
 _GRACE = 10.0
@@ -24,31 +30,56 @@ class WorkerThreads:
         self._layer = layer
         self._count = count
         self._lock = threading.Lock()
-        self._running: list[tuple[Worker, threading.Thread]] = []
+        self._running: list[_WorkerThread] = []
+        self._is_stopped = False
 
     def start(self) -> None:
         """Start the threads, unless they run."""
-        if self._running or not self._count:
+        with self._lock:
+            self._is_stopped = False
+        self.start_unless_stopped()
+
+    def start_unless_stopped(self) -> None:
+        """Start the threads, unless they run or `stop` was called."""
+        if self._running or self._is_stopped or not self._count:
             return
         with self._lock:
-            if self._running:
+            if self._running or self._is_stopped:
                 return
-            for _ in range(self._count):
-                worker = Worker(self._layer, signal_handlers=False)
-                # They end with the process, whatever their consumers do.
-                thread = threading.Thread(target=worker.run, name="channels worker", daemon=True)
-                worker.ready()
+            self._running = [_WorkerThread(self._layer) for _ in range(self._count)]
+            for thread in self._running:
                 thread.start()
-                self._running.append((worker, thread))
-        # For servers that do not tell their applications when they stop.
+        # For servers without the lifespan protocol.
         atexit.register(self.stop)
 
     def stop(self) -> None:
-        """Have the workers finish what they have in hand, and wait for them."""
+        """Have the workers finish what they have in hand, and wait for them together."""
         atexit.unregister(self.stop)
         with self._lock:
+            self._is_stopped = True
             running, self._running = self._running, []
-        for worker, _ in running:
-            worker.termed = True
-        for _, thread in running:
-            thread.join(_GRACE)
+        for thread in running:
+            thread.worker.termed = True
+        if running and hasattr(self._layer, "wake_readers"):
+            with suppress(*unreachable(self._layer)):
+                self._layer.wake_readers()
+        ends = time.monotonic() + _GRACE
+        for thread in running:
+            thread.join(max(0.0, ends - time.monotonic()))
+
+
+class _WorkerThread(threading.Thread):
+    """A thread that runs a worker until that is termed; what the worker raises is logged."""
+
+    def __init__(self, layer: Any) -> None:
+        # They end with the process, whatever their consumers do.
+        super().__init__(name="channels worker", daemon=True)
+        self.worker = Worker(layer, signal_handlers=False)
+        self.worker.ready()
+
+    def run(self) -> None:
+        while not self.worker.termed:
+            try:
+                self.worker.run()
+            except BaseException:
+                logger.exception("A worker thread of the server has failed, and goes on:")

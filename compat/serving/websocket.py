@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from ..websocket_reply import reply_of
-from .conversation import (
+from .layer_connection import (
     FULL,
-    TIMED_OUT,
-    Conversation,
     Event,
+    LayerConnection,
     Receive,
     Refusal,
     Send,
@@ -21,7 +19,7 @@ from .conversation import (
     opening,
 )
 from .outbox import Outbox
-from .replies import Replies
+from .reply_channels import ReplyChannel
 
 logger = logging.getLogger("django.channels")
 
@@ -31,11 +29,14 @@ MOST_UNREAD = 16 * 1024 * 1024
 # What makes a close code one of those that applications may use as they like: 1013 is 4013.
 _PRIVATE = 3000
 
+# What a websocket is closed with when its server refuses a reply.
+_INTERNAL_ERROR = 1011
+
 # Seconds in which a close must be written; a client that does not read may keep it from that.
 _CLOSING = 1.0
 
 
-class WebsocketConversation(Conversation):
+class WebsocketConnection(LayerConnection):
     """A websocket: ``websocket.connect``, ``.receive`` and ``.disconnect`` messages.
 
     Replies may have ``accept``, ``text`` or ``bytes``, and ``close``; the first text or bytes
@@ -52,13 +53,14 @@ class WebsocketConversation(Conversation):
     """
 
     default_scheme = "ws"
+    first_channel = "websocket.connect"
 
     def __init__(
         self,
         layer: Any,
         outbox: Outbox,
         scope: dict[str, Any],
-        replies: Replies,
+        replies: ReplyChannel,
         send: Send,
         timeout: float | None,
         protocols: Sequence[str],
@@ -68,30 +70,34 @@ class WebsocketConversation(Conversation):
         self._subprotocol = next((name for name in offered if name in protocols), None)
         self._state = "connecting"
         self._order = 0
-        # The close code that the consumers get.
-        self._code = 1006
+        # The close code that the consumers get, once it is known.
+        self._code: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the connection is, for logs."""
+        return f"the websocket at {self.scope['path']}"
 
     async def run(self, receive: Receive) -> None:
         """Serve the connection until it is closed."""
-        # A reply that closes does not end it: the server says when the connection is gone.
-        replying = asyncio.ensure_future(self.relay_replies())
         try:
             await first_to_finish(
-                self._relay_events(receive), self._watch_backlog(), self._expire()
+                self._relay_events(receive),
+                self._serve_replies(),
+                self._close_on_overflow(),
+                self._refuse_when_expired(),
             )
         finally:
-            replying.cancel()
-            # The server raises an OSError when a reply is too late for its client.
-            with suppress(asyncio.CancelledError, OSError):
-                await replying
-            await self._say_goodbye()
+            # Also when the server cancels the connection.
+            await asyncio.shield(self._disconnect())
 
     async def _relay_events(self, receive: Receive) -> None:
         while True:
             event = await receive()
             kind = event["type"]
             if kind == "websocket.disconnect":
-                self._code = event.get("code", 1005)
+                if self._code is None:
+                    self._code = event.get("code", 1005)
                 return
             if kind == "websocket.connect":
                 message = {**opening(self.scope, self.default_scheme), **self.address, "order": 0}
@@ -102,45 +108,69 @@ class WebsocketConversation(Conversation):
                 continue
             refusal = await self.put(kind, message)
             if refusal is not None:
-                await self._refuse(refusal)
+                await self.refuse(refusal)
 
-    async def _say_goodbye(self) -> None:
-        # Of a connection that was refused at its beginning no consumer has heard.
-        if self._order or self._state != "refused":
-            message = {**self.address, "order": self._order + 1, "code": self._code}
-            refusal = await self.put("websocket.disconnect", message)
-            if refusal is not None:
-                logger.warning(
-                    "No consumer hears that the websocket at %s was closed (%s); it stays in its "
-                    "groups until they expire.",
-                    *(self.scope["path"], refusal.reason),
-                )
-
-    async def _watch_backlog(self) -> None:
-        """Give up a client that does not read what it is sent."""
-        await self.replies.overflowed.wait()
-        logger.warning(
-            "The websocket at %s is closed: its client left more than %d bytes unread.",
-            *(self.scope["path"], MOST_UNREAD),
-        )
-        self._code = FULL.code
-        self._state = "closed"
-        with suppress(asyncio.TimeoutError, OSError):
-            await asyncio.wait_for(self._close(FULL.code), _CLOSING)
-
-    async def _expire(self) -> None:
-        """Reject the connection when no worker decides about it in time."""
-        await asyncio.sleep(self.timeout or 0)
-        if self.timeout is not None and self._state == "connecting":
-            logger.error(
-                "No worker accepted the websocket at %s within %s seconds: are there workers for "
-                "'websocket.connect', and does one of their consumers block?",
-                *(self.scope["path"], self.timeout),
+    async def _disconnect(self) -> None:
+        """Send ``websocket.disconnect``, unless no consumer has got the connection."""
+        if not self._order and self._state == "refused":
+            return
+        code = 1006 if self._code is None else self._code
+        message = {**self.address, "order": self._order + 1, "code": code}
+        refusal = await self.put("websocket.disconnect", message)
+        if refusal is not None:
+            logger.warning(
+                "No consumer gets the websocket.disconnect of %s (%s); it stays in its groups "
+                "until they expire.",
+                *(self.name, refusal.reason),
             )
-            await self._refuse(TIMED_OUT)
+
+    async def _serve_replies(self) -> None:
+        """Relay the replies; returns when the server has refused one."""
+        try:
+            await self.relay_replies()
+        except OSError:
+            # The client has gone: the server's next event says so.
+            pass
+        except Exception as error:
+            if not await self._give_up(_INTERNAL_ERROR):
+                # Perhaps the client has gone, which the server's next event says.
+                await asyncio.sleep(_CLOSING)
+            logger.error(
+                "A reply to %s could not be sent, and it is closed with %d: the server refused it "
+                "with %s: %s",
+                *(self.name, _INTERNAL_ERROR, type(error).__name__, error),
+            )
+            self._code = _INTERNAL_ERROR
+            return
+        # A reply that closes does not end the connection: the server says when it is gone.
         await asyncio.Event().wait()
 
-    async def _refuse(self, refusal: Refusal) -> None:
+    async def _refuse_when_expired(self) -> None:
+        await self.expire()
+        # As after any other close, the server says when the connection is gone.
+        await asyncio.Event().wait()
+
+    async def _close_on_overflow(self) -> None:
+        """Close the connection of a client that does not read what it is sent."""
+        await self.replies.overflowed.wait()
+        logger.warning(
+            "%s is closed: its client left more than %d bytes unread.",
+            *(self.name.capitalize(), MOST_UNREAD),
+        )
+        await self._give_up(FULL.code)
+        self._code = FULL.code
+
+    async def _give_up(self, code: int) -> bool:
+        """Close the connection by the server's decision; returns whether that was possible."""
+        self._state = "closed"
+        try:
+            await asyncio.wait_for(self._close(code), _CLOSING)
+        except Exception:
+            return False
+        self._code = code
+        return True
+
+    async def refuse(self, refusal: Refusal) -> None:
         """Close the connection, or answer its handshake with the status where a server can."""
         connecting, self._state = self._state == "connecting", "refused"
         extensions = self.scope.get("extensions") or {}
@@ -167,11 +197,19 @@ class WebsocketConversation(Conversation):
         """Act on one reply; returns whether it closed the connection.
 
         Raises:
-            ValueError: The reply is none, as `reply_of` says.
+            Exception: The server's refusal of an event.
         """
         if self._state == "refused":
             return True
-        message = self._checked(message)
+        try:
+            message = reply_of(message)
+        except ValueError as error:
+            # The worker's mistake; the connection goes on, as it did with Daphne 1.
+            logger.error(
+                "HTTP/WS send decode error: Got invalid WebSocket reply message on %s - %s",
+                *(self.replies.channel, error),
+            )
+            return False
         data = {key: message[key] for key in ("bytes", "text") if message.get(key)}
         rejected = self._state == "connecting" and message.get("accept") is False
         if self._state == "connecting" and not rejected and (message.get("accept") or data):
@@ -184,14 +222,6 @@ class WebsocketConversation(Conversation):
             self._state = "closed"
             await self._close(1000 if code is True else code)
         return bool(code)
-
-    def _checked(self, message: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return reply_of(message)
-        except ValueError as error:
-            raise ValueError(
-                f"Got invalid WebSocket reply message on {self.replies.channel} - {error}"
-            ) from None
 
 
 def _payload(event: Event) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from channeltest.compat.sessions import channel_session
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.test import modify_settings, override_settings
+from django.test.utils import CaptureQueriesContext
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
 
@@ -81,7 +83,7 @@ class UserTests(ChannelTestCase):
             client = connected()
             client.send_and_consume("websocket.disconnect")
             client.force_login(self.user)
-            client._session_cookie = True
+            client.set_cookie(settings.SESSION_COOKIE_NAME, client.session.session_key)
             self.check(client, "ada")
 
     @modify_settings(INSTALLED_APPS={"remove": "django.contrib.auth"})
@@ -133,7 +135,7 @@ class SessionTests(ChannelTestCase):
         with apply_routes([route("remember", remember), Scoped]):
             client = WSClient()
             client.send_and_consume("remember")
-            client._session_cookie = True
+            client.set_cookie(settings.SESSION_COOKIE_NAME, client.session.session_key)
             client.send_and_consume("websocket.connect")
             assert finds(client, "session") == {"old": True}
 
@@ -154,53 +156,29 @@ class SessionTests(ChannelTestCase):
 
 
 class QueryTests(ChannelTestCase):
-    """What is known not to be stored is not asked for."""
+    """The session is loaded, looked for and stored once, as for an old consumer."""
 
-    def connect(self, client, queries):
-        with apply_routes([Scoped]), self.assertNumQueries(queries):
-            client.send_and_consume("websocket.connect")
+    def queries(self, client, routes):
+        with apply_routes(routes), CaptureQueriesContext(connection) as queries:
+            client.send_and_consume("websocket.connect", check_accept=False)
+        return [query["sql"].split(maxsplit=1)[0] for query in queries]
 
-    def test_a_new_client(self):
-        self.connect(WSClient(), 0)
+    def test_as_many_as_for_an_old_consumer(self):
+        old = self.queries(WSClient(), [route("websocket.connect", channel_session(print))])
+        assert self.queries(WSClient(), [Scoped]) == old
+        assert old.count("INSERT") == 1
 
-    def test_a_session_that_the_test_has_seen(self):
-        client = WSClient()
-        assert client.session.session_key
-        self.connect(client, 1)
-
-    def test_a_session_that_was_saved_unmodified(self):
+    def test_a_session_that_is_stored(self):
         client = WSClient()
         client.session.save(must_create=True)
-        self.connect(client, 1)
+        assert self.queries(client, [Scoped]) == ["SELECT", "SELECT"]
         assert client.connection.scope["session"].session_key == client.session.session_key
-
-    def test_a_client_that_others_know(self):
-        client = WSClient()
-        client.join_group("g")
-        self.connect(client, 2)
-
-    def test_a_client_that_spoke_before(self):
-        client = WSClient()
-        client.send("other")
-        client._session_cookie = True
-        self.connect(client, 1)
 
     def test_another_cookie(self):
         client = WSClient()
-        client._session_cookie = False
         client.set_cookie(settings.SESSION_COOKIE_NAME, "another-one")
-        self.connect(client, 1)
-
-    def test_the_session_is_as_if_it_had_been_asked_for(self):
-        new, known = WSClient(), WSClient()
-        assert known.session.session_key
-        self.connect(new, 0)
-        self.connect(known, 1)
-        one, two = (client.connection.scope["session"] for client in (new, known))
-        assert (one.session_key, dict(one), one.modified) == (None, {}, False)
-        assert (one.accessed, one._session_cache) == (two.accessed, two._session_cache)
-        assert isinstance(one, type(two))
-        assert type(new.connection.scope["user"]) is type(known.connection.scope["user"])
+        client.send("first")
+        assert "INSERT" not in self.queries(client, [Scoped])
 
 
 class HandshakeTests(ChannelTestCase):

@@ -363,5 +363,5 @@ class NamesTests(SimpleTestCase):
         assert sessions.http_session_user is auth.http_session_user
 
     def test_unknown_name(self):
-        with pytest.raises(AttributeError, match=r"compat.sessions' has no attribute 'nothing'"):
+        with pytest.raises(AttributeError, match=r"compat.sessions has no name 'nothing'"):
             sessions.nothing  # noqa: B018

@@ -22,7 +22,7 @@ def closer():
 
 @pytest.fixture
 def finished(closer):
-    signal = ConsumerFinished()
+    signal = ConsumerFinished("Sent.")
     signal.connect(closer)
     return signal
 
@@ -84,7 +84,7 @@ class TestTheCloser:
         assert not finished.has_listeners()
 
     def test_for_one_sender_is_a_receiver_like_any_other(self, closer):
-        signal = ConsumerFinished()
+        signal = ConsumerFinished("Sent.")
         signal.connect(closer, sender=str)
         signal.send(sender=int)
         closer.assert_not_called()

@@ -2,10 +2,17 @@
 
 import sys
 
+from django.db import close_old_connections
+
 from ...compat.aliases import share
-from ...compat.inmemory import ChannelLayer as InMemoryChannelLayer
-from .. import cases, client, routes
-from ..cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
+from ...compat.routing import include
+from .. import cases, client, layer_in_use, routes
+from ..cases import (
+    ChannelTestCase,
+    ChannelTestCaseMixin,
+    InMemoryChannelLayer,
+    TransactionChannelTestCase,
+)
 from ..client import Client
 from ..routes import apply_routes
 
@@ -16,7 +23,9 @@ __all__ = [
     "InMemoryChannelLayer",
     "TransactionChannelTestCase",
     "apply_routes",
+    "close_old_connections",
+    "include",
 ]
 
-for _home in (cases, client, routes):
+for _home in (cases, client, routes, layer_in_use):
     share(sys.modules[__name__], _home)

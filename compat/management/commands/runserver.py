@@ -20,7 +20,7 @@ from ...asgi import channel_layers
 from ...handler import ViewConsumer
 from ...log import setup_logger
 from ...serving.server import Server, build_endpoint_description_strings
-from ...staticfiles import StaticFilesConsumer
+from ...staticfiles import default_consumer
 from ...worker import Worker
 
 _WEBSOCKET_VERBS = {
@@ -28,6 +28,30 @@ _WEBSOCKET_VERBS = {
     "disconnected": "DISCONNECT",
     "connecting": "HANDSHAKING",
     "rejected": "REJECT",
+}
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "--noworker": {
+        "action": "store_false",
+        "dest": "run_worker",
+        "help": "Tells Django not to run a worker thread; you'll need to run one separately.",
+    },
+    "--noasgi": {
+        "action": "store_false",
+        "dest": "use_asgi",
+        "help": "Run the old WSGI-based runserver rather than the ASGI-based one",
+    },
+    "--http_timeout": {
+        "type": int,
+        "default": 60,
+        "help": "Specify the daphne http_timeout interval in seconds (default: 60)",
+    },
+    "--websocket_handshake_timeout": {
+        "type": int,
+        "default": 5,
+        "help": "Specify the daphne websocket_handshake_timeout interval in seconds (default: 5)",
+    },
 }
 
 
@@ -46,6 +70,9 @@ class Command(RunserverCommand):
     protocol = "http"
     server_cls: Any = Server
 
+    http_timeout: int
+    websocket_handshake_timeout: int
+
     # Set by Django's handle().
     addr: str
     port: str
@@ -54,64 +81,55 @@ class Command(RunserverCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options of Channels 1 to Django's."""
         super().add_arguments(parser)
-        parser.add_argument(
-            "--noworker",
-            action="store_false",
-            dest="run_worker",
-            help="Tells Django not to run a worker thread; you'll need to run one separately.",
-        )
-        parser.add_argument(
-            "--noasgi",
-            action="store_false",
-            dest="use_asgi",
-            help="Run the old WSGI-based runserver rather than the ASGI-based one",
-        )
-        parser.add_argument(
-            "--http_timeout",
-            type=int,
-            default=60,
-            help="Specify the daphne http_timeout interval in seconds (default: 60)",
-        )
-        parser.add_argument(
-            "--websocket_handshake_timeout",
-            type=int,
-            default=5,
-            help="Specify the daphne websocket_handshake_timeout interval in seconds (default: 5)",
-        )
+        for option, meaning in _OPTIONS.items():
+            parser.add_argument(option, **meaning)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read the options and go on as Django's command does."""
+        for name in ("http_timeout", "websocket_handshake_timeout"):
+            setattr(self, name, options.get(name, _OPTIONS[f"--{name}"]["default"]))
         self.verbosity = options.get("verbosity", 1)
         self.logger = setup_logger("django.channels", self.verbosity)
-        self.http_timeout = options.get("http_timeout", 60)
-        self.websocket_handshake_timeout = options.get("websocket_handshake_timeout", 5)
         super().handle(*args, **options)
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Check the project, start the workers and serve until the server stops."""
-        if not options.get("use_asgi", True) or not _has_routed_layer():
+        if options.get("use_asgi", True) and _has_routed_layer():
+            self._serve_layer(*args, **options)
+        else:
             self.server_cls = RunserverCommand.server_cls
-            return RunserverCommand.inner_run(self, *args, **options)
+            super().inner_run(*args, **options)
+
+    def _serve_layer(self, *args: Any, **options: Any) -> None:
         autoreload.raise_last_exception()
-        self.channel_layer = channel_layers[DEFAULT_CHANNEL_LAYER]
-        self.channel_layer.router.check_default(http_consumer=self.get_consumer(*args, **options))
-        if not options.get("skip_checks"):
-            self.stdout.write("Performing system checks...\n\n")
-            self.check(display_num_errors=True)
-        self.check_migrations()
+        # Before the checks: the reloader then knows the modules of the routing from the beginning.
+        self._open_layer(self.get_consumer(*args, **options))
+        self._check_project(options)
         self._greet()
-        workers = []
-        if options.get("run_worker", True):
-            for _ in range(4 if options.get("use_threading", True) else 1):
-                worker = WorkerThread(self.channel_layer, self.logger)
-                worker.daemon = True
-                worker.start()
-                workers.append(worker)
+        workers = self._start_workers(options) if options.get("run_worker", True) else []
         try:
             self._serve(options)
         finally:
             for worker in workers:
                 worker.stop()
+
+    def _open_layer(self, http_consumer: ViewConsumer) -> None:
+        self.channel_layer = channel_layers[DEFAULT_CHANNEL_LAYER]
+        self.channel_layer.router.check_default(http_consumer)
+
+    def _check_project(self, options: dict[str, Any]) -> None:
+        if not options.get("skip_checks"):
+            self.stdout.write("Performing system checks...\n\n")
+            self.check(display_num_errors=True)
+        self.check_migrations()
+
+    def _start_workers(self, options: dict[str, Any]) -> list[WorkerThread]:
+        count = 4 if options.get("use_threading", True) else 1
+        workers = [WorkerThread(self.channel_layer, self.logger) for _ in range(count)]
+        for worker in workers:
+            worker.daemon = True
+            worker.start()
+        return workers
 
     def _greet(self) -> None:
         address = f"[{self.addr}]" if self._raw_ipv6 else self.addr
@@ -173,12 +191,9 @@ class Command(RunserverCommand):
 
     def get_consumer(self, *args: Any, **options: Any) -> ViewConsumer:
         """Return what serves ``http.request``: with static files if they are to be served."""
-        use_static_handler = options.get(
-            "use_static_handler", apps.is_installed("django.contrib.staticfiles")
-        )
-        if use_static_handler and (settings.DEBUG or options.get("insecure_serving", False)):
-            return StaticFilesConsumer()
-        return ViewConsumer()
+        wanted = options.get("use_static_handler", apps.is_installed("django.contrib.staticfiles"))
+        allowed = settings.DEBUG or options.get("insecure_serving", False)
+        return default_consumer(serves_static=bool(wanted and allowed))
 
 
 class WorkerThread(threading.Thread):

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from channels import Channel, channel_layers
 from channels.generic.http import AsyncHttpConsumer
-from django.test import SimpleTestCase
 
-from channeltest import ChannelTestCaseMixin, WSClient, apply_routes
+from channeltest import ChannelTestCase, WSClient, apply_routes
 
 PARTS = [{"content": b"b", "more_content": True}, {"content": b"c"}]
 
@@ -35,7 +34,7 @@ def asked(consumer, *parts):
     return reply and (reply["status"], reply["content"])
 
 
-class UploadTests(ChannelTestCaseMixin, SimpleTestCase):
+class UploadTests(ChannelTestCase):
     def test_all_of_it(self):
         assert asked(Upload, *PARTS) == (200, b"ABC")
 

@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.test import SimpleTestCase, TestCase
 
-from channeltest.cases.async_setup import AsyncSteps
+from channeltest.cases.async_setup import AsyncSetUp
 from tests.values.models import IntegerValue
 
 from ..helpers import run, run_one
@@ -16,7 +16,7 @@ from ..helpers import run, run_one
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-class Plain(AsyncSteps, SimpleTestCase):
+class Plain(AsyncSetUp, SimpleTestCase):
     def setUp(self):
         self.steps = ["plain"]
 
@@ -36,7 +36,7 @@ def noting(seen, **raising):
         if name in raising:
             raise raising[name]
 
-    class Case(AsyncSteps, SimpleTestCase):
+    class Case(AsyncSetUp, SimpleTestCase):
         async def setUp(self):
             self.addCleanup(step, "cleanup")
             step("setUp")
@@ -156,7 +156,7 @@ class TestAwaitingTheStepAbove:
     def test_that_is_plain_and_needs_the_database(self):
         thread = threading.current_thread()
 
-        class Base(AsyncSteps, TestCase):
+        class Base(AsyncSetUp, TestCase):
             def setUp(self):
                 assert threading.current_thread() is thread
                 IntegerValue.objects.create(name="one")
@@ -187,7 +187,7 @@ class TestAwaitingTheStepAbove:
         assert run(Case) == {"test": "ok"}
 
     def test_that_nobody_defined(self):
-        class Case(AsyncSteps, SimpleTestCase):
+        class Case(AsyncSetUp, SimpleTestCase):
             async def setUp(self):
                 await super().setUp()
 

@@ -10,6 +10,7 @@ import unittest
 import pytest
 from asgiref.sync import sync_to_async
 from channels import Group, route
+from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import channel_layers as modern_layers
 from channels.layers import get_channel_layer
 from django.contrib.auth.models import User
@@ -18,6 +19,7 @@ from django.db import connections
 from django.test import SimpleTestCase, override_settings
 
 from channeltest import (
+    CaptiveLayer,
     ChannelTestCase,
     TransactionWebsocketTestCase,
     WebsocketCommunicator,
@@ -64,6 +66,16 @@ TransactionCase = logging_in(TransactionWebsocketTestCase)
 
 class Anonymous(WebsocketTestCase):
     ws_path = "/chat/one/"
+
+
+class Echo(AsyncWebsocketConsumer):
+    pass
+
+
+async def plain(scope, receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    await receive()
 
 
 async def enter(communicator):
@@ -117,9 +129,16 @@ class TestDatabase:
 class TestCommunicators:
     def test_the_tests_own_is_made_once(self):
         async def test(case):
-            other = case.create_communicator()
-            assert case.auth_communicator is case.auth_communicator
-            assert case.auth_communicator is not other
+            own = case.auth_communicator
+            assert case.create_communicator() is not own
+            assert case.auth_communicator is own
+
+        assert run_one(Case, test) == "ok"
+
+    def test_the_tests_own_is_the_first(self):
+        async def test(case):
+            first, _ = case.create_communicator(), case.create_communicator()
+            assert case.auth_communicator is first
 
         assert run_one(Case, test) == "ok"
 
@@ -202,11 +221,19 @@ class TestCommunicators:
             await send({"type": "websocket.close", "code": 4999})
 
         async def test(case):
-            assert await case.create_communicator(router=other).connect() == (False, 4999)
             case.router = other
             assert await case.auth_communicator.connect() == (False, 4999)
+            case.router = None
+            assert await case.create_communicator(router=other).connect() == (False, 4999)
 
         assert run_one(Anonymous, test) == "ok"
+
+    def test_the_application_of_the_class_is_no_method(self):
+        async def test(case):
+            assert await case.auth_communicator.connect() == (True, None)
+
+        for router in (Echo.as_asgi(), Echo, plain):
+            assert run_one(type("Case", (Anonymous,), {"router": router}), test) == "ok"
 
     def test_without_an_application(self):
         async def test(case):
@@ -307,7 +334,7 @@ class TestLayers:
     def test_are_captive(self):
         async def test(case):
             await enter(case.auth_communicator)
-            assert get_channel_layer().layer.captive
+            assert type(get_channel_layer().layer) is CaptiveLayer
             await get_channel_layer().group_send("one", {"type": "chat.said", "payload": "all"})
             [message] = await case.auth_communicator.receive_all_json()
             assert message["payload"] == "all"
@@ -317,7 +344,7 @@ class TestLayers:
     def test_of_no_database(self):
         class Light(WebsocketTestCaseMixin, SimpleTestCase):
             async def test(self):
-                assert get_channel_layer().layer.captive
+                assert type(get_channel_layer().layer) is CaptiveLayer
                 communicator = self.create_communicator(router=application, user=User())
                 await communicator.connect(ws_path="/none/")
 

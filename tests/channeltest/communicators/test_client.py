@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
+
+import pytest
 from asgiref.sync import sync_to_async
 from channels.auth import AuthMiddlewareStack
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -12,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client, TestCase
 from django.urls import path
 
-from channeltest import HttpCommunicator, WebsocketCommunicator
+from channeltest import ABSENT, HttpCommunicator, WebsocketCommunicator
 
 from .apps import Echo, peer, silence
 
@@ -117,7 +120,7 @@ class TestScope:
         return WebsocketCommunicator(application, "/a b/?c=d", **options).scope
 
     def test_is_complete(self):
-        assert self.scope() == {
+        assert self.scope(scope={"client": ["192.0.2.1", 9]}) == {
             "type": "websocket",
             "asgi": {"version": "3.0", "spec_version": "2.4"},
             "http_version": "1.1",
@@ -128,7 +131,7 @@ class TestScope:
             "root_path": "",
             "headers": [],
             "subprotocols": [],
-            "client": ["127.0.0.1", 0],
+            "client": ["192.0.2.1", 9],
             "server": ["testserver", 80],
             "extensions": {"websocket.http.response": {}},
             "state": {},
@@ -143,6 +146,22 @@ class TestScope:
     def test_what_the_test_adds(self):
         scope = self.scope(scope={"url_route": {"kwargs": {"a": 1}}, "client": ["::1", 5]})
         assert (scope["url_route"], scope["client"]) == ({"kwargs": {"a": 1}}, ["::1", 5])
+
+    def test_every_client_has_an_address_of_its_own(self):
+        clients = [self.scope()["client"] for _ in range(700)]
+        assert len({host for host, _ in clients}) == 700
+        assert len({port for _, port in clients}) == 700
+        assert {host.rpartition(".")[0] for host, _ in clients} == {
+            "192.0.2",
+            "198.51.100",
+            "203.0.113",
+        }
+        assert all(ipaddress.ip_address(host) and port < 65536 for host, port in clients)
+
+    @pytest.mark.parametrize("key", ["client", "server", "state", "headers", "user", "cookies"])
+    def test_a_key_that_is_absent(self, key):
+        assert key in self.scope(BARE)
+        assert key not in self.scope(BARE, scope={key: ABSENT})
 
     def test_may_be_changed_later(self):
         communicator = WebsocketCommunicator(BARE, "/")

@@ -11,7 +11,7 @@ from channels.testing import HttpCommunicator as Peer
 from channeltest import HttpCommunicator
 from channeltest.errors import MalformedEvent
 
-from .apps import peer, sends
+from .apps import failing, peer, sends
 
 pytestmark = pytest.mark.asyncio
 
@@ -95,8 +95,11 @@ class TestMalformed:
         ("events", "error"),
         [
             ([part(b"")], "http.response.body before the response's start"),
-            ([{"type": "http.response.start"}], "the status of a response is an int"),
-            ([START, part("text")], "the body of a response is bytes"),
+            (
+                [{"type": "http.response.start"}],
+                "the status of http.response.start is an int, not NoneType",
+            ),
+            ([START, part("text")], "the body of http.response.body is bytes, not str"),
             ([{"type": "websocket.accept"}], "which is no event of its protocol"),
         ],
     )
@@ -105,7 +108,7 @@ class TestMalformed:
             await HttpCommunicator(sends(*events), "GET", "/").get_response()
 
     async def test_too_much_of_a_start(self):
-        with pytest.raises(AssertionError, match=r"'http.response.body', but was 'http.response.s"):
+        with pytest.raises(AssertionError, match=r"start after http\.response\.start"):
             await HttpCommunicator(sends(START, START), "GET", "/").get_response()
 
 
@@ -129,6 +132,21 @@ class TestPatience:
     async def test_a_timeout_ends_the_peers(self):
         with pytest.raises(asyncio.CancelledError):
             await self.slow(Peer)
+
+
+class TestDisconnect:
+    async def test_after_an_error_that_the_test_has_seen(self):
+        communicator = HttpCommunicator(failing(), "GET", "/")
+        with pytest.raises(ValueError):
+            await communicator.get_response()
+        await communicator.disconnect()
+
+    async def test_after_an_error_that_it_has_not_seen(self):
+        communicator = HttpCommunicator(failing(), "GET", "/")
+        await communicator.send_body(b"")
+        with pytest.raises(ValueError):
+            await communicator.disconnect()
+        await communicator.disconnect()
 
 
 class TestBlock:

@@ -1,314 +1,132 @@
-"""`communicators.websocket`: the client of one websocket."""
+"""`communicators.websocket`: authentication and closing, of any consumer."""
 
 from __future__ import annotations
 
 import asyncio
 
 import pytest
-from channels.generic.websocket import AsyncWebsocketConsumer
-from channels.routing import URLRouter
-from channels.testing import WebsocketCommunicator as Peer
-from django.urls import path
 
-from channeltest import WebsocketCommunicator
-from channeltest.communicators import Denial, Refused
-from channeltest.errors import MalformedEvent
-
-from .apps import ACCEPT, Echo, SyncEcho, peer, sends, silence
-
-pytestmark = pytest.mark.asyncio
-
-DENIED = (
-    {"type": "websocket.http.response.start", "status": 401, "headers": [(b"x-a", b"b")]},
-    {"type": "websocket.http.response.body", "body": b"not ", "more_body": True},
-    {"type": "websocket.http.response.body", "body": b"you"},
-)
+from ..answers import ACCEPT, Application, authentication, close, complaint, said, talk
 
 
-class Refusing(AsyncWebsocketConsumer):
-    async def connect(self):
-        await self.close(code=4003, reason="closed today")
+class TestWaitForAuth:
+    def test_takes_the_message(self):
+        async def body(communicator):
+            message = await communicator.wait_for_auth()
+            assert await communicator.receive_nothing()
+            return message.action, message.payload.status_code, message.payload.data
 
-
-def frames(*frames):
-    return sends(ACCEPT, *({"type": "websocket.send", **frame} for frame in frames))
-
-
-async def connected(application=Echo, Communicator=WebsocketCommunicator):
-    application = application.as_asgi() if application is Echo else application
-    communicator = Communicator(application, "/ws/")
-    assert await communicator.connect() == (True, None)
-    return communicator
-
-
-@pytest.mark.parametrize("consumer", [Echo, SyncEcho])
-async def test_a_conversation(consumer):
-    communicator = WebsocketCommunicator(consumer.as_asgi(), "/ws/")
-    assert await communicator.connect(timeout=1) == (True, None)
-    await communicator.send_to(text_data="hello")
-    assert await communicator.receive_from() == "hello"
-    await communicator.send_to(bytes_data=b"\0")
-    assert await communicator.receive_from(1) == b"\0"
-    await communicator.send_json_to({"a": [1]})
-    assert await communicator.receive_json_from() == {"a": [1]}
-    assert await communicator.receive_nothing()
-    assert isinstance(communicator.consumer, consumer)
-    await communicator.disconnect()
-    assert communicator.future.done()
-
-
-@pytest.mark.parametrize("consumer", [Echo, SyncEcho])
-async def test_the_consumer_is_known_when_it_has_ended(consumer):
-    communicator = WebsocketCommunicator(consumer.as_asgi(), "/ws/")
-    assert communicator.consumer is None
-    await communicator.connect()
-    await communicator.disconnect()
-    assert isinstance(communicator.consumer, consumer)
-
-
-async def test_the_path_is_a_str():
-    with pytest.raises(TypeError, match="Expected str, got <class 'bytes'>"):
-        WebsocketCommunicator(silence, b"/")
-
-
-async def test_routed():
-    class Room(AsyncWebsocketConsumer):
-        async def connect(self):
-            await self.accept()
-            await self.send(self.scope["url_route"]["kwargs"]["room"])
-
-    communicator = await connected(URLRouter([path("<str:room>/", Room.as_asgi())]))
-    assert await communicator.receive_from() == "ws"
-
-
-class TestHandshake:
-    async def test_subprotocol_and_headers(self):
-        class Choosing(AsyncWebsocketConsumer):
-            async def connect(self):
-                await self.accept(self.scope["subprotocols"][1], headers=[(b"x-a", b"b")])
-
-        communicator = WebsocketCommunicator(Choosing.as_asgi(), "/", None, ["a", "b"], "2.4")
-        assert communicator.response_headers is None
-        assert await communicator.connect() == (True, "b")
-        assert communicator.response_headers == [(b"x-a", b"b")]
-        assert communicator.scope["spec_version"] == "2.4"
-
-    async def test_refused(self):
-        communicator = WebsocketCommunicator(Refusing.as_asgi(), "/")
-        assert await communicator.connect() == (False, 4003)
-        assert (communicator.close_code, communicator.close_reason) == (4003, "closed today")
-        await communicator.disconnect()
-
-    async def test_refused_without_a_code(self):
-        communicator = WebsocketCommunicator(sends({"type": "websocket.close"}), "/")
-        assert await communicator.connect() == (False, 1000)
-
-    async def denied(self, Communicator):
-        communicator = Communicator(sends(*DENIED), "/")
-        return communicator, await communicator.connect()
-
-    async def test_denied_with_a_response(self):
-        communicator, answer = await self.denied(WebsocketCommunicator)
-        assert answer == (False, 401)
-        assert communicator.denial == Denial(401, [(b"x-a", b"b")], b"not you")
-        assert await communicator.receive_nothing()
-
-    @peer
-    async def test_a_response_is_nothing_the_peer_knows(self):
-        with pytest.raises(AssertionError):
-            await self.denied(Peer)
-
-    async def test_something_else(self):
-        with pytest.raises(MalformedEvent, match=r"before websocket\.accept"):
-            await connected(sends({"type": "websocket.send", "text": "a"}))
-
-    async def test_no_answer(self):
-        with pytest.raises(TimeoutError, match="did not accept or close the websocket within 1 s"):
-            await connected(silence)
-
-    async def test_what_it_raises(self):
-        async def application(scope, receive, send):
-            raise KeyError("sorry")
-
-        with pytest.raises(KeyError, match="sorry"):
-            await connected(application)
-
-    async def test_without_one(self):
-        communicator = WebsocketCommunicator(sends({"type": "websocket.send", "text": "a"}), "/")
-        await communicator.send_to(text_data="a")
-        assert await communicator.receive_from() == "a"
-
-
-class TestSending:
-    async def empty(self, Communicator):
-        communicator = await connected(Communicator=Communicator)
-        await communicator.send_to(text_data="")
-        assert await communicator.receive_from() == ""
-
-    async def test_empty_text(self):
-        await self.empty(WebsocketCommunicator)
-
-    @peer
-    async def test_the_peer_has_no_empty_text(self):
-        with pytest.raises(AssertionError, match="exactly one of text_data or bytes_data"):
-            await self.empty(Peer)
-
-    async def test_empty_bytes(self):
-        communicator = await connected(frames({"bytes": b""}))
-        await communicator.send_to(bytes_data=b"")
-        assert await communicator.receive_from() == b""
-
-    @pytest.mark.parametrize("frame", [{}, {"text_data": "a", "bytes_data": b"b"}])
-    async def test_exactly_one(self, frame):
-        communicator = await connected()
-        with pytest.raises(AssertionError) as caught:
-            await communicator.send_to(**frame)
-        assert str(caught.value) == "You must supply exactly one of text_data or bytes_data"
-
-    async def test_one_that_is_not_empty(self):
-        communicator = await connected()
-        await communicator.send_to("", b"a")
-        assert await communicator.receive_from() == b"a"
-
-    async def test_types(self):
-        communicator = await connected()
-        with pytest.raises(AssertionError, match="The text_data argument must be a str"):
-            await communicator.send_to(text_data=b"a")
-        with pytest.raises(AssertionError, match="The bytes_data argument must be bytes"):
-            await communicator.send_to(bytes_data="a")
-
-
-class TestReceiving:
-    async def test_a_key_that_is_none(self):
-        communicator = await connected(frames({"text": None, "bytes": b"a"}))
-        assert await communicator.receive_from() == b"a"
-
-    async def test_a_close_is_no_frame(self):
-        communicator = await connected()
-        await communicator.send_to(text_data="close")
-        with pytest.raises(AssertionError) as caught:
-            await communicator.receive_from()
-        assert str(caught.value) == "Expected type 'websocket.send', but was 'websocket.close'"
-        assert (communicator.close_code, communicator.close_reason) == (4007, "as you wish")
-
-    async def test_bytes_are_no_json(self):
-        communicator = await connected(frames({"bytes": b"{}"}))
-        with pytest.raises(AssertionError) as caught:
-            await communicator.receive_json_from()
-        assert str(caught.value) == "JSON data is not a text frame, it is <class 'bytes'>"
+        application = Application([ACCEPT, authentication(200)])
+        assert talk(application, body) == ("authentication", 200, [1])
 
     @pytest.mark.parametrize(
-        ("frame", "error"),
+        ("first", "code"),
         [
-            ({}, "The response needs exactly one of 'text' or 'bytes'"),
-            ({"text": "a", "bytes": b"a"}, "The response needs exactly one of 'text' or 'bytes'"),
-            ({"text": 1}, "the text of websocket.send is a str"),
+            ([ACCEPT], 200),
+            ([ACCEPT, said("welcome")], 200),
+            ([ACCEPT, close()], 403),
+            ([ACCEPT, said("go away"), close(4401)], 401),
+            ([close()], 403),
+            ([close(4404)], 404),
+            (
+                [
+                    {"type": "websocket.http.response.start", "status": 401, "headers": []},
+                    {"type": "websocket.http.response.body", "body": b"no"},
+                ],
+                401,
+            ),
         ],
     )
-    async def test_malformed(self, frame, error):
-        communicator = await connected(frames(frame))
-        with pytest.raises(AssertionError, match=error):
-            await communicator.receive_from()
+    def test_or_sees_it_by_what_is_done(self, first, code):
+        async def body(communicator):
+            before = communicator.output_queue.qsize()
+            message = await communicator.wait_for_auth()
+            assert communicator.output_queue.qsize() >= before
+            return message.payload.status_code
 
-    async def test_crash(self):
-        communicator = await connected()
-        await communicator.send_to(text_data="crash")
-        with pytest.raises(ValueError, match="as it was told"):
-            await communicator.receive_from()
+        assert talk(Application(first), body) == code
 
-
-class TestAll:
-    async def test_drains(self):
-        communicator = await connected(frames({"text": "1"}, {"text": "2"}, {"bytes": b"3"}))
-        assert await communicator.receive_all() == ["1", "2", b"3"]
-        assert await communicator.receive_all() == []
-
-    async def test_settles_first(self):
-        communicator = await connected(SyncEcho.as_asgi())
-        for number in range(20):
-            await communicator.send_json_to(number)
-        assert await communicator.receive_all_json() == list(range(20))
-
-    async def test_waits_for_no_timer(self):
-        communicator = await connected()
-        await communicator.send_to(text_data="later")
-        assert await communicator.receive_all() == []
-        assert await communicator.receive_from() == "later"
-
-    async def test_leaves_a_close(self):
-        communicator = await connected()
-        await communicator.send_json_to(1)
-        await communicator.send_to(text_data="close")
-        assert await communicator.receive_all_json() == [1]
-        assert await communicator.receive_output() == {
-            "type": "websocket.close",
-            "code": 4007,
-            "reason": "as you wish",
-        }
-
-    async def test_no_json(self):
-        communicator = await connected(frames({"bytes": b"1"}))
-        with pytest.raises(AssertionError, match="JSON data is not a text frame"):
-            await communicator.receive_all_json()
-
-    async def test_raises_what_the_application_raised(self):
-        communicator = await connected()
-        await communicator.send_to(text_data="crash")
-        with pytest.raises(ValueError):
-            await communicator.receive_all()
-
-
-class TestTimeout:
-    async def goes_on(self, Communicator):
-        communicator = await connected(Communicator=Communicator)
-        await communicator.send_to(text_data="silence")
-        with pytest.raises(asyncio.TimeoutError):
-            await communicator.receive_from(0.01)
-        await communicator.send_to(text_data="still there?")
-        assert await communicator.receive_from() == "still there?"
-        await communicator.disconnect()
-
-    async def test_leaves_the_application_alive(self):
-        await self.goes_on(WebsocketCommunicator)
-
-    @peer
-    async def test_ends_the_peers(self):
-        with pytest.raises(asyncio.CancelledError):
-            await self.goes_on(Peer)
-
-    async def test_of_disconnect(self):
-        async def deaf(scope, receive, send):
+    def test_lets_what_follows_happen(self):
+        async def application(scope, receive, send):
+            await receive()
             await send(ACCEPT)
-            await asyncio.Event().wait()
+            await send(authentication(200))
+            for _ in range(10):
+                await asyncio.sleep(0)
+            joined.append(True)
+            await receive()
 
-        communicator = await connected(deaf)
-        with pytest.raises(TimeoutError, match=r"did not end within 1 s; it waits at .* in deaf"):
-            await communicator.disconnect()
+        joined = []
+        talk(application, lambda communicator: communicator.wait_for_auth())
+        assert joined
 
+    def test_expecting_none(self):
+        async def body(communicator):
+            return await communicator.wait_for_auth(send_authentication_message=False)
 
-class TestBlock:
-    async def test_connects_and_disconnects(self):
-        async with WebsocketCommunicator(Echo.as_asgi(), "/ws/") as communicator:
-            await communicator.send_to(text_data="a")
-            assert await communicator.receive_from() == "a"
-        assert communicator.future.done() and not communicator.future.cancelled()
+        assert talk(Application(), body) is None
 
-    async def test_refused(self):
-        with pytest.raises(Refused, match="on /ws/ refused the websocket: code 4003, closed today"):
-            async with WebsocketCommunicator(Refusing.as_asgi(), "/ws/"):
-                pass
+    def test_insisting_on_a_message(self):
+        async def body(communicator):
+            await communicator.wait_for_auth(True)
 
-    async def test_denied(self):
-        with pytest.raises(Refused, match="status 401, b'not you'"):
-            async with WebsocketCommunicator(sends(*DENIED), "/"):
-                pass
+        assert "expected an authentication message, got nothing" in complaint(Application(), body)
+        application = Application([ACCEPT, said("welcome")])
+        assert 'got the frame \'{"action": "welcome"' in complaint(application, body)
 
-    async def test_may_disconnect_by_itself(self):
-        async with WebsocketCommunicator(Echo.as_asgi(), "/ws/") as communicator:
-            await communicator.disconnect()
+    def test_before_connecting(self):
+        async def body(communicator):
+            await communicator.wait_for_auth()
 
-    async def test_keeps_its_own_error(self):
+        assert "call 'await communicator.connect()'" in complaint(
+            Application(), body, connects=False
+        )
+
+    def test_of_an_application_that_failed(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            raise KeyError("x")
+
         with pytest.raises(KeyError):
-            async with WebsocketCommunicator(Echo.as_asgi(), "/ws/") as communicator:
-                raise KeyError
-        assert communicator.future.cancelled()
+            talk(application, lambda communicator: communicator.wait_for_auth())
+
+
+async def assert_ok(communicator):
+    await communicator.assert_authenticated_status_ok()
+
+
+class TestAssertAuthenticatedStatusOk:
+    def test_passes(self):
+        talk(Application([ACCEPT, authentication(200)]), assert_ok)
+        talk(Application(), assert_ok)
+
+    def test_says_what_the_message_said(self):
+        text = complaint(Application([ACCEPT, authentication(403)]), assert_ok, path="/a/")
+        assert text.startswith("/a/ answered 403 x: [1]")
+
+    def test_says_how_it_was_denied(self):
+        text = complaint(Application([close(4003)]), assert_ok)
+        assert "it denied the connection, with 4003. An origin validator denies" in text
+
+
+class TestAssertClosed:
+    @pytest.mark.parametrize("code", [None, 4001])
+    def test_takes_the_close(self, code):
+        async def body(communicator):
+            await communicator.assert_closed(code)
+            assert await communicator.receive_nothing()
+
+        talk(Application([ACCEPT, said("complete"), close(4001)]), body)
+
+    def test_another_code(self):
+        text = complaint(Application([ACCEPT, close(4001)]), lambda each: each.assert_closed(4002))
+        assert "the connection was closed with 4001, not 4002" in text
+
+    @pytest.mark.parametrize(
+        ("sent", "words"),
+        [([], "got nothing: the application"), ([said("x")], 'got the frame \'{"action": "x"')],
+    )
+    def test_of_an_open_connection(self, sent, words):
+        text = complaint(Application([ACCEPT, *sent]), lambda each: each.assert_closed())
+        assert f"expected the connection to be closed, {words}" in text

@@ -132,7 +132,7 @@ class TestInPlace:
         configured(default=MODERN)
         with captive_layers():
             with override_settings(CHANNEL_LAYERS={"default": MODERN}):
-                assert type(layer_in_place("default")) is InMemoryChannelLayer
+                assert type(layer_in_place("default")) is CaptiveLayer
 
     @pytest.mark.parametrize("setting", [REDIS, OLD_REDIS, PUBSUB])
     def test_what_cannot_be_read(self, configured, setting):
@@ -221,6 +221,7 @@ class Joins(AsyncJsonWebsocketConsumer):
     groups = ["everybody"]
 
 
+@pytest.mark.django_db
 class TestClientsOfChannels1:
     def test_a_consumer_has_the_name_of_its_client(self, configured):
         configured(default=OLD)

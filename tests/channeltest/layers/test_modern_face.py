@@ -11,7 +11,7 @@ from channels.generic.websocket import WebsocketConsumer
 from channels.layers import InMemoryChannelLayer, get_channel_layer
 from channels.layers import channel_layers as modern_layers
 from channeltest.compat.layers.asynchronous import ModernLayer
-from django.test import SimpleTestCase
+from django.test import TestCase
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
 from channeltest.layers.modern_face import ConsumersLayer, adopt
@@ -100,7 +100,7 @@ class MembershipTests(ChannelTestCase):
             async_to_sync(get_channel_layer().send)("not a name", {"type": "x"})
 
 
-class AdoptionTests(SimpleTestCase):
+class AdoptionTests(TestCase):
     """Layers in memory that no test case of ours made."""
 
     def setUp(self):

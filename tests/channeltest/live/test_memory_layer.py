@@ -11,9 +11,23 @@ from channeltest import WireWarning
 from channeltest.live.memory_layer import LiveLayer
 
 
+class Layer(LiveLayer):
+    """Counts the readers that have asked to be woken by the next message on ``a``."""
+
+    def __init__(self):
+        super().__init__()
+        self.asked = threading.Semaphore(0)
+
+    def call_when_sent(self, channel, wake):
+        cancel = super().call_when_sent(channel, wake)
+        if channel == "a":
+            self.asked.release()
+        return cancel
+
+
 @pytest.fixture
 def layer():
-    return LiveLayer()
+    return Layer()
 
 
 def test_it_gives_what_is_there(layer):
@@ -35,10 +49,9 @@ def test_a_reader_waits_for_a_message(layer):
 
 
 def until_somebody_waits(layer, number):
-    """Return when so many readers wait for a message."""
-    ready = threading.Event()
-    while len(layer._waiting.get("a", ())) < number:
-        ready.wait(0.001)
+    """Return when so many readers are about to wait for a message."""
+    for _ in range(number):
+        assert layer.asked.acquire(timeout=20)
 
 
 def test_each_message_goes_to_one_reader(layer):
@@ -58,7 +71,7 @@ def test_closing_lets_readers_go(layer):
         layer.close()
         assert [each.result(20) for each in received] == [(None, None)] * 2
     assert layer.receive(["a"], block=True) == (None, None)
-    assert not layer._waiting
+    assert not layer.wake_ups
 
 
 def test_messages_cross_a_wire(layer):

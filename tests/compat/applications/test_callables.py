@@ -139,3 +139,23 @@ def test_every_kind_runs_as_asgi_3(application):
 
 def test_a_consumer_class_is_instantiated_for_each_scope():
     assert single_callable(Modern).consumer_class is Modern
+
+
+async def with_message(message, **kwargs):
+    pass
+
+
+class AsyncInstance:
+    async def __call__(self, message):
+        pass
+
+
+async def named_message(message, *args):
+    pass
+
+
+@pytest.mark.parametrize(
+    "thing", [with_message, AsyncInstance(), AsyncInstance().__call__, named_message], ids=named
+)
+def test_an_async_consumer_of_channels_1_is_none(thing):
+    assert not is_application(thing)

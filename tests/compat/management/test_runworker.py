@@ -102,7 +102,7 @@ def test_keyboard_interrupt(worker: mock.Mock) -> None:
 def test_static_files(worker: mock.Mock, settings: Any, debug: bool, used: bool) -> None:
     settings.DEBUG = debug
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.staticfiles"]
-    with mock.patch(f"{COMMANDS}.StaticFilesConsumer") as consumer:
+    with mock.patch("channels.staticfiles.StaticFilesConsumer") as consumer:
         call_command("runworker", "--layer", "plain")
     assert consumer.called is used
     assert channel_layers["plain"].router.channels >= {"http.request", "websocket.connect"}

@@ -5,8 +5,6 @@ import subprocess
 import sys
 import threading
 import unittest
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,71 +14,14 @@ from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer
 from channeltest.compat.asgi import channel_layers
 from channeltest.compat.redis.layer import RedisChannelLayer
 from django.test import override_settings
-from redis import Redis
 from redis.exceptions import ConnectionError
 
 from ...conformance.published import conformance_test_case
 from ...redis_server import RedisServer, free_port
-from .modern import modern
+from .channels4 import modern
+from .layers import drain, on, while_waiting_on
 
 Layer = RedisChannelLayer
-
-
-@pytest.fixture
-def layer(redis_server: RedisServer) -> Layer:
-    return on(redis_server)
-
-
-@pytest.fixture
-def client(redis_server: RedisServer) -> Iterator[Any]:
-    with Redis(redis_server.host, redis_server.port) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def second_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    server = RedisServer(tmp_path_factory.mktemp("redis"))
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def sharded(redis_server: RedisServer, second_process: RedisServer) -> Layer:
-    layer = on(redis_server, second_process)
-    layer.flush()
-    return layer
-
-
-def on(*servers: RedisServer, **options: Any) -> Layer:
-    return RedisChannelLayer(hosts=[server.url for server in servers], **options)
-
-
-def drain(layer: Layer, *channels: str) -> list[Any]:
-    received = []
-    while (found := layer.receive(list(channels)))[0] is not None:
-        received.append(found)
-    return received
-
-
-@contextmanager
-def while_waiting_on(server: RedisServer, action: Callable[[], Any]) -> Iterator[None]:
-    """Run ``action`` in a thread as soon as a client waits for a message on ``server``."""
-
-    def watch() -> None:
-        for command in monitor.listen():
-            if "BZPOPMIN" in command["command"]:
-                break
-        monitor.connection.disconnect()
-        action()
-
-    with Redis(server.host, server.port) as client:
-        # Entered here, so that the command is seen however fast it comes.
-        monitor = client.monitor().__enter__()
-        thread = threading.Thread(target=watch)
-        thread.start()
-        yield
-        thread.join()
 
 
 class TestChannels:
@@ -157,10 +98,6 @@ class TestBlocking:
         layer.blpop_timeout = 1
         assert layer.receive(["other", "work"], block=True) == (None, None)
 
-    def test_the_client_waits_for_the_server(self, redis_server: RedisServer) -> None:
-        layer = on(redis_server, connection_kwargs={"socket_timeout": 5})
-        assert layer._patience < 5
-
     def test_over_several_servers(self, sharded: Layer, redis_server: RedisServer) -> None:
         with while_waiting_on(redis_server, lambda: sharded.send("work", {"n": 1})):
             assert sharded.receive(["other", "work"], block=True) == ("work", {"n": 1})
@@ -212,8 +149,9 @@ class TestCapacity:
         layer = on(redis_server, capacity=2)
         layer.send("work", {})
         layer.send("work", {})
-        with pytest.raises(layer.ChannelFull, match=r"^work$"):
+        with pytest.raises(layer.ChannelFull) as caught:
             layer.send("work", {})
+        assert caught.value.args == ()
         assert len(drain(layer, "work")) == 2
 
     def test_by_pattern(self, redis_server: RedisServer) -> None:
@@ -333,23 +271,6 @@ class TestFlush:
         assert client.keys() == [b"abc"]
 
 
-class TestStatistics:
-    def test_of_a_channel(self, redis_server: RedisServer) -> None:
-        layer = on(redis_server, capacity=1)
-        layer.send("work", {})
-        with pytest.raises(layer.ChannelFull):
-            layer.send("work", {})
-        counts = layer.channel_statistics("work")
-        assert 0 < counts.pop("messages_max_age") < 5
-        assert counts == {"messages_count": 1, "channel_full_count": 1, "messages_pending": 1}
-
-    def test_of_all(self, layer: Layer) -> None:
-        layer.send("work", {})
-        layer.send("reply!a", {})
-        layer.receive(["work"])
-        assert layer.global_statistics() == {"messages_count": 2, "channel_full_count": 0}
-
-
 class TestBesideChannels4:
     """A consumer on channels_redis and one of Channels 1, on one Redis with one prefix."""
 
@@ -440,7 +361,7 @@ class TestBesideChannels4:
         for n in range(40):
             sharded.send("work", {})
             sharded.send(f"reply{n}!a", {})
-        sizes = [shard.client.zcard("asgi:work") for shard in sharded._shards]
+        sizes = [sharded.connection(index).zcard("asgi:work") for index in range(2)]
         assert sum(sizes) == 40
         assert all(sizes)
         assert len(drain(sharded, "work")) == 40
@@ -501,37 +422,6 @@ class TestTogether:
         sender = threading.Thread(target=layer.send, args=["r!1", {"n": 1}])
         sender.start()
         assert layer.receive_waiting("r!") == [("r!1", {"n": 1})]
-        sender.join()
-
-
-class TestWakeReaders:
-    @pytest.mark.parametrize(
-        "receive",
-        [lambda layer: layer.receive(["a"], block=True), lambda layer: layer.receive_waiting("a!")],
-    )
-    def test_every_reader(self, layer: Layer, receive: Any) -> None:
-        layer.blpop_timeout = 60
-        found: list[Any] = []
-        threads = [threading.Thread(target=lambda: found.append(receive(layer))) for _ in range(3)]
-        for thread in threads:
-            thread.start()
-        layer.wake_readers()
-        for thread in threads:
-            thread.join(20)
-            assert not thread.is_alive()
-        assert found in ([(None, None)] * 3, [[]] * 3)
-
-    def test_messages_come_first(self, layer: Layer) -> None:
-        layer.wake_readers()
-        layer.send("a", {"n": 1})
-        assert layer.receive(["a"], block=True) == ("a", {"n": 1})
-
-    def test_other_processes_go_on_waiting(self, layer: Layer, redis_server: RedisServer) -> None:
-        layer.wake_readers()
-        other = on(redis_server)
-        sender = threading.Thread(target=other.send, args=["a", {"n": 1}])
-        sender.start()
-        assert other.receive(["a"], block=True) == ("a", {"n": 1})
         sender.join()
 
 
@@ -597,31 +487,6 @@ def test_threads(redis_server: RedisServer) -> None:
 
 
 class TestConfiguration:
-    def test_hosts(self) -> None:
-        layer = RedisChannelLayer(hosts=[("a", 1), "redis://b:2/3", {"host": "c", "port": 4}])
-        assert layer.hosts == [
-            {"host": "a", "port": 1, "socket_timeout": None},
-            {"address": "redis://b:2/3", "socket_timeout": None},
-            {"host": "c", "port": 4, "socket_timeout": None},
-        ]
-
-    def test_the_usual_host(self) -> None:
-        (host,) = RedisChannelLayer().hosts
-        assert (host["host"], host["port"]) == ("localhost", 6379)
-
-    def test_hosts_in_no_list(self) -> None:
-        with pytest.raises(ValueError, match="must be specified as an iterable list of hosts"):
-            RedisChannelLayer(hosts="redis://localhost")
-
-    def test_options_of_the_client(self) -> None:
-        options = {"socket_timeout": 9, "password": "p"}
-        layer = RedisChannelLayer(connection_kwargs=options)
-        assert layer.hosts == [{"host": "localhost", "port": 6379, **options}]
-
-    def test_a_short_socket_timeout(self) -> None:
-        with pytest.raises(ValueError, match=r"^The socket timeout must be at least 5 seconds$"):
-            RedisChannelLayer(connection_kwargs={"socket_timeout": 2})
-
     def test_keys_in_no_list(self) -> None:
         with pytest.raises(ValueError, match="must be a list of possible keys"):
             RedisChannelLayer(symmetric_encryption_keys="secret")
@@ -629,11 +494,6 @@ class TestConfiguration:
     def test_the_prefix(self) -> None:
         with pytest.raises(AssertionError, match=r"^Prefix must be unicode$"):
             RedisChannelLayer(prefix=b"asgi")  # type: ignore[arg-type]
-
-    def test_passwords_are_not_in_its_text(self) -> None:
-        assert str(RedisChannelLayer(hosts=["redis://:secret@a"])) == (
-            "RedisChannelLayer(prefix='asgi:')"
-        )
 
     def test_channels_4_gets_the_same(self) -> None:
         layer = RedisChannelLayer(
@@ -674,7 +534,7 @@ def test_settings_give_both_sides(redis_server: RedisServer) -> None:
         finally:
             channel_layers.set("on_redis", None)
     assert isinstance(beside, ModernRedisChannelLayer)
-    assert (beside.prefix, beside.hosts) == ("p", old.hosts)
+    assert (beside.prefix, beside.hosts) == ("p", old.servers)
     assert not old.local_only()
 
 

@@ -97,7 +97,7 @@ class TestConsumerThatBlocks:
             site.websocket(f"/blocked/?{hold}")
         # Daphne can but reject.
         assert caught.value.response.status_code in (403, 503)
-        site.server.until("No worker accepted the websocket at /blocked/ within 0.2 seconds")
+        site.server.until("No worker answered the websocket at /blocked/ within 0.2 seconds")
         assert echoes(site)
 
 

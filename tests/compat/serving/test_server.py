@@ -6,7 +6,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from channeltest.compat.serving.application import LayerApplication
+from channeltest.compat.serving.layer_application import LayerApplication
 from channeltest.compat.serving.server import Server, build_endpoint_description_strings
 
 from ..requesting import wrapped

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from channels import DEFAULT_CHANNEL_LAYER
-from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
-from ....asgi import channel_layers
-from ....log import setup_logger
+from ....management.layer_command import LayerCommand
 from ...worker import Worker
 
 
-class Command(BaseCommand):
+class Command(LayerCommand):
     """Run the delay worker of Channels 1.1.8."""
 
     help = "Sends the messages of asgi.delay when they are due."
@@ -21,11 +19,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add ``--layer`` and ``--sleep``."""
         super().add_arguments(parser)
-        parser.add_argument(
-            "--layer",
-            default=DEFAULT_CHANNEL_LAYER,
-            help="Channel layer alias to use, if not the default.",
-        )
         parser.add_argument(
             "--sleep",
             default=1,
@@ -39,20 +32,9 @@ class Command(BaseCommand):
         Raises:
             CommandError: The layer lives in this process only.
         """
-        self.verbosity = options.get("verbosity", 1)
-        self.logger = setup_logger("django.channels", self.verbosity)
-        self.channel_layer = channel_layers[options.get("layer", DEFAULT_CHANNEL_LAYER)]
-        if self.channel_layer.local_only():
-            raise CommandError(
-                "You cannot span multiple processes with the in-memory layer. "
-                "Change your settings to use a cross-process channel layer."
-            )
-        self.options = options
-        self.logger.info("Running delay against channel layer %s", self.channel_layer)
-        try:
-            worker = Worker(
-                channel_layer=self.channel_layer, database_sleep_duration=options["sleep"]
-            )
+        self.prepare(options)
+        layer, sleep = self.channel_layer, options["sleep"]
+        worker = Worker(channel_layer=layer, database_sleep_duration=sleep)
+        self.logger.info("Running delay against channel layer %s", layer)
+        with suppress(KeyboardInterrupt):
             worker.run()
-        except KeyboardInterrupt:
-            pass

@@ -1,0 +1,97 @@
+"""What is on a channel layer and in its routes, in words: notes for errors of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..compat.message import Message
+from ..compat.routing import Include
+from ..layers.swap import outer_layers
+
+_MOST_NAMED = 8
+
+
+def waiting(layer: Any) -> str:
+    """Say which channels of ``layer`` hold messages, and which groups have members.
+
+    Args:
+        layer: A layer of Channels 1 in memory; of another kind nothing is known.
+
+    Returns:
+        ``waiting: 'results' (1), 'other' (2); groups: 'chat' (1)``, or ``nothing waits on any
+        channel``.
+    """
+    queues = getattr(layer, "_channels", None)
+    if not isinstance(queues, dict):
+        return "what else waits is not known for this layer"
+    held = _named(queues)
+    groups = _named(getattr(layer, "_groups", {}))
+    messages = f"waiting: {held}" if held else "nothing waits on any channel"
+    return f"{messages}; groups: {groups}" if groups else messages
+
+
+def no_message(layer: Any, channel: str) -> str:
+    """Say what waits in place of a message on ``channel``, and where one was sent that is not.
+
+    Args:
+        layer: The layer's wrapper.
+        channel: The channel that has no message.
+    """
+    said = [waiting(layer)]
+    for outer in outer_layers(layer.alias):
+        sent = len(getattr(outer, "_channels", {}).get(channel, ()))
+        if sent:
+            said.append(
+                f"{sent} message(s) on {channel!r} were sent while the class was set up "
+                "(setUpClass, setUpTestData): every test has a layer of its own, so send them in "
+                "setUp()"
+            )
+    return "\n".join(said)
+
+
+def _named(things: Any) -> str:
+    """The names of collections that are not empty, each with how many it holds."""
+    named = [f"{name!r} ({len(held)})" for name, held in things.items() if held]
+    more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+    return f"{', '.join(named[:_MOST_NAMED])}{more}"
+
+
+def no_route(message: Message) -> str:
+    """Say which channel and path no route fits, and which routes there are."""
+    routes = list(_in_words(message.channel_layer.router.root.routing))
+    path = f" and path {message.content['path']!r}" if "path" in message.content else ""
+    return (
+        f"no route fits channel {message.channel.name!r}{path}; "
+        f"routes: {'; '.join(routes) if routes else 'none'}"
+    )
+
+
+def _in_words(routing: Any, prefix: str = "") -> Iterator[str]:
+    for entry in routing:
+        if isinstance(entry, Include):
+            found = [f"{name}={regex.pattern}" for name, regex in entry.prefixes.items()]
+            inner = f"under {', '.join(found)}: " if found else ""
+            yield from _in_words(entry.routing, prefix + inner)
+        else:
+            yield f"{prefix}{entry}"
+
+
+def missing_session(message: Message, error: Exception) -> str | None:
+    """Explain an error of a consumer that read an attribute of a ``http_session`` of ``None``.
+
+    Args:
+        message: The message that the consumer got.
+        error: What it raised.
+
+    Returns:
+        What to do, or ``None`` if the error is another one.
+    """
+    is_none = isinstance(error, AttributeError | TypeError) and "NoneType" in str(error)
+    if not is_none or getattr(message, "http_session", message) is not None:
+        return None
+    return (
+        "message.http_session is None: the message has no session cookie. Only the first message "
+        "of a connection brings it; http_session and http_user do not remember it, but "
+        "http_user_and_session, or @channel_and_http_session, does"
+    )

@@ -1,0 +1,195 @@
+"""One Redis server of a layer of Channels 1. Needs the optional redis."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from redis.exceptions import ResponseError
+
+from .scripts import PUT, TAKE, TAKE_TOGETHER
+from .unavailable import unavailable_servers
+from .waking import WakeKeys, Woken
+
+if TYPE_CHECKING:
+    from .layer import RedisChannelLayer
+
+logger = logging.getLogger("django.channels")
+
+# Channels that one script call may fill, so that no big group keeps a server from others.
+_MOST_AT_ONCE = 500
+
+# Keys that one command deletes.
+_DELETED_AT_ONCE = 1000
+
+# Messages that `Shard.take_together` takes at most.
+_TAKEN_AT_ONCE = 100
+
+# A channel's name and a member of its sorted set.
+Found = tuple[str, bytes]
+
+Result = TypeVar("Result")
+
+
+class Shard:
+    """One Redis server.
+
+    Its methods raise `Unavailable` while the server answers but cannot serve. A key of a channel
+    that is no sorted set (asgi_redis kept lists under the same names) is deleted, which is logged.
+
+    Args:
+        client: A client of it, which connects when it is used.
+        prefix: What the keys of channels begin with.
+
+    Attributes:
+        client: The same.
+    """
+
+    def __init__(self, client: Any, prefix: str) -> None:
+        self.client = client
+        self._prefix = prefix
+        self._put = client.register_script(PUT)
+        self._take = client.register_script(TAKE)
+        self._take_together = client.register_script(TAKE_TOGETHER)
+        self._wake_keys = WakeKeys(client, prefix)
+
+    def put(self, contents: Sequence[Found], layer: RedisChannelLayer) -> list[int]:
+        """Put packed messages on channels, in order.
+
+        Args:
+            contents: Pairs of channel name and packed message.
+            layer: Has the numbers.
+
+        Returns:
+            The indexes of the messages that were refused, as their channels are full.
+        """
+        full: list[int] = []
+        for start in range(0, len(contents), _MOST_AT_ONCE):
+            some = contents[start : start + _MOST_AT_ONCE]
+            keys = self._keys(name for name, _ in some)
+            args: list[Any] = [
+                *(layer.expiry, layer.stats_prefix, layer.global_stats_key),
+                *(layer.STAT_MESSAGES_COUNT, layer.STAT_CHANNEL_FULL),
+                *(layer.global_statistics_expiry, layer.channel_statistics_expiry),
+            ]
+            for name, content in some:
+                args += [name, layer.get_capacity(name), content]
+            refused = self._on_sorted_sets(keys, partial(self._put, keys=keys, args=args))
+            full += [start + number - 1 for number in refused]
+        return full
+
+    def take(self, names: Iterable[str], expiry: float) -> Found | None:
+        """Take a message that has not expired off the first channel that has one."""
+        keys = self._keys(names)
+        return self._found(self._on_sorted_sets(keys, lambda: self._take(keys=keys, args=[expiry])))
+
+    def take_together(self, name: str, expiry: float) -> list[bytes]:
+        """Take the messages that have not expired off a channel, the oldest hundred of them."""
+        keys, args = self._keys([name]), [expiry, _TAKEN_AT_ONCE]
+        return list(self._on_sorted_sets(keys, lambda: self._take_together(keys=keys, args=args)))
+
+    def wait(self, names: Iterable[str], seconds: float) -> Found | None:
+        """Wait for a message on one of some channels and take it.
+
+        Raises:
+            Woken: `wake` was called meanwhile, or since this thread last waited.
+        """
+        keys = self._keys(names)
+        with self._wake_keys.waiting() as wake_key:
+            reply = self._on_sorted_sets(
+                keys, lambda: self.client.bzpopmin([*keys, wake_key], timeout=seconds)
+            )
+            if reply and reply[0].decode() == wake_key:
+                raise Woken
+        return self._found(reply)
+
+    def wake(self) -> None:
+        """End every call of `wait` of this process, also of threads that are about to call it."""
+        with unavailable_servers():
+            self._wake_keys.wake()
+
+    def exists(self, name: str) -> bool:
+        """Whether a channel holds a message."""
+        with unavailable_servers():
+            return bool(self.client.exists(self._prefix + name))
+
+    def waiting(self, name: str) -> tuple[int, float | None]:
+        """Return how many messages a channel holds, and when the oldest was sent.
+
+        The time is in seconds since the epoch, ``None`` without a message.
+        """
+        key = self._prefix + name
+        with unavailable_servers():
+            oldest = self.client.zrange(key, 0, 0, withscores=True)
+            return self.client.zcard(key), oldest[0][1] if oldest else None
+
+    def count(self, key: str) -> int:
+        """Return what a counter has counted."""
+        with unavailable_servers():
+            return int(self.client.get(key) or 0)
+
+    def group_add(self, key: str, channel: str, expiry: float) -> None:
+        """Add a channel to the group of a key, for ``expiry`` seconds."""
+        with unavailable_servers(), self.client.pipeline(transaction=False) as pipeline:
+            pipeline.zadd(key, {channel: time.time()})
+            # All members of now will have expired by then.
+            pipeline.pexpire(key, int(expiry * 1000))
+            pipeline.execute()
+
+    def group_discard(self, key: str, channel: str) -> None:
+        """Take a channel out of the group of a key."""
+        with unavailable_servers():
+            self.client.zrem(key, channel)
+
+    def group_channels(self, key: str, expiry: float) -> list[str]:
+        """Return the channels in the group of a key that joined within ``expiry`` seconds."""
+        with unavailable_servers(), self.client.pipeline(transaction=False) as pipeline:
+            pipeline.zremrangebyscore(key, "-inf", time.time() - expiry)
+            pipeline.zrange(key, 0, -1)
+            members: list[bytes] = pipeline.execute()[1]
+        return [member.decode(errors="replace") for member in members]
+
+    def delete(self, *prefixes: str) -> None:
+        """Delete all keys that begin with one of ``prefixes``."""
+        with unavailable_servers():
+            for prefix in prefixes:
+                pattern = re.sub(r"([\\*?\[\]])", r"\\\1", prefix) + "*"
+                keys = list(self.client.scan_iter(match=pattern, count=_DELETED_AT_ONCE))
+                for start in range(0, len(keys), _DELETED_AT_ONCE):
+                    self.client.unlink(*keys[start : start + _DELETED_AT_ONCE])
+
+    def _on_sorted_sets(self, keys: list[str], call: Callable[[], Result]) -> Result:
+        """Call the server; once more if a key was no sorted set, without that key."""
+        with unavailable_servers():
+            try:
+                return call()
+            except ResponseError as error:
+                if "WRONGTYPE" not in str(error):
+                    raise
+                self._delete_others(keys)
+                return call()
+
+    def _delete_others(self, keys: list[str]) -> None:
+        for key in dict.fromkeys(keys):
+            kind = self.client.type(key).decode()
+            if kind not in ("zset", "none"):
+                logger.error(
+                    "The key %s on Redis is deleted with all its messages: it is a %s, and the "
+                    "channels of this layer are sorted sets. Another program writes with the "
+                    "same prefix, asgi_redis perhaps: let it end, or give it another prefix.",
+                    *(key, kind),
+                )
+                self.client.unlink(key)
+
+    def _keys(self, names: Iterable[str]) -> list[str]:
+        return [self._prefix + name for name in names]
+
+    def _found(self, reply: Any) -> Found | None:
+        if not reply:
+            return None
+        key, content = reply[:2]
+        return key.decode()[len(self._prefix) :], content

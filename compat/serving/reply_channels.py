@@ -1,0 +1,79 @@
+"""The reply channels of the connections that a server serves."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from .backlog import Backlog
+from .reply_readers import LocalReader, RemoteReader, ReplyReader
+
+
+class ReplyChannel:
+    """One reply channel, open as long as its connection is.
+
+    Args:
+        name: The channel's full name.
+        reader: Reads it.
+        backlog: Keeps what the client has not been sent yet.
+
+    Attributes:
+        channel: The channel's full name (str).
+        loop: The event loop that waits for the messages.
+        overflowed: Set when more waits than may. All that comes later is dropped.
+    """
+
+    def __init__(self, name: str, reader: ReplyReader, backlog: Backlog) -> None:
+        self.channel = name
+        self.loop = asyncio.get_running_loop()
+        self.overflowed = asyncio.Event()
+        self._reader = reader
+        self._backlog = backlog
+        self._arrived = asyncio.Event()
+        reader.add(self)
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Add a message; to be called in the event loop."""
+        if not self.overflowed.is_set():
+            if not self._backlog.put(message):
+                self.overflowed.set()
+            self._arrived.set()
+
+    async def get(self) -> dict[str, Any]:
+        """Wait for the next message."""
+        while not len(self._backlog):
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._backlog.get()
+
+    def close(self) -> None:
+        """Drop what waits and what comes; to be called once."""
+        self._reader.remove(self)
+        # The reader's last messages may be on their way to this event loop.
+        self.overflowed.set()
+        self._backlog.close()
+
+
+class ReplyChannels:
+    """Makes reply channels of one kind on a layer.
+
+    Args:
+        layer: The channel layer.
+        kind: What their names begin with: ``"websocket.send"`` or ``"http.response"``.
+        make_backlog: Makes the backlog of each.
+    """
+
+    def __init__(self, layer: Any, kind: str, make_backlog: Callable[[], Backlog]) -> None:
+        # Channels that share what is before the "!" are read by one process.
+        self._prefix = f"{kind}.{uuid.uuid4().hex[:10]}!"
+        self._make_backlog = make_backlog
+        local = hasattr(layer, "call_when_sent")
+        self._reader: ReplyReader = (LocalReader if local else RemoteReader)(layer, self._prefix)
+
+    def open(self) -> ReplyChannel:
+        """Return a fresh reply channel, to be closed after use."""
+        return ReplyChannel(
+            self._prefix + uuid.uuid4().hex[:10], self._reader, self._make_backlog()
+        )

@@ -1,0 +1,169 @@
+"""Reads the replies of workers off a channel layer and hands them to the event loops that wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Protocol
+
+from ..outage import Outage
+
+# Seconds between two calls of a layer that does not block by itself.
+POLL_INTERVAL = 0.05
+
+Received = tuple[str, dict[str, Any]]
+
+
+class Destination(Protocol):
+    """What takes the messages of one reply channel.
+
+    Attributes:
+        channel: The channel's full name.
+        loop: The event loop to call `put` in.
+    """
+
+    channel: str
+    loop: asyncio.AbstractEventLoop
+
+    def put(self, message: dict[str, Any]) -> None:
+        """Take a message."""
+
+
+class ReplyReader(Protocol):
+    """Reads the process-local channel that all reply channels of one kind share."""
+
+    def add(self, replies: Destination) -> None:
+        """Begin to hand out the messages of ``replies.channel``."""
+
+    def remove(self, replies: Destination) -> None:
+        """Drop further messages of ``replies.channel``."""
+
+
+class _Destinations:
+    """The open reply channels by name; each gets its messages in its event loop."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.by_channel: dict[str, Destination] = {}
+
+    def hand_out(self, received: list[Received]) -> None:
+        """Hand messages out; those to channels that are not open are dropped.
+
+        Such a connection has ended, and is still in some group.
+        """
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Destination, dict[str, Any]]]] = {}
+        with self.lock:
+            for channel, message in received:
+                replies = self.by_channel.get(channel)
+                if replies is not None:
+                    by_loop.setdefault(replies.loop, []).append((replies, message))
+        for loop, messages in by_loop.items():
+            # A loop that was closed under its connections has no more use for them.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(_put_all, messages)
+
+
+class LocalReader:
+    """Reads from a layer of this process, which calls back when a message is sent.
+
+    Args:
+        layer: A layer with ``call_when_sent``.
+        prefix: The part of the reply channels' names up to their ``!``.
+    """
+
+    def __init__(self, layer: Any, prefix: str) -> None:
+        self._layer = layer
+        self._prefix = prefix
+        self._open = _Destinations()
+        # Two senders at once must not change places between taking and handing out.
+        self._reading = threading.Lock()
+        self._stop: Callable[[], None] | None = None
+
+    def add(self, replies: Destination) -> None:
+        """Begin to hand out the messages of ``replies.channel``."""
+        with self._open.lock:
+            self._open.by_channel[replies.channel] = replies
+        self._read()
+
+    def remove(self, replies: Destination) -> None:
+        """Drop further messages of ``replies.channel``."""
+        with self._open.lock:
+            del self._open.by_channel[replies.channel]
+        self._read()
+
+    def _read(self) -> None:
+        with self._reading:
+            if self._stop is not None:
+                self._stop()
+            # Asked before looking: a message sent in between must not be missed.
+            needed = bool(self._open.by_channel)
+            self._stop = self._layer.call_when_sent(self._prefix, self._read) if needed else None
+            received = []
+            while (found := self._layer.receive([self._prefix]))[0] is not None:
+                received.append(found)
+            self._open.hand_out(received)
+
+
+class RemoteReader:
+    """One thread that reads from a layer of other processes.
+
+    Args:
+        layer: Any channel layer of ASGI 1. Of one with ``receive_waiting`` it takes what waits
+            at once.
+        prefix: The part of the reply channels' names up to their ``!``.
+
+    The thread lives as long as a channel is open.
+    """
+
+    def __init__(self, layer: Any, prefix: str) -> None:
+        self._layer = layer
+        self._prefix = prefix
+        self._open = _Destinations()
+        self._running = False
+
+    def add(self, replies: Destination) -> None:
+        """Begin to hand out the messages of ``replies.channel``."""
+        with self._open.lock:
+            self._open.by_channel[replies.channel] = replies
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="channel replies", daemon=True).start()
+
+    def remove(self, replies: Destination) -> None:
+        """Drop further messages of ``replies.channel``."""
+        with self._open.lock:
+            del self._open.by_channel[replies.channel]
+
+    def _run(self) -> None:
+        outage = Outage(self._layer, "The server")
+        while self._is_needed():
+            try:
+                received = self._receive()
+            except Exception as error:
+                outage.failed(error)
+                continue
+            outage.over()
+            if received:
+                self._open.hand_out(received)
+            else:
+                # Layers need not block.
+                time.sleep(POLL_INTERVAL)
+
+    def _receive(self) -> list[Received]:
+        if hasattr(self._layer, "receive_waiting"):
+            return list(self._layer.receive_waiting(self._prefix))
+        channel, message = self._layer.receive([self._prefix], block=True)
+        return [] if channel is None else [(channel, message)]
+
+    def _is_needed(self) -> bool:
+        with self._open.lock:
+            self._running = bool(self._open.by_channel)
+            return self._running
+
+
+def _put_all(messages: list[tuple[Destination, dict[str, Any]]]) -> None:
+    for replies, message in messages:
+        replies.put(message)

@@ -1,0 +1,49 @@
+"""How a worker ends when its process gets a signal."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from types import FrameType
+
+logger = logging.getLogger("django.channels")
+
+
+class TerminatesOnSignal:
+    """A worker whose loop ends on SIGTERM and SIGINT.
+
+    Attributes:
+        termed: Set it to make the loop end after the current message.
+        in_job: Whether a message is being handled.
+        signal_handlers: Whether the worker is to handle signals.
+
+    Source: Channels 1.1.8.
+    """
+
+    termed: bool = False
+    in_job: bool = False
+    signal_handlers: bool = True
+
+    def handle_signals(self) -> None:
+        """Install the handler if `signal_handlers` says so."""
+        if self.signal_handlers:
+            self.install_signal_handler()
+
+    def install_signal_handler(self) -> None:
+        """Handle SIGTERM and SIGINT with `sigterm_handler`; in the main thread only."""
+        for signo in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(signo, self.sigterm_handler)
+
+    def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
+        """Stop after the message being handled, or at once when there is none."""
+        state = "busy, waiting for loop termination"
+        if not self.in_job:
+            state = "idle, terminating immediately"
+        self.termed = True
+        logger.info("Shutdown signal received while %s", state)
+        if not self.in_job:
+            self.terminate_idle()
+
+    def terminate_idle(self) -> None:
+        """End a loop that is waiting for a message; for subclasses to write."""
+        raise NotImplementedError

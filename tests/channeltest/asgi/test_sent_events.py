@@ -1,0 +1,171 @@
+"""`asgi.sent_events`: what an application may send, compared with what real servers take."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import suppress
+
+import httpx
+import pytest
+
+from channeltest.asgi.sent_events import SentEvents
+from channeltest.errors import MalformedEvent
+
+from ...processes import PATIENCE, Process
+from ...sites import SERVERS
+from .event_table import (
+    ACCEPT,
+    BODY,
+    CLOSE,
+    PASSED,
+    REFUSED,
+    SEQUENCES,
+    START,
+    TEXT,
+    WEBSOCKET,
+)
+
+_HANDSHAKE = (
+    "GET /{name} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Protocol: chat\r\n\r\n"
+)
+
+
+class Server:
+    """A real server of the table's application."""
+
+    def __init__(self, name):
+        command, (before, after) = SERVERS[name]
+        self._process = Process(
+            *command,
+            "0",
+            "tests.channeltest.asgi.event_table:application",
+            environment={"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        )
+        line = self._process.until(before).partition(before)[2]
+        self._port = int((line.partition(after)[0] if after else line).strip())
+        self.close = self._process.close
+
+    def refuses(self, name):
+        """Whether an event raises in the application, or an accepted websocket is not open."""
+        with socket.create_connection(("127.0.0.1", self._port), PATIENCE) as client:
+            head = _HANDSHAKE if name in WEBSOCKET else "GET /{name} HTTP/1.1\r\nHost: x\r\n\r\n"
+            client.sendall(head.format(name=name).encode())
+            url = f"http://127.0.0.1:{self._port}/verdict/{name}"
+            error = json.loads(httpx.get(url, timeout=PATIENCE).content)
+            if error or SEQUENCES[name].events[0].get("type") != "websocket.accept":
+                return bool(error)
+            with suppress(OSError):
+                # Unless the server has closed the connection.
+                client.shutdown(socket.SHUT_WR)
+            answer = client.makefile("rb").read()
+            return not is_opened(answer.lower())
+
+
+def is_opened(answer):
+    offered = b"sec-websocket-protocol: chat\r\n" in answer
+    return b" 101 " in answer[:20] and (offered or b"sec-websocket-protocol" not in answer)
+
+
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def server(request):
+    server = Server(request.param)
+    yield request.param, server
+    server.close()
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_servers(server, name):
+    server_name, server = server
+    assert server.refuses(name) == (server_name in SEQUENCES[name].refused_by)
+
+
+def sent(*events, protocol="websocket", **scope):
+    sent_events = SentEvents({"type": protocol, **scope})
+    for event in events:
+        sent_events.note(event)
+    return sent_events
+
+
+@pytest.mark.parametrize("name", SEQUENCES)
+def test_harness(name):
+    refused = SEQUENCES[name].refused_by and name not in PASSED
+    protocol = "websocket" if name in WEBSOCKET else "http"
+    if refused or name in REFUSED:
+        with pytest.raises(MalformedEvent):
+            sent(*SEQUENCES[name].events, protocol=protocol)
+    else:
+        sent(*SEQUENCES[name].events, protocol=protocol)
+
+
+@pytest.mark.parametrize(
+    ("events", "error"),
+    [
+        ([ACCEPT, ACCEPT], "websocket.accept after websocket.accept: the handshake is answered"),
+        ([ACCEPT, CLOSE, ACCEPT], "websocket.accept after websocket.close"),
+        ([ACCEPT, CLOSE, CLOSE], "closes a websocket once"),
+        ([TEXT], "websocket.send before websocket.accept: accept the websocket first"),
+        ([ACCEPT, CLOSE, TEXT], "websocket.send after websocket.close"),
+        ([ACCEPT, {**CLOSE, "code": "4001"}], "the code of websocket.close is an int, not str"),
+        ([ACCEPT, {**CLOSE, "code": 999}], "code 999, which no close frame may have: use 1000"),
+        ([ACCEPT, {**CLOSE, "reason": b"x"}], "the reason of websocket.close is a str, not bytes"),
+        ([{**ACCEPT, "headers": [("a", "b")]}], r"pairs of bytes, not \('a', 'b'\)"),
+        ([{"type": "websocket.open"}], r"it sends websocket.accept, websocket.send"),
+    ],
+)
+def test_messages(events, error):
+    with pytest.raises(MalformedEvent, match=error):
+        sent(*events)
+
+
+class TestFacts:
+    def test_of_a_websocket(self):
+        made = sent({**ACCEPT, "subprotocol": "chat", "headers": [[b"a", b"b"]]}, TEXT)
+        assert (made.answered, made.accepted, made.subprotocol) == (True, True, "chat")
+        assert made.headers == [(b"a", b"b")]
+        made.note({**CLOSE, "code": 4001, "reason": "later"})
+        assert (made.close_code, made.close_reason) == (4001, "later")
+
+    def test_of_a_close_without_a_code(self):
+        assert sent(ACCEPT, CLOSE).close_code == 1000
+
+    def test_of_a_response(self):
+        made = sent(START, {**BODY, "more_body": True}, protocol="http")
+        assert (made.status, made.is_complete) == (200, False)
+        made.note(BODY)
+        assert made.is_complete
+
+
+class TestContentLength:
+    START = {**START, "headers": [(b"Content-Length", b"9")]}
+
+    def test_in_parts(self):
+        parts = [{**BODY, "body": b"1234", "more_body": True}, {**BODY, "body": b"56789"}]
+        assert sent(self.START, *parts, protocol="http").is_complete
+
+    def test_of_head(self):
+        assert sent(self.START, BODY, protocol="http", method="HEAD").is_complete
+
+    @pytest.mark.parametrize("status", [204, 304])
+    def test_of_a_status_without_body(self, status):
+        last = {**BODY, "body": b""}
+        assert sent({**self.START, "status": status}, last, protocol="http").is_complete
+
+
+class TestExtensions:
+    TRAILERS = {"type": "http.response.trailers", "headers": []}
+
+    def test_that_the_scope_offers(self):
+        sent(START, self.TRAILERS, protocol="http", extensions={"http.response.trailers": {}})
+
+    def test_that_it_does_not(self):
+        with pytest.raises(MalformedEvent, match="no event of its protocol"):
+            sent(START, self.TRAILERS, protocol="http", extensions={"http.response.push": {}})
+
+
+def test_other_protocols_send_their_own_events():
+    sent({"type": "lifespan.startup.complete"}, protocol="lifespan")
+    with pytest.raises(MalformedEvent, match="a lifespan application sent"):
+        sent({"type": "mail.sent"}, protocol="lifespan")

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import pytest
+from channeltest.compat.redis.unavailable import UNREACHABLE, Unavailable, unavailable_servers
+from redis.exceptions import ResponseError
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MISCONF Redis is configured to save RDB snapshots, but it is unable to persist",
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        "READONLY You can't write against a read only replica.",
+        "LOADING Redis is loading the dataset in memory",
+        "BUSY Redis is busy running a script.",
+        "Command # 1 (ZADD k) of pipeline caused error: MISCONF Redis is configured to",
+        "ERR Error running script (call to f_1): @user_script:1: -OOM command not allowed when",
+        "NOREPLICAS Not enough good replicas to write.",
+    ],
+)
+def test_a_server_that_cannot_serve(text: str) -> None:
+    with pytest.raises(UNREACHABLE, match=text[:10]), unavailable_servers():
+        raise ResponseError(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WRONGTYPE Operation against a key holding the wrong kind of value",
+        "ERR unknown command 'BZPOPMIN'",
+        "ERR unknown key BUSY",
+    ],
+)
+def test_a_mistake_stays_one(text: str) -> None:
+    with pytest.raises(ResponseError) as caught, unavailable_servers():
+        raise ResponseError(text)
+    assert not isinstance(caught.value, Unavailable)
