@@ -72,10 +72,10 @@ def record(
 
 
 def record_crossing(
-    kind: str, name: str, content: dict[str, Any] | None = None, members: tuple[str, ...] = ()
+    kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    frozen = None if content is None else freeze(content)
+    frozen = None if message is None else freeze(message)
     _entries.append((kind, name, frozen, source_now(), members))
 
 

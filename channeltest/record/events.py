@@ -123,11 +123,11 @@ class _Unread(NamedTuple):
     """A message that the test has sent, and nobody has taken yet.
 
     Attributes:
-        index: The index of its event.
+        place: The index of its event.
         others: How many events there were when it was sent that no modern application caused.
     """
 
-    index: int
+    place: int
     others: int
 
 
@@ -233,10 +233,10 @@ class _Reader:
             sent = self._taken
             # Since the send there was nothing but what modern applications did by themselves.
             if sent is not None and sent.others == self._others:
-                sender = self.events[sent.index]
+                sender = self.events[sent.place]
                 assert sender is not None
                 place = sender.source
-                self.events[sent.index] = None
+                self.events[sent.place] = None
                 self._step -= 1
                 self._others -= 1
         if isinstance(source, Connection):

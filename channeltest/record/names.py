@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .content import Snapshot, copied
@@ -131,7 +131,8 @@ class Names:
 def _cookie_headers(headers: Any) -> Iterator[str]:
     """The values of the headers that carry cookies, of a request or a response."""
     pairs = headers.items() if isinstance(headers, dict) else headers
-    for pair in pairs if isinstance(pairs, list | tuple | type({}.items())) else ():
+    found: Iterable[Any] = pairs if isinstance(pairs, Iterable) else ()
+    for pair in found:
         if isinstance(pair, list | tuple) and len(pair) == 2:
             name, value = map(_decoded, pair)
             if name.lower() in ("cookie", "set-cookie"):
