@@ -201,7 +201,8 @@ class Binding(metaclass=BindingMetaclass):
         payload = self.serialize(instance, action) if group_names else {}
         if payload != {}:
             message = self.encode(_stream_of(self), payload)
-            for name in group_names:
+            # In an order that does not depend on the hashes of their names.
+            for name in sorted(group_names):
                 Group(name).send(message)
 
     @classmethod
