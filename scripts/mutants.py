@@ -85,8 +85,15 @@ def copy_of(module: str) -> Path:
     """Return a fresh copy of the checkout in which the package is found before the installed."""
     copy = COPIES / re.sub(r"\W", "-", module)
     shutil.rmtree(copy, ignore_errors=True)
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    for name in filter(None, files.stdout.decode().split("\0")):
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    for name in files.stdout.decode().rstrip("\0").split("\0"):
+        if not (ROOT / name).exists():
+            continue
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
