@@ -8,8 +8,8 @@ import multiprocessing
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from types import FrameType
 from typing import Any, overload
 
@@ -117,62 +117,73 @@ class Worker(TerminatesOnSignal, EventWorker):
         worker_ready.send(sender=self)
 
     def run(self) -> None:
-        """Handle messages until `termed`, or run the application of a Channels 4 worker.
-
-        Raises:
-            ValueError: A consumer of another channel than ``websocket.connect`` raised
-                `DenyConnection`.
-        """
+        """Handle messages until `termed`, or run the application of a Channels 4 worker."""
         if self._runs_application:
             super().run()  # type: ignore[no-untyped-call]
             return
         self.handle_signals()
-        names = self.apply_channel_filters(self.channel_layer.router.channels)
-        logger.info("Listening on channels %s", ", ".join(sorted(names)))
         try:
-            for message in self._messages(names):
-                self._handle(message)
+            self._work(self._channels())
         finally:
             self._applications.close()
 
-    def _messages(self, channels: Iterable[str]) -> Iterator[Message]:
-        """Yield the messages that come on ``channels``, until `termed`."""
-        layer = self.channel_layer
-        lost, outage = unreachable(layer), Outage(layer, "The worker")
+    def _channels(self) -> Iterable[str]:
+        names = self.apply_channel_filters(self.channel_layer.router.channels)
+        logger.info("Listening on channels %s", ", ".join(sorted(names)))
+        return names
+
+    def _work(self, channels: Iterable[str]) -> None:
+        """Take messages and handle them, until `termed`."""
+        outage = Outage(self.channel_layer, "The worker")
         while not self.termed:
+            message = self._next_message(channels, outage)
+            if message is not None:
+                self._handle(message)
             self.in_job = False
-            try:
-                name, content = layer.receive_many(channels, block=True)
-                self.in_job = True
-            except lost as error:
-                outage.failed(error)
-                continue
-            outage.over()
-            if name is not None:
-                yield Message(content, name, layer)
-            else:
-                # Layers need not block, and a hot loop would starve the consumers' threads.
-                time.sleep(0.01)
+
+    def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
+        layer = self.channel_layer
+        try:
+            name, content = layer.receive_many(channels, block=True)
+            self.in_job = name is not None
+        except unreachable(layer) as error:
+            outage.failed(error)
+            return None
+        outage.over()
+        if name is None:
+            # Layers need not block, and a hot loop would starve the consumers' threads.
+            time.sleep(0.01)
+            return None
+        return Message(content, name, layer)
 
     def _handle(self, message: Message) -> None:
         """Find the consumer of a message and run it."""
-        channel, reply_channel = message.channel.name, message.get("reply_channel", "none")
-        logger.debug("Got message on %s (reply %s)", channel, reply_channel)
-        # Decorators warn that the message is lost if it is put back once more.
-        if message.get("__retries__", 0) == self.message_retries:
-            message.__doomed__ = True  # type: ignore[attr-defined]
+        self._describe(message)
         found = self.channel_layer.router.target(message)
-        if found is None:
-            logger.error("Could not find match for message on %s! Check your routing.", channel)
-            return
-        if self.callback:
-            self.callback(channel, message)
-        try:
+        if found is not None:
             self._consume(message, *found)
-        finally:
-            self._finish(found[0])
+        else:
+            logger.error(
+                "Could not find match for message on %s! Check your routing.", message.channel
+            )
+
+    def _describe(self, message: Message) -> None:
+        """Log a message, and mark one that is lost if it is put back once more."""
+        reply_channel = message.get("reply_channel", "none")
+        logger.debug("Got message on %s (reply %s)", message.channel, reply_channel)
+        # Decorators warn of it.
+        is_last_try = message.get("__retries__", 0) == self.message_retries
+        message.__doomed__ = is_last_try  # type: ignore[attr-defined]
 
     def _consume(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        """Run a consumer and send what it held back."""
+        if self.callback:
+            self.callback(message.channel.name, message)
+        with ExitStack() as stack:
+            stack.callback(self._finish, consumer)
+            self._run_consumer(message, consumer, kwargs)
+
+    def _run_consumer(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
         """Run a consumer; nothing that it raises, not even an exit, ends the worker."""
         name = _name(consumer)
         logger.debug("Dispatching message on %s to %s", message.channel, name)
@@ -181,15 +192,18 @@ class Worker(TerminatesOnSignal, EventWorker):
             self._call(message, consumer, kwargs)
         except ConsumeLater:
             self._put_back(message, name)
-        except BaseException as error:
-            if isinstance(error, DenyConnection):
-                _deny(message)
-            elif isinstance(error, ChannelSocketException):
-                error.run(message)
-            else:
-                logger.exception("Error processing message with consumer %s:", name)
+        except BaseException:
+            logger.exception("Error processing message with consumer %s:", name)
 
     def _call(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        try:
+            self._run(message, consumer, kwargs)
+        except DenyConnection:
+            _deny(message)
+        except ChannelSocketException as action:
+            action.run(message)
+
+    def _run(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
         is_event = protocol_of(message.channel.name) == "channel"
         if is_event and isinstance(consumer, Application):
             self._applications.run(consumer, message.channel.name, message.content)
@@ -227,12 +241,11 @@ class Worker(TerminatesOnSignal, EventWorker):
         return False
 
     def _is_sent(self, channel: str, content: dict[str, Any]) -> bool:
-        try:
+        with suppress(self.channel_layer.ChannelFull):
             self.channel_layer.send(channel, content)
-        except self.channel_layer.ChannelFull:
-            time.sleep(self.retry_interval)
-            return False
-        return True
+            return True
+        time.sleep(self.retry_interval)
+        return False
 
 
 class WorkerGroup(Worker):

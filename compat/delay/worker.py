@@ -48,26 +48,31 @@ class Worker(TerminatesOnSignal):
         """Handle messages until `termed`, or until one is not valid."""
         self.handle_signals()
         logger.info("Listening on asgi.delay")
-        lost, outage = unreachable(self.channel_layer), Outage(self.channel_layer, "The worker")
+        outage = Outage(self.channel_layer, "The worker")
         goes_on = True
         while goes_on and not self.termed:
             # Also while it receives: a message taken off the layer is nowhere else.
             self.in_job = True
             try:
-                content = self.channel_layer.receive(["asgi.delay"], block=False)[1]
-                goes_on = content is None or self._store(content)
-                if goes_on and time.time() - self._last_look > self.database_sleep_duration:
-                    self._send_due()
-                    self._last_look = time.time()
-            except lost as error:
+                goes_on = self._take_turn(outage)
+            except unreachable(self.channel_layer) as error:
                 # What is due stays in the database until it was sent.
                 self.in_job = False
                 outage.failed(error)
-                continue
-            outage.over()
-            if content is None:
-                self.in_job = False
-                time.sleep(0.1)
+
+    def _take_turn(self, outage: Outage) -> bool:
+        """Store the next message and send what is due; returns whether to go on."""
+        _, content = self.channel_layer.receive(["asgi.delay"], block=False)
+        if content is not None and not self._store(content):
+            return False
+        if time.time() - self._last_look > self.database_sleep_duration:
+            self._send_due()
+            self._last_look = time.time()
+        outage.over()
+        if content is None:
+            self.in_job = False
+            time.sleep(0.1)
+        return True
 
     def _store(self, content: dict[str, Any]) -> bool:
         """Save a message for later; returns whether it was valid."""

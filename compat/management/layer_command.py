@@ -8,7 +8,7 @@ from channels import DEFAULT_CHANNEL_LAYER
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
-from ..asgi import channel_layers
+from ..asgi import ChannelLayerWrapper, channel_layers
 from ..log import setup_logger
 
 
@@ -40,10 +40,14 @@ class LayerCommand(BaseCommand):
         """
         self.options, self.verbosity = options, options.get("verbosity", 1)
         self.logger = setup_logger("django.channels", self.verbosity)
-        layer = channel_layers[options.get("layer", DEFAULT_CHANNEL_LAYER)]
-        if layer.local_only():
-            raise CommandError(
-                "You cannot span multiple processes with the in-memory layer. "
-                "Change your settings to use a cross-process channel layer."
-            )
-        self.channel_layer = layer
+        self.channel_layer = _shared_layer(options.get("layer", DEFAULT_CHANNEL_LAYER))
+
+
+def _shared_layer(alias: str) -> ChannelLayerWrapper:
+    layer = channel_layers[alias]
+    if not layer.local_only():
+        return layer
+    raise CommandError(
+        "You cannot span multiple processes with the in-memory layer. "
+        "Change your settings to use a cross-process channel layer."
+    )

@@ -94,12 +94,16 @@ class Command(RunserverCommand):
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Check the project, start the workers and serve until the server stops."""
-        if not (options.get("use_asgi", True) and _has_routed_layer()):
+        if options.get("use_asgi", True) and _has_routed_layer():
+            self._serve_layer(*args, **options)
+        else:
             self.server_cls = RunserverCommand.server_cls
-            return super().inner_run(*args, **options)
+            super().inner_run(*args, **options)
+
+    def _serve_layer(self, *args: Any, **options: Any) -> None:
         autoreload.raise_last_exception()
-        self.channel_layer = channel_layers[DEFAULT_CHANNEL_LAYER]
-        self.channel_layer.router.check_default(self.get_consumer(*args, **options))
+        # Before the checks: the reloader then knows the modules of the routing from the beginning.
+        self._open_layer(self.get_consumer(*args, **options))
         self._check_project(options)
         self._greet()
         workers = self._start_workers(options) if options.get("run_worker", True) else []
@@ -108,6 +112,10 @@ class Command(RunserverCommand):
         finally:
             for worker in workers:
                 worker.stop()
+
+    def _open_layer(self, http_consumer: ViewConsumer) -> None:
+        self.channel_layer = channel_layers[DEFAULT_CHANNEL_LAYER]
+        self.channel_layer.router.check_default(http_consumer)
 
     def _check_project(self, options: dict[str, Any]) -> None:
         if not options.get("skip_checks"):

@@ -96,6 +96,27 @@ class TestReading:
         assert sends.to_channel("c") == [{"n": 1}]
 
 
+class TestExchangedLayers:
+    def test_by_settings(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends(), override_settings(CHANNEL_LAYERS={"default": MODERN}):
+                send("c")
+
+    def test_by_hand(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends():
+                modern_layers.backends.clear()
+                send("c")
+
+    def test_a_failure_of_the_block_comes_first(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(ZeroDivisionError), layers.capture_sends():
+            modern_layers.backends.clear()
+            raise ZeroDivisionError
+
+
 class TestInPlace:
     def test_the_layer_of_the_settings(self, configured):
         configured(default=MODERN, old=OLD)

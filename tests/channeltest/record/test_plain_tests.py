@@ -11,7 +11,7 @@ from django.test import SimpleTestCase, TestCase
 
 from channeltest import Client, WebsocketCommunicator, apply_routes, trace
 from channeltest.record import entries as conversation
-from channeltest.record.tracing import TITLE
+from channeltest.record.failures import TITLE
 
 from ..rooms import NEW, OLD, enter, say
 

@@ -33,8 +33,8 @@ class Command(LayerCommand):
             CommandError: The layer lives in this process only.
         """
         self.prepare(options)
-        layer = self.channel_layer
+        layer, sleep = self.channel_layer, options["sleep"]
+        worker = Worker(channel_layer=layer, database_sleep_duration=sleep)
         self.logger.info("Running delay against channel layer %s", layer)
-        worker = Worker(channel_layer=layer, database_sleep_duration=options["sleep"])
         with suppress(KeyboardInterrupt):
             worker.run()
