@@ -69,6 +69,36 @@ ROWS = [
         )
         for mark in ("_asgi_single_callable", "_asgi_double_callable")
     ),
+    Foundation(
+        "Patch(asgiref.single_thread_executor)",
+        "``single_thread_executor`` of ``asgiref.sync.SyncToAsync``, looked up for each call",
+        "has a live server's thread-sensitive calls use the test's connections",
+        "look for where ``SyncToAsync.__call__`` takes its executor from",
+        has("asgiref.sync:SyncToAsync", "single_thread_executor"),
+    ),
+    Foundation(
+        "CurrentThreadExecutor.run_until_future.__code__",
+        "the code object of ``CurrentThreadExecutor.run_until_future``",
+        "tells a thread that waits in ``async_to_sync`` for a loop",
+        "call such a thread one that is at work",
+        has("asgiref.current_thread_executor:CurrentThreadExecutor.run_until_future", "__code__"),
+    ),
+    Foundation(
+        'f_locals["future"]',
+        "the variable ``future`` of ``CurrentThreadExecutor.run_until_future``",
+        "tells whether the thread goes on by itself",
+        "call such a thread one that is at work",
+        variables(
+            "asgiref.current_thread_executor:CurrentThreadExecutor.run_until_future", "future"
+        ),
+    ),
+    Foundation(
+        "Patch(ApplicationCommunicator.__init__)",
+        "``ApplicationCommunicator.__init__(application, scope)`` of ``asgiref.testing``",
+        "records what a communicator of ``channels.testing`` sends and receives",
+        "leave such communicators out of the record",
+        accepts("asgiref.testing:ApplicationCommunicator.__init__", "self", "application", "scope"),
+    ),
     # Channels
     Foundation(
         "Patch(consumer.async_to_sync)",
@@ -169,6 +199,30 @@ ROWS = [
             has("channels.layers:InMemoryChannelLayer", "_clean_expired"),
             lambda: isinstance(of("channels.layers:InMemoryChannelLayer")().channels, dict),
         ),
+    ),
+    *(
+        Foundation(
+            f"Patch(InMemoryChannelLayer.{name})",
+            f"``{name}({', '.join(parameters)})`` of ``channels.layers.InMemoryChannelLayer``",
+            "records what crosses a layer of Channels in memory",
+            "leave such layers out of the record",
+            accepts(f"channels.layers:InMemoryChannelLayer.{name}", "self", *parameters),
+        )
+        for name, *parameters in [
+            ("send", "channel", "message"),
+            ("receive", "channel"),
+            ("new_channel", "prefix"),
+            ("group_add", "group", "channel"),
+            ("group_discard", "group", "channel"),
+            ("group_send", "group", "message"),
+        ]
+    ),
+    Foundation(
+        "InMemoryChannelLayer.receive.__code__",
+        "the code object of ``InMemoryChannelLayer.receive``",
+        "tells a wait for a channel from one for another queue",
+        "call such a wait one for a queue",
+        has("channels.layers:InMemoryChannelLayer.receive", "__code__"),
     ),
     # channels_redis
     Foundation(

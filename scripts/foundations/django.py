@@ -26,7 +26,7 @@ ROWS = [
         has("channels.db", "aclose_old_connections"),
     ),
     Foundation(
-        "handler.create_connection =",
+        "Patch(connections.create_connection)",
         "``create_connection(alias)`` of ``django.db.connections``",
         "gives each thread of a live server the test's connection",
         "look for what ``BaseConnectionHandler.__getitem__`` calls",
@@ -34,6 +34,56 @@ ROWS = [
             "create_connection"
             in of("django.utils.connection:BaseConnectionHandler.__getitem__").__code__.co_names
         ),
+    ),
+    Foundation(
+        "Patch(BaseDatabaseWrapper.on_commit)",
+        "``on_commit(func, robust=False)`` of database connections",
+        "tells what a function that waits for the commit follows from",
+        "leave the step out of the record",
+        accepts("django.db.backends.base.base:BaseDatabaseWrapper.on_commit", "self", "func"),
+    ),
+    *(
+        Foundation(
+            f"Patch(Signal.{name})",
+            f"``{name}(sender, **named)`` of ``django.dispatch.Signal``",
+            "records the signals that a comparison asks for",
+            "record those of receivers that are connected for it",
+            lambda name=name: (
+                (  # type: ignore[misc]
+                    name.startswith("a") and of("django:VERSION") < (5, 0)
+                )
+                or accepts(f"django.dispatch:Signal.{name}", "self", "sender")()
+            ),
+        )
+        for name in ("send", "send_robust", "asend", "asend_robust")
+    ),
+    Foundation(
+        "Patch(mail.outbox)",
+        "``django.core.mail.outbox``, which Django documents",
+        "compares the mails of two runs",
+        "follow Django's release notes",
+        lambda: "outbox" in inspect.getsource(of("django.core.mail.backends.locmem")),
+    ),
+    Foundation(
+        "_base_manager",
+        "``_base_manager`` of models, which Django documents",
+        "compares the rows of two runs",
+        "follow Django's release notes",
+        lambda: hasattr(of("django.db.models:Model").__class__, "_base_manager"),
+    ),
+    Foundation(
+        "_setup",
+        "``_setup`` and ``_wrapped`` of lazy objects",
+        "records a lazy object without evaluating it",
+        "record the name of its class only",
+        has("django.utils.functional:LazyObject", "_setup", "_wrapped"),
+    ),
+    Foundation(
+        "Patch(settings._wrapped)",
+        "``_wrapped`` of ``django.conf.settings``, looked up for each setting",
+        "has a live server's threads keep the settings of their test",
+        "look for what ``LazySettings`` keeps the settings in",
+        has("django.conf:settings", "_wrapped"),
     ),
     Foundation(
         "_thread_ident",
@@ -108,18 +158,6 @@ ROWS = [
         "gives a session the key that belongs to its reply channel",
         "make the store with the key, after it is saved",
         has("django.contrib.sessions.backends.base:SessionBase", "_session_key"),
-    ),
-    Foundation(
-        "_session_cache",
-        "``_session_cache`` of a session store",
-        "keeps a session that cannot be stored yet from being read",
-        "let it be read",
-        lambda: (
-            "_session_cache"
-            in inspect.getsource(
-                of("django.contrib.sessions.backends.base:SessionBase._get_session")
-            )
-        ),
     ),
     Foundation(
         "_set_content_type_params",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from .row import Foundation, accepts, every, has, loop_has, of, sets
+from .row import Foundation, accepts, every, has, loop_has, of, sets, variables
 
 ROWS = [
     # Frames, code objects
@@ -70,6 +70,13 @@ ROWS = [
                     ),
                 ]
             ),
+            *(
+                (name, f"``{name}`` of a generator", why, has("types:GeneratorType", name))
+                for name, why in [
+                    ("gi_frame", "names the line where a generator-based coroutine waits"),
+                    ("gi_yieldfrom", "steps to what a generator-based coroutine waits for"),
+                ]
+            ),
             (
                 "__code__",
                 "``__code__`` of a test method",
@@ -92,40 +99,11 @@ ROWS = [
     ),
     # asyncio
     Foundation(
-        "_ssock",
-        "``_ssock`` of asyncio's selector event loop",
-        "tells the loop's own wake-up socket from those of the application",
-        "find the socket as the one that is registered when the loop is new",
-        loop_has("_ssock"),
-    ),
-    Foundation(
-        "_make_socket_transport",
-        "``_make_socket_transport(sock, …, server=)`` of asyncio's selector event loop",
-        "sees every transport that is made, and whether it belongs to a client",
-        "look for the method that ``create_connection`` calls with the new socket",
-        every(
-            accepts("asyncio:SelectorEventLoop._make_socket_transport", "self", "sock"),
-            lambda: (
-                "server"
-                in inspect.signature(
-                    of("asyncio:SelectorEventLoop._make_socket_transport")
-                ).parameters
-            ),
-        ),
-    ),
-    Foundation(
         "_selector",
         "``_selector`` of asyncio's selector event loop",
         "sees when the loop has no callback that is ready",
         "give the loop a selector of ours where it is made, or wait with timeouts only",
         loop_has("_selector"),
-    ),
-    Foundation(
-        "Patch(selector.select)",
-        "``select(timeout)`` of the selector of an event loop",
-        "sees when the loop has no callback that is ready",
-        "wait with timeouts only, as on loops that are not asyncio's own",
-        accepts("selectors:BaseSelector.select", "self", "timeout"),
     ),
     *(
         Foundation(
@@ -142,18 +120,6 @@ ROWS = [
                 accepts("asyncio:SelectorEventLoop.run_in_executor", "self", "executor", "func"),
             ),
             (
-                "create_future",
-                "sees which futures others than the loop complete",
-                lambda: (
-                    "loop.create_future()" in inspect.getsource(of("asyncio.futures:wrap_future"))
-                ),
-            ),
-            (
-                "_make_socket_transport",
-                "sees every transport of a loop that is not ours",
-                has("asyncio:SelectorEventLoop", "_make_socket_transport"),
-            ),
-            (
                 "close",
                 "ends the applications before their loop",
                 accepts("asyncio:SelectorEventLoop.close", "self"),
@@ -161,18 +127,120 @@ ROWS = [
         ]
     ),
     Foundation(
+        "Patch(loop._selector.select)",
+        "``_selector.select(timeout)`` of asyncio's selector event loop",
+        "sees when the loop has no callback that is ready",
+        "wait with timeouts only, as on loops that are not asyncio's own",
+        every(loop_has("_selector"), accepts("selectors:BaseSelector.select", "self", "timeout")),
+    ),
+    Foundation(
+        "_fut_waiter",
+        "``_fut_waiter`` of a task",
+        "tells the future that a task waits for",
+        "wait with timeouts only",
+        has("asyncio:Task", "_fut_waiter"),
+    ),
+    Foundation(
+        "_callbacks",
+        "``_callbacks`` of a future: pairs of a callback and its context, or None",
+        "tells futures that a thread or ``asyncio.shield`` completes",
+        "call such a wait one for something outside",
+        lambda: "_callbacks" in dir(of("asyncio:Future")),
+    ),
+    Foundation(
+        "_chain_future",
+        "``_chain_future`` of ``asyncio.futures``, whose callbacks hold both futures",
+        "tells a future that a thread completes",
+        "call such a wait one for something outside",
+        has("asyncio.futures", "_chain_future"),
+    ),
+    Foundation(
+        "_GatheringFuture",
+        "``asyncio.tasks._GatheringFuture``",
+        "tells what ``asyncio.gather`` waits for",
+        "call such a wait one for something outside",
+        has("asyncio.tasks", "_GatheringFuture"),
+    ),
+    Foundation(
+        "_children",
+        "``_children`` of ``asyncio.tasks._GatheringFuture``",
+        "tells what ``asyncio.gather`` waits for",
+        "call such a wait one for something outside",
+        sets("asyncio.tasks:_GatheringFuture.__init__", "_children"),
+    ),
+    *(
+        Foundation(
+            name,
+            f"the variable ``{variable}`` of ``asyncio.tasks.{name}``",
+            f"tells what ``{public}`` waits for",
+            "call such a wait one for something outside",
+            variables(f"asyncio.tasks:{name}", variable),
+        )
+        for name, variable, public in [
+            ("_wait", "fs", "asyncio.wait"),
+            ("_cancel_and_wait", "fut", "asyncio.wait_for"),
+            ("wait_for", "fut", "asyncio.wait_for"),
+        ]
+    ),
+    Foundation(
+        "_tasks",
+        "``_tasks`` of ``asyncio.TaskGroup``, from Python 3.11 on",
+        "tells what a task group waits for",
+        "call such a wait one for other tasks",
+        lambda: (
+            not hasattr(of("asyncio"), "TaskGroup") or "_tasks" in vars(of("asyncio:TaskGroup")())
+        ),
+    ),
+    *(
+        Foundation(
+            f"asyncio.{name}.__code__",
+            f"the code object of ``asyncio.{name}``",
+            why,
+            "call such a wait one for something outside",
+            has(f"asyncio:{name}", "__code__"),
+        )
+        for name, why in [
+            ("sleep", "tells a wait for a timer"),
+            ("Queue.get", "tells a wait for a queue"),
+        ]
+    ),
+    *(
+        Foundation(
+            name,
+            f"``{name}`` of the handles that a selector's key has as data",
+            "tells what the loop itself registered from what an application did",
+            "call every registered descriptor one of the application",
+            lambda name=name: name in of("asyncio.events:Handle").__slots__,  # type: ignore[misc]
+        )
+        for name in ("_callback", "_args")
+    ),
+    Foundation(
+        "_warn_unawaited_coroutine",
+        "``warnings._warn_unawaited_coroutine(coroutine)``, which CPython calls",
+        "names coroutines that were never awaited in the error of a wait",
+        "leave them out of the error: Python's own warning stays",
+        accepts("warnings:_warn_unawaited_coroutine", "coro"),
+    ),
+    Foundation(
+        "Patch(warnings._warn_unawaited_coroutine)",
+        "the same, looked up in ``warnings`` for each coroutine",
+        "the same",
+        "the same",
+        has("warnings", "_warn_unawaited_coroutine"),
+    ),
+    Foundation(
+        "_clock_resolution",
+        "``_clock_resolution`` of asyncio's event loops",
+        "fires the timers of the virtual time that are due, and no others",
+        "override ``_run_once``'s notion of a timer that is due",
+        loop_has("_clock_resolution"),
+    ),
+    Foundation(
         "call_at",
         "``call_at(when, callback, *args, context=)`` of an event loop, which ``call_later`` uses",
         "fires timers of the same moment in the order in which they were set",
         "override ``call_later`` as well",
         lambda: "self.call_at(" in inspect.getsource(of("asyncio:BaseEventLoop.call_later")),
-    ),
-    Foundation(
-        "asyncio.wrap_future.__code__",
-        "the code object of ``asyncio.wrap_future``",
-        "tells a future that a thread completes",
-        "look for what ``run_in_executor`` and ``run_coroutine_threadsafe`` wrap a future with",
-        has("asyncio:wrap_future", "__code__"),
     ),
     Foundation(
         "asyncio.wait.__code__",
@@ -211,18 +279,59 @@ ROWS = [
         has("concurrent.futures.thread", "_threads_queues"),
     ),
     Foundation(
-        "thread._worker.__code__",
-        "the code object of ``concurrent.futures.thread._worker``",
-        "tells an idle thread of an executor from one that is at work",
-        "find the frame in which the threads of an executor wait for work",
-        lambda: of("concurrent.futures.thread:_worker").__code__.co_name == "_worker",
-    ),
-    Foundation(
         "_worker",
         "``concurrent.futures.thread._worker``",
         "the same",
         "the same",
         has("concurrent.futures.thread", "_worker"),
+    ),
+    Foundation(
+        "pools._worker.__code__",
+        "``executor_reference`` and ``work_item``, variables of an executor's ``_worker``",
+        "tells an idle thread of an executor from one that is at work",
+        "call every thread of an executor one that is at work",
+        every(
+            variables("concurrent.futures.thread:_worker", "executor_reference", "work_item"),
+            has("concurrent.futures.thread", "_threads_queues"),
+        ),
+    ),
+    *(
+        Foundation(
+            name,
+            f"``{name}`` of ``ThreadPoolExecutor``",
+            "counts the idle threads of an executor",
+            "call every thread of an executor one that is at work",
+            sets("concurrent.futures:ThreadPoolExecutor.__init__", name),
+        )
+        for name in ("_idle_semaphore", "_threads")
+    ),
+    Foundation(
+        "_value",
+        "``_value`` of ``threading.Semaphore``",
+        "counts the idle threads of an executor",
+        "call every thread of an executor one that is at work",
+        sets("threading:Semaphore.__init__", "_value"),
+    ),
+    Foundation(
+        "_count",
+        "``_thread._count``",
+        "tells that there are threads which ``threading`` does not know",
+        "compare ``sys._current_frames`` with ``threading.enumerate`` each time",
+        has("_thread", "_count"),
+    ),
+    Foundation(
+        "threading.Condition.wait.__code__",
+        "the code object of ``threading.Condition.wait``",
+        "tells a thread that waits for another one",
+        "call such a thread one that is at work",
+        has("threading:Condition.wait", "__code__"),
+    ),
+    Foundation(
+        'f_locals["timeout"]',
+        "the variable ``timeout`` of ``threading.Condition.wait``",
+        "tells a wait without end from one that ends by itself",
+        "call such a thread one that is at work",
+        variables("threading:Condition.wait", "timeout"),
     ),
     Foundation(
         "_config",
@@ -233,6 +342,17 @@ ROWS = [
             "daemon" in inspect.getsource(of("multiprocessing.process:BaseProcess.start"))
             and isinstance(of("multiprocessing:current_process")()._config, dict)
         ),
+    ),
+    # Documented, although their names begin with an underscore
+    *(
+        Foundation(
+            name,
+            f"``{name}`` of a named tuple, which Python documents",
+            "writes the record as JSON, and reads it",
+            "follow Python's release notes",
+            lambda name=name: hasattr(Foundation, name),  # type: ignore[misc]
+        )
+        for name in ("_asdict", "_field_defaults")
     ),
     # unittest
     Foundation(
@@ -248,6 +368,13 @@ ROWS = [
         "has a call made behind all other cleanups",
         "register the cleanup before the test's own",
         lambda: of("unittest:TestCase")()._cleanups == [],
+    ),
+    Foundation(
+        "Patch(outcome.result)",
+        "``result`` of a test case's ``_outcome``",
+        "shows the record below a failure",
+        "look for where ``TestCase.run`` hands failures to the result",
+        sets("unittest.case:_Outcome", "result"),
     ),
     Foundation(
         "_outcome",
@@ -272,8 +399,6 @@ ROWS = [
         for name, why in [
             ("_callSetUp", "sets up on the event loop of an ``async def`` test"),
             ("_callTearDown", "tears down on the event loop of an ``async def`` test"),
-            ("_callTestMethod", "shows the record below a failure"),
-            ("_callCleanup", "shows the record below a failure of a cleanup"),
         ]
     ),
 ]
