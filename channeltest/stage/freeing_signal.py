@@ -1,8 +1,9 @@
 """A signal of our own that ends a call of the system in the main thread.
 
 An exception that another thread sets is raised when the thread runs Python code again: never, as
-long as it sleeps or waits for a lock. Only a signal handler that raises ends such a call, and Python runs handlers in the main thread only. SIGINT and the like belong to the test runner and the
-project, so this takes a real-time signal that nobody handles, and gives it back.
+long as it sleeps or waits for a lock. Only a signal handler that raises ends such a call, and
+Python runs handlers in the main thread only. SIGINT and the like belong to the test runner and
+the project, so this takes a real-time signal that nobody handles, and gives it back.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels import Channel, Group, route
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -526,7 +527,7 @@ class TestTwoRuns:
 
         async def test(case):
             ran.append(await get_channel_layer().new_channel())
-            enter()
+            await sync_to_async(enter)()
 
         assert failure(test, new=OLD) == ""
         assert len(ran) == 2

@@ -220,6 +220,9 @@ class TestNumbers:
 class Joins(AsyncJsonWebsocketConsumer):
     groups = ["everybody"]
 
+    async def chat_note(self, event):
+        pass
+
 
 @pytest.mark.django_db
 class TestClientsOfChannels1:
@@ -236,5 +239,5 @@ class TestClientsOfChannels1:
             client = WSClient()
             client.send_and_consume("websocket.connect")
             with layers.capture_sends() as sends:
-                channel_layers["default"].send(client.reply_channel, {"type": "websocket.close"})
+                channel_layers["default"].send(client.reply_channel, {"type": "chat.note"})
             assert sends.channels == [client.reply_channel]
