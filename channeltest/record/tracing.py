@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from ..compat.advice import reveal, with_note
+from ..compat.advice import with_note
 from ..compat.inmemory import ChannelLayer
 from . import entries as conversation
 from .events import Event, read
 from .mermaid import diagram
+from .notes import reveal
 from .text import line, table
 
 TITLE = "The conversation"
