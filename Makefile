@@ -39,12 +39,8 @@ test-memory: .venv/test.stamp servers
 test-file: .venv/test.stamp servers
 	CHANNELTEST_DB=file $(TEST) -m scripts.suite --inside $(PYTEST_ARGS)
 
-coverage: .venv/test.stamp servers ## the suite on in-memory SQLite, and what of the package it ran
-	rm -rf build/coverage
-	mkdir -p build/coverage
-	$(TEST) -m coverage run -m scripts.suite $(PYTEST_ARGS)
-	$(TEST) -m coverage combine --quiet
-	$(TEST) -m coverage report
+coverage: servers ## the suite on Python 3.12, and how much of the package it ran
+	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .
@@ -71,8 +67,8 @@ comparison: .venv/test.stamp ## the docs' table: every feature run with channels
 fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
 	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
 
-mutants: .venv/test.stamp ## small faults put into the source one by one: the tests must see each
-	$(TEST) -m scripts.mutants $(MUTANTS_ARGS)
+mutants: .venv/mutants.stamp ## small faults put into the source one by one: the tests must see each
+	.venv/mutants/bin/python -m scripts.mutants $(MUTANTS_ARGS)
 
 reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1.8 (Python 3.8)
 	$(DEMO) examples/reference.py
@@ -111,6 +107,7 @@ servers:
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.
 .venv/demo.stamp: EXTRAS =
+.venv/mutants.stamp: EXTRAS = [test,mutants]
 
 .venv/%.stamp: setup.cfg pyproject.toml .venv/interpreter
 	@$(PYTHON) -c 'import ensurepip, venv' || { \

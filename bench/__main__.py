@@ -1,9 +1,9 @@
 """``python -m bench``: measure the original and this project in turns and print the ratios.
 
 Each side is one process; they take turns, round by round, so that a busy machine slows both. A
-second table compares with Channels' own ``WebsocketCommunicator``, within the project's process;
-another times a suite of async tests with the communicators of both; the last serves old and ported
-consumers with a real server.
+second table compares with Channels' own ``WebsocketCommunicator``, and a third an empty test with
+one of ``django.test.TestCase``, both within the project's process; another times a suite of async
+tests with the communicators of both; the last serves old and ported consumers with a real server.
 The figure of a workload is its best round; the spread is how much slower the worst one was.
 """
 
@@ -123,6 +123,13 @@ def main(arguments: list[str] | None = None) -> None:
     # Opening the connections takes longer than what is measured beside them.
     for name in chosen("growth"):
         print(beside(name, project, min(options.rounds, 2)), flush=True)
+    if chosen("empty"):
+        print(
+            "\nBeside django.test.TestCase, in one process; the last column is what a test adds:\n"
+        )
+        print(COLUMNS.format("workload", "TestCase", "spread", "project", "spread", "added"))
+    for name in chosen("empty"):
+        print(added(name, project, options.rounds), flush=True)
     for side in filter(None, [original, project]):
         side.close()
     both_suites([name for name in suites.LINES if (options.only or "") in name], options.rounds)
@@ -143,11 +150,23 @@ def compare(name: str, original: Side | None, project: Side, rounds: int) -> str
 
 def beside(name: str, project: Side, rounds: int) -> str:
     """Measure one workload on both sides of one process, and return its line of the table."""
+    return line(name, *both(name, project, rounds))
+
+
+def added(name: str, project: Side, rounds: int) -> str:
+    """Measure as `beside` does, and return a line with the difference in place of the ratio."""
+    before, after = both(name, project, rounds)
+    more = f"{(after.best - before.best) * 1e6:+.1f} µs"
+    return COLUMNS.format(name, str(before), before.spread, str(after), after.spread, more)
+
+
+def both(name: str, project: Side, rounds: int) -> tuple[Figure, Figure]:
+    """Measure one workload on both sides of one process, in turns."""
     before, after = Figure([]), Figure([])
     for _ in range(rounds):
         before.rounds.append(project.measure(name, "original"))
         after.rounds.append(project.measure(name, "project"))
-    return line(name, before, after)
+    return before, after
 
 
 def both_suites(names: list[str], rounds: int) -> None:

@@ -37,10 +37,11 @@ def main() -> None:
 
     pairs: dict = {}
     growth: dict = {}
+    empty: dict = {}
     if not channels.__version__.startswith("1."):
-        from .modern import GROWTH, PAIRS
+        from .modern import EMPTY, GROWTH, PAIRS
 
-        pairs, growth = PAIRS, GROWTH
+        pairs, growth, empty = PAIRS, GROWTH, EMPTY
     answer(
         python=platform.python_version(),
         django=django.get_version(),
@@ -48,8 +49,9 @@ def main() -> None:
         workloads=list(WORKLOADS),
         pairs=list(pairs),
         growth=list(growth),
+        empty=list(empty),
     )
-    beside = {**pairs, **growth}
+    beside = {**pairs, **growth, **empty}
     for line in sys.stdin:
         name, _, side = line.strip().partition("\t")
         gc.collect()

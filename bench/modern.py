@@ -19,8 +19,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.layers import InMemoryChannelLayer, channel_layers
 from channels.test import ChannelTestCase, WSClient, apply_routes
 from channels.testing import WebsocketCommunicator
+from django.test import TestCase
 
-from .workloads import expect, succeed
+from .workloads import expect, measure_suite, succeed
 
 OPEN = (1, 10, 100, 1000)
 
@@ -30,8 +31,8 @@ class Pair:
     """One workload on both sides: seconds per operation, each time it is called.
 
     Attributes:
-        original: With ``WebsocketCommunicator``.
-        project: With ``WSClient``.
+        original: With ``WebsocketCommunicator``, or with ``django.test.TestCase``.
+        project: With ``WSClient``, or with ``ChannelTestCase``.
     """
 
     original: Callable[[], float]
@@ -237,4 +238,17 @@ PAIRS = {
 GROWTH = {
     **{f"modern echo beside {n:,} open": echo(AsyncEcho, 500, n) for n in OPEN},
     **{f"modern connect beside {n:,} open": connect(AsyncEcho, 100, n) for n in OPEN},
+}
+
+
+def nothing_to_do(case: Any) -> None:
+    pass
+
+
+# What the harness adds to a test that does not use it.
+EMPTY = {
+    "empty test": Pair(
+        measure_suite(nothing_to_do, 1000, TestCase),
+        measure_suite(nothing_to_do, 1000, ChannelTestCase),
+    ),
 }

@@ -20,7 +20,6 @@ from channels.message import Message
 from channels.sessions import channel_session, enforce_ordering
 from channels.test import ChannelTestCase, Client, WSClient, apply_routes
 from django.contrib.auth import get_user_model
-from django.test import TestCase
 
 from .models import Reading
 
@@ -51,24 +50,29 @@ def workload(name: str, *, count: int, routes: Sequence[Any] = ()) -> Callable[.
     return register
 
 
-def suite(name: str, *, count: int, base: Any = ChannelTestCase) -> Callable[..., Any]:
+def suite(name: str, *, count: int) -> Callable[..., Any]:
     """Register a test body; its figure is seconds per test of a class of ``count`` such tests."""
 
     def register(body: Callable[[Any], None]) -> Callable[[Any], None]:
-        methods = {f"test_{number:04}": body for number in range(count)}
-        case = type("Case", (base,), dict(methods))
-
-        def measure() -> float:
-            tests = unittest.defaultTestLoader.loadTestsFromTestCase(case)
-            with apply_routes([route("websocket.connect", accept)]):
-                started = time.perf_counter()
-                succeed(tests)
-                return (time.perf_counter() - started) / count
-
-        WORKLOADS[name] = measure
+        WORKLOADS[name] = measure_suite(body, count, ChannelTestCase)
         return body
 
     return register
+
+
+def measure_suite(body: Callable[[Any], None], count: int, base: Any) -> Callable[[], float]:
+    """Return what measures the seconds per test of a class of ``count`` such tests."""
+    methods = {f"test_{number:04}": body for number in range(count)}
+    case = type("Case", (base,), dict(methods))
+
+    def measure() -> float:
+        tests = unittest.defaultTestLoader.loadTestsFromTestCase(case)
+        with apply_routes([route("websocket.connect", accept)]):
+            started = time.perf_counter()
+            succeed(tests)
+            return (time.perf_counter() - started) / count
+
+    return measure
 
 
 def succeed(tests: unittest.TestSuite) -> None:
@@ -311,12 +315,6 @@ def nested_match() -> Callable[[], None]:
         expect(layer.router.match(message), (echo, {"slug": "end"}))
 
     return operation
-
-
-@suite("empty test of Django's own TestCase", count=1000, base=TestCase)
-@suite("empty ChannelTestCase test", count=1000)
-def empty_test(case: Any) -> None:
-    pass
 
 
 @suite("ChannelTestCase test with one connect", count=1000)

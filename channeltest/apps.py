@@ -25,5 +25,5 @@ class ChanneltestConfig(AppConfig):
         install()
 
     def ready(self) -> None:
-        """Register the check that the app is listed first."""
+        """Register the system checks."""
         register_checks()

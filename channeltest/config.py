@@ -39,6 +39,26 @@ def stage_bound() -> float:
     return float(bound)
 
 
+def patience() -> float:
+    """Return the settings' ``CHANNELTEST = {"PATIENCE": …}``, by default 1 second.
+
+    Returns:
+        Real seconds for which an application that handles an event is waited for, while it waits
+        for something outside its event loop and nothing comes from there.
+
+    Raises:
+        ImproperlyConfigured: It is no number of seconds.
+    """
+    if not has_settings():
+        return 1.0
+    seconds = getattr(settings, "CHANNELTEST", {}).get("PATIENCE", 1.0)
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
+        raise ImproperlyConfigured(
+            f"CHANNELTEST['PATIENCE'] is a number of seconds, not {seconds!r}"
+        )
+    return float(seconds)
+
+
 def timeout_setting() -> Timeout:
     """Return the settings' ``CHANNELTEST = {"TIMEOUT": …}``.
 

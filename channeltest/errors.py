@@ -1,4 +1,4 @@
-"""Every public exception and warning of the harness."""
+"""The public exceptions and warnings of the harness."""
 
 from __future__ import annotations
 
@@ -9,27 +9,39 @@ from channels.exceptions import DenyConnection
 
 
 class StageError(AssertionError):
-    """The applications on the stage did not come to rest."""
+    """The applications that a synchronous client talks to did not come to rest, or did not end.
+
+    The text names each, and the line where it waits.
+    """
 
 
 class WireWarning(UserWarning):
-    """A message was deep-copied because msgpack cannot carry it exactly."""
+    """A message was deep-copied because msgpack cannot carry it exactly.
+
+    A layer on Redis would refuse it or change it. The text has the path of the value.
+    """
 
 
 class WireError(TypeError):
-    """A message cannot be carried by any real layer exactly, and the wire is strict."""
+    """No layer on Redis could carry a message exactly, and the wire is strict.
+
+    The text has the path of the value.
+    """
 
 
 class MalformedEvent(ValueError, AssertionError):
-    """An application sent an event that its server could not pass on."""
+    """An application sent an event that Daphne or uvicorn would refuse.
+
+    It is raised in the application, at the line that sends the event.
+    """
 
 
 class BoundedWaitWarning(UserWarning):
-    """A wait took its whole time, because nobody can tell when the loop is at rest."""
+    """A wait took its whole time, because it cannot be seen when the event loop is at rest."""
 
 
 class Denied(DenyConnection, AssertionError):
-    """A modern application refused a client of Channels 1 with Channels' own means.
+    """A modern application refused a client of Channels 1 by raising ``DenyConnection``.
 
     As with consumers of Channels 1 the exception reaches the test. A test may as well expect the
     AssertionError of a connection that was not accepted.
@@ -37,7 +49,10 @@ class Denied(DenyConnection, AssertionError):
 
 
 class Refused(AssertionError):
-    """The application denied a connection that the test wants."""
+    """The application refused the connection of an ``async with communicator`` block.
+
+    The text has the close code and the reason, or the HTTP response.
+    """
 
 
 if sys.version_info >= (3, 11):
@@ -49,7 +64,7 @@ else:
 
 
 class ApplicationCancelled(AssertionError):
-    """The application was cancelled, and its test did not do it."""
+    """The application of a communicator was cancelled, but not by its test."""
 
 
 class LiveServerError(RuntimeError):

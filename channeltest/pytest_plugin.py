@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .live.fixture import channel_live_server as channel_live_server
-from .record import entries as conversation
+from .record import entries
+from .record.failures import show
 
 # Everything that needs Django is imported by the fixtures, when a test asks for one.
 if TYPE_CHECKING:
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from .communicators import WebsocketCommunicator
 
 _INI = "channeltest_captive_layers"
+_INSTALL = "channeltest_install"
 
 _MARKER = (
-    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): give the test captive "
+    "channels(routes=..., aliases=[...], wire='lenient' or 'strict'): run the test with captive "
     "channel layers. routes: what apply_routes() takes; aliases: the layers to replace, by default "
     "all; wire: 'strict' makes messages errors that no real layer could carry exactly. "
     "(channeltest)"
@@ -33,13 +35,35 @@ _OPTIONS = ("routes", "aliases", "wire")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini option."""
+    """Add the ini options."""
     parser.addini(
         _INI,
-        "give every test captive channel layers, not only those that ask for them (channeltest)",
+        "run every test with captive channel layers, not only those that ask for them "
+        "(channeltest)",
         type="bool",
         default=False,
     )
+    parser.addini(
+        _INSTALL,
+        "activate the names of Channels 1 before settings, conftest files and tests are imported "
+        "(channeltest)",
+        type="bool",
+        default=False,
+    )
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """Activate the names of Channels 1 if the ini option asks for it.
+
+    Ahead of conftest files, which may import those names, and of pytest-django, which imports the
+    settings and with them the package that they are in.
+    """
+    if early_config.getini(_INSTALL):
+        from .activation import install  # it imports Channels
+
+        install()
+    yield
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,25 +73,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Keep the conversations of tests apart."""
-    conversation.begin()
+    """Keep the records of tests apart."""
+    entries.begin()
     yield
-    conversation.end()
+    entries.end()
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Have the failure of a test, or of its fixtures, show the conversation."""
-    if call.excinfo is None or not conversation.is_failure(call.excinfo.value):
-        return
-    if conversation.since(conversation.beginning()).entries:
-        from .record.tracing import show  # it imports Channels
-
+    """Show the record below the failure of a test, or of its fixtures."""
+    # Without entries there is nothing to show, and the project may not use Channels.
+    if call.excinfo is not None and entries.since(entries.beginning()).entries:
         show(call.excinfo.value)
 
 
 @pytest.fixture(autouse=True)
 def _channeltest(request: pytest.FixtureRequest) -> None:
-    """Give captive layers to tests that ask for them by the marker or the ini option."""
+    """Have captive layers for tests that ask for them by the marker or the ini option."""
     is_test = isinstance(request.node, pytest.Function)
     asks = request.config.getini(_INI) or request.node.get_closest_marker("channels")
     if is_test and asks:
@@ -89,7 +110,7 @@ def _captive_layers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def channel_layer(_captive_layers: None) -> BaseChannelLayer:
-    """The test's own default channel layer, as ``get_channel_layer()`` gives it.
+    """The test's own default channel layer, as ``get_channel_layer()`` returns it.
 
     ``await channel_layer.send(…)``, ``group_send(…)``, ``receive(…)``. What it holds is read with
     `channeltest.layers`. A synchronous test of Channels 1 has ``ws_client.channel_layer``.
@@ -152,22 +173,22 @@ def websocket(
 
 
 def _options(item: pytest.Item) -> dict[str, Any]:
-    """What the test's markers say; the nearest one counts."""
+    """The options of the test's markers; the nearest one counts."""
     options: dict[str, Any] = {"routes": None, "aliases": None, "wire": "lenient"}
     for marker in reversed(list(item.iter_markers("channels"))):
         unknown = [name for name in marker.kwargs if name not in _OPTIONS]
         if marker.args or unknown:
-            given = ", ".join([*map(repr, marker.args), *unknown])
+            passed = ", ".join([*map(repr, marker.args), *unknown])
             raise pytest.UsageError(
                 f"the channels marker of {item.nodeid} takes {', '.join(_OPTIONS)} by keyword, "
-                f"not {given}"
+                f"not {passed}"
             )
         options.update(marker.kwargs)
     return options
 
 
 def _uses_database(request: pytest.FixtureRequest) -> bool:
-    """Whether pytest-django gives the test a database."""
+    """Whether the test uses a database of pytest-django."""
     if isinstance(request.instance, unittest.TestCase):
         return False
     if not request.config.pluginmanager.hasplugin("django"):

@@ -72,7 +72,7 @@ RETIRED: dict[str, str] = {
 # Modules that both versions have, with the twin whose names they gain.
 MERGED: dict[str, str] = {
     "channels": f"{_HERE}",
-    "channels.apps": f"{_HERE}.apps",
+    "channels.apps": f"{_HERE}.channels_app",
     "channels.auth": f"{_HERE}.auth",
     "channels.exceptions": f"{_HERE}.exceptions",
     "channels.generic": f"{_HERE}.generic",
@@ -83,7 +83,7 @@ MERGED: dict[str, str] = {
 }
 
 # Names of both versions that one object of ours serves.
-_SHARED = {("channels.utils", "name_that_thing"), ("channels.worker", "Worker")}
+_SHARED = {("channels.worker", "Worker")}
 
 
 class _AliasLoader(importlib.abc.Loader):

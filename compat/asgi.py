@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import django
@@ -73,6 +74,8 @@ class ChannelLayerManager:
 
     def __init__(self) -> None:
         self.backends: dict[str, ChannelLayerWrapper] = {}
+        # Reentrant: the routing that is imported may ask for another layer.
+        self._making = threading.RLock()
 
     @property
     def configs(self) -> dict[str, dict[str, Any]]:
@@ -137,7 +140,11 @@ class ChannelLayerManager:
     def __getitem__(self, key: str) -> ChannelLayerWrapper:
         layer = self.backends.get(key)
         if layer is None:
-            layer = self.backends[key] = self.make_backend(key)
+            # One for all threads: two would not share what a layer in memory holds.
+            with self._making:
+                layer = self.backends.get(key)
+                if layer is None:
+                    layer = self.backends[key] = self.make_backend(key)
         return layer
 
     def __contains__(self, key: object) -> bool:

@@ -34,55 +34,13 @@ def session_for_reply_channel(reply_channel: str) -> SessionBase:
 
     Source: Channels 1.1.8.
     """
-    session, key = _store_for(reply_channel)
+    # 32 characters: what a session key of Django's may have.
+    key = "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
+    session: SessionBase = _engine().SessionStore(session_key=key)
     # Loading drops the key of a session that is not stored yet, so it is set again.
     session.keys()
     session._session_key = key
     return session
-
-
-def unstored_session_for_reply_channel(reply_channel: str) -> SessionBase:
-    """Return the session of a reply channel that nobody else has heard of yet.
-
-    Nothing can be stored under its key, so Django's own engines are not asked.
-
-    Args:
-        reply_channel: The channel's name.
-
-    Returns:
-        What `session_for_reply_channel` returns for it, empty.
-
-    Raises:
-        ValueError: The engine is the signed cookies one.
-    """
-    session, key = _store_for(reply_channel)
-    if type(session).load.__module__.startswith("django.contrib.sessions.backends."):
-        session._session_cache = {}  # type: ignore[attr-defined]
-        session.accessed = True
-    else:
-        session.keys()
-    session._session_key = key
-    return session
-
-
-def session_key_for_reply_channel(reply_channel: str) -> str:
-    """Return the key that a reply channel's session has."""
-    # 32 characters: what a session key of Django's may have.
-    return "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
-
-
-def has_django_engine() -> bool:
-    """Whether channel sessions are kept by an engine of Django's own.
-
-    Raises:
-        ValueError: The engine is the signed cookies one.
-    """
-    return str(_engine().__name__).startswith("django.contrib.sessions.backends.")
-
-
-def _store_for(reply_channel: str) -> tuple[SessionBase, str]:
-    key = session_key_for_reply_channel(reply_channel)
-    return _engine().SessionStore(session_key=key), key
 
 
 def _engine() -> Any:
@@ -143,7 +101,8 @@ def _session_of(message: Message) -> Iterator[None]:
     finally:
         # The block may have put another session in the place of one that was there before.
         session = message.channel_session if opened is None else opened
-        if session.modified and not (session is opened and session.is_empty()):
+        is_unused = opened is not None and opened.is_empty()
+        if session.modified and not is_unused:
             session.save()
 
 

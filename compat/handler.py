@@ -7,13 +7,11 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import signals
 from django.core.handlers import base
-from django.core.handlers.exception import handle_uncaught_exception
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -88,8 +86,10 @@ class AsgiHandler(base.BaseHandler):
         self._begin(message)
         response = self._respond(message)
         if response is not None:
-            yield from self.encode_response(response)
-            response.close()
+            try:
+                yield from self.encode_response(response)
+            finally:
+                response.close()
 
     def _begin(self, message: Message) -> None:
         root_path = message.get("root_path")
@@ -122,13 +122,21 @@ class AsgiHandler(base.BaseHandler):
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """Run a request through middleware and view.
 
+        Where the project's own error page fails, plain text is the response.
+
         Raises:
             ResponseLater: The view raised it; no middleware sees it.
+            Exception: The view raised it, and ``DEBUG_PROPAGATE_EXCEPTIONS`` is set.
         """
         try:
             return super().get_response(request)
         except _Bubble as bubble:
             raise bubble.response_later from None
+        except Exception as failure:
+            if settings.DEBUG_PROPAGATE_EXCEPTIONS:
+                raise
+            logger.exception("Internal Server Error: %s", request.path)
+            return _plain_page(failure)
 
     def process_exception_by_middleware(
         self, exception: Exception, request: HttpRequest
@@ -137,21 +145,6 @@ class AsgiHandler(base.BaseHandler):
         if isinstance(exception, ResponseLater):
             raise _Bubble(exception)
         return super().process_exception_by_middleware(exception, request)
-
-    def handle_uncaught_exception(
-        self,
-        request: HttpRequest,
-        resolver: Any,
-        exc_info: tuple[type[BaseException], BaseException, TracebackType],
-    ) -> HttpResponseBase:
-        """Return the project's error page, or plain text when making that one fails too.
-
-        Raises:
-            ResponseLater: It was the exception.
-        """
-        if isinstance(exc_info[1], ResponseLater):
-            raise exc_info[1]
-        return _error_page(request, resolver, exc_info)
 
     @classmethod
     def encode_response(cls, response: HttpResponseBase) -> Iterator[dict[str, Any]]:
@@ -205,15 +198,12 @@ def _in_blocks(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _error_page(request: HttpRequest, resolver: Any, exc_info: Any) -> HttpResponseBase:
-    """Return the project's error page, or plain text when making that one fails too."""
-    try:
-        return handle_uncaught_exception(request, resolver, exc_info)
-    except Exception as error:
-        text = "Internal Server Error"
-        if settings.DEBUG:
-            text = "".join(traceback.format_exception(error))
-        return HttpResponseServerError(text, content_type="text/plain")
+def _plain_page(failure: Exception) -> HttpResponseBase:
+    """Return an error page that needs no template."""
+    text = "Internal Server Error"
+    if settings.DEBUG:
+        text = "".join(traceback.format_exception(failure))
+    return HttpResponseServerError(text, content_type="text/plain")
 
 
 class ViewConsumer:
@@ -236,13 +226,30 @@ class ViewConsumer:
     def __call__(self, message: Message) -> None:
         """Respond to ``message`` on its reply channel, each part at once.
 
+        A response that fails before its first part is status 500. One that fails later cannot be
+        completed: ``{"closed": True}`` has the server end the connection.
+
         Raises:
             ChannelFull: The reply channel is full, and nobody else reads the layer.
             AttributeError: The message has no reply channel.
+            Exception: The response raised it while it was read.
         """
-        for reply in self.handler(message):
-            while not self._is_sent(message, reply):
-                time.sleep(self.retry_interval)
+        is_started = False
+        try:
+            for reply in self.handler(message):
+                self._send(message, reply)
+                is_started = True
+        except Exception as failure:
+            if message.reply_channel is not None and has_other_readers(message.channel_layer):
+                ends = {"closed": True}
+                page = self.handler.encode_response(_plain_page(failure))
+                for reply in [ends] if is_started else page:
+                    self._send(message, reply)
+            raise
+
+    def _send(self, message: Message, reply: dict[str, Any]) -> None:
+        while not self._is_sent(message, reply):
+            time.sleep(self.retry_interval)
 
     def _is_sent(self, message: Message, reply: dict[str, Any]) -> bool:
         """Send a part of the response; returns whether there was room for it."""

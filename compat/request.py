@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, QueryDict, parse_cookie
 from django.utils.functional import cached_property
 
@@ -81,27 +83,40 @@ class AsgiRequest(HttpRequest):
         self._stream = BytesIO(self._body)
 
     def _read_path(self, path: str, root_path: str) -> None:
-        is_below = root_path and path.startswith(root_path)
-        self.path_info = path[len(root_path) :] if is_below else path
+        prefix = (root_path or "").rstrip("/")
+        # "/app" is no prefix of "/apple/".
+        is_below = prefix and f"{path}/".startswith(f"{prefix}/")
+        self.path_info = path[len(prefix) :] if is_below else path
         self.path, self.script_name = path, root_path
 
     def _read_headers(self) -> None:
-        """Put the headers into `META`; of one name the values are joined by commas."""
+        """Put the headers into `META`; of one name the values are joined.
+
+        A name with an underscore would be taken for the one with a hyphen, which a proxy may
+        have checked: it is left out, as Django's servers do (CVE-2015-0219).
+        """
         headers = self.message.get("headers", [])
         if isinstance(headers, dict):
             headers = [(name.encode("latin1"), value) for name, value in headers.items()]
             self.message["headers"] = headers
         for raw_name, raw_value in headers:
             name, value = raw_name.decode("latin1"), raw_value.decode("latin1")
+            if "_" in name:
+                continue
             key = _UNPREFIXED_HEADERS.get(name) or "HTTP_" + name.upper().replace("-", "_")
-            self.META[key] = f"{self.META[key]},{value}" if key in self.META else value
+            # HTTP/2 may divide the cookies.
+            separator = "; " if key == "HTTP_COOKIE" else ","
+            self.META[key] = f"{self.META[key]}{separator}{value}" if key in self.META else value
 
     def _read_body(self) -> bytes:
         body: bytes = self.message.get("body", b"")
         channel = self.message.get("body_channel")
-        for part in self._parts(channel) if channel else ():
-            body += part
-        return body
+        if not channel:
+            return body
+        whole = bytearray(body)
+        for part in self._parts(channel):
+            whole += part
+        return bytes(whole)
 
     def _parts(self, channel: str) -> Iterator[bytes]:
         """Yield what comes on the body channel, up to the last part."""
@@ -154,6 +169,18 @@ class AsgiRequest(HttpRequest):
         if not hasattr(self, "_files"):
             self._load_post_and_files()
         return self._files
+
+    @property
+    def body(self) -> bytes:
+        """The body.
+
+        Raises:
+            RequestDataTooBig: It is longer than ``DATA_UPLOAD_MAX_MEMORY_SIZE``.
+        """
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if most is not None and len(self._body) > most:
+            raise RequestDataTooBig("Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.")
+        return self._body
 
     def _get_scheme(self) -> str:
         scheme: str = self.message.get("scheme", "http")

@@ -12,10 +12,7 @@ from .auth import (
 )
 from .channel_sessions import (
     channel_session,
-    has_django_engine,
     session_for_reply_channel,
-    session_key_for_reply_channel,
-    unstored_session_for_reply_channel,
 )
 from .http_sessions import channel_and_http_session, http_session
 from .ordering import enforce_ordering, requeue_messages, wait_channel_name
@@ -27,13 +24,10 @@ __all__ = [
     "channel_session_user",
     "channel_session_user_from_http",
     "enforce_ordering",
-    "has_django_engine",
     "http_session",
     "http_session_user",
     "requeue_messages",
     "session_for_reply_channel",
-    "session_key_for_reply_channel",
-    "unstored_session_for_reply_channel",
     "wait_channel_name",
 ]
 

@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import utils
 from django.contrib.staticfiles.views import serve
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views import debug
@@ -68,8 +70,13 @@ class StaticFilesHandler(AsgiHandler):
     def _static_response(self, request: HttpRequest) -> HttpResponseBase | None:
         try:
             return self.serve(request)
-        except Http404 as missing:
-            return debug.technical_404_response(request, missing) if settings.DEBUG else None
+        except SuspiciousOperation as error:
+            return response_for_exception(request, error)
+        except (Http404, ValueError, OSError) as missing:
+            # ValueError and OSError: no file has such a name.
+            if not settings.DEBUG:
+                return None
+            return debug.technical_404_response(request, Http404(str(missing)))
 
 
 class StaticFilesConsumer(ViewConsumer):

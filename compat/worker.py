@@ -117,12 +117,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         worker_ready.send(sender=self)
 
     def run(self) -> None:
-        """Handle messages until `termed`, or run the application of a Channels 4 worker.
-
-        Raises:
-            ValueError: A consumer of another channel than ``websocket.connect`` raised
-                `DenyConnection`.
-        """
+        """Handle messages until `termed`, or run the application of a Channels 4 worker."""
         if self._runs_application:
             super().run()  # type: ignore[no-untyped-call]
             return
@@ -141,16 +136,16 @@ class Worker(TerminatesOnSignal, EventWorker):
         """Take messages and handle them, until `termed`."""
         outage = Outage(self.channel_layer, "The worker")
         while not self.termed:
+            self.in_job = False
             message = self._next_message(channels, outage)
             if message is not None:
                 self._handle(message)
-            self.in_job = False
 
     def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
         layer = self.channel_layer
         try:
             name, content = layer.receive_many(channels, block=True)
-            self.in_job = name is not None
+            self.in_job = True
         except unreachable(layer) as error:
             outage.failed(error)
             return None
@@ -197,15 +192,18 @@ class Worker(TerminatesOnSignal, EventWorker):
             self._call(message, consumer, kwargs)
         except ConsumeLater:
             self._put_back(message, name)
-        except BaseException as error:
-            if isinstance(error, DenyConnection):
-                _deny(message)
-            elif isinstance(error, ChannelSocketException):
-                error.run(message)
-            else:
-                logger.exception("Error processing message with consumer %s:", name)
+        except BaseException:
+            logger.exception("Error processing message with consumer %s:", name)
 
     def _call(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
+        try:
+            self._run(message, consumer, kwargs)
+        except DenyConnection:
+            _deny(message)
+        except ChannelSocketException as action:
+            action.run(message)
+
+    def _run(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
         is_event = protocol_of(message.channel.name) == "channel"
         if is_event and isinstance(consumer, Application):
             self._applications.run(consumer, message.channel.name, message.content)

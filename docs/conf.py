@@ -1,8 +1,17 @@
 """Sphinx configuration. The reference is read from docstrings, through their 1.x import paths."""
 
+import sys
+from pathlib import Path
+
 import django
 from django.conf import settings
+from docutils.statemachine import StringList
 from sphinx.ext.napoleon import GoogleDocstring
+from sphinx.util.docutils import SphinxDirective
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from scripts import folders, foundations, private_names
 
 settings.configure(
     SECRET_KEY="documentation",
@@ -53,3 +62,28 @@ def _whole_section(docstring, preprocess_types=False):
 # Napoleon takes what stands before a sentence's first colon for a type; ours are annotations.
 GoogleDocstring._consume_returns_section = _whole_section
 GoogleDocstring._consume_inline_attribute = lambda docstring: ("", docstring._consume_to_end())
+
+
+class Foundations(SphinxDirective):
+    """``.. foundations::``: what the package leans on without a promise, as a table."""
+
+    def run(self):
+        sources = private_names.sources()
+        return parsed(self, foundations.table(private_names.uses(sources), sources))
+
+
+class Folders(SphinxDirective):
+    """``.. folders::``: the folders of the package from the top down, as a table."""
+
+    def run(self):
+        return parsed(self, folders.table())
+
+
+def parsed(directive, lines):
+    """Return the nodes of generated lines of reStructuredText."""
+    return directive.parse_text_to_nodes(StringList([*lines], source="generated"))
+
+
+def setup(app):
+    app.add_directive("foundations", Foundations)
+    app.add_directive("folders", Folders)

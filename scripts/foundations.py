@@ -404,22 +404,15 @@ ROWS = [
         "leave the patch out: it is slower, not wrong",
         lambda: _of("channels.consumer:async_to_sync") is _of("asgiref.sync:async_to_sync"),
     ),
-    *(
-        Foundation(
-            f"{name}.send.__code__",
-            f"the code object and the variable ``close`` of ``{name}.send``",
-            "a message of Channels 1 has the frame and its close together",
-            "let the close follow as a message of its own",
-            _variables(f"channels.generic.websocket:{name}.send", "self", "close"),
-        )
-        for name in ("AsyncWebsocketConsumer", "WebsocketConsumer")
-    ),
     Foundation(
         'f_locals["close"]',
-        "the variable ``close`` of a consumer's ``send``",
-        "the same",
-        "the same",
-        _variables("channels.generic.websocket:WebsocketConsumer.send", "close"),
+        "the variable ``close`` of ``WebsocketConsumer.send`` and of its asynchronous twin",
+        "a message of Channels 1 has the frame and its close together",
+        "let the close follow as a message of its own",
+        _all(
+            _variables("channels.generic.websocket:WebsocketConsumer.send", "close"),
+            _variables("channels.generic.websocket:AsyncWebsocketConsumer.send", "close"),
+        ),
     ),
     Foundation(
         "AsyncConsumer.__call__.__code__",

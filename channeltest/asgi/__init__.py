@@ -1,4 +1,4 @@
-"""What is known of one ASGI application: its scope, and what it may send and has sent.
+"""Facts about one ASGI application: its scope, what it may send and what it has sent.
 
 Imports Channels and Django only. The communicators, the bridge and the record use it.
 """

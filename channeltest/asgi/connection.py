@@ -26,6 +26,7 @@ class Connection(SentEvents):
         scope: The scope it was started with (middleware may have made copies).
         consumer: The instance of its consumer class, or ``None`` if it has none.
         reply_to: The layer and the name of the reply channel of its client.
+        has_client_name: Whether its consumer's channel has the name of that reply channel.
         and those of `SentEvents`.
     """
 
@@ -34,6 +35,7 @@ class Connection(SentEvents):
         self.application = application
         self.consumer: Any = None
         self.reply_to: tuple[Any, str] | None = None
+        self.has_client_name = True
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""What an application sends, as the reply messages of Channels 1."""
+"""The events of an application, as the reply messages of Channels 1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class ReplyMessages:
-    """Makes the messages of Channels 1 that say what an application's events say."""
+    """Translates the events of one application into the reply messages of Channels 1."""
 
     def __init__(self) -> None:
         # A response's status and headers travel with the first part of its body.
@@ -21,8 +21,8 @@ class ReplyMessages:
             return [{"accept": True}]
         if kind == "websocket.send":
             text = event.get("text")
-            said = {"text": text} if text is not None else {"bytes": event["bytes"]}
-            return [{**said, "close": event["close"]} if event.get("close") else said]
+            frame = {"text": text} if text is not None else {"bytes": event["bytes"]}
+            return [{**frame, "close": event["close"]} if event.get("close") else frame]
         if kind == "websocket.close":
             return [{"close": event.get("code") or True}]
         if kind.endswith("http.response.start"):

@@ -23,7 +23,7 @@ class Absent(enum.Enum):
 
 ABSENT: Final = Absent.ABSENT
 
-# Networks for documentation (RFC 5737), where nobody has an address, and the first private port.
+# Networks for documentation (RFC 5737), which no host uses, and the first private port.
 _NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
 _FIRST_PORT = 49152
 _clients = itertools.count()

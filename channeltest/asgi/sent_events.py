@@ -20,7 +20,7 @@ _WITHOUT_BODY = (204, 304)
 
 _NOUNS = {str: "a str", bytes: "bytes", int: "an int"}
 
-# What would end a header's line, or a C string.
+# Bytes that a header may not have.
 _NOT_IN_HEADERS = (b"\r", b"\n", b"\0")
 
 
@@ -61,7 +61,7 @@ class SentEvents:
         self._missing: int | None = None
 
     def note(self, event: Any) -> None:
-        """Check an event that the application sends, and keep what it says.
+        """Check an event that the application sends, and keep its facts.
 
         Args:
             event: The event.
@@ -227,7 +227,9 @@ def _check_type(event: Event, key: str, value: Any, type_: type, optional: bool 
 
 
 def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:
-    headers = event.get("headers", ())
+    if "headers" not in event:
+        return []
+    headers = event["headers"]
     try:
         pairs = [(name, value) for name, value in headers]
     except (TypeError, ValueError):

@@ -19,9 +19,12 @@ from ..asgi.reply_messages import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..errors import Denied
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
 from ..rest.places import place_of_task
 from ..stage.stage import Stage
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 # Consumers whose send() takes a ``close``; None while the consumer is not known.
 _MAY_CLOSE = AsyncWebsocketConsumer | WebsocketConsumer | None
@@ -146,7 +149,7 @@ class StageConnection(Connection):
         context = contextvars.Context()
         context.run(current.set, self)
         self._task = self._stage.run(
-            self.application(self.scope, self._events.get, self._send), context
+            self.application(self.scope, self._events.get, self._send), context, self._events
         )
         self._task.add_done_callback(self._ended)
 
@@ -154,7 +157,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
-                record("error", "", f"{type(error).__name__}: {error}", self)
+                record_error(error, self)
                 self._stage.failures.append(error)
 
     async def _send(self, event: dict[str, Any]) -> None:

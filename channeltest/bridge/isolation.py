@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..database.sharing import SharedConnections
+from ..end_of_test import at_end_of_test
 from ..layers.swap import LayerSwap
 from ..layers.wire import Wire
 from ..record import entries
@@ -84,7 +85,7 @@ class Isolation:
             AssertionError: A call that it has made in a thread does not end.
         """
         try:
-            if entries.watched():
+            if entries.keeps_all():
                 # What was sent last is to be seen as well.
                 self._connections.settle()
         finally:
@@ -119,4 +120,16 @@ def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[Isolation]
     try:
         yield isolation
     finally:
+        isolation.stop()
+
+
+def isolate_running_test() -> None:
+    """Give the test that runs further up the stack captive layers until its end, if there is one.
+
+    Raises:
+        ImproperlyConfigured: A layer's ``ROUTING`` cannot be imported.
+    """
+    isolation = Isolation(None, shares=False)
+    isolation.start()
+    if not at_end_of_test(isolation.stop):
         isolation.stop()

@@ -22,6 +22,9 @@ from .connection import StageConnection
 from .request_body import rest_of_body
 from .scope import event_of, path_of, scope_of
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 _BEGINNINGS = ("websocket.connect", "http.request")
 _FRAMES = ("websocket.receive", "websocket.disconnect")
 
@@ -112,7 +115,7 @@ class Connections:
         connection.left = leaves
         if leaves and connection.ended:
             return connection.consumer
-        record("consume", message.channel.name, None, connection)
+        record("consume", message.channel.name, message.content, connection)
         try:
             connection.give(event_of(message))
             if message.channel.name == "http.request":
@@ -121,7 +124,6 @@ class Connections:
                     if not connection.ended and not connection.is_complete:
                         connection.give(part)
         finally:
-            record("done")
             self._deliver()
         if leaves and not connection.ended:
             place = connection.place()
@@ -187,7 +189,10 @@ class Connections:
             scope["path_remaining"] = target.path_remaining
         connection = StageConnection(self.stage, target.asgi(), scope, self._outbox)
         connection.routed = target.application
-        self.open.setdefault(_key(alias, message), []).append(connection)
+        connections = self.open.setdefault(_key(alias, message), [])
+        # A client that is connected at two paths has one reply channel.
+        connection.has_client_name = all(each.left or each.ended for each in connections)
+        connections.append(connection)
         if message.reply_channel is not None and scope["type"] != "channel":
             connection.reply_to = (message.channel_layer, message.reply_channel.name)
         return connection

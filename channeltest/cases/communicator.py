@@ -59,7 +59,7 @@ class CaseCommunicator(WebsocketCommunicator):
         path = ws_path or (self._path_now() if self._path_now else self._path)
         if not path:
             raise AttributeError(
-                "no path to connect to: set 'ws_path' on the test case, or say "
+                "no path to connect to: set 'ws_path' on the test case, or pass "
                 "create_communicator(ws_path=…) or connect(ws_path=…)"
             )
         if path != self._path:

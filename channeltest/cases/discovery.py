@@ -28,7 +28,7 @@ def websocket_application() -> Any:
     if not named:
         raise ImproperlyConfigured(
             "the websocket application is looked for in ASGI_APPLICATION, which the settings do "
-            "not have: set it to 'yourproject.asgi.application', or give the test case a 'router'"
+            "not have: set it to 'yourproject.asgi.application', or set 'router' on the test case"
         )
     outermost = get_default_application()
     for application in _layers(outermost):
@@ -38,14 +38,14 @@ def websocket_application() -> Any:
                 raise ImproperlyConfigured(
                     f"ASGI_APPLICATION, {named!r}, has no 'websocket' in its ProtocolTypeRouter, "
                     f"only {', '.join(map(repr, protocols)) or 'nothing'}: add "
-                    "'\"websocket\": URLRouter([…])' there, or give the test case a 'router'"
+                    "'\"websocket\": URLRouter([…])' there, or set 'router' on the test case"
                 )
             return protocols["websocket"] if application is outermost else outermost
         if isinstance(application, ASGIHandler):
             raise ImproperlyConfigured(
                 f"ASGI_APPLICATION, {named!r}, is Django's own application, which serves HTTP "
                 'only: put it under "http" in a ProtocolTypeRouter, and a URLRouter under '
-                "\"websocket\", or give the test case a 'router'"
+                "\"websocket\", or set 'router' on the test case"
             )
     return outermost
 

@@ -1,4 +1,4 @@
-"""What the pytest plugin gives to a test that asks for captive layers."""
+"""The captive layers, routes and communicators of the pytest plugin's fixtures."""
 
 from __future__ import annotations
 

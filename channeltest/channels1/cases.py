@@ -21,10 +21,13 @@ from ..compat.message import Message
 from ..database.kept_open import KEEP_OPEN
 from ..layers.wire import Wire
 from ..patching import Patches
-from ..record.unittest_hooks import ShowsConversation
+from ..record.unittest_hooks import ShowsRecord
 from ..stage.stage import Stage
 from .replaceable import replaceable
-from .reports import waiting
+from .reports import no_message
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 # A suite may patch the name where 1.1.8 had it, ``channels.test.base``, and gets layers of its own.
 InMemoryChannelLayer: Any = ChannelLayer
@@ -44,7 +47,7 @@ class _RunsTwice(Protocol):
     def debug(self, debug: Callable[[], Any]) -> None: ...
 
 
-class ChannelTestCaseMixin(ShowsConversation, _Base):
+class ChannelTestCaseMixin(ShowsRecord, _Base):
     """Swaps captive layers in for the configured ones, around every test and the class's set-up.
 
     Mix it into any of Django's test cases, or of a library's that build on them.
@@ -189,7 +192,7 @@ class ChannelTestCaseMixin(ShowsConversation, _Base):
                 failure = self.failureException(
                     f"Expected a message on channel {channel}, got none"
                 )
-                raise with_note(failure, waiting(layer))
+                raise with_note(failure, no_message(layer, channel))
             return None
         return Message(content_of(content, name), name, layer)
 

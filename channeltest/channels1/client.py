@@ -14,16 +14,19 @@ from ..bridge.registry import connections
 from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
-from ..compat.asgi import channel_layers
 from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
 from ..layers.swap import are_captive
-from ..record.entries import record
-from ..record.plain_tests import converse
+from ..record.entries import consuming, record
+from ..record.plain_tests import record_test
+from .layer_in_use import layer_in_use
 from .replaceable import replaceable
-from .reports import no_route, waiting
+from .reports import missing_session, no_message, no_route
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 
 class Client:
@@ -43,12 +46,12 @@ class Client:
         self.reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
         self.alias = alias
         if not are_captive():
-            converse()
+            record_test()
 
     @property
     def channel_layer(self) -> Any:
         """The channel layer in use now, with its routing (`ChannelLayerWrapper`)."""
-        return channel_layers[self.alias]
+        return layer_in_use(self.alias)
 
     def get_next_message(self, channel: str) -> Message | None:
         """Take the next message off ``channel``; ``None`` when there is none."""
@@ -105,7 +108,7 @@ class Client:
             if fail_on_none:
                 raise with_note(
                     AssertionError(f"No message for channel {channel}"),
-                    waiting(self.channel_layer),
+                    no_message(self.channel_layer, channel),
                 )
             return None
         match = message.channel_layer.router.target(message)
@@ -124,14 +127,14 @@ class Client:
             return connections().consume(self.alias, message, consumer, kwargs)
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
-        content = {**message.content}
-        try:
-            result = self._run(consumer, message, kwargs)
-        except Exception as error:
-            record("error", "", f"{type(error).__name__}: {error}", consumer)
-            raise
-        finally:
-            record("ran", message.channel.name, content, consumer)
+        with consuming(message.channel.name, message.content, consumer):
+            try:
+                result = self._run(consumer, message, kwargs)
+            except Exception as error:
+                advice = missing_session(message, error)
+                if advice is not None:
+                    with_note(error, advice)
+                raise
         # What it sent may be for modern consumers.
         connections().settle()
         return result

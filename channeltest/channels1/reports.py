@@ -7,6 +7,7 @@ from typing import Any
 
 from ..compat.message import Message
 from ..compat.routing import Include
+from ..layers.swap import outer_layers
 
 _MOST_NAMED = 8
 
@@ -28,6 +29,25 @@ def waiting(layer: Any) -> str:
     groups = _named(getattr(layer, "_groups", {}))
     messages = f"waiting: {held}" if held else "nothing waits on any channel"
     return f"{messages}; groups: {groups}" if groups else messages
+
+
+def no_message(layer: Any, channel: str) -> str:
+    """Say what waits in place of a message on ``channel``, and where one was sent that is not.
+
+    Args:
+        layer: The layer's wrapper.
+        channel: The channel that has no message.
+    """
+    said = [waiting(layer)]
+    for outer in outer_layers(layer.alias):
+        sent = len(getattr(outer, "_channels", {}).get(channel, ()))
+        if sent:
+            said.append(
+                f"{sent} message(s) on {channel!r} were sent while the class was set up "
+                "(setUpClass, setUpTestData): every test has a layer of its own, so send them in "
+                "setUp()"
+            )
+    return "\n".join(said)
 
 
 def _named(things: Any) -> str:
@@ -55,3 +75,23 @@ def _in_words(routing: Any, prefix: str = "") -> Iterator[str]:
             yield from _in_words(entry.routing, prefix + inner)
         else:
             yield f"{prefix}{entry}"
+
+
+def missing_session(message: Message, error: Exception) -> str | None:
+    """Explain an error of a consumer that read an attribute of a ``http_session`` of ``None``.
+
+    Args:
+        message: The message that the consumer got.
+        error: What it raised.
+
+    Returns:
+        What to do, or ``None`` if the error is another one.
+    """
+    is_none = isinstance(error, AttributeError | TypeError) and "NoneType" in str(error)
+    if not is_none or getattr(message, "http_session", message) is not None:
+        return None
+    return (
+        "message.http_session is None: the message has no session cookie. Only the first message "
+        "of a connection brings it; http_session and http_user do not remember it, but "
+        "http_user_and_session, or @channel_and_http_session, does"
+    )

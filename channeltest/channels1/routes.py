@@ -10,8 +10,12 @@ from typing import Any, TypeVar
 
 from channels import DEFAULT_CHANNEL_LAYER
 
-from ..compat.asgi import ChannelLayerWrapper, channel_layers
+from ..compat.asgi import ChannelLayerWrapper
 from ..compat.routing import Router
+from .layer_in_use import layer_in_use
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -44,7 +48,7 @@ class apply_routes:
             KeyError: No layer has one of the aliases.
             ImproperlyConfigured: A dotted path among the routes leads nowhere.
         """
-        layers = [channel_layers[alias] for alias in self._aliases]
+        layers = [layer_in_use(alias) for alias in self._aliases]
         routers = [Router(self._as_list()) for _ in layers]
         self._kept.append([(layer, layer.routing, layer.router) for layer in layers])
         for layer, router in zip(layers, routers, strict=True):

@@ -17,6 +17,9 @@ from ..compat.sessions import session_for_reply_channel
 from .client import Client, checked_content
 from .cookies import cookie_header
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.contrib.sessions.backends.base import SessionBase

@@ -1,4 +1,4 @@
-"""Notes on what an application raises, where its test can say what to do."""
+"""Adds what to do to some of the errors that applications raise."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def advise(error: BaseException, application: Any) -> None:
 
 
 def _is_of_layer(error: BaseException) -> bool:
-    """Whether an error says that a layer of the settings cannot be made or reached."""
+    """Whether an error means that a layer of the settings cannot be made or reached."""
     if isinstance(error, InvalidChannelLayerError):
         return True
-    # redis is optional: its errors are known by their module.
+    # redis is optional: its errors are recognised by their module.
     redis = type(error).__module__.partition(".")[0] == "redis"
     return redis and isinstance(error, Exception) and type(error).__name__.endswith("Error")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import warnings
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -13,12 +12,13 @@ from asgiref.compatibility import guarantee_single_callable
 from channels.consumer import AsyncConsumer
 
 from ..asgi.connection import consumer_of
-from ..config import DEFAULT, Timeout
-from ..errors import BoundedWaitWarning
-from ..rest.watcher import Outcome, Wait
-from . import reasons as silence
+from ..config import DEFAULT, Default, Timeout, patience
+from ..rest.clock import real_time
+from ..rest.patience import Patience
+from ..rest.wait import Outcome, Wait
+from . import reasons
 from .connection import QueueConnection
-from .lifetime import WatchedLoop, begin_with_test, watched
+from .lifetime import UsedLoop, begin_with_test, used_loop
 from .timeouts import seconds
 
 # pytest leaves frames of modules with this name out of tracebacks.
@@ -34,10 +34,10 @@ _NOTHING = 0.1
 class ApplicationCommunicator:
     """Runs an ASGI application in the test's loop, and talks with it event by event.
 
-    Every wait is over as soon as nothing more can happen: nothing is ready on the loop, no call
-    is in a thread, no socket is in use and no timer is due within the time that the wait may
-    take. A wait that times out leaves the application alone. On a loop that hides all this, waits
-    take their time, and a `BoundedWaitWarning` says so once.
+    A wait for something ends early only if nothing can come: every task of the loop waits for the
+    test, for another task or for a timer that is due later than the wait may take. A wait that
+    times out leaves the application alone. On a loop that does not tell when it rests, waits take
+    their time, and a `BoundedWaitWarning` says so once.
 
     Args:
         application: An ASGI application, or a consumer class.
@@ -67,8 +67,8 @@ class ApplicationCommunicator:
         self.scope = scope
         self._input_queue: asyncio.Queue[Any] = asyncio.Queue()
         self._line = QueueConnection(self.application, scope, self._checks)
-        self._watched: WatchedLoop | None = None
-        self._is_failure_told = False
+        self._used_loop: UsedLoop | None = None
+        self._is_failure_raised = False
         begin_with_test()
 
     @property
@@ -85,14 +85,14 @@ class ApplicationCommunicator:
     def future(self) -> asyncio.Task[None]:
         """The task that runs the application, started by the first who asks."""
         if self._future is None:
-            self._watched = watched(asyncio.get_running_loop())
+            self._used_loop = used_loop(asyncio.get_running_loop())
             self._line.application, self._line.scope = self.application, self.scope
             # As under a server, where it would find none of the test's context variables.
             self._future = contextvars.Context().run(
                 asyncio.create_task, self._line.run(self.input_queue.get)
             )
             self._future.add_done_callback(self._line.end)
-            self._watched.add(self._future)
+            self._used_loop.add(self._future, self._input_queue)
         return self._future
 
     @property
@@ -135,19 +135,16 @@ class ApplicationCommunicator:
         return await self._next(within, "send anything")
 
     async def receive_nothing(self, timeout: float = _NOTHING, interval: float = 0.01) -> bool:
-        """Tell whether the application has nothing to say.
+        """Return whether the application sends nothing.
+
+        It returns at once if nothing can come, and else when the time is up.
 
         Args:
-            timeout: How far to look ahead, in seconds: a timer that is due within them is waited
-                for. The class and the settings have no say in it.
+            timeout: Seconds that it takes at most. The class and the settings do not change it.
             interval: If it is longer, it takes the place of ``timeout``, as with Channels.
 
         Returns:
-            Whether there is no event to receive, nor comes one.
-
-        Warns:
-            BoundedWaitWarning: It is at work, in a thread say, and does not come to rest within
-                the time that other waits may take: what it may yet say is not known.
+            Whether there is no event to receive, and none came.
 
         Raises:
             ApplicationCancelled: The application was cancelled.
@@ -155,15 +152,7 @@ class ApplicationCommunicator:
         """
         self._raise_failure()
         within = max(timeout, interval)
-        outcome = await self._wait_for_output(within, within)
-        if outcome is Outcome.LATE:
-            # What it is doing now began before the time was up, and may yet say something.
-            bound = seconds(DEFAULT, self.timeout, _USUAL)
-            outcome = await self._wait_for_output(bound, 0, only_running=True)
-            if outcome is Outcome.LATE:
-                # A thread of it may wait for the test itself.
-                late = silence.timed_out(self._line, self.future, "come to rest", outcome, bound)
-                warnings.warn(f"{late}", BoundedWaitWarning, stacklevel=2)
+        await self._wait_for_output(within, within, Patience(within, within))
         if not self.output_queue.empty():
             return False
         self._raise_failure()
@@ -180,12 +169,12 @@ class ApplicationCommunicator:
             Exception: What it raised.
         """
         within = seconds(timeout, self.timeout, _USUAL)
-        outcome = Outcome.TOLD
+        outcome = Outcome.DONE
         if not self.future.done():
-            outcome = await self._wait(within, within, self._line.last_waits)
+            outcome = await self._wait(within, within, self._line.last_waits, None)
         if not self.future.done():
-            raise silence.timed_out(self._line, self.future, "end", outcome, within)
-        self._is_failure_told = True
+            raise reasons.timed_out(self._line, self.future, "end", outcome, within)
+        self._is_failure_raised = True
         with contextlib.suppress(asyncio.CancelledError):
             self.future.result()
 
@@ -221,7 +210,7 @@ class ApplicationCommunicator:
         """End the application. What it raised is raised, unless the block failed already."""
         if self._future is None:
             return
-        if exc_value is None and not self._is_failure_told:
+        if exc_value is None and not self._is_failure_raised:
             self.stop()
             await self.wait()
         else:
@@ -233,28 +222,33 @@ class ApplicationCommunicator:
     async def _next(self, within: float | None, wanted: str) -> Any:
         """Take the next event, or raise why there is none."""
         queue = self.output_queue
-        outcome = await self._wait_for_output(within, within)
+        outcome = await self._wait_for_output(within, within, None)
         if not queue.empty():
             return queue.get_nowait()
         self._raise_failure()
-        raise silence.timed_out(self._line, self.future, wanted, outcome, within)
+        raise reasons.timed_out(self._line, self.future, wanted, outcome, within)
 
     async def _settle(self, bound: float | None) -> None:
         """Let happen what follows from what was sent, but for what timers do."""
         if not self.future.done():
-            await self._wait(bound, 0, [])
+            await self._wait(bound, 0, [], Patience(patience()))
 
     async def _wait_for_output(
-        self, bound: float | None, ahead: float | None, only_running: bool = False
+        self,
+        bound: float | None,
+        ahead: float | None,
+        within: Patience | Default | None = DEFAULT,
     ) -> Outcome:
-        """Wait until there is output, or can be none."""
-        outcome, left, task = Outcome.TOLD, bound, self.future
-        began = task.get_loop().time()
+        """Wait until there is output, or the application rests; see `Wait`."""
+        if isinstance(within, Default):
+            within = Patience(patience())
+        outcome, left, task = Outcome.DONE, bound, self.future
+        began = real_time()
         # Somebody else who waits may have been quicker to take what there was.
-        while outcome is Outcome.TOLD and self.output_queue.empty() and not task.done():
+        while outcome is Outcome.DONE and self.output_queue.empty() and not task.done():
             if bound is not None:
-                left = bound - (task.get_loop().time() - began)
-            outcome = await self._wait(left, ahead, self._line.waits, only_running)
+                left = bound - (real_time() - began)
+            outcome = await self._wait(left, ahead, self._line.waits, within)
         return outcome
 
     async def _wait(
@@ -262,13 +256,13 @@ class ApplicationCommunicator:
         bound: float | None,
         ahead: float | None,
         waits: list[Wait],
-        only_running: bool = False,
+        within: Patience | None,
     ) -> Outcome:
-        assert self._watched is not None
-        wait = Wait(self._watched.loop, bound, ahead, only_running)
+        assert self._used_loop is not None
+        wait = Wait(self._used_loop.loop, bound, ahead, within)
         waits.append(wait)
         try:
-            return await self._watched.rest.wait(wait)
+            return await self._used_loop.rest.wait(wait)
         finally:
             waits.remove(wait)
 
@@ -276,7 +270,7 @@ class ApplicationCommunicator:
         future = self.future
         if not future.done():
             return
-        self._is_failure_told = True
+        self._is_failure_raised = True
         if future.cancelled():
-            raise silence.cancelled(self._line)
+            raise reasons.cancelled(self._line)
         future.result()

@@ -108,7 +108,7 @@ class ClientCommunicator(ApplicationCommunicator):
         Args:
             user: The user, saved.
             backend: The dotted path of an authentication backend; by default the first that
-                knows users.
+                can load users.
 
         Raises:
             RuntimeError: The application has been started with another scope.

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..asgi.connection import Connection, consumer_calling
-from ..record.entries import current, now, record
-from ..rest.watcher import Outcome, Wait
+from ..record.entries import current, now, record, record_error
+from ..rest.wait import Outcome, Wait
 from .advice import advise
 
 # pytest leaves frames of modules with this name out of tracebacks.
@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 class _Outbox(asyncio.Queue[Any]):
-    """What the application has sent; whoever waits for it is told."""
+    """What the application has sent; an event ends the waits for it."""
 
     def __init__(self, waits: list[Wait]) -> None:
         self._queue: deque[Any] = deque()
@@ -35,7 +35,7 @@ class _Outbox(asyncio.Queue[Any]):
     def _put(self, item: Any) -> None:
         super()._put(item)
         for wait in self._waits:
-            wait.end(Outcome.TOLD)
+            wait.end(Outcome.DONE)
 
     def first(self) -> Any:
         """Return what `get_nowait` would, without taking it, or ``None``."""
@@ -43,7 +43,7 @@ class _Outbox(asyncio.Queue[Any]):
 
 
 class QueueConnection(Connection):
-    """A dialogue that is led through queues. It does not know its communicator.
+    """A connection whose events go through queues. It does not know its communicator.
 
     Args:
         application: An ASGI 3 application.
@@ -52,10 +52,10 @@ class QueueConnection(Connection):
 
     Attributes:
         output: Queue of what the application has sent.
-        given: Types of the events that it was given (list of str).
+        given: Types of the events that were sent to it (list of str).
         waits: Waits for what it sends, or for its end.
         last_waits: Waits for its end.
-        mark: Where its conversation begins in the record.
+        mark: Where its events begin in the record.
         and those of `Connection`.
     """
 
@@ -66,7 +66,7 @@ class QueueConnection(Connection):
         self.waits: list[Wait] = []
         self.last_waits: list[Wait] = []
         self.output = _Outbox(self.waits)
-        # It has no reply channel, but a client whom a conversation can name.
+        # It has no reply channel, but the record needs a name for its client.
         self.reply_to = (None, f"communicator.{next(_numbers)}")
         self.loop: asyncio.AbstractEventLoop | None = None
         self._has_sent = False
@@ -83,13 +83,13 @@ class QueueConnection(Connection):
             raise
         except BaseException as error:
             advise(error, self.application)
-            record("error", "", f"{type(error).__name__}: {error}", self)
+            record_error(error, self)
             raise
 
     def end(self, task: asyncio.Task[None]) -> None:
-        """Tell who waits that the application has ended."""
+        """End all waits: the application has ended."""
         for wait in [*self.waits, *self.last_waits]:
-            wait.end(Outcome.TOLD)
+            wait.end(Outcome.DONE)
 
     def peek(self) -> Any:
         """Return the first event that is there, without taking it, or ``None``."""
@@ -120,16 +120,16 @@ class QueueConnection(Connection):
         if not self._has_sent:
             self._has_sent = True
             self.consumer = self.consumer or consumer_calling()
-        record("said", "", event, self)
+        record("output", "", event, self)
 
     def note_given(self, event: Any) -> None:
-        """Write down what the application is given."""
+        """Record an event that is sent to the application."""
         kind = event.get("type") if isinstance(event, dict) else None
         if not self.given and kind != "websocket.connect":
             # There is no handshake that an acceptance could belong to.
             self.accepted = True
         self.given.append(str(kind))
-        record("given", str(kind), event, self)
+        record("input", str(kind), event, self)
 
     def frame(self, message: dict[str, Any]) -> None:
         """Send the client a message of Channels 1, as a group of such clients is sent one.
@@ -147,5 +147,5 @@ class QueueConnection(Connection):
             self._say({"type": "websocket.close", "code": self.close_code})
 
     def _say(self, event: Event) -> None:
-        record("said", "", event, self)
+        record("output", "", event, self)
         self.output.put_nowait(event)

@@ -151,7 +151,7 @@ class FrameCommunicator(ClientCommunicator):
             bytes_data: Or the bytes.
 
         Raises:
-            AssertionError: Both or none were given, or one of the wrong type.
+            AssertionError: Both arguments or none are there, or one has the wrong type.
             Exception: What the application raised.
         """
         if text_data is not None and bytes_data is not None:

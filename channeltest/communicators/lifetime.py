@@ -1,7 +1,7 @@
 """What begins with a test's first communicator, and ends with the test.
 
-On every loop that the test's communicators use, somebody watches when it rests, and what the test
-leaves running there is cancelled. Database connections stay open until the test is over, and
+Rest is detected on every loop that the test's communicators use, and the applications that the test
+leaves running there are cancelled. Database connections stay open until the test is over, and
 Channels' in-memory layers are empty then.
 """
 
@@ -15,21 +15,23 @@ from typing import Any
 from channels.layers import InMemoryChannelLayer, channel_layers
 
 from ..asgi.sync_send import direct_send
+from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.swap import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..record.plain_tests import converse
-from ..rest.bounded import Bounded
-from ..rest.watcher import Rest, is_open
+from ..record.plain_tests import record_test
+from ..rest.bounded import BoundedWaits
+from ..rest.detector import RestDetector, is_selector_loop
+from . import never_awaited
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
 
 
-class WatchedLoop:
+class UsedLoop:
     """A loop, and the applications that communicators run in it.
 
     Args:
@@ -38,12 +40,14 @@ class WatchedLoop:
 
     Attributes:
         loop: The same.
-        rest: Says when the loop rests.
+        rest: Ends waits when the loop rests.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, lifetime: Lifetime) -> None:
         self.loop = loop
-        self.rest: Rest | Bounded = Rest(loop) if is_open(loop) else Bounded(loop)
+        self.rest: RestDetector | BoundedWaits = (
+            RestDetector(loop) if is_selector_loop(loop) else BoundedWaits(loop)
+        )
         self._lifetime = lifetime
         self._tasks: set[asyncio.Task[None]] = set()
         self._close_loop = loop.close
@@ -52,8 +56,15 @@ class WatchedLoop:
         self._closing.start()
         self._ended = False
 
-    def add(self, task: asyncio.Task[None]) -> None:
-        """See to it that a task ends with the test, or with the loop."""
+    def add(self, task: asyncio.Task[None], events: asyncio.Queue[Any]) -> None:
+        """Have the task of an application end with the test, or with the loop.
+
+        Args:
+            task: The task.
+            events: The queue from which it receives its events.
+        """
+        if isinstance(self.rest, RestDetector):
+            self.rest.work.applications[task] = events
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -96,13 +107,14 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 class Lifetime:
     """The time in which one test uses communicators.
 
-    It begins with the first of them, and ends when the test is over. If nobody can say when that
-    is, it begins with the first use, and ends with the last loop.
+    It begins with the first of them, and ends when the test is over. Outside a test it begins with
+    the first use, and ends when the last loop is closed.
     """
 
     def __init__(self) -> None:
-        self._loops: dict[asyncio.AbstractEventLoop, WatchedLoop] = {}
-        self._patches = Patches(*KEEP_OPEN, direct_send) if has_settings() else Patches()
+        self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
+        patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
+        self._patches = Patches(*patches, never_awaited.warning_patch)
         self._is_of_test = False
 
     def join_test(self) -> bool:
@@ -116,24 +128,24 @@ class Lifetime:
             self.end, last=True
         )
         if self._is_of_test and not are_captive():
-            converse()
+            record_test()
         return self._is_of_test
 
     def begin(self) -> None:
         """Begin."""
         self._patches.start()
 
-    def watch(self, loop: asyncio.AbstractEventLoop) -> WatchedLoop:
-        """Return what watches ``loop``, from now on at the latest."""
-        watched = self._loops.get(loop)
-        if watched is None:
-            watched = self._loops[loop] = WatchedLoop(loop, self)
-        return watched
+    def use(self, loop: asyncio.AbstractEventLoop) -> UsedLoop:
+        """Return the `UsedLoop` of ``loop``, made on its first use."""
+        used = self._loops.get(loop)
+        if used is None:
+            used = self._loops[loop] = UsedLoop(loop, self)
+        return used
 
-    def leave(self, watched: WatchedLoop) -> None:
-        """Part from a loop that is about to be closed."""
-        self._loops.pop(watched.loop, None)
-        watched.end()
+    def leave(self, used: UsedLoop) -> None:
+        """Leave a loop that is about to be closed."""
+        self._loops.pop(used.loop, None)
+        used.end()
         if not self._loops and not self._is_of_test:
             self.end()
 
@@ -148,6 +160,7 @@ class Lifetime:
                 self._loops.popitem()[1].end()
         finally:
             self._patches.stop()
+            never_awaited.forget()
             _empty_layers()
             forget()
 
@@ -156,7 +169,7 @@ def _empty_layers() -> None:
     """Leave the next test nothing on layers that are not of one test only."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
-        if isinstance(layer, InMemoryChannelLayer):
+        if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()
             layer.groups.clear()
 
@@ -170,8 +183,8 @@ def begin_with_test() -> None:
     _begin(Lifetime.join_test)
 
 
-def watched(loop: asyncio.AbstractEventLoop) -> WatchedLoop:
-    """Return what watches ``loop`` for the running test.
+def used_loop(loop: asyncio.AbstractEventLoop) -> UsedLoop:
+    """Return the `UsedLoop` of ``loop`` for the running test.
 
     Args:
         loop: The loop, running.
@@ -179,7 +192,7 @@ def watched(loop: asyncio.AbstractEventLoop) -> WatchedLoop:
     with _lock:
         _begin(lambda lifetime: lifetime.join_test() or True)
         assert _lifetime is not None
-        return _lifetime.watch(loop)
+        return _lifetime.use(loop)
 
 
 def _begin(is_wanted: Callable[[Lifetime], bool]) -> None:

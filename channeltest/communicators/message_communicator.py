@@ -8,7 +8,7 @@ from typing import Any
 
 from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout
-from ..rest.watcher import Outcome
+from ..rest.wait import Outcome
 from .camel_case import camelized, decamelized, is_camelized
 from .frames import FrameCommunicator, decoded, payload_of
 from .messages import (

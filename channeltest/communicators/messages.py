@@ -12,7 +12,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from ..config import has_settings
 
-# With these actions a consumer says that it is done with a message, a group's or an event.
+# pytest leaves frames of modules with this name out of tracebacks.
+__tracebackhide__ = True
+
+# The actions of completion messages: after a message, a group's message, an event.
 COMPLETE = "complete"
 GROUP_COMPLETE = "group_complete"
 COMPLETIONS = (COMPLETE, GROUP_COMPLETE, "event_complete")
@@ -35,7 +38,7 @@ def content_of(message: Any) -> dict[str, Any]:
         return dict(message)
     if dataclasses.is_dataclass(message) and not isinstance(message, type):
         return dataclasses.asdict(message)
-    # pydantic need not be installed: its models are known by their methods, 2's and 1's.
+    # pydantic need not be installed: its models are recognised by a method, of 2 or of 1.
     for name in ("model_dump", "dict"):
         dump = getattr(message, name, None)
         if callable(dump) and not isinstance(message, type):
@@ -50,7 +53,7 @@ def as_json(content: dict[str, Any], topic: str | None = None, ref: str | None =
     """Return a message's content as the JSON that goes over a websocket.
 
     Args:
-        content: The content. What JSON has no words for is written as Django writes it: dates,
+        content: The content. What JSON cannot hold is written as Django writes it: dates,
             decimals, UUIDs.
         topic: The topic that the message is addressed to.
         ref: What the reply repeats.
@@ -88,10 +91,10 @@ def json_of(event: dict[str, Any] | None) -> Any:
 
 
 def is_completion(message: Any) -> bool:
-    """Whether a message only says that others are complete."""
+    """Whether a message is a completion message: an action, and no payload."""
     return action_of(message) in COMPLETIONS and not message.get("payload")
 
 
 def chanx_setting(name: str, default: Any) -> Any:
-    """Return what the settings say to chanx: ``CHANX = {name: …}``."""
+    """Return a setting of chanx, ``CHANX = {name: …}``."""
     return getattr(settings, "CHANX", {}).get(name, default) if has_settings() else default

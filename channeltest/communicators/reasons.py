@@ -11,11 +11,11 @@ from channels.utils import await_many_dispatch
 from ..errors import ApplicationCancelled, TimedOut
 from ..record.entries import since
 from ..record.events import read
-from ..record.text import line as worded
-from ..record.text import table
+from ..record.text import is_shown, row, table
 from ..rest.places import place_of_task
-from ..rest.watcher import Outcome
+from ..rest.wait import Outcome
 from .connection import QueueConnection
+from .never_awaited import never_awaited
 
 # What a consumer is in between two events, when none of its own code is running.
 _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)
@@ -57,6 +57,9 @@ def timed_out(
                 "\nNobody had to wait for that: nothing is running on its loop, and no timer is "
                 f"due{within or ' at all'}"
             )
+    dropped = never_awaited()
+    if dropped:
+        text += "\nNever awaited, so they did nothing: " + ", ".join(dropped)
     return TimedOut(text + _history(line))
 
 
@@ -75,8 +78,8 @@ def _place(task: asyncio.Task[None]) -> str:
 def _history(line: QueueConnection) -> str:
     given = ", ".join(line.given) or "nothing"
     text = f"\nIt was given: {given}"
-    events = read(since(line.mark).entries).events
+    events = [event for event in read(since(line.mark).entries) if is_shown(event)]
     if events:
-        rows: Any = map(worded, events[-_SHOWN:])
+        rows: Any = map(row, events[-_SHOWN:])
         text += "\n".join(["\nThe conversation, in order:", *(f"  {each}" for each in table(rows))])
     return text

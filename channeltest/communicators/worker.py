@@ -14,12 +14,13 @@ from channels.routing import get_default_application
 
 from ..asgi.connection import Connection
 from ..compat.applications.lookup import channels_of, protocol_of
-from ..config import stage_bound
+from ..config import patience, stage_bound
 from ..layers.inspection import in_place, messages
-from ..record.entries import current, record
+from ..record.entries import current, record, record_error
+from ..rest.patience import Patience
 from ..rest.places import place_of_task
-from ..rest.watcher import Wait
-from .lifetime import watched
+from ..rest.wait import Wait
+from .lifetime import used_loop
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
@@ -114,7 +115,7 @@ class worker:
                 self._moved.clear()
                 await self._moved.wait()
             # They may be busy with what came by other ways, as from a group.
-            await watched(loop).rest.wait(Wait(loop, None, 0))
+            await used_loop(loop).rest.wait(Wait(loop, None, 0, Patience(patience())))
             if not self._has_work():
                 return
 
@@ -180,7 +181,7 @@ class _Desk:
             try:
                 await self._application(self._job.scope, receive, self._send)
             except Exception as error:
-                record("error", "", f"{type(error).__name__}: {error}", self._job)
+                record_error(error, self._job)
                 raise
 
     async def _take(self) -> dict[str, Any]:
@@ -188,8 +189,7 @@ class _Desk:
         self._moved.set()
         message: dict[str, Any] = await self._layer.receive(self.channel)
         self.busy = True
-        record("consume", self.channel, None, self._job)
-        record("done")
+        record("consume", self.channel, message, self._job)
         if not message.get("type"):
             raise ValueError(
                 f"the message {message!r:.100} on the worker channel {self.channel!r} has no type, "

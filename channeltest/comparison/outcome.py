@@ -15,12 +15,19 @@ class Outcome(unittest.TestResult):
     """
 
     UNEXPECTED = "succeeds unexpectedly"
+    SKIPPED = "is skipped"
+    EXPECTED = "fails as expected"
 
     def __init__(self) -> None:
         super().__init__()
         self.errors_seen: list[BaseException] = []
         self.verdict = "passes"
         self._reports: list[tuple[str, tuple[Any, ...]]] = []
+
+    @property
+    def has_not_run(self) -> bool:
+        """Whether the test was skipped, or failed as expected before it came to its end."""
+        return self.verdict in (self.SKIPPED, self.EXPECTED)
 
     def repeat(self, result: Any) -> None:
         """Report all that was reported to ``result``."""
@@ -47,10 +54,10 @@ class Outcome(unittest.TestResult):
         self._reports.append(("addSuccess", (test,)))
 
     def addSkip(self, test: Any, reason: str) -> None:  # noqa: D102
-        self._ended("is skipped", "addSkip", test, reason)
+        self._ended(self.SKIPPED, "addSkip", test, reason)
 
     def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: D102
-        self._ended("fails as expected", "addExpectedFailure", test, err)
+        self._ended(self.EXPECTED, "addExpectedFailure", test, err)
 
     def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: D102
         self._ended(self.UNEXPECTED, "addUnexpectedSuccess", test)

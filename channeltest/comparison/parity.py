@@ -11,44 +11,55 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, NoReturn, TypeVar
 
 from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import channel_layers as modern_layers
 
-from ..bridge.isolation import Isolation
-from ..channels1.routes import apply_routes
 from ..compat.advice import with_note
-from ..database.rollback import rolled_back, sequences_reset
-from ..record.entries import is_failure
-from ..record.events import read
-from ..record.tracing import show, trace
+from ..database.rollback import rolled_back
+from ..record.failures import is_failure, show
+from .difference import difference
 from .outcome import Outcome
-from .transcript import difference, transcript
+from .side import Side
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-KINDS = ("frames", "channels", "groups", "exceptions")
+KINDS = ("frames", "channels", "groups", "members", "exceptions")
+
+# What is compared on request.
+MORE_KINDS = ("database", "mail", "signals")
+
+_NEVER_MET = (
+    "The test never met the {} routing: no message that it had consumed found a route there, so "
+    "nothing was compared. Give the routes to parity, and not to apply_routes in the test; and "
+    "talk to the consumers with Client or WSClient, whose messages go through the routes"
+)
 
 # unittest and pytest leave frames of modules with this name out of tracebacks.
 __unittest = True
 
 
 class parity:
-    """Decorator that runs a test against two routings, and fails where consumers say other things.
+    """Decorator that runs a test against two routings, and fails where the consumers differ.
 
-    Each run has captive layers and a database transaction of its own. Compared is what consumers
-    say in answer to each step of the test: frames and closes to each client, sends to channels
-    and groups, exceptions.
+    Each run has captive layers and a database transaction of its own. Compared is what follows
+    from each step of the test: frames to each client and closes, sends to channels and groups, who
+    is in each group, exceptions.
 
     Args:
         old: Routes, as for `apply_routes`: the consumers that are being ported.
         new: Routes: the consumers that they become.
-        ignore: What may differ: any of ``"frames"``, ``"channels"``, ``"groups"``,
-            ``"exceptions"``.
+        ignore: What may differ: any of ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``
+            (who is in a group), ``"exceptions"``.
         aliases: Aliases of the layers that get the routes.
+        compare: What is compared as well: any of ``"database"`` (the rows of all models when the
+            test is over), ``"mail"``, ``"signals"`` (the project's own, as they are sent).
 
     A test of a `ChannelTestCase` runs as two whole tests, ``setUp`` and ``tearDown`` included;
     so do all tests of a decorated class of any test case. Of a function, fixtures are made once.
 
     Raises:
-        ValueError: ``ignore`` has something that is not compared.
+        ValueError: ``ignore`` or ``compare`` has something that is not known.
+        AssertionError: When it runs: the consumers do not do the same, or a run never met the
+            routes.
         TypeError: What is decorated is an asynchronous function of no test case, or, when it
             runs, a method of a test case that is no `ChannelTestCase`.
     """
@@ -59,12 +70,15 @@ class parity:
         new: Any,
         ignore: Collection[str] = (),
         aliases: Iterable[str] = (DEFAULT_CHANNEL_LAYER,),
+        compare: Collection[str] = (),
     ) -> None:
-        unknown = sorted(set(ignore) - set(KINDS))
-        if unknown:
-            raise ValueError(f"parity compares {', '.join(KINDS)}, and not {', '.join(unknown)}")
-        self._sides = {"old": old, "new": new}
+        for asked, kinds in ((ignore, KINDS), (compare, MORE_KINDS)):
+            unknown = sorted(set(asked) - set(kinds))
+            if unknown:
+                raise ValueError(f"parity knows {', '.join(kinds)}, and not {', '.join(unknown)}")
+        self._routes = {"old": old, "new": new}
         self._ignore = ignore
+        self._kinds = compare
         self._aliases = [aliases] if isinstance(aliases, str) else list(aliases)
         self.running = False
 
@@ -105,7 +119,7 @@ class parity:
                     f"parity cannot run {type(args[0]).__name__}'s setUp twice from within a test: "
                     "decorate the class, or mix ChannelTestCaseMixin in"
                 )
-            return self._call(lambda: function(*args, **kwargs))
+            return self._call(functools.partial(function, *args), kwargs)
 
         both.channeltest_parity = self  # type: ignore[attr-defined]
         return both
@@ -145,18 +159,20 @@ class parity:
         result.startTest(case)
         try:
             state = dict(vars(case))
-            outcomes, transcripts = {}, {}
-            for side in self._sides:
-                outcomes[side] = outcome = Outcome()
-                with self._side(side) as conversed:
+            outcomes, sides = {}, self._sides()
+            for side in sides:
+                outcomes[side.name] = outcome = Outcome()
+                with self._running(side):
+                    # The last cleanup: the test's transaction is still there.
+                    case.addCleanup(side.results.collect)
                     call(outcome)
                 for error in outcome.errors_seen:
-                    show(error, conversed)
-                transcripts[side] = self._transcript(conversed)
+                    show(error, side.trace)
                 # What the test has set on itself is not there when it runs the next time.
+                case._cleanups.clear()
                 vars(case).clear()
                 vars(case).update(state)
-            self._report(case, result, outcomes, transcripts)
+            self._report(case, result, outcomes, sides)
         except Exception:
             result.addError(case, sys.exc_info())
         finally:
@@ -165,56 +181,56 @@ class parity:
 
     def debug(self, call: Callable[[], Any]) -> None:
         """Run a test case's test twice without a result: what it raises is raised."""
-        transcripts = {}
-        for side in self._sides:
-            with self._side(side) as conversed:
+        sides = self._sides()
+        for side in sides:
+            with self._running(side):
                 call()
-            transcripts[side] = self._transcript(conversed)
-        self._compare(transcripts, AssertionError)
+        self._compare(sides, AssertionError)
 
-    def _call(self, call: Callable[[], Any]) -> None:
+    def _call(self, call: Callable[..., Any], kwargs: dict[str, Any]) -> None:
         """Call a test function twice."""
         __tracebackhide__ = True
         errors: dict[str, BaseException] = {}
-        transcripts = {}
-        for side in self._sides:
-            conversed = trace()
+        sides = self._sides()
+        outer = modern_layers.backends.get(DEFAULT_CHANNEL_LAYER)
+        for side in sides:
             try:
-                with self._side(side) as conversed, rolled_back():
-                    call()
+                with self._running(side), rolled_back():
+                    # A fixture's layer is the layer of the run.
+                    layer = modern_layers.backends.get(DEFAULT_CHANNEL_LAYER)
+                    call(
+                        **{
+                            name: layer if value is outer is not None else value
+                            for name, value in kwargs.items()
+                        }
+                    )
+                    side.results.collect()
             except BaseException as error:
                 if not is_failure(error):
                     raise
-                errors[side] = error
-            transcripts[side] = self._transcript(conversed)
+                errors[side.name] = error
         if errors:
             raise with_note(next(iter(errors.values())), _which(errors))
-        self._compare(transcripts, AssertionError)
+        self._compare(sides, AssertionError)
+
+    def _sides(self) -> list[Side]:
+        return [
+            Side(name, routes, self._aliases, self._kinds) for name, routes in self._routes.items()
+        ]
 
     @contextlib.contextmanager
-    def _side(self, side: str) -> Iterator[trace]:
-        isolation = Isolation(self._aliases, channels1=True)
-        with contextlib.ExitStack() as undone:
-            conversed = undone.enter_context(trace())
-            isolation.start()
-            undone.callback(isolation.stop)
-            undone.enter_context(apply_routes(self._sides[side], self._aliases))
-            sequences_reset()
+    def _running(self, side: Side) -> Iterator[None]:
+        with side.running():
             self.running = True
-            undone.callback(setattr, self, "running", False)
-            yield conversed
+            try:
+                yield
+            finally:
+                self.running = False
 
-    def _transcript(self, conversed: trace) -> list[str]:
-        return transcript(read(conversed.excerpt.entries), self._ignore)
-
-    # What they say together
+    # What the runs are together
 
     def _report(
-        self,
-        case: Any,
-        result: Any,
-        outcomes: dict[str, Outcome],
-        transcripts: dict[str, list[str]],
+        self, case: Any, result: Any, outcomes: dict[str, Outcome], sides: list[Side]
     ) -> None:
         failed = [side for side, outcome in outcomes.items() if outcome.errors_seen]
         old, new = outcomes.values()
@@ -227,9 +243,11 @@ class parity:
             raise case.failureException(
                 f"The test {old.verdict} under the old routing, and {new.verdict} under the new."
             )
+        elif old.has_not_run:
+            old.repeat(result)
         else:
             try:
-                self._compare(transcripts, case.failureException)
+                self._compare(sides, case.failureException)
             except case.failureException as error:
                 expected = old.verdict == Outcome.UNEXPECTED
                 add = result.addExpectedFailure if expected else result.addFailure
@@ -240,9 +258,12 @@ class parity:
             else:
                 old.repeat(result)
 
-    def _compare(self, transcripts: dict[str, list[str]], failure: type[BaseException]) -> None:
+    def _compare(self, sides: list[Side], failure: type[BaseException]) -> None:
         __tracebackhide__ = True
-        differs = difference(*transcripts.values())
+        unmet = [side.name for side in sides if side.routes and not side.routes.met]
+        if unmet:
+            _fail(failure(_NEVER_MET.format(" and the ".join(unmet))))
+        differs = difference(*(side.transcript(self._ignore) for side in sides))
         if differs:
             text = (
                 "The consumers do not say the same under both routings\n"

@@ -1,168 +1,206 @@
-"""What consumers said in a test, written so that two runs of it can be compared."""
+"""Transcripts: what consumers do in a test, step by step, so that two runs can be compared."""
 
 from __future__ import annotations
 
-import difflib
-import json
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from django.conf import settings
-
-from ..record.events import Event, Reading, is_client
-from ..record.text import quiet, shortened, shown
-
-# Lines around a difference.
-_CONTEXT = 6
+from ..record.events import Event, is_client, is_step
+from ..record.text import shown
+from .canonical import canonical, canonical_headers
 
 # Channels on which `enforce_ordering` keeps what came too early.
 _WAIT = "__wait__."
 
+# What a websocket client sees of a message; any other message is an HTTP response.
+_WEBSOCKET = {"accept", "text", "bytes", "close"}
 
-def transcript(reading: Reading, ignore: Collection[str] = ()) -> list[str]:
-    """Return what consumers said, step by step.
+INDENT = "    "
 
-    A step is what the test does; below it stands what followed, ordered by whom it went to. The
+
+class Effect(str):
+    """A line for what followed from a step.
+
+    Attributes:
+        typed: The line with the message's ``type``, where a modern consumer sent it: the type names
+            the handler that runs, and consumers of Channels 1 need not send one.
+    """
+
+    typed: str | None = None
+
+
+def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[str]:
+    """Return what consumers do, step by step.
+
+    A step is what the test does; below it stands what followed, ordered by what it went to. The
     order of what goes to one client, channel or group counts; between two of them there is none.
+    After the step that changed a group it stands who is in it.
 
     Args:
-        reading: A conversation.
-        ignore: Kinds of what consumers say that are left out: ``"frames"``, ``"channels"``,
-            ``"groups"``, ``"exceptions"``.
+        events: The events of a record.
+        ignore: Kinds of effects that are left out: ``"frames"``, ``"channels"``, ``"groups"``,
+            ``"members"``, ``"exceptions"``, ``"signals"``.
 
     Returns:
-        Lines. Names and keys that are random have fixed ones instead.
+        Lines; those of effects are indented.
     """
-    steps: list[tuple[str, list[tuple[str, str]]]] = [("", [])]
-    plain = _without_random(reading)
-    for event in reading.events:
-        if _is_step(event):
-            steps.append((_step(event, plain), []))
-        effects = [(kind, *effect) for kind, *effect in _effects(event, plain)]
-        steps[-1][1].extend((whom, what) for kind, whom, what in effects if kind not in ignore)
-    return [line for step in steps for line in _lines(*step)]
+    steps: dict[int, _Step] = {}
+    state = _State(ignore)
+    for event in events:
+        step = steps.get(event.step)
+        if step is None:
+            step = steps[event.step] = _Step()
+        if is_step(event):
+            step.heading = _heading(event)
+        state.add(event, step)
+    groups: dict[str, str] = {}
+    return [line for number in sorted(steps) for line in steps[number].lines(groups)]
 
 
-def difference(old: list[str], new: list[str]) -> str:
-    """Return where two transcripts differ, with some lines around; ``""`` if they do not."""
-    lines = list(difflib.unified_diff(old, new, lineterm="", n=_CONTEXT))[2:]
-    return "\n".join(_readable(line) for line in lines)
+class _Step:
+    """One step of the test, and what followed from it."""
+
+    __slots__ = ("effects", "heading", "members")
+
+    def __init__(self) -> None:
+        self.heading = ""
+        # What each effect went to, and its line.
+        self.effects: list[tuple[str, str]] = []
+        # Who is in the groups that have changed.
+        self.members: dict[str, str] = {}
+
+    def lines(self, groups: dict[str, str]) -> Iterator[str]:
+        """Return the step's lines.
+
+        Args:
+            groups: Who was in each group before the step; it is brought up to date.
+        """
+        for group, members in self.members.items():
+            if groups.get(group, "nobody") != members:
+                groups[group] = members
+                self.effects.append((f"group {group}", Effect(f"{INDENT}group {group}: {members}")))
+        if self.heading:
+            yield self.heading
+        if len(self.effects) > 1:
+            self.effects.sort(key=_place)
+        for _, line in self.effects:
+            yield line
 
 
-def _readable(line: str) -> str:
-    if line.startswith("@@"):
-        return "  ..."
-    text = line[1:]
-    indent = text[: len(text) - len(text.lstrip())]
-    # What differs is shown in full.
-    text = f"{indent}{shortened(text)}" if line[0] == " " else text
-    return f"{line[0]} {text}"
+def _place(effect: tuple[str, str]) -> str:
+    return effect[0]
 
 
-def _lines(step: str, effects: list[tuple[str, str]]) -> Iterator[str]:
-    if step:
-        yield step
-    for whom, what in sorted(effects, key=lambda effect: effect[0]):
-        yield f"    {whom} {what}"
+class _State:
+    """What has to be known of earlier events to read the next one."""
+
+    def __init__(self, ignore: Collection[str]) -> None:
+        self._ignore = ignore
+        self._groups: dict[str, dict[str, None]] = {}
+        self._accepted: set[str] = set()
+
+    def add(self, event: Event, step: _Step) -> None:
+        kind = event.kind
+        if kind == "frame":
+            self._add_frames(event.target, event.content, step)
+        elif kind == "consume":
+            if event.channel == "websocket.connect":
+                self._accepted.discard(event.source)
+        elif kind == "group":
+            for member in event.members:
+                if is_client(member):
+                    self._add_frames(member, event.content, step)
+            if event.consumer is not None:
+                self._add_payload("groups", event, step)
+        elif kind == "send":
+            # What a modern consumer is sent shows in what it sends then.
+            to_consumer = is_client(event.target.removeprefix("channel of "))
+            waits = event.channel.startswith(_WAIT)
+            if event.consumer is not None and not waits and not to_consumer:
+                self._add_payload("channels", event, step)
+        elif kind in ("join", "leave"):
+            self._change_group(event, step)
+        elif kind == "error":
+            self._add("exceptions", "!", f"raised {canonical(event.content)}", step)
+        elif kind == "signal":
+            self._add("signals", event.target, repr(canonical(event.content)), step)
+
+    def _add(self, kind: str, place: str, text: str, step: _Step) -> None:
+        if kind not in self._ignore:
+            step.effects.append((place, f"{INDENT}{place} {text}"))
+
+    def _add_frames(self, client: str, content: Mapping[str, Any], step: _Step) -> None:
+        if "frames" in self._ignore:
+            return
+        place = f"{client} <-"
+        for frame in self._frames(client, content):
+            step.effects.append((place, f"{INDENT}{place} {frame}"))
+
+    def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
+        """What a client sees of a message: one message of Channels 1 may be several frames."""
+        if not isinstance(content, Mapping):
+            yield repr(canonical(content))
+            return
+        if _WEBSOCKET.isdisjoint(content):
+            yield _response(content)
+            return
+        # A second acceptance and an empty frame do not reach the client.
+        if content.get("accept") and client not in self._accepted:
+            self._accepted.add(client)
+            yield _accept(content)
+        for key in ("text", "bytes"):
+            if content.get(key):
+                yield f"{key} {canonical(content[key])!r}"
+        close = content.get("close") or content.get("accept") is False
+        if close:
+            # The code that a close without one has on the wire.
+            reason = f" {content['reason']!r}" if content.get("reason") else ""
+            yield f"close {1000 if close is True else close}{reason}"
+
+    def _add_payload(self, kind: str, event: Event, step: _Step) -> None:
+        if kind in self._ignore:
+            return
+        place = f"{event.target} <-"
+        content = {key: each for key, each in event.content.items() if key != "__asgi_channel__"}
+        line = Effect(f"{INDENT}{place} {canonical(content)!r}")
+        if event.modern and "type" in content:
+            typed = str(line)
+            del content["type"]
+            line = Effect(f"{INDENT}{place} {canonical(content)!r}")
+            line.typed = typed
+        step.effects.append((place, line))
+
+    def _change_group(self, event: Event, step: _Step) -> None:
+        members = self._groups.setdefault(event.channel, {})
+        for member in event.members:
+            # A consumer's own channel is where its client is.
+            member = member.removeprefix("channel of ")
+            if event.kind == "join":
+                members[member] = None
+            else:
+                members.pop(member, None)
+        if "members" not in self._ignore:
+            step.members[event.channel] = ", ".join(sorted(members)) or "nobody"
 
 
-def _is_step(event: Event) -> bool:
-    return event.kind == "consume" or (event.kind in ("send", "group") and event.consumer is None)
-
-
-def _step(event: Event, plain: Callable[[Any], Any]) -> str:
+def _heading(event: Event) -> str:
     if event.kind == "consume":
         if not is_client(event.source):
             return f"the test runs {event.channel}"
-        return f"{event.source} -> {event.channel} {shown(plain(event.content))}".rstrip()
-    return f"{event.source} -> {event.target} {shown(plain(event.content))}".rstrip()
+        return f"{event.source} -> {event.channel} {shown(event.content)}".rstrip()
+    return f"{event.source} -> {event.target} {shown(event.content)}".rstrip()
 
 
-def _effects(event: Event, plain: Callable[[Any], Any]) -> Iterator[tuple[str, str, str]]:
-    """The kind of each thing that follows from an event, to whom it went, and what it was."""
-    if event.kind == "error":
-        yield "exceptions", "!", f"raised {plain(event.content)}"
-    if event.kind == "frame":
-        for frame in _frames(event.content, plain):
-            yield "frames", f"{event.target} <-", frame
-    if event.kind == "group":
-        for member in filter(is_client, event.members):
-            for frame in _frames(event.content, plain):
-                yield "frames", f"{member} <-", frame
-    if event.consumer is not None and not event.channel.startswith(_WAIT):
-        if event.kind == "group":
-            yield "groups", f"{event.target} <-", _payload(event, plain)
-        # What a modern consumer is sent by itself or others shows in what it says then.
-        if event.kind == "send" and not is_client(event.target.removeprefix("channel of ")):
-            yield "channels", f"{event.target} <-", _payload(event, plain)
+def _accept(content: Mapping[str, Any]) -> str:
+    text = "accept"
+    if content.get("subprotocol"):
+        text += f" subprotocol {content['subprotocol']!r}"
+    if content.get("headers"):
+        text += f" headers {canonical_headers(content['headers'])}"
+    return text
 
 
-def _payload(event: Event, plain: Callable[[Any], Any]) -> str:
-    # The type says which handler a modern consumer runs; consumers of Channels 1 send none.
-    hidden = ("type", "__asgi_channel__") if event.modern else ("__asgi_channel__",)
-    return repr(plain({k: v for k, v in event.content.items() if k not in hidden}))
-
-
-def _frames(content: Mapping[str, Any], plain: Callable[[Any], Any]) -> Iterator[str]:
-    """What a client sees of a message: one message of Channels 1 may be several frames."""
-    if not content.keys() & {"accept", "text", "bytes", "close"}:
-        content = dict(content)
-        headers = content.get("headers") or ()
-        content["headers"] = sorted((_text(name).lower(), value) for name, value in headers)
-        yield repr(plain(content))
-        return
-    if content.get("accept"):
-        yield "accept"
-    for key in ("text", "bytes"):
-        if content.get(key) is not None:
-            yield f"{key} {plain(content[key])!r}"
-    close = content.get("close") or content.get("accept") is False
-    if close:
-        # The code that a close without one has on the wire.
-        yield f"close {1000 if close is True else close}"
-
-
-def _without_random(reading: Reading) -> Callable[[Any], Any]:
-    """Return what gives random names in a value their fixed ones, and one form to all JSON."""
-    names = {name: f"<{called}>" for name, called in {**reading.owners, **reading.clients}.items()}
-    for number, key in enumerate(dict.fromkeys(_session_keys(reading.events)), 1):
-        names[key] = f"<session {number}>"
-    pattern = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)")
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            items = [(plain(key), plain(item)) for key, item in value.items()]
-            return dict(sorted(items, key=lambda item: str(item[0])))
-        if isinstance(value, list | tuple):
-            return [plain(item) for item in value]
-        if isinstance(value, bytes):
-            return plain_text(value.decode("latin1")).encode("latin1", "replace")
-        return plain_json(plain_text(value)) if isinstance(value, str) else quiet(value)
-
-    def plain_text(text: str) -> str:
-        return pattern.sub(lambda found: names[found[0]], text)
-
-    def plain_json(text: str) -> str:
-        if text[:1] not in ("{", "["):
-            return text
-        try:
-            return json.dumps(json.loads(text), sort_keys=True)
-        except ValueError:
-            return text
-
-    return plain
-
-
-def _session_keys(events: Iterable[Event]) -> Iterator[str]:
-    pattern = re.compile(rf"\b{re.escape(settings.SESSION_COOKIE_NAME)}=\"?(\w+)")
-    for event in events:
-        headers = event.content.get("headers") if isinstance(event.content, Mapping) else None
-        pairs = headers.items() if isinstance(headers, Mapping) else headers or ()
-        for name, value in pairs:
-            if _text(name).lower() == "cookie":
-                yield from pattern.findall(_text(value))
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin1") if isinstance(value, bytes) else str(value)
+def _response(content: Mapping[str, Any]) -> str:
+    whole = {key: each for key, each in content.items() if key != "more_content" or each}
+    whole["headers"] = canonical_headers(content.get("headers") or ())
+    return repr(canonical(whole))

@@ -20,12 +20,12 @@ from django.db import connections
 
 from ..config import stage_bound
 from ..patching import Patches
-from ..rest.executor import Threads
+from ..rest.executor import DaemonThreads
 from ..rest.places import place_of_thread
 from .kept_open import KEEP_OPEN
 
 
-class OneThread(Threads):
+class OneThread(DaemonThreads):
     """An executor of one thread, which has connections of another.
 
     Where that one's test is not rolled back, the thread has connections of its own, as in
@@ -54,7 +54,7 @@ class OneThread(Threads):
     def _share(self) -> None:
         is_rolled_back = any(each.in_atomic_block for each in self._candidates)
         for each in self._candidates:
-            if is_rolled_back or _is_in_memory(each):
+            if is_rolled_back or is_in_memory(each):
                 each.inc_thread_sharing()
                 self._shared.append(each)
 
@@ -165,5 +165,6 @@ class SharedConnections:
             self._open.stop()
 
 
-def _is_in_memory(connection: Any) -> bool:
+def is_in_memory(connection: Any) -> bool:
+    """Whether a connection's database lives in this process's memory."""
     return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())

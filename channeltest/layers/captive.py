@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
-from .wire import Wire, carrier, carry, verify
+from .async_message import AsyncMessage
+from .wire import Wire, carrier, verify
 
 
 class CaptiveLayer(ChannelLayer):
@@ -59,7 +60,7 @@ class CaptiveLayer(ChannelLayer):
         """
         if self.wire == "strict" and isinstance(message, dict):
             self.check_group(group)
-            verify(message, self.wire)
+            verify(dict(message), self.wire)
         super().send_group(group, message)
 
     def group_add(self, group: str, channel: str) -> None:
@@ -69,8 +70,24 @@ class CaptiveLayer(ChannelLayer):
             TypeError: One of the names is not valid.
         """
         super().group_add(group, channel)
+        record_crossing("join", group, members=(channel,))
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
+
+    def group_discard(self, group: str, channel: str) -> None:
+        """Take ``channel`` out of ``group``; no error if it is not in it.
+
+        Raises:
+            TypeError: One of the names is not valid.
+        """
+        super().group_discard(group, channel)
+        record_crossing("leave", group, members=(channel,))
+
+    def new_channel(self, pattern: str) -> str:
+        """Return a new channel name that begins with ``pattern``, as `ChannelLayer` does."""
+        name = super().new_channel(pattern)
+        record_crossing("new", name)
+        return name
 
     def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
@@ -78,12 +95,25 @@ class CaptiveLayer(ChannelLayer):
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
-        return carry(message, self.wire, id(message) in self._warned_of)
+        return self.carrier(message)(message)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
         """Return what carries ``message`` to many channels, packing it once."""
-        make = carrier(message, self.wire, id(message) in self._warned_of)
+        quiet = id(message) in self._warned_of
+        if isinstance(message, AsyncMessage):
+            make = carrier(dict(message), self.wire, quiet)
+            return lambda _: AsyncMessage(make())
+        make = carrier(message, self.wire, quiet)
         return lambda _: make()
+
+    def receive(
+        self, channels: Iterable[str], block: bool = False
+    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+        """Take the next message off one of ``channels``, as in `ChannelLayer.receive`."""
+        name, message = super().receive(channels, block)
+        if name is None or message is None:
+            return None, None
+        return name, dict(message) if isinstance(message, AsyncMessage) else message
 
     def deliver(self, channel: str, message: dict[str, Any]) -> None:
         """Put on a client's ``channel`` what an application sent it, however much is there.

@@ -1,4 +1,4 @@
-"""Records what is published on a channel layer, as it happens."""
+"""Captures what is published on a channel layer, as it happens."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Any, Literal, NamedTuple
 from channels.layers import InMemoryChannelLayer
 
 from ..compat.inmemory import ChannelLayer
+from ..patching import Patch, Patches
 
-# Whether a layer of Channels 4 is handing a group's message on to the members.
+# Whether a layer of Channels 4 is passing a group's message on to the members.
 _to_members: ContextVar[bool] = ContextVar("channeltest_to_members", default=False)
 
 
@@ -34,7 +35,7 @@ class Sends(list[Sent]):
     """What was published, in order.
 
     A message for a group is there once, however many are in the group; one that found its channel
-    full is not there.
+    full, or that could not be sent for another reason, is not there.
     """
 
     def to_channel(self, name: str) -> list[dict[str, Any]]:
@@ -56,80 +57,118 @@ class Sends(list[Sent]):
         return list(dict.fromkeys(sent.name for sent in self if sent.kind == "group"))
 
 
-# The records that are being written of each layer: blocks may overlap.
-_records: dict[int, list[Sends]] = {}
-
-
 @contextlib.contextmanager
 def capture(layer: ChannelLayer | InMemoryChannelLayer) -> Iterator[Sends]:
-    """Record what is published on ``layer`` while the block runs."""
+    """Capture what is published on ``layer`` while the block runs; blocks may overlap.
+
+    Args:
+        layer: A layer in memory, of Channels 1 or Channels 4.
+    """
     sends = Sends()
-    records = _records.setdefault(id(layer), [])
-    if not records:
-        _listen(layer, records)
-    records.append(sends)
+    listener = _listeners.get(id(layer))
+    if listener is None:
+        listener = _listeners[id(layer)] = _Listener(layer)
+    listener.add(sends)
     try:
         yield sends
     finally:
-        # By identity: two records of the same messages are equal.
-        records[:] = [each for each in records if each is not sends]
-        if not records:
-            del _records[id(layer)]
-            _stop_listening(layer)
+        listener.remove(sends)
+        if not listener.captures:
+            del _listeners[id(layer)]
 
 
-def _listen(layer: Any, records: list[Sends]) -> None:
-    if isinstance(layer, ChannelLayer):
-        layer.journal = _Journal(layer, records)
-        return
-    send, group_send = layer.send, layer.group_send
+class _Listener:
+    """What listens to one layer: it is patched once, however many blocks capture.
 
-    async def recorded_send(channel: str, message: dict[str, Any]) -> None:
-        copied = deepcopy(message)
-        await send(channel, message)
-        if not _to_members.get():
-            _note(records, Sent("channel", channel, copied))
+    Args:
+        layer: The layer.
 
-    async def recorded_group_send(group: str, message: dict[str, Any]) -> None:
-        layer.require_valid_group_name(group)
-        _note(records, Sent("group", group, deepcopy(message)))
-        token = _to_members.set(True)
-        try:
-            await group_send(group, message)
-        finally:
-            _to_members.reset(token)
+    Attributes:
+        captures: What the blocks capture.
+    """
 
-    layer.send, layer.group_send = recorded_send, recorded_group_send
+    def __init__(self, layer: ChannelLayer | InMemoryChannelLayer) -> None:
+        self.captures: list[Sends] = []
+        # With the layer, so that no other one can have its id.
+        self._layer: Any = layer
+        if isinstance(layer, ChannelLayer):
+            self._send_group = layer.send_group
+            self._patches = Patches(
+                Patch(layer, "journal", self._journal), Patch(layer, "send_group", self._old_group)
+            )
+        else:
+            self._send, self._group_send = layer.send, layer.group_send
+            self._patches = Patches(
+                Patch(layer, "send", self._modern_send),
+                Patch(layer, "group_send", self._modern_group),
+            )
 
+    def add(self, sends: Sends) -> None:
+        if not self.captures:
+            self._patches.start()
+        self.captures.append(sends)
 
-def _stop_listening(layer: Any) -> None:
-    for name in ("journal",) if isinstance(layer, ChannelLayer) else ("send", "group_send"):
-        vars(layer).pop(name, None)
+    def remove(self, sends: Sends) -> None:
+        # By identity: two captures of the same messages are equal.
+        self.captures[:] = [each for each in self.captures if each is not sends]
+        if not self.captures:
+            self._patches.stop()
 
+    # In the place of the layer's own
 
-class _Journal:
-    """Writes the records, and what a layer in memory writes down anyway."""
-
-    def __init__(self, layer: ChannelLayer, records: list[Sends]) -> None:
-        self._layer = layer
-        self._records = records
-
-    def __call__(self, kind: str, name: str, message: Any = None, members: Any = ()) -> None:
+    def _journal(self, kind: str, name: str, message: Any = None, members: Any = ()) -> None:
         usual = type(self._layer).journal
         if usual is not None:
             usual(kind, name, message, members)
         if kind == "send":
             content = {key: message[key] for key in message if key != "__asgi_channel__"}
-            _note(self._records, Sent("channel", self._public(name), deepcopy(content)))
-        elif kind == "group":
-            _note(self._records, Sent("group", name, deepcopy(message)))
+            self._sent("channel", self._public(name), content)
 
     def _public(self, name: str) -> str:
         """The name by which a consumer's own channel is known to others."""
         inboxes = self._layer.inboxes
         return next((each for each in inboxes if inboxes[each].channel == name), name)
 
+    def _old_group(self, group: str, message: dict[str, Any]) -> None:
+        with self._sending("group", group, message):
+            self._send_group(group, message)
 
-def _note(records: list[Sends], sent: Sent) -> None:
-    for sends in records:
-        sends.append(sent)
+    async def _modern_send(self, channel: str, message: dict[str, Any]) -> None:
+        if _to_members.get():
+            await self._send(channel, message)
+            return
+        with self._sending("channel", channel, message):
+            await self._send(channel, message)
+
+    async def _modern_group(self, group: str, message: dict[str, Any]) -> None:
+        with self._sending("group", group, message):
+            token = _to_members.set(True)
+            try:
+                await self._group_send(group, message)
+            finally:
+                _to_members.reset(token)
+
+    @contextlib.contextmanager
+    def _sending(
+        self, kind: Literal["channel", "group"], name: str, message: dict[str, Any]
+    ) -> Iterator[None]:
+        """Capture a message in its place among others, unless sending it raises."""
+        captured = self._sent(kind, name, message)
+        try:
+            yield
+        except BaseException:
+            for sends, sent in captured:
+                sends[:] = [each for each in sends if each is not sent]
+            raise
+
+    def _sent(
+        self, kind: Literal["channel", "group"], name: str, message: dict[str, Any]
+    ) -> list[tuple[Sends, Sent]]:
+        """Add a message to all captures, to each a copy of its own."""
+        captured = [(sends, Sent(kind, name, deepcopy(message))) for sends in self.captures]
+        for sends, sent in captured:
+            sends.append(sent)
+        return captured
+
+
+_listeners: dict[int, _Listener] = {}

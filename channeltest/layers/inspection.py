@@ -7,6 +7,7 @@ in-memory layer of the settings, Channels 4's or Channels 1's. Reading takes not
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -18,6 +19,7 @@ from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
 from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
+from .live_views import waiting_messages
 from .settling import settle
 
 __all__ = [
@@ -48,7 +50,9 @@ def groups(alias: str = DEFAULT_CHANNEL_LAYER) -> dict[str, list[str]]:
     """
     layer = _settled(alias)
     found = layer.groups if isinstance(layer, InMemoryChannelLayer) else layer._groups
-    return {group: list(joined) for group, joined in found.items() if joined}
+    # Other threads may be writing; a list of a dict is made at once.
+    copied = [(group, list(joined)) for group, joined in list(found.items())]
+    return {group: joined for group, joined in copied if joined}
 
 
 def members(group: str, alias: str = DEFAULT_CHANNEL_LAYER) -> list[str]:
@@ -98,20 +102,34 @@ def messages(channel: str, alias: str = DEFAULT_CHANNEL_LAYER) -> list[dict[str,
 def capture_sends(
     alias: str = DEFAULT_CHANNEL_LAYER,
 ) -> contextlib.AbstractContextManager[Sends]:
-    """Record what is published on a layer while a ``with`` block runs, in any test.
+    """Capture what is published on a layer while a ``with`` block runs, in any test.
 
     Args:
         alias: The layer's alias.
 
     Returns:
-        A context manager that gives the record: a list of `Sent` with ``to_channel(name)`` and
+        A context manager that gives a list of `Sent` with ``to_channel(name)`` and
         ``to_group(name)``. It stays readable after the block.
 
     Raises:
         TypeError: The layer is none in memory.
         KeyError: No layer has the alias.
+        RuntimeError: At the end of the block, another layer has the alias: what was published
+            there was not captured.
     """
-    return capture(in_place(alias))
+    return _capture(alias, in_place(alias))
+
+
+@contextlib.contextmanager
+def _capture(alias: str, layer: ChannelLayer | InMemoryChannelLayer) -> Iterator[Sends]:
+    with capture(layer) as sends:
+        yield sends
+    if _in_use(alias) is not layer:
+        raise RuntimeError(
+            f"the layer {alias!r} was exchanged while capture_sends() was capturing what is "
+            "published there: by override_settings(CHANNEL_LAYERS=...), channel_layers.backends "
+            "or captive_layers(). Exchange the layer first, and capture within"
+        )
 
 
 def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
@@ -121,16 +139,7 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
         TypeError: It is none.
         KeyError: No layer has the alias.
     """
-    if alias in modern_layers.backends:
-        layer: Any = modern_layers.backends[alias]
-    elif "ROUTING" in channel_layers.configs.get(alias, {}):
-        layer = channel_layers[alias].channel_layer
-    elif alias in modern_layers:
-        layer = modern_layers[alias]
-    else:
-        layer = channel_layers[alias]
-    if isinstance(layer, ModernLayer):
-        layer = layer.layer
+    layer = _in_use(alias)
     if isinstance(layer, ChannelLayer | InMemoryChannelLayer):
         return layer
     raise TypeError(
@@ -139,6 +148,19 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
         "layers: with a test case of channeltest, with pytest's channels marker, or with "
         "channeltest.captive_layers() around the block"
     )
+
+
+def _in_use(alias: str) -> Any:
+    """The layer that consumers find; of a layer of Channels 1 in memory not its modern face."""
+    if alias in modern_layers.backends:
+        layer: Any = modern_layers.backends[alias]
+    elif "ROUTING" in channel_layers.configs.get(alias, {}):
+        layer = channel_layers[alias].channel_layer
+    elif alias in modern_layers:
+        layer = modern_layers[alias]
+    else:
+        layer = channel_layers[alias]
+    return layer.layer if isinstance(layer, ModernLayer) else layer
 
 
 def _settled(alias: str) -> Any:
@@ -151,15 +173,8 @@ def _settled(alias: str) -> Any:
 
 def _waiting(alias: str) -> dict[str, list[dict[str, Any]]]:
     layer = _settled(alias)
-    found: dict[str, list[dict[str, Any]]] = {}
-    if isinstance(layer, InMemoryChannelLayer):
-        waiting: Any
-        for name, waiting in layer.channels.items():
-            # asyncio's queue cannot be looked into otherwise.
-            found[name] = [message for _, message in waiting._queue]
-    else:
-        for name, queue in layer._channels.items():
-            for _, message in queue:
-                content = {key: message[key] for key in message if key != "__asgi_channel__"}
-                found.setdefault(message.get("__asgi_channel__", name), []).append(content)
-    return {name: held for name, held in found.items() if held}
+    if isinstance(layer, ChannelLayer):
+        return waiting_messages(layer)
+    # asyncio's queue cannot be looked into otherwise.
+    found = {name: list(waiting._queue) for name, waiting in list(layer.channels.items())}
+    return {name: [message for _, message in held] for name, held in found.items() if held}

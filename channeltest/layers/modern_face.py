@@ -7,48 +7,99 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from channels.consumer import AsyncConsumer
+from channels.consumer import AsyncConsumer, get_handler_name
+from channels.layers import BaseChannelLayer, InMemoryChannelLayer
 from channels.layers import channel_layers as modern_layers
 
 from ..compat.inmemory import ChannelLayer, Inbox
 from ..compat.layers.asynchronous import ModernLayer
-from ..record.entries import current, record
+from ..record.entries import current, record_crossing
+from .async_message import AsyncMessage, marked
+from .live_views import WaitingChannels
 
 if TYPE_CHECKING:
     from ..asgi.connection import Connection
 
 
-class ConsumersLayer(ModernLayer):
-    """Gives a modern consumer's channel the name of its client's reply channel.
+class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
+    """An `InMemoryChannelLayer` to whoever asks; it shares messages and groups with ``layer``.
+
+    It gives a modern consumer's channel the name of its client's reply channel.
 
     So a group has the members it had with the consumers of Channels 1. What is sent there with
-    a ``type`` is for the consumer. A message of Channels 1 has none and can only be meant for
-    the client, as ``Group("g").send({"text": …})`` is, and goes there.
+    a ``type`` is for the consumer. A message that ``Group`` or ``Channel`` sent without one, as
+    ``Group("g").send({"text": …})``, is for the client. One that modern code sent without a
+    ``type`` is for the consumer too, which refuses it as on Channels 4.
 
     Args:
         layer: The layer.
+
+    Source: Channels 4's ``InMemoryChannelLayer``.
     """
 
     def __init__(self, layer: ChannelLayer) -> None:
-        super().__init__(layer)
+        # InMemoryChannelLayer begins with empty groups and channels, and this with the layer's.
+        self.layer = layer
+        BaseChannelLayer.__init__(self, layer.expiry, layer.capacity)  # type: ignore[arg-type]
         self._owners: dict[str, Connection] = {}
+
+    @property
+    def channels(self) -> WaitingChannels:  # type: ignore[override]
+        """The channels on which messages wait: name to a queue, a live view."""
+        return WaitingChannels(self.layer)
+
+    @property
+    def groups(self) -> dict[str, dict[str, float]]:  # type: ignore[override]
+        """The groups: name to channels, each with when it joined; the layer's own dict."""
+        return self.layer._groups
+
+    @property
+    def group_expiry(self) -> float:  # type: ignore[override]
+        """Seconds a channel stays in a group."""
+        return self.layer.group_expiry
+
+    def get_capacity(self, channel: str) -> int:
+        """Return how many messages ``channel`` holds before it is full."""
+        return self.layer.limit(channel)
+
+    def _clean_expired(self) -> None:
+        self.layer._clean_expired()
 
     async def new_channel(self, prefix: str = "specific") -> str:
         """Return a new channel name, or the client's if a consumer asks for its own."""
         name = await super().new_channel(prefix)
         owner, caller = current.get(None), sys._getframe(1)
-        record("new", name, None, owner)
+        record_crossing("new", name)
         if owner is None or caller.f_code is not AsyncConsumer.__call__.__code__:
             return name
         owner.consumer = caller.f_locals["self"]
         self._owners[name] = owner
-        if owner.reply_to is None:
+        if owner.reply_to is None or not owner.has_client_name:
             return name
         layer, reply = owner.reply_to
         if getattr(layer, "channel_layer", layer) is not self.layer:
             return name
         self.layer.inboxes[reply] = Inbox(name)
         return reply
+
+    async def send(self, channel: str, message: dict[str, Any]) -> None:
+        """Put ``message`` on ``channel``; on a consumer's own channel it is for the consumer.
+
+        Raises:
+            TypeError: The name is not valid.
+            ChannelFull: The channel is full.
+        """
+        self.require_valid_channel_name(channel)
+        inbox = self.layer.inboxes.get(channel)
+        self.layer.send(channel if inbox is None else inbox.channel, marked(message))
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Put ``message`` on every channel of ``group`` that is not full.
+
+        Raises:
+            TypeError: The name is not valid.
+        """
+        await super().group_send(group, marked(message))
 
     async def receive(self, channel: str) -> dict[str, Any]:
         """Wait for the next event on ``channel``; frames go to the client on the way."""
@@ -57,6 +108,11 @@ class ConsumersLayer(ModernLayer):
         owner = self._owners.get(name)
         while True:
             message = await super().receive(name)
+            if isinstance(message, AsyncMessage):
+                if owner is not None:
+                    # Raises what a consumer raises for a message without a type.
+                    get_handler_name(message)
+                return dict(message)
             if "type" in message or owner is None:
                 return message
             owner.frame(message)

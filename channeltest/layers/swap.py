@@ -116,6 +116,11 @@ class LayerSwap:
         }
         self._place(placed)
 
+    def layer(self, alias: str) -> Any:
+        """Return the captive layer that this swap has for an alias now, or ``None``."""
+        faces = self._placed[-1].get(alias)
+        return None if faces is None or faces.old is None else faces.old.channel_layer
+
     def put(self) -> None:
         """Put the layers of this swap in place again, after others were there."""
         for alias, faces in self._placed[-1].items():
@@ -192,6 +197,15 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
 
 
 setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap")
+
+
+def outer_layers(alias: str) -> list[Any]:
+    """Return the captive layers of an alias that those of the running test hide.
+
+    What a class sends while it is set up, in ``setUpTestData`` say, is on these.
+    """
+    hidden = [swap.layer(alias) for swap in _active[:-1]]
+    return [layer for layer in hidden if layer is not None]
 
 
 def are_captive() -> bool:

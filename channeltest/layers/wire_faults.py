@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import msgpack
 
-from ..record.text import SHOWN
+from ..record.content import SCALARS
 
 # The types that come out of msgpack as they went in.
 _EXACT = (dict, list, str, bytes, bool, int, float, type(None))
@@ -60,7 +60,7 @@ def complaint(path: str, value: object) -> str:
     name = type(value).__name__
     kind = f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
     # Not isinstance(): it asks the value, and a lazy one would ask the database.
-    if issubclass(type(value), SHOWN):
+    if issubclass(type(value), SCALARS):
         kind += f" ({value!r:.60})"
     if type(value) not in _EXACT and not (path.startswith("the key") and type(value) is tuple):
         for base, becomes in _BECOMES.items():

@@ -9,6 +9,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 from django.test.utils import modify_settings, override_settings
 
+from ..database.sharing import is_in_memory
 from . import databases, separation
 
 
@@ -28,7 +29,7 @@ class Site(Protocol):
         """Serve no more."""
 
 
-class LiveServerTestCase(TransactionTestCase):
+class LiveTestCase(TransactionTestCase):
     """A test case whose project is served; begin with one of its two subclasses.
 
     Attributes:
@@ -86,7 +87,7 @@ class LiveServerTestCase(TransactionTestCase):
     @classmethod
     def _is_in_memory_db(cls, connection: Any) -> bool:
         """Whether a connection's database is in memory; the originals have this hook."""
-        return databases.is_in_memory(connection)
+        return is_in_memory(connection)
 
     @property
     def live_server_url(self) -> str:
@@ -111,5 +112,5 @@ class LiveServerTestCase(TransactionTestCase):
         return f"{host}:{self._site().port}"
 
     def _site(self) -> Site:
-        """The site that runs; it is started for whoever asks first."""
+        """Return the site that runs; the first call starts it."""
         raise NotImplementedError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from . import databases
-from .case import LiveServerTestCase, Site
+from .case import LiveTestCase, Site
 from .child_process import ChildProcess
 from .layers import LayersInPlace, make_test_layer, memory_layers
 from .process_site import ProcessSite
@@ -13,7 +13,7 @@ from .setups import DaphneProcess, WorkerProcess
 from .thread_site import serve_channels
 
 
-class ChannelLiveServerTestCase(LiveServerTestCase):
+class ChannelLiveServerTestCase(LiveTestCase):
     """A test case whose Channels 1 project is served: a server, workers, a channel layer.
 
     Every test has processes of its own. They start when it first asks for the server's address,
@@ -95,6 +95,7 @@ class ChannelLiveServerTestCase(LiveServerTestCase):
             for child, each in zip(children, work, strict=True):
                 each.port = self.port
                 each.routing = self._layers.other_routes()
+                each.serve_static = self.serve_static
                 child.start(each)
         except BaseException:
             for child in children:

@@ -13,10 +13,11 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from ..errors import LiveServerError
 from . import databases
 from .applications import default_application
-from .case import LiveServerTestCase, Site
+from .case import LiveTestCase, Site
 from .child_process import ChildProcess
 from .layers import LayersInPlace, memory_layers, other_test_layers
 from .process_site import ProcessSite
+from .settings_in_force import SettingsInForce
 from .setups import ApplicationProcess
 from .thread_site import ThreadSite
 
@@ -27,12 +28,13 @@ def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[]
     return get_application()
 
 
-class ChannelsLiveServerTestCase(LiveServerTestCase):
+class ChannelsLiveServerTestCase(LiveTestCase):
     """A test case whose ASGI application is served: that of ``ASGI_APPLICATION``.
 
     All tests of the class share a server. It starts when the first of them asks for its address,
-    and anew when a test has ended it. Channel layers with a ``TEST_CONFIG`` are made with that;
-    in threads, those of Channels 1 are in memory.
+    and anew when a test has ended it, each time with the settings of the class: what a test
+    overrides reaches threads while the test runs, and processes never. Channel layers with a
+    ``TEST_CONFIG`` are made with that; in threads, those of Channels 1 are in memory.
 
     Attributes:
         ProtocolServerProcess: What the server process does (`ApplicationProcess`).
@@ -45,7 +47,8 @@ class ChannelsLiveServerTestCase(LiveServerTestCase):
     static_wrapper: ClassVar[Any] = ASGIStaticFilesHandler
 
     _running: ClassVar[Site | None] = None
-    _is_watching = False
+    _settings: ClassVar[SettingsInForce]
+    _is_checked = False
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -60,18 +63,20 @@ class ChannelsLiveServerTestCase(LiveServerTestCase):
         layers.enter()
         cls.addClassCleanup(layers.leave)
         cls._running = None
+        cls._settings = SettingsInForce()
         cls.addClassCleanup(cls._stop)
 
     def _site(self) -> Site:
         cls = type(self)
-        if not self._is_watching:
-            self._is_watching = True
+        if not self._is_checked:
+            self._is_checked = True
             # The end of a server may show only when the test is over that brought it about.
             with contextlib.suppress(LiveServerError):
                 self._check()
             self.addCleanup(self._check)
         if cls._running is None:
-            cls._running = cls._start()
+            with cls._settings.restored():
+                cls._running = cls._start()
         cls._running.check()
         return cls._running
 

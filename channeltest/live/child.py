@@ -15,20 +15,20 @@ from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .pickling import Parcel
+    from .pickling import DeferredObject
     from .settings_transfer import SettingsTransfer
 
 # The exit code of a child whose test process was killed.
-_ORPHANED = 70
+_PARENT_ENDED = 70
 
 
 def main(
-    parcel: Parcel, settings: SettingsTransfer | None, activated: bool, writer: Connection
+    work: DeferredObject, settings: SettingsTransfer | None, activated: bool, writer: Connection
 ) -> None:
-    """Run what is in ``parcel``; report what it raises.
+    """Run an object in the child; report that it begins, and what it raises.
 
     Args:
-        parcel: An object with ``run()``.
+        work: An object with ``run()``.
         settings: The settings to read, ``None`` where they were inherited.
         activated: Whether the names of Channels 1 are to be importable.
         writer: Where to report to.
@@ -36,18 +36,19 @@ def main(
     Raises:
         SystemExit: After a failure, with 1.
     """
-    _die_with_the_parent()
+    writer.send(("begun", None))
+    _end_with_the_parent()
     # The test stops this process; an interrupt in the terminal is for the test alone.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         if settings is None:
-            from .forked import begin_anew  # imports Django, which is there after a fork
+            from .forked import reset_executors  # imports Django, which is there after a fork
 
-            begin_anew()
+            reset_executors()
         else:
             _set_django_up(settings, activated)
-        parcel.open().run()
+        work.open().run()
     except BaseException:
         writer.send(("failure", traceback.format_exc()))
         sys.exit(1)
@@ -64,13 +65,13 @@ def _set_django_up(settings: SettingsTransfer, activated: bool) -> None:
     django.setup(set_prefix=False)
 
 
-def _die_with_the_parent() -> None:
+def _end_with_the_parent() -> None:
     parent = parent_process()
     assert parent is not None
 
-    def watch() -> None:
+    def wait_for_it() -> None:
         # Returns when the pipe to the parent is closed, however the parent ended.
         parent.join()
-        os._exit(_ORPHANED)
+        os._exit(_PARENT_ENDED)
 
-    threading.Thread(target=watch, name="channeltest-parent", daemon=True).start()
+    threading.Thread(target=wait_for_it, name="channeltest-parent", daemon=True).start()

@@ -16,8 +16,8 @@ from typing import Any
 from ..compat.aliases import AliasFinder
 from ..errors import LiveServerError
 from . import child
-from .forked import begin_anew
-from .pickling import Parcel
+from .forked import reset_executors
+from .pickling import DeferredObject
 from .reports import Reports
 from .settings_transfer import SettingsTransfer
 
@@ -38,7 +38,7 @@ class ChildProcess:
 
     Attributes:
         name: The same.
-        reports: What the child tells.
+        reports: What the child reports.
         process: The process, once `start` was called.
     """
 
@@ -64,7 +64,7 @@ class ChildProcess:
             if isinstance(work, BaseProcess):
                 self.process = work
                 # What it does is its own affair, but asgiref's threads were not forked with it.
-                register_after_fork(self, _begin_anew)
+                register_after_fork(self, _reset_executors)
             else:
                 writer = self.reports.second_writer()
                 handles.callback(writer.close)
@@ -82,7 +82,7 @@ class ChildProcess:
         activated = any(isinstance(finder, AliasFinder) for finder in sys.meta_path)
         process: BaseProcess = self._context.Process(
             target=child.main,
-            args=(Parcel(work), settings, activated, writer),
+            args=(DeferredObject(work), settings, activated, writer),
             name=f"channeltest-live-{self.name}",
             daemon=True,
         )
@@ -139,8 +139,21 @@ class ChildProcess:
             self.process.join(STOP_BOUND)
             raise LiveServerError(
                 f"the live server's {self.name} process (pid {self.process.pid}) "
-                f"{_ending(self.process.exitcode)}"
+                f"{_ending(self.process.exitcode)}{self._hint()}"
             )
+
+    def _hint(self) -> str:
+        """Say what may have ended a child before it began; nothing if it has."""
+        if self.reports.begun or not isinstance(self.process, self._context.Process):
+            return ""
+        method = self._context.get_start_method()
+        if method == "fork":
+            return ""
+        return (
+            f". It did not begin: under {method!r} a child imports the main module of the tests "
+            "again. What that does when it runs as a program has to stand below "
+            "if __name__ == '__main__':"
+        )
 
     def kill(self) -> None:
         """End the process at once, whatever it does."""
@@ -177,8 +190,8 @@ def _allowed_children() -> Iterator[None]:
             config["daemon"] = daemon
 
 
-def _begin_anew(_: object) -> None:
-    begin_anew()
+def _reset_executors(_: object) -> None:
+    reset_executors()
 
 
 def _ending(exitcode: int | None) -> str:

@@ -10,10 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from ..compat.advice import with_note
-
-# The connections of the process that this one was forked from. They share its sockets: closing
-# them, which collecting them may do, would end the other process's sessions.
-_of_the_parent: list[Any] = []
+from .forked import keep_for_the_parent
 
 
 def addresses() -> dict[str, dict[str, Any]]:
@@ -23,11 +20,6 @@ def addresses() -> dict[str, dict[str, Any]]:
     mirrors.
     """
     return {each.alias: dict(each.settings_dict) for each in connections.all()}
-
-
-def is_in_memory(connection: Any) -> bool:
-    """Whether a connection's database lives in this process's memory."""
-    return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())
 
 
 def refuse_in_memory(aliases: list[str]) -> None:
@@ -57,9 +49,10 @@ def use(databases: Mapping[str, Mapping[str, Any]]) -> None:
         databases: What `addresses` returned in the test's process.
     """
     for connection in connections.all(initialized_only=True):
-        _of_the_parent.append(connection)
         pools = getattr(connection, "_connection_pools", {})
-        _of_the_parent.append(dict(pools))
+        # They share the sockets of the process that this one was forked from: closing them, which
+        # collecting them may do, would end the other process's sessions.
+        keep_for_the_parent(connection, dict(pools))
         pools.clear()
         del connections[connection.alias]
     for alias, address in databases.items():

@@ -1,4 +1,4 @@
-"""What a forked process must not keep of the test's process."""
+"""What a forked process must not use of the test's process."""
 
 from __future__ import annotations
 
@@ -8,17 +8,22 @@ from typing import Any
 
 from asgiref.sync import AsyncToSync, SyncToAsync
 
-# Kept for good: what they hold belongs to the parent.
-_of_the_parent: list[Any] = []
+# Never collected: closing these would close what the parent process uses.
+_kept: list[object] = []
 
 
-def begin_anew() -> None:
+def keep_for_the_parent(*objects: object) -> None:
+    """Keep objects that belong to the parent process as long as this process lives."""
+    _kept.extend(objects)
+
+
+def reset_executors() -> None:
     """Give asgiref executors of this process's own: the threads of the others were not forked."""
     asgiref: Any = SyncToAsync
-    _of_the_parent.append((asgiref.single_thread_executor, asgiref.context_to_thread_executor))
+    keep_for_the_parent(asgiref.single_thread_executor, asgiref.context_to_thread_executor)
     asgiref.single_thread_executor = ThreadPoolExecutor(max_workers=1)
     asgiref.context_to_thread_executor = weakref.WeakKeyDictionary()
     current = getattr(AsyncToSync.executors, "current", None)
     if current is not None:
-        _of_the_parent.append(current)
+        keep_for_the_parent(current)
         del AsyncToSync.executors.current

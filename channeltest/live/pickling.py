@@ -47,7 +47,7 @@ def unpickled(data: bytes, what: str) -> Any:
         ) from error
 
 
-class Parcel:
+class DeferredObject:
     """An object that is unpickled only when it is asked for: once Django is set up.
 
     Its class may be one of a test module, which imports models.

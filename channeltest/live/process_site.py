@@ -33,12 +33,12 @@ class ProcessSite:
             raise
         self.port = self._children[0].reports.port
         self._woken, self._wake = Pipe(duplex=False)
-        self._watch = threading.Thread(
-            target=self._watch_children, name="channeltest-live", daemon=True
+        self._monitor = threading.Thread(
+            target=self._monitor_children, name="channeltest-live", daemon=True
         )
-        self._watch.start()
+        self._monitor.start()
 
-    def _watch_children(self) -> None:
+    def _monitor_children(self) -> None:
         """Kill all when one has ended: a test that waits for it must not wait for ever."""
         sentinels = {each.process.sentinel: each for each in self._children}
         ended = wait([self._woken, *sentinels])
@@ -64,7 +64,7 @@ class ProcessSite:
             LiveServerError: One had ended before.
         """
         self._wake.send_bytes(b"stop")
-        self._watch.join()
+        self._monitor.join()
         self._wake.close()
         self._woken.close()
         try:

@@ -1,4 +1,4 @@
-"""What a child process tells the test: its port, that it is ready, what went wrong."""
+"""What a child process reports to the test: its port, that it is ready, what went wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class PortStorage:
 
     @property
     def value(self) -> int:
-        """The TCP port; setting it tells the test."""
+        """The TCP port; setting it reports it to the test."""
         return self._value
 
     @value.setter
@@ -30,7 +30,7 @@ class PortStorage:
 
 
 class IsReady:
-    """What a process says that it is ready with; the ``is_ready`` of Channels 1.1.8.
+    """Reports that a process is ready; the ``is_ready`` of Channels 1.1.8.
 
     Args:
         writer: The child's end of the pipe.
@@ -40,7 +40,7 @@ class IsReady:
         self._writer = writer
 
     def set(self) -> None:
-        """Tell the test that the process serves."""
+        """Report that the process serves."""
         self._writer.send(("ready", None))
 
 
@@ -53,10 +53,11 @@ class Reports:
     Attributes:
         writer: The child's end.
         port_storage: What the child puts its port in.
-        is_ready: What the child says that it is ready with.
-        port: The port that the child has told (int), 0 before.
-        ready: Whether it has told that it is ready.
-        failure: The traceback that it has told (str), ``None`` if none.
+        is_ready: What the child reports with that it is ready.
+        begun: Whether the child has begun to run what it was started for.
+        port: The port that the child has reported (int), 0 before.
+        ready: Whether it has reported that it is ready.
+        failure: The traceback that it has reported (str), ``None`` if none.
         ended: Whether the child has closed its end, by ending in whatever way.
     """
 
@@ -66,7 +67,7 @@ class Reports:
         self.port_storage = PortStorage(self.writer)
         self.is_ready = IsReady(self.writer)
         self.port = 0
-        self.ready = False
+        self.begun = self.ready = False
         self.failure: str | None = None
         self.ended = False
 
@@ -101,6 +102,8 @@ class Reports:
             return True
         if kind == "port":
             self.port = value
+        elif kind == "begun":
+            self.begun = True
         elif kind == "ready":
             self.ready = True
         else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import socket
-import threading
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LiveServerError
 from ..rest.places import place_of_task
+from .ending_thread import EndingThread
 from .listening import listen
 from .shared_databases import shared_databases
 
@@ -23,7 +24,7 @@ _abandoned: list[Any] = []
 _BOUND = 2.0
 
 
-class ServerThread(threading.Thread):
+class ServerThread(EndingThread):
     """A thread that serves an ASGI application with uvicorn, on an event loop of its own.
 
     Daphne cannot be in its place: it runs on Twisted's reactor, of which a process has one,
@@ -43,7 +44,7 @@ class ServerThread(threading.Thread):
     """
 
     def __init__(self, application: Any, host: str, port: int) -> None:
-        super().__init__(name="channeltest-live-server", daemon=True)
+        super().__init__("channeltest-live-server")
         if importlib.util.find_spec("uvicorn") is None:
             raise LiveServerError(
                 "a live server in a thread needs uvicorn, which is not installed: "
@@ -54,8 +55,7 @@ class ServerThread(threading.Thread):
         self.port: int = self._listening.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._server: UvicornServer | None = None
-        self._settled = threading.Event()
-        self._error: BaseException | None = None
+        self._settled = Event()
         self.undead: list[str] = []
 
     def serve(self) -> None:
@@ -66,9 +66,9 @@ class ServerThread(threading.Thread):
         """
         self.start()
         self._settled.wait()
-        if self._error is not None:
+        if self.error is not None:
             self.join()
-            raise self._error
+            raise self.error
 
     def run(self) -> None:
         """Serve until `finish` is called."""
@@ -79,7 +79,7 @@ class ServerThread(threading.Thread):
             self._server = UvicornServer(self._application, self._settled.set)
             self._loop.run_until_complete(self._server.serve([self._listening]))
         except BaseException as error:
-            self._error = error
+            self.error = error
         finally:
             self._listening.close()
             self._end_tasks()

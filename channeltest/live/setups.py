@@ -7,18 +7,21 @@ A test case names them as ``ProtocolServerProcess`` and ``WorkerProcess``. A sub
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.apps import apps
 from django.test.utils import modify_settings, override_settings
 
-from ..compat.staticfiles import StaticFilesConsumer
 from ..compat.worker import Worker, WorkerGroup
 from . import databases
-from .applications import interface_application
+from .applications import add_default_routes, interface_application, with_fresh_caches
 from .layers import LayersInPlace, make_test_layer, other_test_layers
 from .listening import listen
+from .reports import IsReady, PortStorage
 from .serving import serve
+
+Overrides = Mapping[str, Any]
 
 
 class ProcessSetup:
@@ -30,13 +33,15 @@ class ProcessSetup:
         databases: Settings of the databases by alias, with the names of the test's.
         routing: The routes in force in the test, ``None`` for those of the settings.
         port: The TCP port that is wanted of a server, 0 for a free one.
+        serve_static: Whether static files are served.
     """
 
-    overridden_settings: Mapping[str, Any] | None = None
-    modified_settings: Any = None
-    databases: Mapping[str, Mapping[str, Any]] = {}
+    overridden_settings: Overrides | None
+    modified_settings: Any
+    databases: Mapping[str, Mapping[str, Any]]
     routing: Any = None
-    port = 0
+    port: int | None = 0
+    serve_static = True
 
     def common_setup(self) -> None:
         """Have this process use what the test uses: databases and settings."""
@@ -48,11 +53,11 @@ class ProcessSetup:
         databases.use(self.databases)
 
     def override_settings(self) -> None:
-        """Apply the overrides of the test class, and tell those who listen for them."""
-        if self.overridden_settings:
-            override_settings(**self.overridden_settings).enable()
-        if self.modified_settings:
-            modify_settings(self.modified_settings).enable()
+        """Apply the overrides of the test class, with the signals that they send."""
+        overrides = override_settings(**(self.overridden_settings or {}))
+        modifications = modify_settings(self.modified_settings or {})
+        for each in (overrides, modifications):
+            each.enable()
 
     def setup_layer(self) -> Any:
         """Make a layer of ``TEST_CONFIG``, put it in place of the default one and return it."""
@@ -60,7 +65,24 @@ class ProcessSetup:
         LayersInPlace([layer]).enter()
         return layer
 
+    def serve(
+        self, application: Any, port_storage: PortStorage, is_ready: IsReady, **options: Any
+    ) -> None:
+        """Serve an application until the process is ended.
 
+        Args:
+            application: The ASGI application.
+            port_storage: Its ``value`` is set to the TCP port.
+            is_ready: Its ``set()`` is called when the server takes connections.
+            options: Arguments of Daphne's server.
+        """
+        host: str = getattr(self, "host", "localhost")
+        with listen(host, self.port or 0) as listening:
+            port_storage.value = listening.getsockname()[1]
+            serve(application, listening, is_ready.set, **options)
+
+
+@dataclass(eq=False)
 class WorkerProcess(ProcessSetup):
     """A worker process of Channels 1.
 
@@ -75,41 +97,33 @@ class WorkerProcess(ProcessSetup):
     Source: Channels 1.1.8.
     """
 
-    def __init__(
-        self,
-        is_ready: Any,
-        n_threads: int,
-        overridden_settings: Mapping[str, Any] | None,
-        modified_settings: Any,
-        databases: Mapping[str, Mapping[str, Any]],
-        serve_static: bool,
-    ) -> None:
-        self.is_ready = is_ready
-        self.n_threads = n_threads
-        self.overridden_settings = overridden_settings
-        self.modified_settings = modified_settings
-        self.databases = databases
-        self.serve_static = serve_static
+    is_ready: IsReady
+    n_threads: int
+    overridden_settings: Overrides | None
+    modified_settings: Any
+    databases: Mapping[str, Mapping[str, Any]]
+    serve_static: bool
 
     def run(self) -> None:
         """Run consumers until the process is ended."""
         self.common_setup()
-        layer = self.setup_layer()
-        add_default_routes(layer, self.serve_static)
-        worker: Worker
-        if self.n_threads == 1:
-            worker = Worker(channel_layer=layer, signal_handlers=False)
-        else:
-            worker = WorkerGroup(
-                channel_layer=layer, signal_handlers=False, n_threads=self.n_threads
-            )
+        worker = self.make_worker()
         worker.ready()
         self.is_ready.set()
         worker.run()
 
+    def make_worker(self) -> Worker:
+        """Return a worker with as many threads as are wanted, on the layer of the test."""
+        layer = self.setup_layer()
+        add_default_routes(layer, self.serve_static)
+        if self.n_threads > 1:
+            return WorkerGroup(layer, signal_handlers=False, n_threads=self.n_threads)
+        return Worker(layer, signal_handlers=False)
 
+
+@dataclass(eq=False)
 class DaphneProcess(ProcessSetup):
-    """A server process of Channels 1, which hands what comes in to the channel layer.
+    """A server process of Channels 1, which turns what comes in into messages on the layer.
 
     It runs Daphne, or uvicorn where Daphne is not installed.
 
@@ -124,32 +138,22 @@ class DaphneProcess(ProcessSetup):
     Source: Channels 1.1.8.
     """
 
-    def __init__(
-        self,
-        host: str,
-        port_storage: Any,
-        is_ready: Any,
-        overridden_settings: Mapping[str, Any] | None,
-        modified_settings: Any,
-        databases: Mapping[str, Mapping[str, Any]],
-    ) -> None:
-        self.host = host
-        self.port_storage = port_storage
-        self.is_ready = is_ready
-        self.overridden_settings = overridden_settings
-        self.modified_settings = modified_settings
-        self.databases = databases
+    host: str
+    port_storage: PortStorage
+    is_ready: IsReady
+    overridden_settings: Overrides | None
+    modified_settings: Any
+    databases: Mapping[str, Mapping[str, Any]]
 
     def run(self) -> None:
         """Serve until the process is ended."""
         self.common_setup()
         self.setup_layer()
-        application = interface_application()
-        with listen(self.host, self.port) as listening:
-            self.port_storage.value = listening.getsockname()[1]
-            serve(application, listening, self.is_ready.set)
+        application = interface_application(self.serve_static)
+        self.serve(application, self.port_storage, self.is_ready)
 
 
+@dataclass(eq=False)
 class ApplicationProcess(ProcessSetup):
     """A server process for an ASGI application.
 
@@ -170,49 +174,26 @@ class ApplicationProcess(ProcessSetup):
     Source: the arguments are those of ``daphne.testing.DaphneProcess``.
     """
 
-    port_storage: Any
-    is_ready: Any
-
-    def __init__(
-        self,
-        host: str,
-        get_application: Callable[[], Any],
-        kwargs: Mapping[str, Any] | None = None,
-        setup: Callable[[], object] | None = None,
-        teardown: Callable[[], object] | None = None,
-        port: int | None = None,
-    ) -> None:
-        self.host = host
-        self.get_application = get_application
-        self.kwargs = dict(kwargs or {})
-        self.setup = setup
-        self.teardown = teardown
-        self.port = port or 0
+    host: str
+    get_application: Callable[[], Any]
+    kwargs: Mapping[str, Any] | None = None
+    setup: Callable[[], object] | None = None
+    teardown: Callable[[], object] | None = None
+    port: int | None = None
+    overridden_settings: Overrides | None = field(default=None, init=False)
+    modified_settings: Any = field(default=None, init=False)
+    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, init=False)
+    port_storage: PortStorage = field(init=False)
+    is_ready: IsReady = field(init=False)
 
     def run(self) -> None:
         """Serve until the process is ended."""
         self.common_setup()
         LayersInPlace(other_test_layers()).enter()
-        application = self.get_application()
-        if self.setup is not None:
-            self.setup()
-        try:
-            with listen(self.host, self.port) as listening:
-                self.port_storage.value = listening.getsockname()[1]
-                serve(application, listening, self.is_ready.set, **self.kwargs)
-        finally:
+        application = with_fresh_caches(self.get_application())
+        with ExitStack() as stack:
+            if self.setup is not None:
+                self.setup()
             if self.teardown is not None:
-                self.teardown()
-
-
-def add_default_routes(layer: Any, serve_static: bool) -> None:
-    """Add the routes that a running project needs behind a layer's own.
-
-    Args:
-        layer: The layer, in its wrapper.
-        serve_static: Whether they serve static files, if the app is installed.
-    """
-    if serve_static and apps.is_installed("django.contrib.staticfiles"):
-        layer.router.check_default(http_consumer=StaticFilesConsumer())
-    else:
-        layer.router.check_default()
+                stack.callback(self.teardown)
+            self.serve(application, self.port_storage, self.is_ready, **(self.kwargs or {}))

@@ -9,10 +9,9 @@ from typing import Any
 
 from ..errors import LiveServerError
 from ..rest.places import place_of_thread
-from .applications import interface_application
+from .applications import add_default_routes, interface_application
 from .layers import LayersInPlace
 from .server_thread import ServerThread
-from .setups import add_default_routes
 from .shared_databases import shared_databases
 from .worker_threads import WorkerThread
 
@@ -67,8 +66,8 @@ class ThreadSite:
         for thread in [self._server, *self._workers]:
             if not thread.is_alive():
                 raise LiveServerError(
-                    f"the live server's thread {thread.name} has ended; the error was logged"
-                )
+                    f"the live server's thread {thread.name} has ended{thread.ending()}"
+                ) from thread.error
 
     def stop(self) -> None:
         """Close all connections and end the threads.
@@ -112,4 +111,4 @@ def serve_channels(
     layer = layers.renew()
     add_default_routes(layer, serve_static)
     workers = [WorkerThread(layer) for _ in range(worker_threads)]
-    return ThreadSite(interface_application(), host, port, workers)
+    return ThreadSite(interface_application(serve_static), host, port, workers)

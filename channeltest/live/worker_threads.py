@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from ..compat.worker import Worker
+from .ending_thread import EndingThread
 from .shared_databases import shared_databases
 
 
-class WorkerThread(threading.Thread):
+class WorkerThread(EndingThread):
     """A thread that runs the consumers of a layer.
 
     Args:
@@ -17,15 +17,17 @@ class WorkerThread(threading.Thread):
     """
 
     def __init__(self, layer: Any) -> None:
-        super().__init__(name="channeltest-live-worker", daemon=True)
+        super().__init__("channeltest-live-worker")
         self._layer = layer
         self._worker = Worker(layer, signal_handlers=False)
 
     def run(self) -> None:
         """Run consumers until `finish` is called."""
-        self._worker.ready()
         try:
+            self._worker.ready()
             self._worker.run()
+        except BaseException as error:
+            self.error = error
         finally:
             shared_databases.close_own()
 

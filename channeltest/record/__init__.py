@@ -1,4 +1,5 @@
-"""The record: what tests and consumers said, in the order in which it happened.
+"""The record: what crosses layers and sockets in a test, as events in the order they happened.
 
-Imports `channeltest.asgi` and compat. Everything that sends, runs or shows a message uses it.
+Imports `channeltest.asgi`, `channeltest.patching` and compat. Everything that sends, runs or shows
+a message uses it.
 """

@@ -1,30 +1,37 @@
-"""What tests and consumers say to each other, written down as it happens.
+"""Entries: what happens between tests and applications, noted down as it happens.
 
-Every message pays for this, and only a failing test reads it: what is kept is a short tuple for
-each step in a bounded queue, and `channeltest.record.events` makes sense of them afterwards.
+Every message pays for this, and only a failing test reads it: an entry is a short tuple in a
+bounded queue, and `channeltest.record.events` makes events of the entries afterwards.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unittest import SkipTest
+
+from .content import describe, freeze
 
 if TYPE_CHECKING:
     from ..asgi.connection import Connection
 
-# The dialogue whose application is running: layers tell by it whose channels they hand out.
+# The connection whose application is running: layers know by it whose channels they make.
 current: ContextVar[Connection] = ContextVar("channeltest_connection")
 
-# Steps that are kept while nobody asked for all of them.
+# What is running of which layers know nothing: a consumer of Channels 1, or the application of a
+# communicator that is not ours.
+running: ContextVar[object] = ContextVar("channeltest_running")
+
+# Entries that are kept while nobody asked for all of them.
 LIMIT = 250
 
-Entry = tuple[str, str, Any, Any, Any]
+# Kind, channel or group, frozen content, source, members of the group.
+Entry = tuple[str, str, Any, Any, tuple[str, ...]]
 
 _entries: deque[Entry] = deque(maxlen=LIMIT)
 _begun: list[object] = []
-_watchers = 0
+_keepers = 0
 
 
 class Excerpt(NamedTuple):
@@ -39,61 +46,111 @@ class Excerpt(NamedTuple):
     lost: bool
 
 
-def record(kind: str, name: str = "", content: Any = None, who: Any = None, more: Any = ()) -> None:
-    """Write down one step; the queue's lock makes it safe from any thread.
+def record(
+    kind: str,
+    name: str = "",
+    content: Any = None,
+    source: Connection | object | None = None,
+    members: tuple[str, ...] = (),
+) -> None:
+    """Add an entry; safe from any thread.
 
     Args:
-        kind: ``"send"``, ``"group"``, ``"receive"``, ``"nothing"``; ``"consume"`` and ``"done"``
-            around what an application does with a message, or ``"ran"`` after what a consumer of
-            Channels 1 did; ``"frame"``, ``"error"``, ``"client"`` or ``"new"``; ``"given"`` and
-            ``"said"`` for what a communicator and its application send each other.
-        name: The channel, or the group.
-        content: What was said. After ``"ran"``: the message before its consumer could change it.
-        who: The consumer of Channels 1, or the `Connection` with a modern application.
-        more: The members of the group.
+        kind: What happened. On a layer: ``"send"``, ``"group"``, ``"receive"``, ``"nothing"``,
+            ``"join"``, ``"leave"``, ``"new"``. Between a client and a consumer: ``"consume"``,
+            ``"frame"`` (an ASGI event of an application that replies to a client of Channels 1),
+            ``"input"`` and ``"output"`` (ASGI events that a communicator sends and gets),
+            ``"client"`` (a client exists). Also ``"error"`` and ``"signal"``.
+        name: The channel, the group or the signal.
+        content: The message. It is copied.
+        source: The connection whose application did it, or the consumer of Channels 1; ``None``
+            for the test.
+        members: Channels: those in the group that was sent to, or those that join or leave.
     """
-    _entries.append((kind, name, content, who, more))
+    _entries.append((kind, name, None if content is None else freeze(content), source, members))
 
 
 def record_crossing(
     kind: str, name: str, content: dict[str, Any] | None = None, members: tuple[str, ...] = ()
 ) -> None:
-    """Write down what crosses a layer, and the modern application that sent or took it."""
-    _entries.append((kind, name, content, current.get(None), members))
+    """Add an entry for what happens on a layer; its source is the application that is running."""
+    frozen = None if content is None else freeze(content)
+    _entries.append((kind, name, frozen, source_now(), members))
+
+
+def source_now() -> object | None:
+    """Return the connection or the consumer of Channels 1 that is running, if one is."""
+    return current.get(None) or running.get(None)
+
+
+def record_error(error: BaseException, source: Connection | object | None) -> None:
+    """Add an entry for an exception that an application has raised."""
+    _entries.append(("error", "", freeze(describe(error)), source, ()))
+
+
+class consuming:
+    """Context manager around a consumer of Channels 1: what happens inside is the consumer's.
+
+    Args:
+        channel: The name of the channel that its message came from.
+        content: The message, before the consumer can change it.
+        consumer: The consumer.
+    """
+
+    __slots__ = ("_consumer", "_token")
+
+    def __init__(self, channel: str, content: dict[str, Any], consumer: object) -> None:
+        self._consumer = consumer
+        record("consume", channel, content, consumer)
+
+    def __enter__(self) -> None:
+        """Begin."""
+        self._token: Token[object] = running.set(self._consumer)
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        """End; an exception is recorded."""
+        running.reset(self._token)
+        if isinstance(exc_val, Exception):
+            record_error(exc_val, self._consumer)
 
 
 def begin() -> None:
-    """Begin the conversation of a test."""
+    """Begin the record of a test."""
     _begun.append(now())
 
 
 def end() -> None:
-    """Forget the conversation of the test, unless somebody watches."""
+    """Forget the record of the test, unless somebody keeps everything."""
     _begun.pop()
-    if not _watchers:
+    if not _keepers:
         _entries.clear()
 
 
 def forget() -> None:
-    """Forget the conversation of a test that is over, unless a test case or somebody keeps it."""
-    if not _begun and not _watchers:
+    """Forget the record of a test that is over, unless a test case or somebody else keeps it."""
+    if not _begun and not _keepers:
         _entries.clear()
 
 
 def beginning() -> object:
-    """The mark at which the running test's conversation began, or a new one."""
+    """Return the mark at which the running test's record began, or a new one."""
     return _begun[-1] if _begun else now()
 
 
 def now() -> object:
-    """Make a mark between all that was written down and all that will be."""
+    """Make a mark between the entries so far and those to come."""
     mark = object()
     _entries.append(("mark", "", None, mark, ()))
     return mark
 
 
 def since(mark: object) -> Excerpt:
-    """Return what was written down after ``mark``."""
+    """Return the entries after ``mark``."""
     entries = list(_entries.copy())
     for index, entry in enumerate(entries):
         if entry[3] is mark:
@@ -102,30 +159,22 @@ def since(mark: object) -> Excerpt:
     return Excerpt(entries if forgotten else [], forgotten)
 
 
-def watch() -> None:
-    """Keep everything from now on."""
-    global _entries, _watchers
-    _watchers += 1
-    if _watchers == 1:
+def keep_all() -> None:
+    """Keep every entry from now on; each call needs one of `keep_few`."""
+    global _entries, _keepers
+    _keepers += 1
+    if _keepers == 1:
         _entries = deque(_entries)
 
 
-def watched() -> bool:
-    """Whether everything is kept."""
-    return _watchers > 0
+def keeps_all() -> bool:
+    """Whether every entry is kept."""
+    return _keepers > 0
 
 
-def unwatch() -> None:
+def keep_few() -> None:
     """Keep no more than usual; of a test that is over, nothing."""
-    global _entries, _watchers
-    _watchers -= 1
-    if not _watchers:
+    global _entries, _keepers
+    _keepers -= 1
+    if not _keepers:
         _entries = deque(_entries if _begun else (), maxlen=LIMIT)
-
-
-def is_failure(error: BaseException) -> bool:
-    """Whether ``error`` fails a test: it does not skip it, nor end the run."""
-    if isinstance(error, Exception):
-        return not isinstance(error, SkipTest)
-    # pytest's fail() and raises() raise no Exception.
-    return type(error).__name__ == "Failed"

@@ -1,38 +1,52 @@
-"""The record of a conversation as a list of events."""
+"""Events: the public form of a record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
-from ..asgi.connection import Connection
-from ..asgi.reply_messages import ReplyMessages
-from .entries import Entry
+from django.conf import settings
 
-Kind = Literal["consume", "send", "group", "frame", "receive", "nothing", "error"]
+from ..asgi.connection import Connection
+from .content import thaw
+from .entries import Entry
+from .frames import FrameReader
+from .names import Names
+
+Kind = Literal[
+    "consume", "send", "group", "frame", "receive", "nothing", "join", "leave", "error", "signal"
+]
 
 TEST = "the test"
 
+# Characters of a random reply channel.
+_SHORTEST = 8
 
-@dataclass(frozen=True)
-class Event:
-    """One thing that was said, in the order in which it happened.
+
+class Event(NamedTuple):
+    """One thing that happened in a test.
+
+    Random names (reply channels, session keys) have fixed ones instead: ``"<client 1>"``.
 
     Attributes:
         kind: ``"consume"``: a consumer ran a message. ``"send"``, ``"group"``: something was
             sent to a channel or a group. ``"frame"``: something was sent to a client.
             ``"receive"``, ``"nothing"``: somebody took a message off a channel, or found none.
-            ``"error"``: a consumer raised an exception.
+            ``"join"``, ``"leave"``: a channel was added to a group or discarded.
+            ``"error"``: a consumer raised an exception. ``"signal"``: a signal was sent.
         source: Who did it: a consumer, a client, ``"the test"``, or the channel that a consumed
             message came from.
-        target: To whom it was said: a consumer, a client, a channel or a group.
+        target: What it went to: a consumer, a client, a channel, a group or a signal.
         channel: Name of the channel or the group, as the code has it.
         consumer: Name of the consumer that ran, sent, took or raised; ``None`` for the test.
-        content: The message (dict, in Channels 1's shape for a frame), the text of an error, or
-            ``None``.
-        members: Who was in the group: names of clients and channels.
+        content: The message as its receiver got it (dict, in Channels 1's shape for a frame), the
+            text of an error, or ``None``.
+        members: Clients and channels: those in the group that was sent to, or the one that
+            joined or left.
         modern: Whether the consumer is a modern application.
+        step: The number of the test's step that it followed from, or that it is: each message
+            that a consumer runs, and each send of the test's own, is a step. 0 before the first.
     """
 
     kind: Kind
@@ -43,31 +57,7 @@ class Event:
     content: Any = None
     members: tuple[str, ...] = ()
     modern: bool = False
-
-
-class Reading(NamedTuple):
-    """The events of a stretch of the record, and the random names that occur in it.
-
-    Attributes:
-        events: The events.
-        clients: What the clients are called, by reply channel.
-        owners: Whose the channels are that layers made up: clients, or the channels themselves.
-    """
-
-    events: list[Event]
-    clients: dict[str, str]
-    owners: dict[str, str]
-
-
-def read(entries: Iterable[Entry]) -> Reading:
-    """Make events of the entries of a record."""
-    entries = _with_runs(entries)
-    clients = _clients(entries)
-    owners = _owners(entries, clients)
-    reader = _Reader(clients, {name: _channel_of(owner) for name, owner in owners.items()})
-    for entry in entries:
-        getattr(reader, entry[0])(*entry[1:])
-    return Reading(reader.events, clients, owners)
+    step: int = 0
 
 
 def is_client(name: str) -> bool:
@@ -75,8 +65,13 @@ def is_client(name: str) -> bool:
     return name == "client" or name.startswith("client ")
 
 
+def is_step(event: Event) -> bool:
+    """Whether an event is a step of the test, and not what follows from one."""
+    return event.kind == "consume" or (event.kind in ("send", "group") and event.consumer is None)
+
+
 def consumer_name(consumer: Any) -> str:
-    """Return what a consumer is called in its project's code."""
+    """Return the name that a consumer has in its project's code."""
     if isinstance(consumer, Connection):
         if consumer.consumer is None:
             return _application_name(consumer)
@@ -93,166 +88,201 @@ def _application_name(connection: Connection) -> str:
     return f"{type(named).__name__} on {where}"
 
 
-def _with_runs(entries: Iterable[Entry]) -> list[Entry]:
-    """Put around what a consumer of Channels 1 did what is written around an application's.
+def read(entries: Iterable[Entry]) -> list[Event]:
+    """Return the events of a stretch of the record, in order.
 
-    Also give its message the content that it had before.
+    A message that a client sends and has run at once is one event: its consumer ran it.
+
+    Args:
+        entries: The entries.
     """
-    ordered: list[Entry] = []
-    before: dict[int, Any] = {}
-    for entry in entries:
-        kind, channel, content, who, _ = entry
-        began = _taken(ordered, channel) if kind == "ran" else None
-        if kind != "ran":
-            ordered.append(entry)
-        elif began is not None:
-            before[id(ordered[began][2])] = content
-            ordered.insert(began + 1, ("consume", channel, None, who, ()))
-            ordered.append(("done", "", None, None, ()))
-    return [
-        (kind, name, before.get(id(content), content), who, more)
-        for kind, name, content, who, more in ordered
-    ]
+    entries = _thawed(entries)
+    reader = _Reader(entries)
+    for kind, name, content, source, members in entries:
+        reader.methods[kind](name, content, source, members)
+    return [event for event in reader.events if event is not None]
 
 
-def _taken(entries: Sequence[Entry], channel: str) -> int | None:
-    """Where the test took the last message off ``channel`` that no consumer is known for yet."""
-    for index in range(len(entries) - 1, -1, -1):
-        kind, name, _, who, _ = entries[index]
-        if kind == "receive" and name == channel and who is None:
-            following = entries[index + 1 : index + 2]
-            if not following or following[0][0] != "consume":
-                return index
-    return None
+def _thawed(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries with their contents; what was frozen alike is one object."""
+    contents: dict[Any, Any] = {}
+    thawed = []
+    for kind, name, frozen, source, members in entries:
+        content = None
+        if type(frozen) is bytes:
+            content = contents.get(frozen)
+            if content is None:
+                content = contents[frozen] = thaw(frozen)
+        elif frozen is not None:
+            content = thaw(frozen)
+        thawed.append((kind, name, content, source, members))
+    return thawed
 
 
-def _channel_of(owner: str) -> str:
-    return f"channel of {owner}" if is_client(owner) else owner
+class _Unread(NamedTuple):
+    """A message that the test has sent, and nobody has taken yet.
 
+    Attributes:
+        index: The index of its event.
+        others: How many events there were when it was sent that no modern application caused.
+    """
 
-def _clients(entries: Sequence[Entry]) -> dict[str, str]:
-    clients: dict[str, None] = {}
-    depth = 0
-    for kind, name, content, who, _ in entries:
-        depth += (kind == "consume") - (kind == "done")
-        if kind == "client":
-            clients.setdefault(name)
-        elif kind == "send" and who is None and depth <= 0:
-            reply = content.get("reply_channel")
-            if isinstance(reply, str):
-                clients.setdefault(reply)
-    if len(clients) == 1:
-        return dict.fromkeys(clients, "client")
-    return {name: f"client {number}" for number, name in enumerate(clients, 1)}
-
-
-def _owners(entries: Sequence[Entry], clients: dict[str, str]) -> dict[str, str]:
-    made = {name: who for kind, name, _, who, _ in entries if kind == "new"}
-    owners = {}
-    for number, (name, who) in enumerate(made.items(), 1):
-        client = who.reply_to[1] if who is not None and who.reply_to else ""
-        owners[name] = clients.get(client, f"new channel {number}")
-    return owners
+    index: int
+    others: int
 
 
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
-    def __init__(self, clients: dict[str, str], channels: dict[str, str]) -> None:
-        self._clients = clients
-        self._names = {**channels, **clients}
-        self.events: list[Event] = []
-        self._running: list[Any] = []
-        # Sends that nobody has taken yet, by channel.
-        self._unread: dict[str, list[Event]] = {}
-        self._replies: dict[Any, ReplyMessages] = {}
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self.events: list[Event | None] = []
+        self.methods = {
+            "send": self._send,
+            "group": self._group,
+            "receive": self._receive,
+            "nothing": self._nothing,
+            "join": self._join,
+            "leave": self._leave,
+            "consume": self._consume,
+            "input": self._input,
+            "frame": self._reply,
+            "output": self._output,
+            "error": self._error,
+            "signal": self._signal,
+            "client": self._skip,
+            "new": self._skip,
+            "mark": self._skip,
+        }
+        cookies = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
+        names = Names(*cookies) if settings.configured else Names()
+        self._clients = _clients(entries)
+        self._channels = dict(self._clients)
+        for name, owner in _owners(entries, self._clients).items():
+            names.add(name, owner)
+            self._channels.setdefault(name, f"channel of {owner}" if is_client(owner) else owner)
+        for name, client in self._clients.items():
+            # A shorter one is not random, and may be any word of a text.
+            if len(name) >= _SHORTEST:
+                names.add(name, client)
+        for entry in entries:
+            names.add_cookies(entry[2])
+        self._fix = names.fix
+        # By identity, contents and what they are with fixed names.
+        self._contents: dict[int, tuple[Any, Any]] = {}
+        self._called: dict[int, str] = {}
+        self._step = 0
+        self._others = 0
+        # The step that each connection had its last event in.
+        self._steps: dict[int, int] = {}
+        # Messages that nobody has taken yet, and the one that was taken last.
+        self._unread: dict[str, deque[_Unread | None]] = {}
+        self._taken: _Unread | None = None
+        self._frames: dict[int, FrameReader] = {}
 
-    def send(self, channel: str, content: Any, who: Any, more: Any) -> None:
-        who = who or self._who()
+    # What happens on layers
+
+    def _send(self, channel: str, content: Any, source: Any, members: Any) -> None:
         if channel in self._clients:
-            self._frame(channel, content, who)
+            self._add("frame", self._name(source), self._clients[channel], channel, source, content)
             return
-        source = self._called(who)
-        if who is None:
-            source = self._clients.get(str(content.get("reply_channel")), TEST)
-        event = self._add("send", source, self._source(channel), channel, who, content)
-        self._unread.setdefault(channel, []).append(event)
+        if source is None:
+            self._step += 1
+            sender = self._clients.get(content.get("reply_channel"), TEST)
+            self._put(channel, _Unread(len(self.events), self._others + 1))
+        else:
+            sender = self._name(source)
+            self._put(channel, None)
+        self._add("send", sender, self._place(channel), channel, source, content)
 
-    def group(self, group: str, content: Any, who: Any, more: Any) -> None:
-        who = who or self._who()
-        members = tuple(self._names.get(each, each) for each in more)
-        self._add("group", self._called(who), f"group {group}", group, who, content, members)
+    def _put(self, channel: str, message: _Unread | None) -> None:
+        self._unread.setdefault(channel, deque()).append(message)
 
-    def receive(self, channel: str, content: Any, who: Any, more: Any) -> None:
-        who = who or self._who()
-        reader = self._clients.get(channel, TEST) if who is None else self._called(who)
-        self._add("receive", self._source(channel), reader, channel, who, content)
+    def _group(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
+        if source is None:
+            self._step += 1
+        self._add("group", self._name(source), f"group {group}", group, source, content, members)
 
-    def nothing(self, channel: str, content: Any, who: Any, more: Any) -> None:
-        who = who or self._who()
-        reader = self._clients.get(channel, TEST) if who is None else self._called(who)
-        self._add("nothing", self._source(channel), reader, channel, who)
+    def _receive(self, channel: str, content: Any, source: Any, members: Any) -> None:
+        reader = self._clients.get(channel, TEST) if source is None else self._name(source)
+        if isinstance(source, Connection):
+            self._steps[id(source)] = self._step
+        unread = self._unread.get(channel)
+        self._taken = unread.popleft() if unread else None
+        self._add("receive", self._place(channel), reader, channel, source, content)
 
-    def consume(self, channel: str, content: Any, who: Any, more: Any) -> None:
-        source = self._source(channel)
-        if self.events and self.events[-1].kind == "receive" and self.events[-1].channel == channel:
-            content = self.events.pop().content
-            sent = self._unread.get(channel)
-            sender = sent.pop(0) if sent else None
-            if sender is not None and self._follows(sender):
-                source = sender.source
-                # By identity: another client may have said the same.
-                self.events = [event for event in self.events if event is not sender]
-        self._add("consume", source, self._called(who), channel, who, content)
-        self._running.append(who)
+    def _nothing(self, channel: str, content: Any, source: Any, members: Any) -> None:
+        reader = self._clients.get(channel, TEST) if source is None else self._name(source)
+        self._add("nothing", self._place(channel), reader, channel, source)
 
-    def done(self, *_: Any) -> None:
-        if self._running:
-            self._running.pop()
+    def _join(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
+        self._add("join", self._name(source), f"group {group}", group, source, None, members)
 
-    def frame(self, name: str, content: Any, who: Any, more: Any) -> None:
-        channel = who.reply_to[1] if who.reply_to else ""
-        for message in self._replies.setdefault(who, ReplyMessages())(content):
-            self._frame(channel, message, who)
+    def _leave(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
+        self._add("leave", self._name(source), f"group {group}", group, source, None, members)
 
-    def given(self, name: str, content: Any, who: Any, more: Any) -> None:
-        rest = content
-        if isinstance(content, dict):
-            rest = {key: value for key, value in content.items() if key != "type"}
-        client = self._clients.get(who.reply_to[1], "its client")
-        self._add("consume", client, self._called(who), name, who, rest)
+    # What happens between clients and consumers
 
-    def said(self, name: str, content: Any, who: Any, more: Any) -> None:
-        self._frame(who.reply_to[1], content, who)
+    def _consume(self, channel: str, content: Any, source: Any, members: Any) -> None:
+        place = self._place(channel)
+        self._step += 1
+        last = self.events[-1] if self.events else None
+        if last is not None and last.kind == "receive" and last.channel == self._fix(channel):
+            self.events.pop()
+            self._others -= not last.modern
+            sent = self._taken
+            # Since the send there was nothing but what modern applications did by themselves.
+            if sent is not None and sent.others == self._others:
+                sender = self.events[sent.index]
+                assert sender is not None
+                place = sender.source
+                self.events[sent.index] = None
+                self._step -= 1
+                self._others -= 1
+        if isinstance(source, Connection):
+            self._steps[id(source)] = self._step
+        self._add("consume", place, self._name(source), channel, source, content)
 
-    def error(self, name: str, content: Any, who: Any, more: Any) -> None:
-        self._add("error", self._called(who), "", name, who, content)
+    def _input(self, kind: str, content: Any, source: Connection, members: Any) -> None:
+        if type(content) is dict:
+            content = {key: value for key, value in content.items() if key != "type"}
+        self._step += 1
+        self._steps[id(source)] = self._step
+        self._add("consume", self._client_of(source), self._name(source), kind, source, content)
 
-    def client(self, *_: Any) -> None:
-        """Nothing was said: `_clients` and `_owners` have seen it."""
+    def _reply(self, name: str, content: Any, source: Connection, members: Any) -> None:
+        reader = self._frames.setdefault(id(source), FrameReader())
+        for message in reader(content):
+            self._output(name, message, source, members)
 
-    new = mark = client
+    def _output(self, name: str, content: Any, source: Connection, members: Any) -> None:
+        channel = source.reply_to[1] if source.reply_to else ""
+        self._add("frame", self._name(source), self._client_of(source), channel, source, content)
 
-    def _frame(self, channel: str, content: Any, who: Any) -> None:
-        target = self._clients.get(channel, "its client")
-        self._add("frame", self._called(who), target, channel, who, content)
+    def _error(self, name: str, content: Any, source: Any, members: Any) -> None:
+        self._add("error", self._name(source), "", name, source, content)
 
-    def _follows(self, sender: Event) -> bool:
-        """Whether, since ``sender``, only modern applications did anything."""
-        after = self.events[self._index(sender) + 1 :]
-        return sender.consumer is None and all(event.modern for event in after)
+    def _signal(self, name: str, content: Any, source: Any, members: Any) -> None:
+        self._add("signal", self._name(source), f"signal {name}", name, source, content)
 
-    def _index(self, event: Event) -> int:
-        return next(index for index, each in enumerate(self.events) if each is event)
+    def _skip(self, *entry: Any) -> None:
+        """Do nothing: `_clients` and `_owners` have read it."""
 
-    def _who(self) -> Any:
-        return self._running[-1] if self._running else None
+    # Names
 
-    def _called(self, who: Any) -> str:
-        return TEST if who is None else consumer_name(who)
+    def _name(self, source: Any) -> str:
+        if source is None:
+            return TEST
+        name = self._called.get(id(source))
+        if name is None:
+            name = self._called[id(source)] = self._fix(consumer_name(source))
+        return name
 
-    def _source(self, channel: str) -> str:
-        return self._names.get(channel, f"channel {channel}")
+    def _client_of(self, connection: Connection) -> str:
+        reply = connection.reply_to[1] if connection.reply_to else ""
+        return self._clients.get(reply, "its client")
+
+    def _place(self, channel: str) -> str:
+        return self._channels.get(channel) or f"channel {self._fix(channel)}"
 
     def _add(
         self,
@@ -260,12 +290,57 @@ class _Reader:
         source: str,
         target: str,
         channel: str,
-        who: Any,
+        by: Any,
         content: Any = None,
         members: tuple[str, ...] = (),
-    ) -> Event:
-        consumer = None if who is None else consumer_name(who)
-        modern = isinstance(who, Connection)
-        event = Event(kind, source, target, channel, consumer, content, members, modern)
-        self.events.append(event)
-        return event
+    ) -> None:
+        modern = isinstance(by, Connection)
+        step = self._steps.get(id(by), self._step) if modern else self._step
+        if members:
+            members = tuple([self._channels.get(each) or self._fix(each) for each in members])
+        self._others += not modern
+        self.events.append(
+            Event(
+                kind,
+                source,
+                target,
+                self._fix(channel),
+                None if by is None else self._name(by),
+                None if content is None else self._fixed(content),
+                members,
+                modern,
+                step,
+            )
+        )
+
+    def _fixed(self, content: Any) -> Any:
+        known = self._contents.get(id(content))
+        if known is None:
+            known = self._contents[id(content)] = content, self._fix(content)
+        return known[1]
+
+
+def _clients(entries: Iterable[Entry]) -> dict[str, str]:
+    """The names of the clients, by reply channel, in the order in which they occur."""
+    clients: dict[str, None] = {}
+    for kind, name, content, source, _ in entries:
+        if kind == "client":
+            clients.setdefault(name)
+        elif kind == "send" and source is None and type(content) is dict:
+            reply = content.get("reply_channel")
+            if type(reply) is str:
+                clients.setdefault(reply)
+    if len(clients) == 1:
+        return dict.fromkeys(clients, "client")
+    return {name: f"client {number}" for number, name in enumerate(clients, 1)}
+
+
+def _owners(entries: Iterable[Entry], clients: dict[str, str]) -> dict[str, str]:
+    """The owners of the channels that layers have made: clients, or the channels themselves."""
+    made = {name: source for kind, name, _, source, _ in entries if kind == "new"}
+    owners = {}
+    for number, (name, source) in enumerate(made.items(), 1):
+        connection = source if isinstance(source, Connection) else None
+        reply = connection.reply_to[1] if connection and connection.reply_to else ""
+        owners[name] = clients.get(reply, f"new channel {number}")
+    return owners

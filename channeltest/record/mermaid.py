@@ -1,11 +1,11 @@
-"""Events of a conversation as a Mermaid sequence diagram (https://mermaid.js.org)."""
+"""Events as a Mermaid sequence diagram (https://mermaid.js.org)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from .events import Event, is_client
-from .text import said, shown
+from .text import is_shown, shown, summary
 
 # Characters that mean something to Mermaid, as it wants them written.
 _ESCAPES = str.maketrans({"#": "#35;", ";": "#59;", "<": "#lt;", ">": "#gt;", "%": "#37;"})
@@ -21,7 +21,7 @@ def diagram(events: Iterable[Event]) -> str:
         events: The events, in order.
     """
     drawn = _Diagram()
-    steps = [step for event in events for step in drawn.steps(event)]
+    steps = [step for event in filter(is_shown, events) for step in drawn.steps(event)]
     participants = [
         f"participant p{number} as {_escaped(name)}"
         for number, name in enumerate(drawn.participants)
@@ -53,7 +53,7 @@ class _Diagram:
                 yield self._arrow(source, "-->>", target, shown(event.content))
         else:
             arrow = "-->>" if event.kind == "frame" else "->>"
-            yield self._arrow(source, arrow, target, said(event))
+            yield self._arrow(source, arrow, target, summary(event))
             yield from self._members(event, target)
 
     def _members(self, event: Event, group: str) -> Iterator[str]:

@@ -1,27 +1,29 @@
-"""Events of a conversation in words."""
+"""Events as text."""
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .content import SCALARS, Snapshot
 from .events import Event
 
-# Characters of a message's content in one line.
+# Characters of a message's content in one row.
 WIDTH = 100
 
 # What a client adds to every message by itself.
-_USUAL = ("reply_channel", "headers", "order", "__asgi_channel__")
+_USUAL = {"reply_channel", "headers", "order", "__asgi_channel__"}
 
-# Values whose text is short, and whose repr does nothing else (a lazy one asks the database).
-SHOWN = (str, bytes, int, float, decimal.Decimal, datetime.date, datetime.time, uuid.UUID)
+_SHORT = (int, float, bool, type(None))
 
 
-def line(event: Event) -> tuple[str, str]:
-    """Return who spoke to whom, and what was said."""
+def is_shown(event: Event) -> bool:
+    """Whether an event is worth a row: who joins a group shows in what the group is sent."""
+    return event.kind not in ("join", "leave")
+
+
+def row(event: Event) -> tuple[str, str]:
+    """Return what an event went from and to, and its content."""
     if event.kind == "error":
         return event.source, f"raised {shortened(event.content)}"
     if event.kind in ("receive", "nothing"):
@@ -29,10 +31,10 @@ def line(event: Event) -> tuple[str, str]:
         if event.source == event.target:
             return f"{event.target} takes", taken
         return f"{event.target} <- {event.source}", taken
-    return f"{event.source} -> {event.target}", said(event)
+    return f"{event.source} -> {event.target}", summary(event)
 
 
-def said(event: Event) -> str:
+def summary(event: Event) -> str:
     """Return what was sent, and over which channel or to how many."""
     content = shown(event.content)
     if event.kind == "consume" and not event.source.startswith("channel "):
@@ -54,44 +56,57 @@ def shown(content: Any) -> str:
 
 
 def shortened(value: Any) -> str:
-    """Return ``value`` in one line of bounded length."""
+    """Return ``value`` in one row of bounded length."""
     text = " ".join((value if isinstance(value, str) else repr(_cut(value))).split())
     return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
 
 
 def _cut(value: Any) -> Any:
     """Drop what `shortened` would make the repr of only to cut it off."""
-    if isinstance(value, str | bytes):
-        return value[: 2 * WIDTH]
-    if isinstance(value, Mapping):
-        return {key: _cut(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    kind = type(value)
+    if kind is str or kind is bytes:
+        return value if len(value) <= 2 * WIDTH else value[: 2 * WIDTH]
+    if kind in _SHORT:
+        return value
+    if kind is dict:
+        return {_cut(key): _cut(item) for key, item in value.items()}
+    if kind is list:
         return [_cut(item) for item in value[:WIDTH]]
-    return quiet(value)
+    if kind is tuple:
+        return tuple(_cut(item) for item in value[:WIDTH])
+    return plain(value)
 
 
-class Unasked:
-    """Stands in for an object whose repr is not to be asked for: it might ask the database.
+class _Text(str):
+    """A text that is its own repr."""
 
-    Args:
-        kind: The object's class.
-    """
-
-    def __init__(self, kind: type) -> None:
-        self._kind = kind
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<{self._kind.__name__}>"
+        return str(self)
 
 
-def quiet(value: Any) -> Any:
-    """Return ``value``, or what stands in for it."""
-    known = value is None or issubclass(type(value), SHOWN)
-    return value if known else Unasked(type(value))
+def plain(value: Any) -> Any:
+    """Return ``value`` with what has no stable repr replaced by something that has one.
+
+    Sets are sorted, and an object that no record has made is shown by its class: its own repr may
+    ask the database, or raise.
+    """
+    kind = type(value)
+    if kind is dict:
+        return {plain(key): plain(item) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return kind(plain(item) for item in value)
+    if kind is set or kind is frozenset:
+        items = ", ".join(sorted(repr(plain(item)) for item in value))
+        return _Text(f"{{{items}}}" if items else "set()")
+    if kind is Snapshot or kind in SCALARS:
+        return value
+    return _Text(f"<{kind.__name__}>")
 
 
 def table(rows: Iterable[tuple[str, str]]) -> list[str]:
-    """Return lines of two columns."""
+    """Return rows of two columns as text."""
     rows = list(rows)
     width = max((len(first) for first, _ in rows), default=0)
     return [f"{first:<{width}}  {second}".rstrip() for first, second in rows]

@@ -1,4 +1,4 @@
-"""Waits on a loop that hides when it rests: they take their time, as everywhere else."""
+"""Waits on a loop that does not tell when it rests: they take their time, as everywhere else."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import asyncio
 import warnings
 
 from ..errors import BoundedWaitWarning
-from .watcher import Outcome, Wait
+from .clock import real_time
+from .patience import FOREVER
+from .wait import Outcome, Wait
 
-# Real seconds in which what is on its way has to arrive, where nobody can say that it has.
+# Real seconds that a wait without a look ahead takes: nobody can say whether something comes.
 SETTLING = 0.1
 
 _warned_of: set[type] = set()
 
 
-class Bounded:
-    """Waits on a loop that is not asyncio's own (uvloop, for one).
+class BoundedWaits:
+    """Ends waits on a loop that is not asyncio's own (uvloop, for one).
 
     Args:
         loop: The loop.
@@ -30,8 +32,8 @@ class Bounded:
         if kind not in _warned_of:
             _warned_of.add(kind)
             warnings.warn(
-                f"{kind.__module__}.{kind.__qualname__} hides when nothing more will happen: "
-                "communicators wait on it for as long as their timeouts say, and "
+                f"{kind.__module__}.{kind.__qualname__} does not tell when nothing more will "
+                "happen: communicators wait on it for as long as their timeouts say, and "
                 "receive_nothing() may miss what comes later. Run these tests on asyncio's own "
                 "event loop.",
                 BoundedWaitWarning,
@@ -43,12 +45,10 @@ class Bounded:
 
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""
-        if wait.only_running:
-            return Outcome.REST
         ends = wait.ends if wait.sees > wait.began else min(wait.ends, wait.began + SETTLING)
-        if ends == float("inf"):
+        if ends == FOREVER:
             return await wait.over
-        timer = self._loop.call_at(ends, wait.end, Outcome.LATE)
+        timer = self._loop.call_later(max(0.0, ends - real_time()), wait.end, Outcome.LATE)
         try:
             return await wait.over
         finally:

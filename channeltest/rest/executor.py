@@ -1,11 +1,10 @@
-"""Threads for the calls of an application that may run anywhere."""
+"""An executor whose threads do not outlive it."""
 
 from __future__ import annotations
 
 import ctypes
 import queue
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -13,23 +12,38 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from .clock import real_time
+from .threads import is_resting
+
 # Real seconds that abandoned threads have to end in.
-_PATIENCE = 0.1
+_LAST_SECONDS = 0.1
 
 
 class HeldThread(BaseException):
-    """Raised in the thread of a test or of a call, inside whatever holds it."""
+    """Raised in a thread to end whatever holds it."""
 
 
-class Threads(Executor):
-    """An executor whose threads do not outlive it, and do not hold the interpreter up.
+def raise_in(thread: int, error: type[BaseException] | None) -> None:
+    """Raise an exception in a thread as soon as it runs Python code.
 
-    The standard library's waits at exit for every thread that is still at work; a test that
+    Args:
+        thread: The thread's number.
+        error: The exception; ``None`` takes back one that was not raised yet.
+    """
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
+    )
+
+
+class DaemonThreads(Executor):
+    """An executor whose threads do not outlive it, and do not keep the interpreter from ending.
+
+    The standard library's executor waits at exit for every thread that is at work; a test that
     failed because a thread hangs would hang the whole run with it.
     """
 
     def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._idle = threading.Semaphore(0)
         self._threads: list[threading.Thread] = []
         self._abandoned = False
@@ -38,7 +52,7 @@ class Threads(Executor):
         """Run ``fn(*args, **kwargs)`` in a thread; there is always one for it."""
         future: Future[Any] = Future()
 
-        def job() -> None:
+        def call() -> None:
             if future.set_running_or_notify_cancel():
                 try:
                     result = fn(*args, **kwargs)
@@ -47,46 +61,48 @@ class Threads(Executor):
                 else:
                     future.set_result(result)
 
-        self._jobs.put(job)
-        if not self._idle.acquire(blocking=False):
+        idle = self._idle.acquire(blocking=False)
+        self._calls.put(call)
+        if not idle:
             thread = threading.Thread(target=self._work, name="channeltest-thread", daemon=True)
             self._threads.append(thread)
             thread.start()
         return future
 
     def _work(self) -> None:
+        thread = threading.current_thread()
         try:
-            while (job := self._jobs.get()) is not None:
-                job()
-                del job
+            while (call := self._calls.get()) is not None:
+                is_resting(thread, False)
+                call()
+                del call
+                is_resting(thread, True)
                 self._idle.release()
         except HeldThread:
             pass
         finally:
+            is_resting(thread, False)
             _close_connections()
 
     def abandon(self) -> None:
-        """Have the threads that are at work end as soon as they can."""
+        """End the threads that are at work as soon as they can be ended."""
         self._abandoned = True
         for thread in self.alive():
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(thread.ident or 0), ctypes.py_object(HeldThread)
-            )
+            raise_in(thread.ident or 0, HeldThread)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the threads end when they have nothing to do.
 
         Args:
             wait: Wait for them, but not for those that were abandoned and hang.
-            cancel_futures: Without effect: every job has a thread already.
+            cancel_futures: Without effect: every call has a thread already.
         """
         for _ in self._threads:
-            self._jobs.put(None)
+            self._calls.put(None)
         if wait:
-            ends = time.monotonic() + (_PATIENCE if self._abandoned else float("inf"))
+            ends = real_time() + _LAST_SECONDS
             for thread in self._threads:
-                left = ends - time.monotonic()
-                thread.join(None if left == float("inf") else max(0.0, left))
+                thread.join(max(0.0, ends - real_time()) if self._abandoned else None)
 
     def alive(self) -> list[threading.Thread]:
         """The threads that have not ended."""

@@ -1,8 +1,7 @@
-"""The event loop of the stage: it knows when nothing more will happen, and its time is virtual.
+"""The event loop of the stage: it detects rest exactly, and its time is virtual.
 
-asyncio asks its selector for events with a timeout of zero as long as callbacks are ready, and
-with a positive one or none exactly when there are none. That moment, with no call in a thread
-and no socket being waited for, is when everything that follows from the last input has happened.
+When no callback is ready, everything that follows from the last input has happened, unless
+something outside the loop goes on (`channeltest.rest`).
 """
 
 from __future__ import annotations
@@ -10,24 +9,22 @@ from __future__ import annotations
 import asyncio
 import itertools
 import selectors
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
 from asgiref.sync import SyncToAsync
 
-from ..rest.executor import Threads
-from ..rest.foreign_futures import is_bridge
-from ..rest.sockets import Sockets
-from .test_thread import Jobs
+from ..rest.clock import real_time
+from ..rest.detector import LOOK_AGAIN
+from ..rest.executor import DaemonThreads
+from ..rest.patience import FOREVER, Patience
+from ..rest.work import LoopWork, Pending
+from .selector import RestSelector
+from .thread_sensitive import ThreadSensitiveCalls
 
 # A float carries the virtual time; this is less than any timer means and more than it errs.
 _ROUNDING = 1e-6
-
-# Real seconds that a socket may stay silent on which nothing has been asked.
-_PATIENCE = 0.05
 
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
@@ -54,43 +51,57 @@ def _is_of_context(executor: Executor | None) -> bool:
 
 
 class StageLoop(asyncio.SelectorEventLoop):
-    """An event loop whose rest can be told exactly, and whose clock stands still meanwhile.
+    """An event loop that stops when it rests, and whose clock stands still meanwhile.
 
-    It runs in turns: `run_forever` returns when nothing is left to do, or when there are `jobs`
+    It runs in turns: `run_forever` returns when nothing is left to do, or when there are calls
     that need the thread it runs in without a loop running there.
+
+    Args:
+        patience: Real seconds for which an application that handles an event is waited for, while
+            it waits for something outside the loop.
 
     Attributes:
         horizon: Seconds that the clock may jump ahead in one turn to fire timers.
-        in_flight: Calls in threads that have not come back, by a key of each.
-        jobs: Calls that have to be made in the test's thread, outside the loop (`Jobs`).
+        work: What the applications wait for outside the loop.
+        calls: Calls that have not come back, by the futures of their results.
+        sensitive: Calls that have to be made in the test's thread, outside the loop.
+        note_call: Called when a call in the test's thread begins, with ``True``, and when it ends.
         at_rest: Whether the last turn ended because nothing was left to do.
         stood_still: Whether it ended because it took too long.
     """
 
-    def __init__(self) -> None:
-        # A whole number, so that the sums of times err as little as they can.
-        self._now = float(int(time.monotonic()))
-        selector = _RestSelector(self)
-        self.sockets = Sockets(selector.get_map())
+    def __init__(self, patience: float = 1.0) -> None:
+        self._now = 0.0
+        selector = RestSelector(self)
+        self.work = LoopWork(selector.get_map())
         super().__init__(selector)
-        self.sockets.own = self._ssock.fileno()  # type: ignore[attr-defined]
+        # A timer that is due fires: asyncio adds the resolution of the real clock to the time,
+        # which is lost in the rounding once the time is large.
+        self._clock_resolution = _ROUNDING
         self.horizon = 1.0
-        self.in_flight: dict[object, Callable[..., Any]] = {}
+        self.calls: dict[asyncio.Future[Any], Callable[..., Any]] = {}
         self.at_rest = True
         self.stood_still = False
         self._called = False
-        self._threads = Threads()
-        self.jobs = Jobs(
-            self, lambda: self._threads.submit(self._stand_in), self._stop_from_outside
+        self._threads = DaemonThreads()
+        self._default: Executor = self._threads
+        self.sensitive = ThreadSensitiveCalls(
+            self,
+            lambda: self._threads.submit(self._run_elsewhere),
+            self._stop_from_outside,
+            lambda begins: self.note_call(begins),
         )
-        self._turn_ends = self._now
-        self._deadline = float("inf")
+        self._patience = Patience(patience)
+        self._look_again = LOOK_AGAIN
+        self._turn_ends = 0.0
+        self._jumps = True
+        self._bound = FOREVER
+        self._deadline: float | None = None
         self._next_turn: list[Callable[[], object]] = []
-        self._bridged: set[asyncio.Future[Any]] = set()
         self._order = itertools.count()
         self._real_time = 0.0
-        self._was_patient = False
-        self._is_orphan = False
+        self._closes_when_stopped = False
+        self.note_call: Callable[[bool], object] = bool
 
     # Turns
 
@@ -99,41 +110,50 @@ class StageLoop(asyncio.SelectorEventLoop):
 
         Args:
             bound: Real seconds after which the turn has stood still.
-            horizon: Seconds of virtual time that may pass; `horizon` by default.
+            horizon: Seconds of virtual time that may pass, whatever the applications wait for;
+                by default `horizon`, unless one of them waits for something outside the loop in
+                the middle of an event.
         """
         self.at_rest = False
         self.stood_still = False
-        self._was_patient = False
+        self._patience.renew()
+        self._look_again = LOOK_AGAIN
         self._real_time = 0.0
-        self._deadline = time.monotonic() + bound
+        self._bound = bound
+        self._deadline = None
+        self._jumps = horizon is not None
         self._turn_ends = self._now + (self.horizon if horizon is None else horizon)
-        waiting, self._next_turn = self._next_turn, []
-        for callback in waiting:
-            callback()
+        if self._next_turn:
+            waiting, self._next_turn = self._next_turn, []
+            for callback in waiting:
+                callback()
 
     def call_next_turn(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` in the loop: at once in a turn, else when one begins.
 
-        So what a test sets going between two turns waits for the second.
+        So what a test begins between two turns waits for the second.
         """
         if self.at_rest:
             self._next_turn.append(callback)
         else:
-            # Nobody waits for it, so a job goes on by itself.
+            # Nobody waits for it, so a thread-sensitive call goes on by itself.
             super().call_soon_threadsafe(callback)
 
     @property
+    def has_turn(self) -> bool:
+        """Whether something waits for the next turn."""
+        return bool(self._next_turn) or self._called
+
+    @property
     def has_work(self) -> bool:
-        """Whether something waits for the next turn, or may come over a socket."""
-        return bool(self._next_turn) or self._called or self.sockets.waits()
+        """Whether something waits for the next turn, or may come from outside the loop."""
+        return self.has_turn or self.work.pending() is not None
 
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
-        if time.monotonic() > self._deadline:
+        if self._is_late(real_time()):
             return self._stand_still()
-        events = real.select(0)
-        self.sockets.note_events(events)
-        return events
+        return self._events(real, 0)
 
     def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
         """Decide what to do when no callback is ready; called by the selector.
@@ -145,44 +165,81 @@ class StageLoop(asyncio.SelectorEventLoop):
         Returns:
             The events that ended the rest, as `selectors.BaseSelector.select` does.
         """
-        events = real.select(0)
-        if not events:
-            if self.jobs.are_due:
-                self.stop()
-                return ()
-            if self.in_flight or self._bridged or self.sockets.answer_due():
-                events = self._in_real_time(real, timeout)
-            elif self.sockets.waits() and not self._was_patient:
-                events = real.select(_PATIENCE)
-                self._was_patient = not events
-            elif timeout is not None and self._now + timeout <= self._turn_ends + _ROUNDING:
-                self._now += timeout
-            else:
-                self._called = False
-                self.at_rest = True
-                self.stop()
-        if self.sockets.note_events(events):
-            self._was_patient = False
-        return events
+        if self.sensitive.are_due:
+            self.stop()
+            return ()
+        pending = self.work.pending()
+        if pending is not None or self.calls:
+            return self._rest_or_wait(real, timeout, pending)
+        if self._called:
+            # A thread that has ended since may have called.
+            self._called = False
+            if events := real.select(0):
+                return events
+        if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
+            return self._rest()
+        self._now += timeout
+        return ()
 
-    def _in_real_time(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
-        """Wait for somebody real who is at work: time passes as it does for them."""
-        began = time.monotonic()
-        if began > self._deadline:
+    def _rest_or_wait(
+        self, real: selectors.BaseSelector, timeout: float | None, pending: Pending | None
+    ) -> Any:
+        """Wait for what is pending outside the loop as long as it may take; then rest."""
+        now = real_time()
+        if self._is_late(now):
             return self._stand_still()
-        left = self._deadline - began + 0.001
-        events = real.select(left if timeout is None else min(left, timeout))
-        self._real_time += time.monotonic() - began
-        if not events or self._real_time >= _QUICK:
+        pending = pending or Pending()
+        left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
+        if left > 0:
+            if pending.threads and not pending.calls:
+                # No event tells that a thread has ended.
+                self._look_again *= 2
+                left = min(left, self._look_again)
+            return self._in_real_time(real, timeout, left)
+        if events := self._events(real, 0):
+            return events
+        may_jump = self._jumps or not (pending.handling or pending.threads)
+        if timeout is None or not may_jump or self._now + timeout > self._turn_ends + _ROUNDING:
+            return self._rest()
+        self._now += timeout
+        return ()
+
+    def _rest(self) -> Any:
+        self._called = False
+        self.at_rest = True
+        self.stop()
+        return ()
+
+    def _in_real_time(
+        self, real: selectors.BaseSelector, timeout: float | None, left: float
+    ) -> Any:
+        """Wait for something outside the loop: time passes as it does there."""
+        began = real_time()
+        left = min(left, (self._deadline or FOREVER) - began + 0.001)
+        events = self._events(real, left if timeout is None else min(left, timeout))
+        took = real_time() - began
+        self._real_time += took
+        if (not events and timeout is not None) or self._real_time >= _QUICK:
             # What the turn may jump over stays as long as it was.
             self._now += self._real_time
             self._turn_ends += self._real_time
             self._real_time = 0.0
         return events
 
+    def _events(self, real: selectors.BaseSelector, timeout: float) -> Any:
+        events = real.select(timeout)
+        if events:
+            self._patience.renew()
+        return events
+
+    def _is_late(self, now: float) -> bool:
+        if self._deadline is None:
+            self._deadline = now + self._bound
+        return now > self._deadline
+
     def _stand_still(self) -> Any:
         self.stood_still = True
-        self._deadline = float("inf")
+        self._deadline = FOREVER
         self.stop()
         return ()
 
@@ -191,10 +248,21 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._now += seconds
 
     def time(self) -> float:
-        """The virtual time, in seconds."""
+        """The virtual time, in seconds; it begins at zero."""
         return self._now
 
-    # Calls in threads
+    # Tasks, and calls in threads
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:  # type: ignore[override]
+        """Create a task; see `asyncio.loop.create_task`."""
+        task: asyncio.Task[Any] = super().create_task(coro, **options)
+        self.work.add(task)
+        return task
+
+    def set_default_executor(self, executor: Any) -> None:
+        """Set the executor of calls that name none."""
+        super().set_default_executor(executor)
+        self._default = executor
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -204,41 +272,20 @@ class StageLoop(asyncio.SelectorEventLoop):
         What asgiref would give to its one thread for thread-sensitive calls runs in the test's
         thread, whose database connections and transaction it needs.
         """
-
-        def call() -> Any:
-            return func(*args)
-
         if executor is SyncToAsync.single_thread_executor or _is_of_context(executor):
-            return self._run_in_tests_thread(func, call)
-        job = (executor or self._threads).submit(call)
-        self.in_flight[job] = func
-        future = asyncio.wrap_future(job, loop=self)
-
-        def came_back() -> None:
-            # The thread may have been quicker than its callbacks: the result first.
-            if future.done():
-                self.in_flight.pop(job, None)
-            else:
-                future.add_done_callback(lambda _: self.in_flight.pop(job, None))
-
-        def tell(_: object) -> None:
-            if not self.is_closed():
-                super(StageLoop, self).call_soon_threadsafe(came_back)
-
-        job.add_done_callback(tell)
+            future = super().create_future()
+            self.calls[future] = func
+            self.sensitive.add(future, lambda: func(*args))
+            return future
+        future = super().run_in_executor(executor or self._default, func, *args)
+        self.calls[future] = func
+        self.work.add_call(future)
+        future.add_done_callback(lambda _: self.calls.pop(future, None))
         return future
 
-    def _run_in_tests_thread(
-        self, func: Callable[..., Any], call: Callable[[], Any]
-    ) -> asyncio.Future[Any]:
-        future = super().create_future()
-        self.in_flight[future] = func
-        self.jobs.add(future, call)
-        return future
-
-    def run_jobs(self) -> None:
+    def make_calls(self) -> None:
         """Make the calls that need the test's thread; to be called there, between two runs."""
-        self.jobs.run(came_back=self.in_flight.pop)
+        self.sensitive.run(came_back=self.calls.pop)
 
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Any = None
@@ -246,17 +293,17 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Schedule a callback from any thread."""
         handle = super().call_soon_threadsafe(callback, *args, context=context)
         self._called = True
-        self.jobs.note_call_back()
+        self.sensitive.called_back()
         return handle
 
     def _stop_from_outside(self) -> None:
         super().call_soon_threadsafe(self.stop)
 
-    def _stand_in(self) -> None:
+    def _run_elsewhere(self) -> None:
         try:
             self.run_forever()
         finally:
-            if self._is_orphan:
+            if self._closes_when_stopped:
                 self._threads.shutdown(wait=False)
                 super().close()
 
@@ -268,8 +315,6 @@ class StageLoop(asyncio.SelectorEventLoop):
             except SystemExit:
                 continue
 
-    # Timers, and waits for others
-
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
@@ -278,85 +323,27 @@ class StageLoop(asyncio.SelectorEventLoop):
         moment.order = next(self._order)
         return super().call_at(moment, callback, *args, context=context)
 
-    def create_future(self) -> asyncio.Future[Any]:
-        """Create a future, and remember it if it waits for a socket, thread or process."""
-        future = super().create_future()
-        if is_bridge(sys._getframe(1)):
-            self._bridged.add(future)
-            future.add_done_callback(self._bridged.discard)
-        else:
-            self.sockets.note_wait(future)
-        return future
-
-    def _make_socket_transport(self, sock: Any, *args: Any, **kwargs: Any) -> Any:
-        # asyncio's own, and the one place where all of its transports for sockets are made.
-        make: Any = super()._make_socket_transport  # type: ignore[misc]
-        transport = make(sock, *args, **kwargs)
-        self.sockets.watch(transport, sock.fileno(), is_client=kwargs.get("server") is None)
-        return transport
-
-    def drop_jobs(self) -> None:
-        """Forget the calls that wait for the test's thread."""
-        self.jobs.drop()
-        self.in_flight.clear()
+    def drop_calls(self) -> None:
+        """Forget the calls that have not come back."""
+        self.sensitive.drop()
+        self.calls.clear()
+        self.work.end_calls()
 
     def abandon_threads(self) -> None:
-        """Stop the calls in threads as far as they let themselves be stopped."""
+        """End the calls in threads as far as they can be ended."""
         self._threads.abandon()
         self._threads.shutdown()
 
-    def close_when_it_stops(self) -> None:
-        """Close the loop, or have the thread do it that an application holds in the loop."""
-        self._is_orphan = True
+    def close_when_stopped(self) -> None:
+        """Close the loop; if another thread is in it, that one closes it when it returns."""
+        self._closes_when_stopped = True
         if not self.is_running():
             self.close()
 
     def close(self) -> None:
         """Close the loop, and end its threads."""
-        for future in list(self._bridged):
+        for future in list(self.calls):
             # Or a thread that comes back late would look for the loop.
             future.cancel()
         self._threads.shutdown()
         super().close()
-
-
-class _RestSelector(selectors.BaseSelector):
-    """The selector of a `StageLoop`: it tells the loop when it rests."""
-
-    def __init__(self, loop: StageLoop) -> None:
-        self._loop = loop
-        self._real = selectors.DefaultSelector()
-        self._registered = 0
-        self._looks = 0
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        key = self._real.register(fileobj, events, data)
-        self._registered += 1
-        return key
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:
-        key = self._real.unregister(fileobj)
-        self._registered -= 1
-        return key
-
-    def modify(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
-        return self._real.modify(fileobj, events, data)
-
-    def select(self, timeout: float | None = None) -> Any:
-        if timeout is None or timeout > 0:
-            return self._loop.rest(self._real, timeout)
-        self._looks += 1
-        # Without sockets of the applications there is nothing to look for (the loop's own pipe
-        # only wakes it from a rest), but now and then at the time.
-        if self._registered == 1 and self._looks & 255:
-            return ()
-        return self._loop.look(self._real)
-
-    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
-        return self._real.get_map()
-
-    def get_key(self, fileobj: Any) -> selectors.SelectorKey:
-        return self._real.get_key(fileobj)
-
-    def close(self) -> None:
-        self._real.close()

@@ -23,13 +23,13 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
         Some lines of text that name calls in threads, sockets, tasks and where they are.
     """
     lines = [f"the applications did not come to rest within {bound:g} s of real time:"]
-    for call in list(loop.in_flight.values()):
+    for call in list(loop.calls.values()):
         lines.append(f"  a call in a thread has not come back: {_name(call)}{_place_of(call)}")
     if held is not None:
         lines.append(f"  code that does not await held the test's thread at {place_of_frame(held)}")
     lines += _tasks_of(loop)
-    if loop.sockets.waits():
-        lines.append(f"  {loop.sockets.open()} socket(s) are open, and no answer came on one")
+    if loop.work.descriptors:
+        lines.append(f"  {loop.work.descriptors} socket(s) are open, and no answer came on one")
     lines.append(
         "Let the application end its loops and answer its sockets, or raise the bound "
         "(CHANNELTEST = {'STAGE_BOUND': seconds}, or stage_bound on the test case)"
@@ -65,8 +65,8 @@ def _place_of(call: Any) -> str:
 
 
 def _runs(frame: FrameType, call: Any) -> bool:
-    return frame.f_globals.get("__name__") == StageLoop.__module__ and any(
-        value is call for value in frame.f_locals.values()
+    return any(
+        value is call or getattr(value, "fn", None) is call for value in frame.f_locals.values()
     )
 
 

@@ -1,4 +1,4 @@
-"""The stage: runs modern applications for synchronous tests, and knows when they rest."""
+"""The stage: runs modern applications for synchronous tests, until they rest."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..asgi.sync_send import direct_send
+from ..config import patience
 from ..database.kept_open import KEEP_OPEN
 from ..errors import StageError
 from ..patching import Patches
@@ -32,7 +33,7 @@ def _ignore_held_thread(loop: asyncio.AbstractEventLoop, context: dict[str, Any]
 
 
 def _retrieve(task: asyncio.Task[Any]) -> None:
-    """Have asyncio not complain of an exception that is raised elsewhere."""
+    """Mark the exception as retrieved: the test raises it."""
     if not task.cancelled():
         task.exception()
 
@@ -57,9 +58,10 @@ class Stage:
         self.failures: list[BaseException] = []
         self._in_turn = False
         self._given_up = False
-        self._loop = StageLoop()
-        # Later than the loop's own bound, which knows more about what it waits for.
-        self._watchdog = Watchdog(bound * 1.25)
+        self._loop = StageLoop(patience())
+        # Later than the loop's own bound, whose error says more about what it waits for.
+        self._watchdog = Watchdog(bound * 1.25, self._loop.sensitive.run_loop_elsewhere)
+        self._loop.note_call = self._watchdog.call
         self._loop.set_exception_handler(_ignore_held_thread)
         self._patches = Patches(*KEEP_OPEN, direct_send)
         self._patches.start()
@@ -102,7 +104,7 @@ class Stage:
         try:
             while not (loop.at_rest or loop.stood_still):
                 loop.run_forever()
-                loop.run_jobs()
+                loop.make_calls()
         except BaseException:
             # Where the thread is freed, anything may break.
             if watchdog.found is None:
@@ -116,10 +118,21 @@ class Stage:
             raise StageError(report)
 
     def run(
-        self, coroutine: Coroutine[Any, Any, Any], context: contextvars.Context
+        self,
+        coroutine: Coroutine[Any, Any, Any],
+        context: contextvars.Context,
+        events: asyncio.Queue[Any] | None = None,
     ) -> asyncio.Task[Any]:
-        """Make a task of ``coroutine`` in ``context``; an action of `settle` calls this."""
+        """Make a task of an application; an action of `settle` calls this.
+
+        Args:
+            coroutine: The application's coroutine.
+            context: The context that it runs in.
+            events: The queue from which it receives its events; while it waits there it handles
+                none.
+        """
         task = context.run(self._loop.create_task, coroutine)
+        self._loop.work.applications[task] = events
         task.add_done_callback(_retrieve)
         return task
 
@@ -158,11 +171,18 @@ class Stage:
     def close(self) -> None:
         """End every task, the loop and its threads; nothing of the stage is left.
 
+        What waits for the next turn happens first.
+
         Raises:
-            StageError: A task does not end when it is cancelled.
+            StageError: The applications do not come to rest, or a task does not end when it is
+                cancelled.
+            Exception: What an application raised, also on its way out.
         """
         if self.closed:
             return
+        if self._loop.has_turn:
+            self._loop.begin_turn(self.bound)
+            self._run_turn()
         # Whatever a task sleeps for on its way out, it gets the time.
         self._loop.begin_turn(self.bound, horizon=_LAST_HOUR)
         ending = self.run(self._end(), contextvars.Context())
@@ -172,12 +192,16 @@ class Stage:
             self.abandon()
             raise StageError(report)
         self._leave()
+        if self.failures:
+            self._raise_failure()
 
     async def _end(self) -> None:
-        tasks = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel all tasks, and those that they start on their way out."""
+        ending = asyncio.current_task()
+        while tasks := asyncio.all_tasks() - {ending}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
 
     def _leave(self) -> None:
@@ -198,10 +222,10 @@ class Stage:
         self._watchdog.begin()
         try:
             # A task that does not let itself be cancelled is left where it is.
-            with contextlib.suppress(HeldThread, KeyboardInterrupt, RuntimeError):
+            with contextlib.suppress(HeldThread, RuntimeError):
                 while not (self._loop.at_rest or self._loop.stood_still):
                     self._loop.run_forever()
-                    self._loop.drop_jobs()
+                    self._loop.drop_calls()
         finally:
             self._watchdog.end()
         for task in asyncio.all_tasks(self._loop):
@@ -210,4 +234,4 @@ class Stage:
         self.failures.clear()
         self._watchdog.close()
         self._patches.stop()
-        self._loop.close_when_it_stops()
+        self._loop.close_when_stopped()

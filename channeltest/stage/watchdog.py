@@ -1,79 +1,151 @@
-"""Ends a turn that holds the test's thread: code of an application that never gives it back."""
+"""Ends a turn in which code of an application never gives the test's thread back."""
 
 from __future__ import annotations
 
-import ctypes
-import signal
+import os
+import queue
 import sys
 import threading
-import time
+from collections.abc import Callable
 from types import FrameType
 
 from ..config import is_at_debugger
-from ..rest.executor import HeldThread
+from ..rest.clock import real_time
+from ..rest.executor import HeldThread, raise_in
+from ..rest.patience import GRACE
+from ..rest.places import place_of_frame
+from ..rest.threads import is_resting
+from .freeing_signal import freeing_signal
+
+# Real seconds between two attempts to free a thread, and after which there are no more.
+_AGAIN = 0.1
+_LAST_RESORT = 10.0
 
 
 class Watchdog:
-    """Watches the turns of one stage from a thread of its own.
+    """Frees the thread that runs the turns of one stage, from a thread of its own.
 
     The loop itself ends a turn that goes on too long, as long as it gets to run. This is for a
-    coroutine that computes or blocks without ever awaiting.
+    coroutine or a call that computes or blocks. The thread gets an exception, `HeldThread`; in the
+    main thread a signal ends a call of the system as well. Where neither helps, the process ends
+    with an error that names the line: nothing else would ever end the run.
 
     Args:
         bound: Real seconds that a turn may take.
+        is_slow: Called when a call in the test's thread takes longer than the grace.
 
     Attributes:
         bound: The same.
         found: Where the thread was when it was found to be held; ``None`` as long as it is not.
     """
 
-    def __init__(self, bound: float) -> None:
+    def __init__(self, bound: float, is_slow: Callable[[], object] = bool) -> None:
         self.bound = bound
-        self._began: float | None = None
-        self._thread = 0
         self.found: FrameType | None = None
+        self._is_slow = is_slow
+        self._thread = 0
+        self._turn = 0
+        self._call = 0
+        self._in_turn = False
+        self._in_call = False
+        self._looks_often = False
         self._lock = threading.Lock()
-        self._closed = threading.Event()
-        self._watcher = threading.Thread(
-            target=self._watch, name="channeltest-watchdog", daemon=True
-        )
-        self._watcher.start()
+        self._wake: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._own = threading.Thread(target=self._run, name="channeltest-watchdog", daemon=True)
+        is_resting(self._own, True)
+        self._own.start()
+        freeing_signal.start()
 
     def begin(self) -> None:
         """A turn begins in the calling thread."""
         self._thread = threading.get_ident()
-        self._began = time.monotonic()
+        self._turn += 1
+        self._in_turn = True
 
     def end(self) -> None:
         """The turn has ended; nothing is raised any more when this returns."""
         with self._lock:
-            self._began = None
+            self._in_turn = False
             if self.found is not None:
                 # Raised already, or withdrawn before it could be.
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), None)
+                freeing_signal.take_back()
+                raise_in(self._thread, None)
+
+    def call(self, begins: bool) -> None:
+        """A call in the test's thread begins or ends."""
+        self._in_call = begins
+        if begins:
+            self._call += 1
+            if not self._looks_often:
+                self._looks_often = True
+                self._wake.put(True)
 
     def close(self) -> None:
-        """Stop watching."""
-        self._closed.set()
-        self._watcher.join()
+        """End the thread."""
+        self._wake.put(False)
+        self._own.join()
+        is_resting(self._own, False)
+        freeing_signal.stop()
 
-    def _watch(self) -> None:
-        while not self._closed.wait(self.bound / 2):
-            with self._lock:
-                if self._began is None or time.monotonic() - self._began <= self.bound:
-                    continue
-                again = self.found is not None
-                frame = sys._current_frames().get(self._thread)
-                if is_at_debugger(frame):
-                    self._began = time.monotonic()
-                    continue
-                self.found = self.found or frame
-                # One exception at a time: a second would hit whoever handles the first.
-                by_signal = again and self._thread == threading.main_thread().ident
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(self._thread),
-                    None if by_signal else ctypes.py_object(HeldThread),
-                )
-                if by_signal:
-                    # It sits in a call of the system, such as sleep(): a signal ends that.
-                    signal.pthread_kill(self._thread, signal.SIGINT)
+    def _run(self) -> None:
+        turn = call = 0
+        since = real_time()
+        while self._goes_on():
+            now = real_time()
+            if self._in_call and call == self._call:
+                self._is_slow()
+            elif call == self._call:
+                self._looks_often = False
+            call = self._call
+            if turn != self._turn or not self._in_turn:
+                turn, since = self._turn, now
+            elif now - since > self.bound:
+                since = self._free(since, now)
+
+    def _goes_on(self) -> bool:
+        """Wait until it is time to look again; return whether the stage is still there."""
+        seconds = self.bound / 4
+        if self.found is not None:
+            seconds = _AGAIN
+        if self._looks_often:
+            seconds = min(seconds, GRACE)
+        try:
+            return self._wake.get(timeout=seconds)
+        except queue.Empty:
+            return True
+
+    def _free(self, since: float, now: float) -> float:
+        """Free the thread; return since when the turn counts as held."""
+        with self._lock:
+            if not self._in_turn:
+                return now
+            frame = sys._current_frames().get(self._thread)
+            if is_at_debugger(frame):
+                return now
+            if self.found is None:
+                self.found = frame
+                raise_in(self._thread, HeldThread)
+            elif now - since > self.bound + _LAST_RESORT:
+                _end_process(frame or self.found, self.bound)
+            else:
+                self._free_from_system()
+        return since
+
+    def _free_from_system(self) -> None:
+        """End the call of the system that the thread is in.
+
+        The exception stays set: one that is caught where it is raised is followed by another.
+        """
+        if self._thread == threading.main_thread().ident:
+            freeing_signal.send()
+        raise_in(self._thread, HeldThread)
+
+
+def _end_process(frame: FrameType, bound: float) -> None:
+    """End the process with an error: its thread cannot be freed."""
+    text = (
+        f"\nchanneltest: the run ends here. An application holds the test's thread for more than "
+        f"{bound:g} s, and does not let itself be ended: it is at {place_of_frame(frame)}\n"
+    )
+    os.write(2, text.encode())
+    os._exit(70)

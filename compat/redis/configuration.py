@@ -119,9 +119,9 @@ class RedisConfiguration(Statistics, BaseChannelLayer):
 
         It has the same servers, prefix, numbers and keys.
         """
-        from .channels4_layer import Channels4RedisLayer  # imports channels_redis, as above
+        from .asynchronous import ModernRedisLayer  # imports channels_redis, as above
 
-        return Channels4RedisLayer(
+        return ModernRedisLayer(
             hosts=self.servers,
             prefix=self.prefix,
             expiry=self.expiry,

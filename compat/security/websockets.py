@@ -78,9 +78,19 @@ class AllowedHostsOnlyOriginValidator(BaseOriginValidator):
 
     def validate_origin(self, message: Message, origin: str) -> bool:
         """Whether the host of ``origin`` is allowed."""
-        host = urlparse(origin).hostname
         hosts = settings.ALLOWED_HOSTS or (_DEBUG_HOSTS if settings.DEBUG else [])
+        host = _host_of(origin)
         return host is not None and validate_host(host, hosts)
+
+
+def _host_of(origin: str) -> str | None:
+    """Return the host of an origin as it stands in ``ALLOWED_HOSTS``, if it has one."""
+    try:
+        host = urlparse(origin).hostname
+    except ValueError:
+        # A browser sends no such origin.
+        return None
+    return f"[{host}]" if host and ":" in host else host
 
 
 allowed_hosts_only = AllowedHostsOnlyOriginValidator

@@ -83,7 +83,7 @@ class UserTests(ChannelTestCase):
             client = connected()
             client.send_and_consume("websocket.disconnect")
             client.force_login(self.user)
-            client._session_cookie = True
+            client.set_cookie(settings.SESSION_COOKIE_NAME, client.session.session_key)
             self.check(client, "ada")
 
     @modify_settings(INSTALLED_APPS={"remove": "django.contrib.auth"})
@@ -135,7 +135,7 @@ class SessionTests(ChannelTestCase):
         with apply_routes([route("remember", remember), Scoped]):
             client = WSClient()
             client.send_and_consume("remember")
-            client._session_cookie = True
+            client.set_cookie(settings.SESSION_COOKIE_NAME, client.session.session_key)
             client.send_and_consume("websocket.connect")
             assert finds(client, "session") == {"old": True}
 

@@ -14,9 +14,9 @@ import pytest
 from channeltest.compat.inmemory import ChannelLayer
 
 import channeltest
-from channeltest.channels1 import cases, client, routes, wsclient
+from channeltest.channels1 import cases, client, layer_in_use, routes, wsclient
 from channeltest.layers import captive
-from channeltest.live import setups
+from channeltest.live import applications, setups
 
 from .helpers import python
 
@@ -62,7 +62,7 @@ def test_the_layer_of_the_base_module():
 @pytest.mark.parametrize(
     ("patched", "users"),
     [
-        ("channels.test.base.channel_layers", [cases, client, routes]),
+        ("channels.test.base.channel_layers", [cases, layer_in_use]),
         ("channels.test.base.Message", [cases, client]),
         ("channels.test.base.Group", [client]),
         ("channels.test.base.consumer_finished", [client]),
@@ -71,7 +71,7 @@ def test_the_layer_of_the_base_module():
         ("channels.test.websocket.session_for_reply_channel", [wsclient]),
         ("channels.test.websocket.settings", [wsclient]),
         ("channels.test.liveserver.WorkerGroup", [setups]),
-        ("channels.tests.liveserver.StaticFilesConsumer", [setups]),
+        ("channels.tests.liveserver.StaticFilesConsumer", [applications]),
     ],
 )
 def test_patches_reach_the_code_that_uses_the_name(patched, users):

@@ -1,12 +1,15 @@
-"""The check that ``"channeltest"`` is listed first."""
+"""The system checks: the position in ``INSTALLED_APPS``, versions, ``ROUTING``."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.core.checks import registry, run_checks
 from django.test import modify_settings, override_settings
 
-from channeltest.checks import check_position
+from channeltest.checks import SUPPORTED, check_position, check_routing, check_versions
 
 from .helpers import python
 
@@ -62,3 +65,51 @@ def test_what_a_command_says(position):
     )
     assert ("channeltest.W001" in said) == (position == "last")
     assert ("no issues" in said) == (position == "first")
+
+
+def test_versions_are_those_of_the_metadata():
+    text = (Path(__file__).parents[2] / "setup.cfg").read_text()
+    for name, (_, lowest, end) in SUPPORTED.items():
+        assert f"\n    {name.lower()}>={lowest},<{end}\n" in text
+
+
+def test_versions_that_are_installed():
+    assert check_versions() == []
+
+
+@pytest.mark.parametrize(
+    ("version", "fits"),
+    [("4.1.13", False), ("4.2", True), ("5.2rc1", True), ("6.1.9", True), ("6.2a1", False)],
+)
+def test_versions(version, fits):
+    with mock.patch.dict(SUPPORTED, {"Django": (version, "4.2", "6.2")}):
+        found = check_versions()
+    assert [warning.id for warning in found] == ([] if fits else ["channeltest.W002"])
+    assert all(f"Django {version} is installed" in warning.msg for warning in found)
+
+
+def layer(routing):
+    return {"BACKEND": "asgiref.inmemory.ChannelLayer", "ROUTING": routing}
+
+
+@pytest.mark.parametrize(
+    ("routing", "text"),
+    [
+        ("no.such.module", "No module named 'no'"),
+        ("tests.layers.missing", "no attribute 'missing'"),
+        (5, "must be a list of routes"),
+        ([5], "has no match()"),
+        ([["no.such.module"]], "No module named 'no'"),
+    ],
+)
+def test_routing_that_cannot_be_used(routing, text):
+    with override_settings(CHANNEL_LAYERS={"default": layer([]), "second": layer(routing)}):
+        [error] = check_routing()
+    assert (error.id, text in error.msg) == ("channeltest.E001", True)
+    assert "CHANNEL_LAYERS['second']" in error.msg
+
+
+def test_routing_that_can():
+    layers = {"default": layer("tests.layers.routing"), "new": {"BACKEND": "some.Layer"}}
+    with override_settings(CHANNEL_LAYERS=layers):
+        assert check_routing() == []

@@ -53,6 +53,21 @@ def test_a_name_that_does_not_exist():
         from channeltest import nothing  # noqa: F401
 
 
+@pytest.mark.parametrize(
+    "name", ["ApplicationCommunicator", "HttpCommunicator", "WebsocketCommunicator"]
+)
+def test_names_of_channels_testing_bring_what_it_imports(name):
+    """``import channels.testing`` leaves ``channels.routing`` imported, and suites rely on it."""
+    python(
+        f"""
+        import channels
+        import channeltest
+        channeltest.{name}
+        channels.routing.URLRouter
+        """
+    )
+
+
 def test_importing_the_package_imports_neither_channels_nor_django():
     python(
         """

@@ -49,6 +49,41 @@ def suite(directory, source, ini=""):
     return directory
 
 
+class TestInstall:
+    """The ini option for projects that import Channels 1 before their settings can be read."""
+
+    CONFTEST = "from channels import Group\n"
+    SETTINGS = "SECRET_KEY = 'x'\nINSTALLED_APPS = ['channeltest']\n"
+    TEST = "from project import Group\n\ndef test_it():\n    assert Group.__name__ == 'Group'\n"
+
+    def project(self, directory, ini):
+        """A package that has the settings, and imports a name of Channels 1."""
+        suite(directory, self.TEST, f"DJANGO_SETTINGS_MODULE = project.settings\n{ini}")
+        (directory / "conftest.py").write_text(self.CONFTEST)
+        (directory / "project").mkdir()
+        (directory / "project" / "__init__.py").write_text("from channels.channel import Group\n")
+        (directory / "project" / "settings.py").write_text(self.SETTINGS)
+        return directory
+
+    def test_activates_before_all_imports(self, tmp_path):
+        where = self.project(tmp_path, "channeltest_install = true\n")
+        assert outcome(run("-p", "no:asyncio", cwd=where)) == "1 passed"
+
+    def test_is_asked_for(self, tmp_path):
+        assert "No module named 'channels.channel'" in run(
+            "-p", "no:asyncio", cwd=self.project(tmp_path, ""), status=1
+        )
+
+    def test_tests_that_configure_the_settings(self, tmp_path):
+        source = (
+            "from channels import Group\nfrom django.conf import settings\n"
+            "settings.configure()\n\ndef test_it():\n    assert Group.__name__ == 'Group'\n"
+        )
+        where = suite(tmp_path, source, "channeltest_install = true\n")
+        done = run("-p", "no:django", "-p", "no:asyncio", cwd=where)
+        assert outcome(done) == "1 passed"
+
+
 class TestAsking:
     def test_by_marker_and_fixtures(self):
         assert outcome(run("plugin_tests.py")) == "24 passed, 2 xfailed"

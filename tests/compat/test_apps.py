@@ -1,11 +1,12 @@
-"""Names that Channels 1's app module had."""
+"""``"channeltest.compat"`` in ``INSTALLED_APPS``, an understandable mistake."""
 
 from __future__ import annotations
 
-from channeltest.compat import apps, package_checks
-from channeltest.compat.binding import base
+import pytest
+from django.apps import AppConfig
+from django.core.exceptions import ImproperlyConfigured
 
 
-def test_they_are_those_of_their_modules():
-    assert apps.BindingMetaclass is base.BindingMetaclass
-    assert apps.check_all is package_checks.check_all
+def test_it_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r'List "channeltest" in INSTALLED_APPS, first'):
+        AppConfig.create("channeltest.compat")

@@ -2,19 +2,22 @@ from __future__ import annotations
 
 import io
 import itertools
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest import mock
 
 import pytest
 from channeltest.compat.exceptions import ResponseLater
 from channeltest.compat.handler import AsgiHandler, AsgiRequest, ViewConsumer
 from channeltest.compat.inmemory import ChannelLayer
+from channeltest.compat.message import Message
 from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception, request_finished, request_started
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import override_settings
-from django.urls import get_script_prefix, path, reverse, set_script_prefix
+from django.urls import clear_url_caches, get_script_prefix, path, reverse, set_script_prefix
 
 from .requesting import CaptiveLayer, request_message, wrapped
 
@@ -236,23 +239,69 @@ class TestResponseLater:
         assert reply["content"] == b"caught ValueError('broken')"
 
 
-class TestHandleUncaughtException:
-    @staticmethod
-    def handle(exception: Exception, resolver: Any = None) -> Any:
-        request = AsgiRequest(request_message())
-        info = (type(exception), exception, None)
-        return AsgiHandler().handle_uncaught_exception(request, resolver, info)
+def failing_page(request: HttpRequest) -> HttpResponse:
+    raise ValueError("in the error page")
 
-    def test_response_later(self) -> None:
-        with pytest.raises(ResponseLater):
-            self.handle(ResponseLater())
 
-    @pytest.mark.parametrize(("debug", "text"), [(False, b"Internal Server"), (True, b"Traceback")])
-    def test_error_page_that_fails(self, debug: bool, text: bytes) -> None:
-        with override_settings(DEBUG_PROPAGATE_EXCEPTIONS=True, DEBUG=debug):
-            response = self.handle(ValueError("x"))
-        assert (response.status_code, response["Content-Type"]) == (500, "text/plain")
-        assert response.content.startswith(text)
+class TestErrorPageThatFails:
+    def test_plain_text(self) -> None:
+        with (
+            mock.patch.object(sys.modules[__name__], "handler500", failing_page, create=True),
+            override_settings(DEBUG_PROPAGATE_EXCEPTIONS=False, DEBUG=False),
+        ):
+            clear_url_caches()
+            [reply] = replies(AsgiHandler(), path="/broken/")
+        assert (reply["status"], reply["content"]) == (500, b"Internal Server Error")
+
+
+class TestResponsesThatFail:
+    """What the server gets, which waits for the rest of the response."""
+
+    @pytest.fixture
+    def layer(self) -> Any:
+        return wrapped()
+
+    def sent(self, layer: Any, handler: Any) -> list[dict[str, Any]]:
+        consumer = ViewConsumer()
+        consumer.handler = handler
+        message = Message({"reply_channel": "http.response!x"}, "http.request", layer)
+        with pytest.raises(ValueError, match="on purpose"):
+            consumer(message)
+        found = []
+        while (reply := layer.receive(["http.response!"])[1]) is not None:
+            found.append(reply)
+        return found
+
+    class Failing:
+        encode_response = AsgiHandler.encode_response
+
+        def __init__(self, *parts: dict[str, Any]) -> None:
+            self.parts = parts
+
+        def __call__(self, message: Message) -> Any:
+            yield from self.parts
+            raise ValueError("on purpose")
+
+    def test_before_the_first_part(self, layer: Any) -> None:
+        [reply] = self.sent(layer, self.Failing())
+        assert (reply["status"], reply["content"]) == (500, b"Internal Server Error")
+
+    def test_later(self, layer: Any) -> None:
+        first = {"status": 200, "content": b"a", "more_content": True}
+        assert self.sent(layer, self.Failing(first)) == [first, {"closed": True}]
+
+    def test_the_response_is_closed(self) -> None:
+        def parts() -> Any:
+            yield b"a"
+            raise ValueError("on purpose")
+
+        response = StreamingHttpResponse(parts())
+        closed = mock.Mock()
+        response.close = closed  # type: ignore[method-assign]
+        with mock.patch.object(AsgiHandler, "get_response", return_value=response):
+            with pytest.raises(ValueError, match="on purpose"):
+                replies(AsgiHandler())
+        closed.assert_called_once_with()
 
 
 class TestSignals:

@@ -7,6 +7,7 @@ import pytest
 from channeltest.compat.exceptions import RequestAborted, RequestTimeout, ResponseLater
 from channeltest.compat.handler import AsgiRequest
 from channeltest.compat.message import Message
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import QueryDict
 
 from .requesting import request_message, wrapped
@@ -23,6 +24,69 @@ def uploading(*chunks: dict[str, Any], layer: Any = None, **content: Any) -> Mes
     for chunk in chunks:
         message.channel_layer.send("upload", chunk)
     return message
+
+
+class TestHeadersThatImitateOthers:
+    def test_underscores(self) -> None:
+        headers = [(b"x_user", b"admin"), (b"x-user", b"ann"), (b"content_length", b"9")]
+        meta = request(headers=headers).META
+        assert meta["HTTP_X_USER"] == "ann"
+        assert "CONTENT_LENGTH" not in meta
+        assert not any("admin" in str(value) for value in meta.values())
+
+    def test_divided_cookies(self) -> None:
+        headers = [(b"cookie", b"a=1"), (b"cookie", b"b=2")]
+        assert request(headers=headers).COOKIES == {"a": "1", "b": "2"}
+
+
+@pytest.mark.parametrize(
+    ("root_path", "path", "path_info"),
+    [
+        ("/app", "/app/x/", "/x/"),
+        ("/app/", "/app/x/", "/x/"),
+        ("/app", "/apple/", "/apple/"),
+        ("/app", "/app", ""),
+        ("", "/app/", "/app/"),
+        ("/", "/app/", "/app/"),
+        (None, "/app/", "/app/"),
+    ],
+)
+def test_root_path(root_path: str | None, path: str, path_info: str) -> None:
+    assert request(root_path=root_path, path=path).path_info == path_info
+
+
+class TestSizeOfTheBody:
+    FORM = (b"content-type", b"application/x-www-form-urlencoded")
+
+    def form(self, size: int) -> AsgiRequest:
+        return request(method="POST", headers=[self.FORM], body=b"a=" + b"x" * (size - 2))
+
+    def test_a_form_that_is_too_long(self, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        assert len(self.form(100).POST["a"]) == 98
+        with pytest.raises(RequestDataTooBig):
+            self.form(101).POST  # noqa: B018
+        with pytest.raises(RequestDataTooBig):
+            self.form(101).body  # noqa: B018
+
+    def test_no_limit(self, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = None
+        assert len(self.form(1000).body) == 1000
+
+    def test_too_many_fields(self, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+        with pytest.raises(TooManyFieldsSent):
+            request(method="POST", headers=[self.FORM], body=b"a=1&b=2&c=3").POST  # noqa: B018
+
+    def test_files_do_not_count(self, settings: Any) -> None:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+        head = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
+        body = head + b"y" * 1000 + b"\r\n--x--\r\n"
+        headers = [
+            (b"content-type", b"multipart/form-data; boundary=x"),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        assert request(method="POST", headers=headers, body=body).FILES["f"].size == 1000
 
 
 class TestAddress:

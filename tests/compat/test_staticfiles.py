@@ -54,6 +54,18 @@ def test_missing_file_without_debug() -> None:
     assert get("/static/other.txt") == (200, b"view of /static/other.txt")
 
 
+@pytest.mark.parametrize("path", ["../../x", "%2e%2e/x", "a/../../../etc/passwd", "..", "/etc/x"])
+def test_paths_outside(path: str) -> None:
+    assert get(f"/static/{path}")[0] in (200, 400, 404)
+
+
+@pytest.mark.parametrize("path", ["\0", "a\0.txt", "%00", "x" * 5000, "a file.txt/x"])
+@pytest.mark.parametrize("debug", [False, True])
+def test_paths_that_no_file_can_have(static: Any, path: str, debug: bool) -> None:
+    static.DEBUG = debug
+    assert get(f"/static/{path}")[0] == (404 if debug else 200)
+
+
 def test_missing_file_with_debug(static: Any) -> None:
     static.DEBUG = True
     status, content = get("/static/missing.txt")

@@ -261,15 +261,18 @@ class TestDenyConnection:
         handle(layer, raising(DenyConnection), content, channel="websocket.connect")
         assert layer.receive(["websocket.send!"]) == ("websocket.send!x", {"close": True})
 
-    def test_elsewhere(self, layer: Any, events: list[Any]) -> None:
-        text = r"^You cannot DenyConnection from a non-websocket\.connect handler\.$"
-        with pytest.raises(ValueError, match=text):
+    def test_elsewhere(self, layer: Any, events: list[Any], caplog: Any) -> None:
+        """The worker goes on: one wrong consumer is not to end it for all others."""
+        with caplog.at_level("ERROR", "django.channels"):
             handle(layer, raising(DenyConnection))
+        assert "You cannot DenyConnection from a non-websocket.connect handler." in caplog.text
         assert events[-1] == ("finished", LoopingWorker)
 
-    def test_no_reply_channel(self, layer: Any) -> None:
-        with pytest.raises(AttributeError, match="has no reply_channel to deny"):
-            handle(layer, raising(DenyConnection), channel="websocket.connect")
+    @pytest.mark.parametrize("exception", [DenyConnection, WebsocketCloseException(4001)])
+    def test_no_reply_channel(self, layer: Any, caplog: Any, exception: Any) -> None:
+        with caplog.at_level("ERROR", "django.channels"):
+            handle(layer, raising(exception), channel="websocket.connect")
+        assert "Error processing message with consumer" in caplog.text
 
     def test_channel_socket_exception(self, layer: Any) -> None:
         content = {"reply_channel": "websocket.send!x"}

@@ -6,7 +6,7 @@ import time
 
 from channels import Channel, Group
 from channels.auth import channel_session_user, channel_session_user_from_http
-from channels.exceptions import ConsumeLater
+from channels.exceptions import ConsumeLater, DenyConnection, WebsocketCloseException
 from channels.generic.websockets import WebsocketConsumer
 from channels.sessions import channel_session, enforce_ordering
 
@@ -84,6 +84,34 @@ def block(message):
     say("blocking")
     while os.path.exists(message["query_string"].decode()):
         time.sleep(0.01)
+
+
+def reply_wrongly(message):
+    """Send what no server takes: too long a text, or a close code that is none."""
+    wrong = {"long": {"text": "x" * 2**21}, "code": {"close": 999}}
+    message.reply_channel.send(wrong[message["text"]])
+    message.reply_channel.send({"text": "after"})
+
+
+def say_goodbye(message):
+    say("left", message["path"], message["code"])
+
+
+def respond_wrongly(message):
+    """Reply to a request as a consumer may by mistake, or raise what is for websockets."""
+    kind = message["path"].split("/")[2]
+    if kind == "deny":
+        raise DenyConnection
+    if kind == "close":
+        raise WebsocketCloseException(4000)
+    message.reply_channel.send(
+        {
+            "status": {"status": "200", "content": b"x"},
+            "header": {"status": 200, "headers": [("X-A\r\nX-Evil", "1")], "content": b"x"},
+            "value": {"status": 200, "headers": [("X-A", "\u20ac")], "content": b"x"},
+            "content": {"status": 200, "content": "text"},
+        }[kind]
+    )
 
 
 def fail(message):

@@ -31,6 +31,34 @@ def stream(request):
     return StreamingHttpResponse(iter([b"a", b"b" * 700_000, b"c"]))
 
 
+def who(request):
+    return HttpResponse(request.META.get("HTTP_X_USER", "nobody"))
+
+
+def form(request):
+    return HttpResponse(str(len(request.POST["a"])))
+
+
+def long_stream(request):
+    return StreamingHttpResponse(b"x" * 524288 for _ in range(int(request.GET["megabytes"]) * 2))
+
+
+def broken_stream(request):
+    def parts():
+        yield b"a"
+        raise ValueError("on purpose")
+
+    return StreamingHttpResponse(parts())
+
+
+def broken(request):
+    raise ValueError("on purpose")
+
+
+def handler500(request):
+    raise ValueError("in the error page")
+
+
 def announce(request):
     Group(request.GET["room"]).send({"type": "chat.message", "text": request.GET["text"]})
     return HttpResponse("announced")
@@ -56,6 +84,11 @@ urlpatterns = [
     path("upload/", upload),
     path("download/", download),
     path("stream/", stream),
+    path("who/", who),
+    path("form/", form),
+    path("long-stream/", long_stream),
+    path("broken-stream/", broken_stream),
+    path("broken/", broken),
     path("announce/", announce),
     path("shout/", shout),
     path("remark/", remark),

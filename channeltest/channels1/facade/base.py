@@ -6,7 +6,7 @@ from django.db import close_old_connections
 
 from ...compat.aliases import share
 from ...compat.routing import include
-from .. import cases, client, routes
+from .. import cases, client, layer_in_use, routes
 from ..cases import (
     ChannelTestCase,
     ChannelTestCaseMixin,
@@ -27,5 +27,5 @@ __all__ = [
     "include",
 ]
 
-for _home in (cases, client, routes):
+for _home in (cases, client, routes, layer_in_use):
     share(sys.modules[__name__], _home)

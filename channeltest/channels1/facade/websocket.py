@@ -3,10 +3,11 @@
 import sys
 
 from ...compat.aliases import share
-from .. import wsclient
+from .. import cookies, wsclient
 from ..client import Client
 from ..wsclient import WSClient
 
 __all__ = ["Client", "WSClient"]
 
-share(sys.modules[__name__], wsclient)
+for _home in (wsclient, cookies):
+    share(sys.modules[__name__], _home)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+from unittest import mock
+
 import pytest
 from channels import Group
 from channels.auth import AuthMiddlewareStack
 from channels.exceptions import DenyConnection, StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
+from channels.generic.websocket import (
+    AsyncJsonWebsocketConsumer,
+    AsyncWebsocketConsumer,
+    WebsocketConsumer,
+)
 from channels.security.websocket import AllowedHostsOriginValidator
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
@@ -354,3 +361,98 @@ class SendAndCloseTests(ChannelTestCase):
 
         self.check(Async, {"text": "bye"}, {"close": True})
         self.check(Sync, {"text": "bye"}, {"close": True})
+
+
+def decorated(send):
+    """A project's decorator: metrics, say."""
+
+    @functools.wraps(send)
+    async def measured(self, *args, **kwargs):
+        return await send(self, *args, **kwargs)
+
+    return measured
+
+
+def sync_decorated(send):
+    @functools.wraps(send)
+    def measured(self, *args, **kwargs):
+        return send(self, *args, **kwargs)
+
+    return measured
+
+
+class Finishing(AsyncWebsocketConsumer):
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.send(text_data="bye", close=4001)
+
+
+class SyncFinishing(WebsocketConsumer):
+    def receive(self, text_data=None, bytes_data=None):
+        self.send(text_data="bye", close=4001)
+
+
+class CloseWithTheFrameTests(ChannelTestCase):
+    """``send(…, close=…)`` is one message, as with consumers of Channels 1."""
+
+    def check(self, consumer, message=None):
+        with apply_routes([consumer]):
+            client = connected()
+            say(client, "x")
+            received = self.get_next_message(client.reply_channel, require=True).content
+            assert received == (message or {"text": "bye", "close": 4001})
+            assert client.receive() is None
+            assert client.connection.close_code == 4001
+
+    def test_channels_own(self):
+        self.check(Finishing)
+        self.check(SyncFinishing)
+
+    def test_decorated(self):
+        class Measured(Finishing):
+            send = decorated(AsyncWebsocketConsumer.send)
+
+        class SyncMeasured(SyncFinishing):
+            send = sync_decorated(WebsocketConsumer.send)
+
+        self.check(Measured)
+        self.check(SyncMeasured)
+
+    def test_decorated_in_channels(self):
+        measured = decorated(AsyncWebsocketConsumer.send)
+        with mock.patch.object(AsyncWebsocketConsumer, "send", measured):
+            self.check(Finishing)
+        measured = sync_decorated(WebsocketConsumer.send)
+        with mock.patch.object(WebsocketConsumer, "send", measured):
+            self.check(SyncFinishing)
+
+    def test_overridden(self):
+        class Overridden(Finishing):
+            async def send(self, text_data=None, bytes_data=None, close=False):
+                await super().send(text_data=text_data.upper(), close=close)
+
+        self.check(Overridden, {"text": "BYE", "close": 4001})
+
+    def test_wrapped_with_other_names(self):
+        class Renamed(Finishing):
+            async def send(self, *args, **options):
+                await super().send(*args, **options)
+
+        self.check(Renamed)
+
+    def test_json(self):
+        class Json(AsyncJsonWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.send_json({"a": 1}, close=4001)
+
+        self.check(Json, {"text": '{"a": 1}', "close": 4001})
+
+    def test_a_close_of_its_own_is_a_message_of_its_own(self):
+        class Apart(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.send(text_data="bye")
+                await self.close(4001)
+
+        with apply_routes([Apart]):
+            client = connected()
+            say(client, "x")
+            assert everything(client) == ["bye", {"close": 4001}]

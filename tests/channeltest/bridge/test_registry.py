@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
+from asgiref.sync import async_to_sync
 from channels import Group
 from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
 from channels.routing import URLRouter
 from channeltest.compat.generic.websockets import WebsocketConsumer as OldWebsocketConsumer
 from channeltest.compat.routing import include, route
 from django.urls import path
 
-from channeltest import ChannelTestCase, WSClient, apply_routes
+from channeltest import ChannelTestCase, WSClient, apply_routes, trace
 from channeltest.bridge.registry import connections
+from channeltest.layers import groups, members
 from tests.bridge.clients import connected, everything, leave, say
 from tests.bridge.consumers import AsyncEcho, Member, Page, Rejecting, SyncEcho
 
@@ -237,6 +242,142 @@ class ReuseTests(ChannelTestCase):
 
 class StageTests(ChannelTestCase):
     def test_old_consumers_need_none(self):
-        with apply_routes([route("websocket.connect", accept)]):
+        with (
+            apply_routes([route("websocket.connect", accept)]),
+            mock.patch("channeltest.bridge.registry.Stage") as stage,
+        ):
             connected()
-            assert connections()._stage is None
+            stage.assert_not_called()
+
+
+class Described(AsyncWebsocketConsumer):
+    """Answers with the path of its scope, and belongs to a group."""
+
+    groups = ["g"]
+
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.send(text_data=f"{self.scope['path']}: {text_data}")
+
+    async def chat_message(self, event):
+        await self.send(text_data=f"{self.scope['path']} has {event['text']}")
+
+
+class TwoPathsTests(ChannelTestCase):
+    """A client of Channels 1 says its path with every message."""
+
+    def test_each_frame_goes_to_its_path(self):
+        for routes in [Described], [ROOMS, Described.as_route(path="^/[ab]/$")]:
+            with self.subTest(routes), apply_routes(routes):
+                client = connected("/a/")
+                client.send_and_consume("websocket.connect", path="/b/")
+                say(client, "1", path="/a/")
+                say(client, "2", path="/b/")
+                assert everything(client) == ["/a/: 1", "/b/: 2"]
+
+    def test_a_path_without_connection_gets_one(self):
+        with apply_routes([Described]):
+            client = connected("/a/")
+            say(client, "1", path="/b/")
+            say(client, "2", path="/a/")
+            assert everything(client) == ["/b/: 1", "/a/: 2"]
+
+    def test_a_frame_without_path_goes_to_the_last_connection(self):
+        with apply_routes([Described]):
+            client = connected("/a/")
+            client.send_and_consume("websocket.connect", path="/b/")
+            say(client, "1")
+            assert everything(client) == ["/b/: 1"]
+
+    def test_another_consumer_at_the_root(self):
+        with apply_routes([AsyncEcho.as_route(path="^/$"), Described.as_route(path="^/a/$")]):
+            client = connected("/a/")
+            say(client, "1")
+            say(client, "2", path="/a/")
+            assert everything(client) == ["1", "/a/: 2"]
+
+    def test_leaving_one(self):
+        with apply_routes([Described]):
+            client = connected("/a/")
+            client.send_and_consume("websocket.connect", path="/b/")
+            client.send_and_consume("websocket.disconnect", path="/a/")
+            say(client, "2", path="/b/")
+            assert everything(client) == ["/b/: 2"]
+
+    def test_both_consumers_are_in_their_groups(self):
+        with apply_routes([Described]):
+            client = connected("/a/")
+            client.send_and_consume("websocket.connect", path="/b/")
+            group_send = async_to_sync(get_channel_layer().group_send)
+            group_send("g", {"type": "chat.message", "text": "x"})
+            assert sorted(everything(client)) == ["/a/ has x", "/b/ has x"]
+            Group("g").send({"text": "frame"})
+            assert everything(client) == ["frame", "frame"]
+
+    def test_a_consumer_of_channels_1_at_another_path(self):
+        with apply_routes([Described.as_route(path="^/a/"), route("websocket.receive", old)]):
+            client = connected("/a/")
+            say(client, "1", path="/b/")
+            say(client, "2", path="/a/")
+            assert everything(client) == ["old", "/a/: 2"]
+
+
+class Announcing(AsyncWebsocketConsumer):
+    """Joins by its own call, and answers with a message to the group."""
+
+    async def connect(self):
+        await self.channel_layer.group_add("late", self.channel_name)
+        await self.accept()
+
+    async def receive(self, text_data=None, bytes_data=None):
+        await self.channel_layer.group_send("late", {"type": "chat.message", "text": text_data})
+        await self.send(text_data="sent")
+
+    async def chat_message(self, event):
+        await self.send(text_data=f"chat: {event['text']}")
+
+
+class SilentConnectionTests(ChannelTestCase):
+    """A client that sends frames without ``websocket.connect``, which Channels 1 allowed."""
+
+    def test_it_is_in_no_group(self):
+        for consumer in Announcing, Announcing.as_route(attrs={"groups": ["late"]}):
+            with self.subTest(consumer), apply_routes([consumer]):
+                client = WSClient()
+                say(client, "hi")
+                assert everything(client) == ["sent"]
+                assert groups() == {}
+
+    def test_others_stay_in_theirs(self):
+        with apply_routes([Announcing]):
+            member, client = connected(), WSClient()
+            say(client, "hi")
+            assert members("late") == [member.reply_channel]
+            assert everything(member) == ["chat: hi"]
+
+    def test_a_group_that_the_frame_joins(self):
+        class Joining(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.channel_layer.group_add("joined", self.channel_name)
+
+        with apply_routes([Joining]):
+            client = WSClient()
+            say(client, "hi")
+            assert members("joined") == [client.reply_channel]
+
+    def test_the_record_does_not_show_it(self):
+        with trace() as events, apply_routes([AsyncEcho]):
+            say(WSClient(), "hi")
+        shown = events.as_text()
+        assert "accept" not in shown
+        assert "websocket.connect" not in shown
+        assert "client -> AsyncEcho  websocket.receive {'text': 'hi'}" in shown
+
+    def test_an_empty_frame(self):
+        class Empty(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                await self.send(text_data=str((text_data, bytes_data)))
+
+        with apply_routes([Empty]):
+            client = connected()
+            client.send_and_consume("websocket.receive")
+            assert everything(client) == ["(None, None)"]

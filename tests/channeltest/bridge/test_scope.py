@@ -6,7 +6,6 @@ import types
 
 import pytest
 
-from channeltest.asgi.reply_messages import ReplyMessages
 from channeltest.bridge.scope import event_of, scope_of
 from tests.compat.routed import message
 
@@ -121,32 +120,3 @@ def test_a_workers_event_keeps_its_type():
 def test_frames_that_no_websocket_carries(frame):
     with pytest.raises(TypeError, match="a websocket frame's"):
         event_of(message("websocket.receive", **frame))
-
-
-@pytest.mark.parametrize(
-    ("event", "messages"),
-    [
-        ({"type": "websocket.accept", "subprotocol": "a"}, [{"accept": True}]),
-        ({"type": "websocket.send", "text": ""}, [{"text": ""}]),
-        ({"type": "websocket.send", "text": None, "bytes": b"a"}, [{"bytes": b"a"}]),
-        ({"type": "websocket.close"}, [{"close": True}]),
-        ({"type": "websocket.close", "code": None}, [{"close": True}]),
-        ({"type": "websocket.close", "code": 1000}, [{"close": 1000}]),
-        ({"type": "http.response.start", "status": 200}, []),
-        ({"type": "http.response.body"}, [{"content": b"", "more_content": False}]),
-        ({"type": "http.response.pathsend", "path": "/x"}, []),
-    ],
-)
-def test_replies(event, messages):
-    assert ReplyMessages()(event) == messages
-
-
-def test_a_response_has_its_head_once():
-    reply = ReplyMessages()
-    start = {"type": "http.response.start", "status": 201, "headers": [[b"a", b"b"]]}
-    first = {"type": "http.response.body", "body": b"1", "more_body": True}
-    assert reply(start) == []
-    assert reply(first) == [
-        {"status": 201, "headers": [(b"a", b"b")], "content": b"1", "more_content": True}
-    ]
-    assert reply(first) == [{"content": b"1", "more_content": True}]

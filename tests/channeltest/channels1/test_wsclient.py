@@ -22,12 +22,12 @@ def accept(message):
     message.reply_channel.send({"accept": True})
 
 
+@modify_settings(INSTALLED_APPS={"remove": ["django.contrib.sessions"]})
 class Base(ChannelTestCaseMixin, SimpleTestCase):
-    """Without database: the client's session stays unused, and no cookie names it."""
+    """Without sessions, and so without database."""
 
     def setUp(self):
         self.client = WSClient()
-        self.client._session_cookie = False
 
     def sent(self, *args, **kwargs):
         """What the client sends to ``c``."""
@@ -101,14 +101,12 @@ class HeaderTests(Base):
 class OrderingTests(Base):
     def test_numbers(self):
         self.client = WSClient(ordered=True)
-        self.client._session_cookie = False
         assert [self.sent()["order"] for _ in range(3)] == [0, 1, 2]
         assert self.client.order == 3
 
     def test_an_order_of_the_contents_own(self):
         assert self.sent({"order": 7})["order"] == 7
         self.client = WSClient(ordered=True)
-        self.client._session_cookie = False
         with pytest.raises(ValueError, match=r'^Do not use "order" manually with "ordered=True"$'):
             self.sent({"order": 7})
 
@@ -240,8 +238,6 @@ class SessionTests(ChannelTestCase):
         assert "sessionid" in self.client.get_cookies()
         self.client.send("c")
         assert "sessionid" not in self.client.get_cookies()
-        self.client._session_cookie = True
-        assert self.client.get_cookies()["sessionid"] == self.client.session.session_key
 
     @override_settings(SESSION_COOKIE_NAME="own")
     def test_the_cookies_name(self):
@@ -287,6 +283,17 @@ class LoginTests(ChannelTestCase):
 
     def test_an_inactive_user(self):
         User.objects.update(is_active=False)
+        assert self.client.login(username="u", password="p") is False
+
+    def test_an_inactive_user_whom_the_backend_lets_in(self):
+        User.objects.update(is_active=False)
+        backend = "django.contrib.auth.backends.AllowAllUsersModelBackend"
+        with override_settings(AUTHENTICATION_BACKENDS=[backend]):
+            assert self.client.login(username="u", password="p") is False
+        assert isinstance(self.seen(), AnonymousUser)
+
+    @modify_settings(INSTALLED_APPS={"remove": ["django.contrib.sessions"]})
+    def test_without_sessions(self):
         assert self.client.login(username="u", password="p") is False
 
     def test_force_login(self):

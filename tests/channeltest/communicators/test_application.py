@@ -9,11 +9,11 @@ import time
 import traceback
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import ApplicationCommunicator as Peer
 
 from channeltest import ApplicationCommunicator
 from channeltest.communicators import ApplicationCancelled
-from channeltest.errors import BoundedWaitWarning
 
 from .apps import Echo, failing, peer, returning, sends, silence, stopwatch
 
@@ -177,10 +177,10 @@ class TestNothing:
         assert (await self.check(ApplicationCommunicator(after(9), SCOPE), 2)).at_once
 
     @pytest.mark.parametrize("is_busy", [in_a_thread, on_the_loop, over_a_socket])
-    async def test_what_is_at_work_is_waited_for(self, is_busy):
-        communicator = ApplicationCommunicator(is_busy(0.15), SCOPE)
+    async def test_what_is_at_work_has_the_time(self, is_busy):
+        communicator = ApplicationCommunicator(is_busy(0.05), SCOPE)
         await communicator.send_input(PING)
-        assert not await communicator.receive_nothing()
+        assert not await communicator.receive_nothing(1)
         assert await communicator.receive_output() == PING
 
     @peer
@@ -192,16 +192,19 @@ class TestNothing:
         assert await communicator.receive_output() == PING
 
     async def test_a_thread_that_waits_for_the_test(self):
-        class Hasty(ApplicationCommunicator):
-            timeout = 0.05
-
         released = threading.Event()
-        communicator = Hasty(once(released), SCOPE)
-        await communicator.send_input(PING)
-        with pytest.warns(BoundedWaitWarning, match="did not come to rest within 0.05 s"):
-            assert await communicator.receive_nothing(0.01)
+        communicator = ApplicationCommunicator(once(released), SCOPE)
+        watch = await self.check(communicator, 0.05)
+        assert 0.05 <= watch.took < 1
         released.set()
         assert await communicator.receive_output() == PING
+
+    async def test_the_thread_that_asks_is_not_at_work(self):
+        communicator = ApplicationCommunicator(silence, SCOPE)
+        receive_nothing = async_to_sync(communicator.receive_nothing)
+        with stopwatch() as watch:
+            assert await sync_to_async(receive_nothing)(5)
+        assert watch.took < 5
 
     async def test_looks_as_far_as_its_interval(self):
         communicator = ApplicationCommunicator(after(0.15), SCOPE)

@@ -139,6 +139,17 @@ class TestHandshake:
         assert await communicator.receive_from() == "a"
 
 
+class TestNoAnswer:
+    async def test_says_how_a_consumer_answers(self):
+        class Mute(AsyncWebsocketConsumer):
+            async def connect(self):
+                pass
+
+        with pytest.raises(TimeoutError, match="did not accept or close the websocket") as caught:
+            await WebsocketCommunicator(Mute, "/ws/").connect()
+        assert "'await self.accept()'" in caught.value.__notes__[0]
+
+
 class TestSending:
     async def empty(self, Communicator):
         communicator = await connected(Communicator=Communicator)
@@ -229,8 +240,7 @@ class TestCloseInsteadOfAFrame:
         communicator = await connected(sends(ACCEPT, *events))
         with pytest.raises(AssertionError) as caught:
             await communicator.receive_from()
-        # Python 3.10 shows notes as a part of the text.
-        return [str(caught.value), *getattr(caught.value, "__notes__", ())]
+        return [str(caught.value), *caught.value.__notes__]
 
     @pytest.mark.parametrize(
         ("close", "words"),

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import json
 import subprocess
 import sys
 import traceback
 import unittest
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from asgiref.sync import sync_to_async
 from channels import Channel, Group, route
+from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.generic.websockets import WebsocketConsumer
 from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
+from django.core import mail
+from django.dispatch import Signal
 from django.test import SimpleTestCase, TestCase
 
-from channeltest import ChannelTestCase, Client, TransactionChannelTestCase, WSClient, parity
+from channeltest import (
+    ChannelTestCase,
+    Client,
+    TransactionChannelTestCase,
+    WSClient,
+    apply_routes,
+    parity,
+)
 from tests.values.models import IntegerValue
 
 from ..helpers import ENVIRONMENT, ROOT, run
@@ -25,9 +40,11 @@ from ..rooms import (
     NEW,
     OLD,
     Cased,
+    NewRoom,
     OtherCode,
     OtherError,
     Reversed,
+    Room,
     Silent,
     enter,
     routes,
@@ -213,6 +230,164 @@ class TestRed:
     def test_no_frame_of_ours_is_in_the_report(self):
         assert "porting.py" not in failure(whole_talk, new=routes(OtherCode))
 
+    def test_a_group_that_nobody_leaves(self):
+        class Stays(NewRoom):
+            async def websocket_disconnect(self, message):
+                raise StopConsumer
+
+        def test(case):
+            enter().send_and_consume("websocket.disconnect", path="/room/")
+
+        assert differing(failure(test, new=routes(Stays))) == ["- group room: nobody"]
+        assert failure(test, new=routes(Stays), ignore=["members"]) == ""
+
+    @pytest.mark.parametrize(
+        "accept", [{"subprotocol": "chat"}, {"headers": [(b"x-room", b"1")]}], ids=str
+    )
+    def test_what_an_acceptance_carries(self, accept):
+        class Carries(NewEcho):
+            async def connect(self):
+                await self.accept(**accept)
+
+        [gone, come] = differing(failure(lambda case: enter(), [Echo.as_route()],
+                                         [Carries.as_route()]))  # fmt: skip
+        assert gone == "- client <- accept"
+        assert come.startswith(f"+ client <- accept {next(iter(accept))}")
+
+    def test_the_reason_of_a_close(self):
+        class Closes(NewEcho):
+            async def receive(self, **data):
+                await self.close(4001, reason="full")
+
+        class OldCloses(Echo):
+            def receive(self, **data):
+                self.close(4001)
+
+        def test(case):
+            enter().send_and_consume("websocket.receive", text="hi", path="/room/")
+
+        assert differing(failure(test, [OldCloses.as_route()], [Closes.as_route()])) == [
+            "- client <- close 4001",
+            "+ client <- close 4001 'full'",
+        ]
+
+    def test_a_message_that_is_used_again(self):
+        def sends(*numbers):
+            def consumer(message):
+                content = {}
+                for number in numbers:
+                    content["n"] = number
+                    Channel("results").send(content, immediately=True)
+
+            return [route("c", consumer)]
+
+        def test(case):
+            Client().send_and_consume("c")
+
+        assert failure(test, sends(1, 2), sends(1, 2)) == ""
+        assert differing(failure(test, sends(1, 2), sends(2, 2))) == [
+            "- channel results <- {'n': 1}",
+            "+ channel results <- {'n': 2}",
+        ]
+
+    @pytest.mark.filterwarnings("ignore::channeltest.WireWarning")
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (Decimal("1.0"), Decimal("1.00")),
+            ({1, 2}, {1, 3}),
+            (User(pk=1), User(pk=2)),
+            (timedelta(1), timedelta(2)),
+            (b'{"a": 1}', b'{"a": 2}'),
+            ('{"a": 1, "a": 2}', '{"a": 2}'),
+        ],
+        ids=str,
+    )
+    def test_values(self, one, other):
+        def sends(value):
+            return [route("c", lambda message: Channel("r").send({"v": value}))]
+
+        def test(case):
+            Client().send_and_consume("c")
+
+        assert failure(test, sends(one), sends(copy.deepcopy(one))) == ""
+        assert len(differing(failure(test, sends(one), sends(other)))) == 2
+
+
+class TestNeverMet:
+    def test_a_test_with_routes_of_its_own(self):
+        @apply_routes(OLD)
+        def test(case):
+            enter()
+
+        text = failure(test)
+        assert "The test never met the old and the new routing" in text
+
+    def test_a_test_without_messages(self):
+        assert "never met the old and the new" in failure(lambda case: None)
+
+    def test_one_side_only(self):
+        def test(case):
+            if not isinstance(Client().get_consumer_by_channel("c"), type(None)):
+                return
+
+        assert "never met the new routing" in failure(test, [route("c", print)], [])
+
+    def test_a_test_that_is_skipped(self):
+        assert failure(lambda case: case.skipTest("not now")) == ""
+
+
+def keeping(name, **fields):
+    """Routes of a consumer that stores a value."""
+
+    def consumer(message):
+        IntegerValue.objects.create(name=name, **fields)
+
+    return [route("c", consumer)]
+
+
+def mailing(body):
+    return [route("c", lambda message: mail.send_mail("s", body, "a@x.com", ["b@x.com"]))]
+
+
+left = Signal()
+
+
+def leaving(room):
+    return [route("c", lambda message: left.send(sender=Room, room=room))]
+
+
+class TestOnRequest:
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
+    @pytest.mark.parametrize(
+        ("kind", "make"), [("database", keeping), ("mail", mailing), ("signals", leaving)]
+    )
+    def test_in_a_test_case(self, kind, make, base):
+        def test(case):
+            Client().send_and_consume("c")
+
+        assert failure(test, make("a"), make("a"), base=base, compare=[kind]) == ""
+        assert failure(test, make("a"), make("b"), base=base) == ""
+        lines = differing(failure(test, make("a"), make("b"), base=base, compare=[kind]))
+        assert [line[0] for line in lines] == ["-", "+"]
+        assert ["'a'" in lines[0], "'b'" in lines[1]] == [True, True]
+
+    @pytest.mark.parametrize(
+        ("kind", "make"), [("database", keeping), ("mail", mailing), ("signals", leaving)]
+    )
+    @pytest.mark.django_db
+    def test_in_a_function(self, kind, make):
+        def test():
+            Client().send_and_consume("c")
+
+        parity(make("a"), make("a"), compare=[kind])(test)()
+        with pytest.raises(AssertionError, match="'b'"):
+            parity(make("a"), make("b"), compare=[kind])(test)()
+
+    def test_what_is_unknown(self):
+        with pytest.raises(ValueError, match="database, mail, signals, and not files"):
+            parity(OLD, NEW, compare={"files"})
+
 
 class TestFailures:
     @pytest.mark.parametrize(
@@ -315,7 +490,8 @@ class TestTwoRuns:
         def test(case):
             layers.append(get_channel_layer())
             Group("g").add("c")
-            assert len(layers[-1].layer._groups) == 1
+            assert list(layers[-1].groups) == ["g"]
+            enter()
 
         assert failure(test) == ""
         assert layers[0] is not layers[1]
@@ -351,8 +527,9 @@ class TestTwoRuns:
 
         async def test(case):
             ran.append(await get_channel_layer().new_channel())
+            await sync_to_async(enter)()
 
-        assert failure(test) == ""
+        assert failure(test, new=OLD) == ""
         assert len(ran) == 2
 
 
@@ -401,6 +578,7 @@ class TestClasses:
         class TestIt:
             def test_1(self):
                 ran.append(1)
+                enter()
 
             def helper(self):
                 ran.append(0)
@@ -472,7 +650,9 @@ class TestFunctions:
 
 
 def test_what_cannot_be_ignored():
-    with pytest.raises(ValueError, match="frames, channels, groups, exceptions, and not closes"):
+    with pytest.raises(
+        ValueError, match="frames, channels, groups, members, exceptions, and not closes"
+    ):
         parity(OLD, NEW, ignore=["closes", "frames"])
 
 

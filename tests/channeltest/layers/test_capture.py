@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from unittest import mock
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -88,6 +90,54 @@ class TestCapture:
             pass
         assert vars(layer) == before
 
+    def test_a_mock_that_was_there_is_put_back(self, layer):
+        face = layer if isinstance(layer, InMemoryChannelLayer) else None
+        name = "send" if face else "send_group"
+        mocked = mock.AsyncMock() if face else mock.Mock()
+        with mock.patch.object(layer, name, mocked):
+            with capture(layer) as sends:
+                (send if face else group_send)(layer, "c", n=1)
+            assert getattr(layer, name) is mocked
+        assert name not in vars(layer)
+        assert [sent.content for sent in sends] == [{"n": 1}]
+
+    def test_a_mock_that_comes_meanwhile_stays(self, layer):
+        name = "group_send" if isinstance(layer, InMemoryChannelLayer) else "send_group"
+        mocked = mock.Mock()
+        with capture(layer):
+            setattr(layer, name, mocked)
+        assert getattr(layer, name) is mocked
+
+    def test_captures_share_no_content(self, layer):
+        with capture(layer) as one, capture(layer) as other:
+            send(layer, "c", list=[1])
+            group_send(layer, "g", list=[1])
+        for sent in one:
+            sent.content["list"].append(2)
+        assert [sent.content for sent in other] == [{"list": [1]}, {"list": [1]}]
+
+    @pytest.mark.parametrize("group", ["no group", 3])
+    def test_what_raises_was_not_sent(self, layer, group):
+        with capture(layer) as sends, pytest.raises(TypeError):
+            async_to_sync(face_of(layer).group_send)(group, {"n": 1})
+        assert sends == []
+
+    def test_a_group_message_that_cannot_be_copied_was_not_sent(self, layer):
+        async_to_sync(face_of(layer).group_add)("g", "member")
+        with capture(layer) as sends, pytest.raises(TypeError):
+            group_send(layer, "g", lock=threading.Lock())
+        assert sends == []
+
+    def test_what_tasks_send(self, layer):
+        face = face_of(layer)
+
+        async def publish():
+            await asyncio.gather(*(face.send(f"c{number}", {}) for number in range(3)))
+
+        with capture(layer) as sends:
+            asyncio.run(publish())
+        assert sends.channels == ["c0", "c1", "c2"]
+
     def test_groups_in_several_tasks(self):
         layer = InMemoryChannelLayer()
 
@@ -101,7 +151,7 @@ class TestCapture:
             asyncio.run(publish())
         assert (sends.groups, sends.channels, len(sends)) == (["g"], ["c"], 3)
 
-    def test_conversation_goes_on(self):
+    def test_the_record_goes_on(self):
         layer = ChannelLayer()
         with trace() as conversed, capture(layer):
             layer.send("c", {"n": 1})

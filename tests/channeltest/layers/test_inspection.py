@@ -96,6 +96,27 @@ class TestReading:
         assert sends.to_channel("c") == [{"n": 1}]
 
 
+class TestExchangedLayers:
+    def test_by_settings(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends(), override_settings(CHANNEL_LAYERS={"default": MODERN}):
+                send("c")
+
+    def test_by_hand(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends():
+                modern_layers.backends.clear()
+                send("c")
+
+    def test_a_failure_of_the_block_comes_first(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(ZeroDivisionError), layers.capture_sends():
+            modern_layers.backends.clear()
+            raise ZeroDivisionError
+
+
 class TestInPlace:
     def test_the_layer_of_the_settings(self, configured):
         configured(default=MODERN, old=OLD)
@@ -199,6 +220,9 @@ class TestNumbers:
 class Joins(AsyncJsonWebsocketConsumer):
     groups = ["everybody"]
 
+    async def chat_note(self, event):
+        pass
+
 
 @pytest.mark.django_db
 class TestClientsOfChannels1:
@@ -215,5 +239,5 @@ class TestClientsOfChannels1:
             client = WSClient()
             client.send_and_consume("websocket.connect")
             with layers.capture_sends() as sends:
-                channel_layers["default"].send(client.reply_channel, {"type": "websocket.close"})
+                channel_layers["default"].send(client.reply_channel, {"type": "chat.note"})
             assert sends.channels == [client.reply_channel]

@@ -258,3 +258,13 @@ class StrictTests(ChannelTestCase):
         for send in (Channel("no name").send, Group("no name").send):
             with self.assertRaisesMessage(TypeError, "name must be a valid unicode string"):
                 send({"v": ()})
+
+
+@pytest.mark.parametrize("hide", [lambda view: view, lambda view: [view], lambda view: {"a": view}])
+def test_a_memoryview_does_not_pass(hide):
+    message = {"bytes": b"x", "v": hide(memoryview(b"x"))}
+    with pytest.raises(WireError, match="a memoryview, as bytes"):
+        carry(message, "strict")
+    # It cannot be copied either.
+    with pytest.warns(WireWarning), pytest.raises(TypeError, match="memoryview"):
+        carry(message, "lenient")

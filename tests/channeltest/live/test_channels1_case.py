@@ -159,7 +159,7 @@ def test_the_layers_are_given_back(live):
 def test_the_layer_is_that_of_test_config(redis_server):
     def test(self):
         layer = channel_layers["default"]
-        assert layer.hosts[0]["port"] == redis_server.port
+        assert layer.servers[0]["port"] == redis_server.port
         assert get_channel_layer().hosts[0]["port"] == redis_server.port
         assert ask(self, "a") == "A"
 

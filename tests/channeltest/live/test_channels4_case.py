@@ -196,7 +196,7 @@ def test_a_server_that_dies_fails_its_test_only():
             with pytest.raises(ConnectionClosed):
                 client.recv(timeout=PATIENCE)
         # Its sockets may be closed before it has ended.
-        type(self)._running._watch.join(PATIENCE)
+        type(self)._running._monitor.join(PATIENCE)
 
     made = case(
         ModernProcesses, IN_MEMORY, test_1=die, test_2=lambda self: expect_name(self, "nobody")
@@ -214,7 +214,7 @@ def test_a_server_that_died_after_its_test():
     def test_2(self):
         children = type(self)._running._children
         children[0].kill()
-        type(self)._running._watch.join(PATIENCE)
+        type(self)._running._monitor.join(PATIENCE)
         expect_name(self, "nobody")
 
     passes(case(ModernProcesses, IN_MEMORY, test_1=test_1, test_2=test_2), "test_1", "test_2")

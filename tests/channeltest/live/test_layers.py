@@ -62,7 +62,7 @@ def test_routes_are_added_to_the_served_layer_only(in_memory):
 
 def test_a_layer_of_test_config(redis_server):
     with override_settings(CHANNEL_LAYERS=on_redis(redis_server)):
-        assert make_test_layer().hosts[0]["port"] == redis_server.port
+        assert make_test_layer().servers[0]["port"] == redis_server.port
         assert make_test_layer(site.echoing).routing is site.echoing
         [other] = other_test_layers()
-    assert other.hosts[0]["port"] == redis_server.port
+    assert other.servers[0]["port"] == redis_server.port

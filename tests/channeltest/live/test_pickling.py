@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from channeltest.errors import LiveServerError
-from channeltest.live.pickling import Parcel, pickled, unpickled
+from channeltest.live.pickling import DeferredObject, pickled, unpickled
 
 
 def test_there_and_back():
@@ -24,20 +24,20 @@ def test_what_cannot_be_read():
         unpickled(b"junk", "the cat")
 
 
-def test_a_parcel_is_opened_later():
+def test_a_deferred_is_opened_later():
     class_only_here = b"cno_such_module\nName\n."
-    parcel = pickle.loads(pickle.dumps(Parcel([1])))
-    assert parcel.open() == [1]
-    parcel.__setstate__(class_only_here)
+    deferred = pickle.loads(pickle.dumps(DeferredObject([1])))
+    assert deferred.open() == [1]
+    deferred.__setstate__(class_only_here)
     with pytest.raises(ImportError, match="no_such_module"):
-        parcel.open()
+        deferred.open()
 
 
-def test_a_parcel_that_is_not_sent():
+def test_a_deferred_that_is_not_sent():
     content = object()
-    assert Parcel(content).open() is content
+    assert DeferredObject(content).open() is content
 
 
-def test_a_parcel_that_cannot_be_sent():
+def test_a_deferred_that_cannot_be_sent():
     with pytest.raises(LiveServerError, match="function cannot be sent to a process of its own"):
-        pickle.dumps(Parcel(lambda: None))
+        pickle.dumps(DeferredObject(lambda: None))

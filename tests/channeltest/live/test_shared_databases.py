@@ -10,7 +10,7 @@ from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
 from django.contrib.auth.models import User
 from django.db import connections
 
-from channeltest.live.databases import is_in_memory
+from channeltest.database.sharing import is_in_memory
 from channeltest.live.shared_databases import SharedDatabases
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.test import SimpleTestCase, TestCase
 
 from channeltest import Client, WebsocketCommunicator, apply_routes, trace
 from channeltest.record import entries as conversation
-from channeltest.record.tracing import TITLE
+from channeltest.record.failures import TITLE
 
 from ..rooms import NEW, OLD, enter, say
 
@@ -32,7 +32,9 @@ BASES = [unittest.TestCase, SimpleTestCase, TestCase]
 
 def outcome(base, **methods):
     result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(type("Plain", (base,), methods))(result)
+    unittest.defaultTestLoader.loadTestsFromTestCase(
+        type("Plain", (base,), {"databases": {"default"}, **methods})
+    )(result)
     return result
 
 

@@ -1,4 +1,4 @@
-"""`communicators.bounded`: waits on a loop that hides when it rests."""
+"""`communicators.bounded`: waits on a loop that does not tell when it rests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ def test_warns_once_for_each_class_of_loops():
     async def main():
         ApplicationCommunicator(silence, {"type": "lifespan"}).future.cancel()
 
-    with pytest.warns(BoundedWaitWarning, match=r"uvloop\.Loop hides when nothing more will hap"):
+    with pytest.warns(
+        BoundedWaitWarning, match=r"uvloop\.Loop does not tell when nothing more will hap"
+    ):
         loop = uvloop.new_event_loop()
         loop.run_until_complete(main())
         loop.close()

@@ -7,12 +7,12 @@ import threading
 import pytest
 from django.db import connection, connections
 
-from channeltest.rest.executor import Threads
+from channeltest.rest.executor import DaemonThreads
 
 
 @pytest.fixture
 def threads():
-    threads = Threads()
+    threads = DaemonThreads()
     yield threads
     threads.shutdown()
     assert threads.alive() == []

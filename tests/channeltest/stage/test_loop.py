@@ -20,7 +20,7 @@ def run_turn(loop, horizon=None):
     loop.begin_turn(5, horizon)
     while not loop.at_rest:
         loop.run_forever()
-        loop.run_jobs()
+        loop.make_calls()
 
 
 def test_at_rest_before_anything_happened(loop):
@@ -106,6 +106,6 @@ def test_idle_tasks_wait_for_no_socket(loop):
     task = loop.create_task(wait())
     while not loop.at_rest:
         loop.run_forever()
-    assert not loop.sockets.waits()
+    assert not loop.has_work
     task.cancel()
     run_turn(loop)

@@ -20,7 +20,7 @@ def consumer(message: Message, *args: Any, **kwargs: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def allow(settings: Any) -> None:
-    settings.ALLOWED_HOSTS = ["example.com"]
+    settings.ALLOWED_HOSTS = ["example.com", "[::1]"]
 
 
 def accepts(*headers: Any) -> bool:
@@ -50,6 +50,9 @@ def test_looks_like_the_consumer() -> None:
         ([(b"origin", b"http://evil.com")], False),
         ([(b"origin", b"example.com")], False),
         ([(b"origin", b"")], False),
+        ([(b"origin", b"http://[")], False),
+        ([(b"origin", b"http://[::1]:8000")], True),
+        ([(b"origin", b"http://[::2]:8000")], False),
         ([(b"origin",)], False),
         ([(b"origin", b"http://example.com\xff")], False),
         ([(b"origin", b"http://evil.com"), HERE], False),

@@ -39,12 +39,14 @@ def other(message):
     message.reply_channel.send({"text": "from another route"})
 
 
+@pytest.mark.django_db
 @pytest.mark.channels(routes=[route("websocket.receive", other)])
 def test_routes(ws_client):
     ws_client.send_and_consume("websocket.receive", text="hello")
     assert ws_client.receive(json=False) == "from another route"
 
 
+@pytest.mark.django_db
 def test_channel_routes(channel_routes):
     channel_routes([route("another.channel", other)])
     client = WSClient()

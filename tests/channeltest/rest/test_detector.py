@@ -1,4 +1,4 @@
-"""`communicators.rest`: when a loop that is not ours rests."""
+"""`RestDetector`: when a loop that is not ours rests."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from channeltest import ApplicationCommunicator
-from channeltest.rest.watcher import Outcome, Rest, Wait, is_open
+from channeltest.rest.detector import RestDetector, is_selector_loop
+from channeltest.rest.patience import Patience
+from channeltest.rest.wait import Outcome, Wait
 
 from ..communicators.apps import silence, stopwatch
 
-PATCHED = ("run_in_executor", "create_future", "close")
+PATCHED = ("run_in_executor", "close")
 
 
 def patched(loop, selector):
@@ -28,7 +30,7 @@ def patched(loop, selector):
 async def outcome(bound=0.3, ahead=None, rest=None):
     """How a wait ends that nobody ends."""
     loop = asyncio.get_running_loop()
-    mine = rest or Rest(loop)
+    mine = rest or RestDetector(loop)
     if rest is None:
         mine.begin()
     try:
@@ -41,7 +43,7 @@ async def outcome(bound=0.3, ahead=None, rest=None):
 async def check(begin, wanted=Outcome.LATE, bound=0.05):
     """Check how a wait ends while something is going on."""
     loop = asyncio.get_running_loop()
-    rest = Rest(loop)
+    rest = RestDetector(loop)
     rest.begin()
     try:
         end = await begin(loop)
@@ -63,9 +65,9 @@ def test_nothing_is_left_patched():
     async def main():
         loop = asyncio.get_running_loop()
         selector = loop._selector
-        rest = Rest(loop)
+        rest = RestDetector(loop)
         rest.begin()
-        assert patched(loop, selector) == ["run_in_executor", "create_future", "select"]
+        assert patched(loop, selector) == ["run_in_executor", "select"]
         rest.end()
         rest.end()
         assert patched(loop, selector) == []
@@ -174,17 +176,21 @@ class TestThreads:
     def test_bridged_futures(self):
         async def begin(loop):
             job = concurrent.futures.Future()
-            bridged = asyncio.wrap_future(job)
+
+            async def wait():
+                await asyncio.wrap_future(job)
+
+            waiting = asyncio.create_task(wait())
 
             async def end():
                 job.set_result(None)
-                await bridged
+                await waiting
 
             return end
 
         asyncio.run(check(begin))
 
-    def test_a_cancelled_call_is_in_flight_until_it_ends(self):
+    def test_a_cancelled_call_is_at_work_until_it_ends(self):
         async def begin(loop):
             event, began = threading.Event(), threading.Event()
 
@@ -198,8 +204,7 @@ class TestThreads:
 
             async def end():
                 event.set()
-                while loop.run_in_executor.__self__.in_flight:
-                    await asyncio.to_thread(int)
+                await loop.shutdown_default_executor()
 
             return end
 
@@ -220,7 +225,7 @@ class TestThreads:
     def test_calls_in_processes(self):
         async def main():
             loop = asyncio.get_running_loop()
-            rest = Rest(loop)
+            rest = RestDetector(loop)
             rest.begin()
             context = multiprocessing.get_context("spawn")
             with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
@@ -310,14 +315,18 @@ class TestThreads:
 
 
 class TestSockets:
-    def test_a_server_that_listens_does_not_count(self):
+    def test_a_server_that_listens_is_idle_after_the_grace(self):
         async def main():
-            rest = Rest(asyncio.get_running_loop())
+            rest = RestDetector(asyncio.get_running_loop())
             rest.begin()
             server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
             serving = asyncio.create_task(server.serve_forever())
             await asyncio.sleep(0)
-            assert await outcome(rest=rest) is Outcome.REST
+            wait = Wait(asyncio.get_running_loop(), 5, 5, Patience(5))
+            with stopwatch() as watch:
+                assert await rest.wait(wait) is Outcome.REST
+            assert watch.took < 1
+            assert await outcome(0.03, rest=rest) is Outcome.LATE
             serving.cancel()
             server.close()
             rest.end()
@@ -326,7 +335,7 @@ class TestSockets:
 
     def test_an_answer_that_is_waited_for(self):
         async def main():
-            rest = Rest(asyncio.get_running_loop())
+            rest = RestDetector(asyncio.get_running_loop())
             rest.begin()
             ours, theirs = socket.socketpair()
             reader, writer = await asyncio.open_connection(sock=ours)
@@ -345,8 +354,12 @@ class TestSockets:
     def test_one_that_was_there_before(self):
         async def main():
             ours, theirs = socket.socketpair()
-            _, writer = await asyncio.open_connection(sock=ours)
+            reader, writer = await asyncio.open_connection(sock=ours)
+            assert await outcome() is Outcome.REST
+            reading = asyncio.create_task(reader.readline())
             assert await outcome(0.03) is Outcome.LATE
+            theirs.sendall(b"answer\n")
+            await reading
             writer.close()
             await writer.wait_closed()
             assert await outcome() is Outcome.REST
@@ -357,7 +370,7 @@ class TestSockets:
 
 class TestTime:
     def test_held_by_a_call_is_no_waiting(self, monkeypatch):
-        monkeypatch.setattr("channeltest.rest.watcher._HELD", 0.02)
+        monkeypatch.setattr("channeltest.rest.detector._HELD", 0.02)
 
         async def main():
             async def slow():
@@ -366,12 +379,12 @@ class TestTime:
                 return True
 
             loop = asyncio.get_running_loop()
-            rest = Rest(loop)
+            rest = RestDetector(loop)
             rest.begin()
             wait = Wait(loop, 0.04, 0.04)
             task = asyncio.create_task(slow())
-            task.add_done_callback(lambda _: wait.end(Outcome.TOLD))
-            assert await rest.wait(wait) is Outcome.TOLD
+            task.add_done_callback(lambda _: wait.end(Outcome.DONE))
+            assert await rest.wait(wait) is Outcome.DONE
             rest.end()
 
         asyncio.run(main())
@@ -379,17 +392,17 @@ class TestTime:
     def test_the_first_whose_time_is_up_is_told_alone(self):
         async def main():
             loop = asyncio.get_running_loop()
-            rest = Rest(loop)
+            rest = RestDetector(loop)
             rest.begin()
             long, short = Wait(loop, 5, 5), Wait(loop, 1, 1)
 
             async def wait_short():
                 assert await rest.wait(short) is Outcome.REST
                 assert not long.over.done()
-                long.end(Outcome.TOLD)
+                long.end(Outcome.DONE)
 
             found = await asyncio.gather(rest.wait(long), wait_short())
-            assert found == [Outcome.TOLD, None]
+            assert found == [Outcome.DONE, None]
             rest.end()
 
         asyncio.run(main())
@@ -397,6 +410,6 @@ class TestTime:
 
 def test_open_loops():
     loop = asyncio.SelectorEventLoop()
-    assert is_open(loop)
+    assert is_selector_loop(loop)
     loop.close()
-    assert not is_open(object())
+    assert not is_selector_loop(object())

@@ -9,7 +9,7 @@ from typing import Any
 from channels_redis.core import RedisChannelLayer
 
 
-class Channels4RedisLayer(RedisChannelLayer):  # type: ignore[misc]
+class ModernRedisLayer(RedisChannelLayer):  # type: ignore[misc]
     """A layer of channels_redis whose own channels may be read on more than one event loop.
 
     One of channels_redis refuses that. But a process may have a server's loop and those of

@@ -1,4 +1,4 @@
-"""Calls of the applications that have to be made in the test's thread, without a loop there."""
+"""Thread-sensitive calls of the applications: they are made in the test's thread."""
 
 from __future__ import annotations
 
@@ -13,36 +13,42 @@ from typing import Any
 from asgiref.sync import SyncToAsync
 from channels.exceptions import StopConsumer
 
+Call = Callable[[], Any]
 
-class Jobs:
-    """The calls that wait for the test's thread, which makes them between two runs of the loop.
 
-    A call that itself calls back into the loop (``async_to_sync`` in a synchronous consumer)
-    waits for it in the very thread that runs the loop otherwise. An understudy takes over until
-    the call is done.
+class ThreadSensitiveCalls:
+    """Calls that the test's thread makes, between two runs of its loop.
+
+    A call may need the loop: it calls back into it (``async_to_sync`` in a synchronous consumer),
+    or waits for something that a coroutine does. The thread that runs the loop otherwise is the
+    very one that waits, so another thread runs the loop until the call is done.
 
     Args:
         loop: The loop that the calls come from.
-        start_understudy: Runs the loop in another thread.
-        stop_loop: Has the loop stop running there.
+        run_elsewhere: Runs the loop in another thread.
+        stop_loop: Stops the loop there.
+        is_made: Called when a call begins, with ``True``, and when it ends.
     """
 
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
-        start_understudy: Callable[[], Future[None]],
+        run_elsewhere: Callable[[], Future[None]],
         stop_loop: Callable[[], object],
+        is_made: Callable[[bool], object] = bool,
     ) -> None:
         self._loop = loop
-        self._start_understudy = start_understudy
+        self._run_elsewhere = run_elsewhere
         self._stop_loop = stop_loop
-        self._understudy: Future[None] | None = None
-        self._waiting: deque[tuple[asyncio.Future[Any], Callable[[], Any]]] = deque()
+        self._is_made = is_made
+        self._elsewhere: Future[None] | None = None
+        self._waiting: deque[tuple[asyncio.Future[Any], Call]] = deque()
         self._thread: int | None = None
+        self._lock = threading.Lock()
         self._stops: list[StopConsumer] = []
 
-    def add(self, future: asyncio.Future[Any], call: Callable[[], Any]) -> None:
-        """Have ``call`` made, and ``future`` get what comes of it."""
+    def add(self, future: asyncio.Future[Any], call: Call) -> None:
+        """Have ``call`` made, and ``future`` get its result."""
         self._waiting.append((future, call))
 
     @property
@@ -50,27 +56,30 @@ class Jobs:
         """Whether calls wait, and none is being made."""
         return bool(self._waiting) and self._thread is None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a call is being made."""
+        return self._thread is not None
+
     def run(self, came_back: Callable[[asyncio.Future[Any]], object]) -> None:
         """Make the calls that wait.
 
         Args:
             came_back: Called with the future of each before its result is set.
         """
-        # Every synchronous consumer ends so. Nobody looks where, and with all the frames that
-        # its traceback holds each would be garbage that only the collector finds.
+        # Every synchronous consumer ends so. Nobody reads its traceback, and with all the frames
+        # that this holds each would be garbage that only the collector finds.
         while self._stops:
             self._stops.pop().__traceback__ = None
+        if not self._waiting:
+            return
         # The calls' own async_to_sync goes to this loop. The test's own would wait for it in vain.
         asgiref = SyncToAsync.threadlocal
         before = getattr(asgiref, "main_event_loop", None)
         try:
             while self._waiting:
-                self._thread = threading.get_ident()
                 asgiref.main_event_loop, asgiref.main_event_loop_pid = self._loop, os.getpid()
-                try:
-                    self._make(came_back, *self._waiting.popleft())
-                finally:
-                    self._thread = None
+                self._make(came_back, *self._waiting.popleft())
         finally:
             asgiref.main_event_loop = before
 
@@ -78,10 +87,12 @@ class Jobs:
         self,
         came_back: Callable[[asyncio.Future[Any]], object],
         future: asyncio.Future[Any],
-        call: Callable[[], Any],
+        call: Call,
     ) -> None:
         result = None
         failure: BaseException | None = None
+        self._thread = threading.get_ident()
+        self._is_made(True)
         try:
             result = call()
         except StopIteration as error:
@@ -93,8 +104,9 @@ class Jobs:
             self._stops.append(error)
         except BaseException as error:
             failure = error
-        # From here on this thread has the loop to itself again.
-        self._dismiss_understudy()
+        finally:
+            self._is_made(False)
+            self._take_loop_back()
         came_back(future)
         if future.cancelled():
             pass
@@ -105,16 +117,24 @@ class Jobs:
         # The traceback leads to this frame, which must not lead back to the exception.
         del failure, future
 
-    def note_call_back(self) -> None:
-        """Somebody calls into the loop: if the call being made does, an understudy runs it."""
-        if self._thread == threading.get_ident() and self._understudy is None:
-            self._understudy = self._start_understudy()
+    def called_back(self) -> None:
+        """Run the loop elsewhere if the call that is being made has called into it."""
+        if self._thread == threading.get_ident():
+            self.run_loop_elsewhere()
 
-    def _dismiss_understudy(self) -> None:
-        if self._understudy is not None:
+    def run_loop_elsewhere(self) -> None:
+        """Run the loop in another thread while a call is being made; from any thread."""
+        with self._lock:
+            if self._thread is not None and self._elsewhere is None:
+                self._elsewhere = self._run_elsewhere()
+
+    def _take_loop_back(self) -> None:
+        with self._lock:
+            self._thread = None
+            elsewhere, self._elsewhere = self._elsewhere, None
+        if elsewhere is not None:
             self._stop_loop()
-            self._understudy.exception()
-            self._understudy = None
+            elsewhere.exception()
 
     def drop(self) -> None:
         """Forget the calls that wait."""

@@ -11,7 +11,7 @@ import pytest
 from asgiref.sync import SyncToAsync
 from channels.exceptions import StopConsumer
 
-from channeltest.stage.test_thread import Jobs
+from channeltest.stage.thread_sensitive import ThreadSensitiveCalls
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def loop():
 
 @pytest.fixture
 def jobs(loop):
-    return Jobs(loop, Future, lambda: None)
+    return ThreadSensitiveCalls(loop, Future, lambda: None)
 
 
 def made(jobs, loop, call):

@@ -1,0 +1,48 @@
+"""`layer_in_use`: the layer of Channels 1 that a client or a test uses under an alias."""
+
+from __future__ import annotations
+
+from channels import DEFAULT_CHANNEL_LAYER
+from django.conf import settings
+
+from ..bridge.isolation import isolate_running_test
+from ..compat.advice import with_note
+from ..compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel_layers
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
+
+def layer_in_use(alias: str) -> ChannelLayerWrapper:
+    """Return the layer in place under an alias, with its routing.
+
+    Outside of our test cases that is the layer of the settings, as in 1.1.8. A project whose
+    routes are its ``ASGI_APPLICATION`` has no such layer; there the running test gets captive
+    layers until its end.
+
+    Args:
+        alias: The layer's alias.
+
+    Raises:
+        KeyError: No layer has the alias.
+        InvalidChannelLayerError: The layer's setting cannot be used; what to do is said.
+    """
+    if alias not in channel_layers.backends and _is_of_asgi_application(alias):
+        isolate_running_test()
+    try:
+        return channel_layers[alias]
+    except InvalidChannelLayerError as error:
+        raise with_note(
+            error,
+            f"The layer {alias!r} of CHANNEL_LAYERS is used, because this test has no captive "
+            'layer. Set its ROUTING ("project.routing.channel_routing") or ASGI_APPLICATION, or '
+            "give the test a captive layer: ChannelTestCase, pytest's channels marker, or "
+            "channeltest.captive_layers()",
+        ) from None
+
+
+def _is_of_asgi_application(alias: str) -> bool:
+    if getattr(settings, "ASGI_APPLICATION", None) is None:
+        return False
+    config = channel_layers.configs.get(alias, {} if alias == DEFAULT_CHANNEL_LAYER else None)
+    return config is not None and "ROUTING" not in config

@@ -1,0 +1,117 @@
+"""Where two transcripts differ, in words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from ..record.text import shortened
+from .transcript import INDENT, Effect
+
+# Lines around a difference.
+_CONTEXT = 6
+
+# Lines that are compared where the steps themselves differ, and lines that are shown.
+_COMPARED = 2000
+_SHOWN = 500
+
+_Block = list[str]
+
+
+def difference(old: list[str], new: list[str]) -> str:
+    """Return where two transcripts differ, with some lines around; ``""`` if they do not.
+
+    Steps that are the same on both sides are compared one by one, so that the time it takes grows
+    with the length of the transcripts only.
+
+    Args:
+        old: The lines of `channeltest.comparison.transcript.transcript` under the old routing.
+        new: The lines under the new one.
+    """
+    if old == new:
+        return ""
+    lines = list(_compared(list(_blocks(old)), list(_blocks(new))))
+    return "\n".join(_with_context(lines))
+
+
+def _blocks(lines: list[str]) -> Iterator[_Block]:
+    """The steps, each with its effects."""
+    block: _Block = []
+    for line in lines:
+        if block and not line.startswith(INDENT):
+            yield block
+            block = []
+        block.append(line)
+    if block:
+        yield block
+
+
+def _compared(old: list[_Block], new: list[_Block]) -> Iterator[str]:
+    """All lines, with a sign before each: a space, a minus or a plus."""
+    same = 0
+    for one, other in zip(old, new, strict=False):
+        if _heading(one) != _heading(other):
+            break
+        same += 1
+        if one == other:
+            yield from (f" {line}" for line in one)
+        else:
+            yield from _diff(_reconciled(one, other), _reconciled(other, one))
+    rest_of_old = [line for block in old[same:] for line in block]
+    rest_of_new = [line for block in new[same:] for line in block]
+    yield from _diff(rest_of_old[:_COMPARED], rest_of_new[:_COMPARED])
+
+
+def _heading(block: _Block) -> str:
+    return "" if block[0].startswith(INDENT) else block[0]
+
+
+def _reconciled(lines: _Block, others: _Block) -> _Block:
+    """The lines; that of a message with its ``type`` where the other side has that."""
+    return [
+        line.typed
+        if isinstance(line, Effect) and line.typed in others and line not in others
+        else line
+        for line in lines
+    ]
+
+
+def _diff(old: _Block, new: _Block) -> Iterator[str]:
+    matcher = difflib.SequenceMatcher(None, old, new)
+    for tag, first, last, first_new, last_new in matcher.get_opcodes():
+        if tag == "equal":
+            yield from (f" {line}" for line in old[first:last])
+        else:
+            yield from (f"-{line}" for line in old[first:last])
+            yield from (f"+{line}" for line in new[first_new:last_new])
+
+
+def _with_context(lines: list[str]) -> Iterator[str]:
+    """The lines that differ, and those around them; what is between is left out."""
+    end = heading = shown = 0
+    for number, line in enumerate(lines):
+        if not line.startswith(INDENT, 1):
+            heading = number
+        if line[0] == " ":
+            continue
+        start = max(number - _CONTEXT, end)
+        if start > end or not end:
+            yield "  ..."
+            if end <= heading < start:
+                # The step that it followed from.
+                yield from (_readable(lines[heading]), "  ...")
+        stop = min(number + _CONTEXT + 1, len(lines))
+        yield from map(_readable, lines[start:stop])
+        shown += max(0, stop - start)
+        end = max(stop, end)
+        if shown > _SHOWN:
+            yield "  ... (and more)"
+            return
+
+
+def _readable(line: str) -> str:
+    text = line[1:]
+    indent = text[: len(text) - len(text.lstrip())]
+    # What differs is shown in full.
+    text = f"{indent}{shortened(text)}" if line[0] == " " else text
+    return f"{line[0]} {text}"

@@ -1,0 +1,119 @@
+"""One of the two runs of a test under `parity`: its routes, its layers and its record."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from django.core import mail
+
+from ..bridge.isolation import Isolation
+from ..channels1.routes import apply_routes
+from ..compat.message import Message
+from ..compat.routing import Include, Router
+from ..database.rollback import sequences_reset
+from ..patching import Patch, Patches
+from ..record.signals import SIGNALS
+from ..record.tracing import trace
+from .results import Results
+from .transcript import transcript
+
+
+class Side:
+    """One run of a test.
+
+    Args:
+        name: ``"old"`` or ``"new"``.
+        routes: Routes, as for `apply_routes`.
+        aliases: Aliases of the layers that get the routes.
+        compare: What is compared beside what consumers send: any of ``"database"``, ``"mail"``,
+            ``"signals"``.
+
+    Attributes:
+        name: The same.
+        trace: The record of the run.
+        results: What the run leaves behind; whoever runs the test has it collected in time.
+        routes: The routes, once the run has begun.
+    """
+
+    def __init__(
+        self, name: str, routes: Any, aliases: Sequence[str], compare: Collection[str]
+    ) -> None:
+        self.name = name
+        self.trace = trace()
+        self.results = Results(compare)
+        self.routes: ComparedRoutes | None = None
+        self._routes = routes
+        self._aliases = aliases
+        self._signals = Patches(*(SIGNALS if "signals" in compare else ()))
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[None]:
+        """Have layers, routes and mails of its own in place, and record, while the block runs."""
+        isolation = Isolation(self._aliases, channels1=True)
+        with contextlib.ExitStack() as undone:
+            undone.enter_context(self.trace)
+            isolation.start()
+            undone.callback(isolation.stop)
+            self.routes = ComparedRoutes(self._routes)
+            undone.enter_context(apply_routes([self.routes], self._aliases))
+            undone.enter_context(_own_mails())
+            sequences_reset()
+            self._signals.start()
+            undone.callback(self._signals.stop)
+            yield
+
+    def transcript(self, ignore: Collection[str]) -> list[str]:
+        """Return what is compared.
+
+        Args:
+            ignore: As for `channeltest.comparison.transcript.transcript`.
+        """
+        return [*transcript(self.trace.events, ignore), *self.results.lines]
+
+
+class ComparedRoutes:
+    """The routes of one side, as one entry of a routing that notices that it is used.
+
+    Args:
+        routes: Routes, as for `apply_routes`.
+
+    Attributes:
+        met: Whether a message was looked for among the routes, and found one.
+    """
+
+    def __init__(self, routes: Any) -> None:
+        if isinstance(routes, list | tuple):
+            self._routes = Include(list(routes))
+        else:
+            self._routes = Include(Router.resolve_routing(routes))
+        self.met = False
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self._routes.routing)) or "none"
+
+    def match(self, message: Message) -> Any:
+        """Return the first route's consumer and arguments that fit ``message``, or ``None``."""
+        found = self._routes.match(message)
+        self.met = self.met or bool(found)
+        return found
+
+    def channel_names(self) -> set[str]:
+        """Return the names of all channels that have a route."""
+        return self._routes.channel_names()
+
+
+@contextlib.contextmanager
+def _own_mails() -> Iterator[None]:
+    """Give the run an empty outbox; a test case's set-up does the same once more."""
+    outbox = Patch(mail, "outbox", [])
+    if not hasattr(mail, "outbox"):
+        # Nobody collects mails: the project runs without Django's test environment.
+        yield
+        return
+    outbox.start()
+    try:
+        yield
+    finally:
+        outbox.stop()

@@ -1,0 +1,181 @@
+"""Copies of what messages contain, frozen at the moment when they cross a layer or a socket."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import marshal
+import types
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+# Types whose values are immutable and stand for themselves.
+SCALARS = (
+    *(str, bytes, bool, int, float, complex, type(None), decimal.Decimal, uuid.UUID),
+    *(datetime.datetime, datetime.date, datetime.time, datetime.timedelta),
+)
+
+# marshal's format without references, so that every occurrence of a value is a copy.
+_VERSION = 2
+
+# Builtin types whose subclasses count as the plain type: a SafeString is its text.
+_BASES: tuple[type, ...] = (str, bytes, int, float, dict, list, tuple, set, frozenset)
+
+# Containers in containers, and objects in objects, that are looked into.
+_DEPTH = 100
+_OBJECTS = 4
+
+
+class Snapshot(NamedTuple):
+    """What is kept of an object that is no plain value.
+
+    Attributes:
+        name: Its class, or a class or function itself: ``"app.forms.Form"``; of a model's instance
+            the model's label, ``"auth.User"``.
+        values: Names and values of its attributes, sorted by name; of a model's instance the
+            primary key only, of a member of an enumeration its name.
+    """
+
+    name: str
+    values: tuple[tuple[str, Any], ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the text that records show: no address, and nothing of the object's own repr."""
+        values = "".join(f" {name}={value!r}" for name, value in self.values)
+        return f"<{self.name.rpartition('.')[2]}{values}>"
+
+
+class _Copied(NamedTuple):
+    """A copy that `marshal` cannot make."""
+
+    value: Any
+
+
+def freeze(value: Any) -> bytes | _Copied:
+    """Return a copy of ``value`` that nobody can change; `thaw` gives the value back.
+
+    It costs less than half a microsecond for a message of plain values, so that every message can
+    be recorded. No code of the value's own runs.
+
+    Args:
+        value: The content of a message: any object.
+    """
+    try:
+        # It takes the exact builtin types only, and in this version refuses what holds itself.
+        return marshal.dumps(value, _VERSION)
+    except ValueError:
+        return _Copied(copied(value))
+
+
+def thaw(frozen: bytes | _Copied) -> Any:
+    """Return the value that was frozen; a `Snapshot` is in the place of an object."""
+    return marshal.loads(frozen) if type(frozen) is bytes else frozen[0]
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of plain values and snapshots, a hundred containers deep at most."""
+    return _copy(value, (), 0)
+
+
+def describe(error: BaseException) -> str:
+    """Return the class and the text of an exception, whose own code may fail to give it."""
+    try:
+        text = str(error)
+    except Exception:
+        text = "(its text cannot be had)"
+    return f"{type(error).__name__}: {text}"
+
+
+def _copy(value: Any, inside: tuple[int, ...], objects: int) -> Any:
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    if id(value) in inside:
+        return Snapshot("cycle")
+    if len(inside) == _DEPTH:
+        return Snapshot("deeper")
+    inside = (*inside, id(value))
+    if issubclass(kind, enum.Enum):
+        return Snapshot(_name(kind), (("name", value.name),))
+    if issubclass(kind, bytearray | memoryview):
+        return bytes(value)
+    for base in _BASES:
+        if issubclass(kind, base):
+            return _plain(base, value, lambda item: _copy(item, inside, objects))
+    return _copy_object(value, kind, inside, objects)
+
+
+def _plain(base: type, value: Any, copy: Callable[[Any], Any]) -> Any:
+    """Return the value of a builtin type that ``value`` has as an instance of a subclass."""
+    if base is dict:
+        return {_hashable(copy(key)): copy(item) for key, item in dict.items(value)}
+    if base is str:
+        return str.__str__(value)
+    if base in (set, frozenset):
+        return base(_hashable(copy(item)) for item in base.__iter__(value))  # type: ignore[misc]
+    if base in (list, tuple):
+        items: Iterable[Any] = base.__iter__(value)  # type: ignore[misc]
+        return base(copy(item) for item in items)  # type: ignore[call-arg]
+    return base.__new__(base, value)
+
+
+def _hashable(value: Any) -> Any:
+    try:
+        hash(value)
+    except TypeError:
+        return Snapshot("key", (("value", repr(value)),))
+    return value
+
+
+def _copy_object(value: Any, kind: type, inside: tuple[int, ...], objects: int) -> Any:
+    if issubclass(kind, type | types.FunctionType | types.BuiltinFunctionType):
+        return Snapshot(_name(value))
+    if _is_lazy_text(kind):
+        return str(value)
+    meta = getattr(kind, "_meta", None)
+    if hasattr(meta, "concrete_model"):
+        return Snapshot(str(meta.label), (("pk", _copy(value.pk, inside, objects)),))
+    values = _attributes(value)
+    if "_wrapped" in values and hasattr(kind, "_setup"):
+        # A lazy object, which may ask the database: only what it has already is copied.
+        wrapped = values["_wrapped"]
+        return Snapshot(_name(kind)) if type(wrapped) is object else _copy(wrapped, inside, objects)
+    if issubclass(kind, BaseException):
+        values["args"] = value.args
+    if objects == _OBJECTS:
+        return Snapshot(_name(kind))
+    copied = [(name, _copy(values[name], inside, objects + 1)) for name in sorted(values)]
+    return Snapshot(_name(kind), tuple(copied))
+
+
+def _is_lazy_text(kind: type) -> bool:
+    return any(
+        base.__name__ == "Promise" and base.__module__ == "django.utils.functional"
+        for base in kind.__mro__
+    )
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """The attributes that an object holds itself, read without its own code."""
+    try:
+        found: dict[str, Any] = dict(object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        found = {}
+    for base in type(value).__mro__:
+        slots = vars(base).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            slot = vars(base).get(name)
+            if isinstance(slot, types.MemberDescriptorType):
+                try:
+                    found[name] = slot.__get__(value)
+                except AttributeError:
+                    continue
+    return found
+
+
+def _name(kind: Any) -> str:
+    module, name = getattr(kind, "__module__", None), getattr(kind, "__qualname__", None)
+    name = name or type(kind).__name__
+    return str(name) if module in (None, "builtins") else f"{module}.{name}"

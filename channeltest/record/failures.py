@@ -1,0 +1,94 @@
+"""Shows the record below what fails a test."""
+
+from __future__ import annotations
+
+import unittest
+from types import TracebackType
+from typing import Any, Protocol
+from unittest import SkipTest
+
+TITLE = "The conversation"
+
+# Lines below a failure.
+SHOWN = 20
+
+_Failure = tuple[type[BaseException], BaseException, TracebackType]
+
+
+class _Shown(Protocol):
+    """What has a text to show: a `channeltest.trace`."""
+
+    def as_text(self, most: int | None = None) -> str: ...
+
+
+def is_failure(error: BaseException) -> bool:
+    """Whether ``error`` fails a test: it does not skip it, nor end the run."""
+    if isinstance(error, Exception):
+        return not isinstance(error, SkipTest)
+    # pytest's fail() and raises() raise no Exception.
+    return type(error).__name__ == "Failed"
+
+
+def show(error: BaseException, record: _Shown | None = None) -> None:
+    """Note the record on ``error``, once, if it is what fails a test.
+
+    Whatever goes wrong here, the test's own failure is the one that is reported.
+
+    Args:
+        error: The exception that leaves a test.
+        record: The record; by default the running test's.
+    """
+    if not is_failure(error):
+        return
+    # It imports Django and Channels, and the pytest plugin is loaded in every project.
+    from ..compat.advice import with_note
+    from .notes import reveal
+
+    try:
+        notes = getattr(error, "__notes__", ())
+        if not any(note.startswith(TITLE) for note in notes) and f"\n{TITLE}" not in str(error):
+            text = (record or _of_running_test()).as_text(SHOWN)
+            if text:
+                with_note(error, text)
+    except Exception as trouble:
+        with_note(error, f"(The record cannot be shown: {type(trouble).__name__})")
+    reveal(error)
+
+
+def _of_running_test() -> _Shown:
+    from .tracing import trace  # as above
+
+    return trace()
+
+
+class ShowingResult:
+    """A test result that notes the record on failures before it passes them on.
+
+    Args:
+        result: The real result; what it does not have, as support for subtests, this has not.
+    """
+
+    def __init__(self, result: unittest.TestResult) -> None:
+        self._result = result
+        if hasattr(result, "addSubTest"):
+            self.addSubTest = self._add_subtest
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._result, name)
+
+    def addError(self, test: unittest.TestCase, err: _Failure) -> None:
+        """Pass an error on."""
+        show(err[1])
+        self._result.addError(test, err)
+
+    def addFailure(self, test: unittest.TestCase, err: _Failure) -> None:
+        """Pass a failure on."""
+        show(err[1])
+        self._result.addFailure(test, err)
+
+    def _add_subtest(
+        self, test: unittest.TestCase, subtest: unittest.TestCase, err: _Failure | None
+    ) -> None:
+        if err is not None:
+            show(err[1])
+        self._result.addSubTest(test, subtest, err)

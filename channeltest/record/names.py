@@ -1,0 +1,126 @@
+"""Fixed names for what is random in a record: reply channels, session keys, dates of cookies.
+
+The same test gives the same record in every run, and a name that occurs twice is one name in both
+places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from .content import Snapshot, copied
+
+# A random name is found by its last word: "specific.inmemory!4f1d" by "4f1d".
+_WORDS = re.compile(r"[A-Za-z0-9]+")
+_SUFFIX = re.compile(r"[A-Za-z0-9]+\Z")
+
+_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+_EXPIRES = re.compile(r"(?i)(expires=)[^;]*")
+_FORM_TOKEN = re.compile(r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}")
+
+
+class Names:
+    """The fixed names of what is random in one record.
+
+    Args:
+        session_cookie: The name of the cookie that holds session keys.
+        csrf_cookie: The name of the cookie that holds a CSRF token.
+    """
+
+    def __init__(self, session_cookie: str = "sessionid", csrf_cookie: str = "csrftoken") -> None:
+        self._fixed: dict[str, str] = {}
+        # Random names by their last word.
+        self._by_word: dict[str, list[str]] = {}
+        self._texts: dict[str, str] = {}
+        self._numbers = {"session": 0, "csrf": 0}
+        cookies = {session_cookie: "session", csrf_cookie: "csrf"}
+        self._cookies = [
+            (re.compile(rf"\b{re.escape(name)}=\"?(\w+)"), kind) for name, kind in cookies.items()
+        ]
+
+    def add(self, name: str, fixed: str) -> None:
+        """Have ``fixed`` shown for a random name; the first call for a name counts."""
+        if name in self._fixed:
+            return
+        self._fixed[name] = f"<{fixed}>"
+        word = _SUFFIX.search(name)
+        if word is not None:
+            self._by_word.setdefault(word[0], []).append(name)
+            self._by_word[word[0]].sort(key=len, reverse=True)
+        self._texts.clear()
+
+    def add_cookies(self, content: Any) -> None:
+        """Find the session keys and CSRF tokens in the headers of a message."""
+        headers = content.get("headers") if type(content) is dict else None
+        for value in _cookie_headers(headers) if headers else ():
+            for pattern, kind in self._cookies:
+                for key in pattern.findall(value):
+                    if key not in self._fixed:
+                        self._numbers[kind] += 1
+                        self.add(key, f"{kind} {self._numbers[kind]}")
+
+    def fix(self, value: Any) -> Any:
+        """Return ``value`` with the fixed names in all its texts; what it holds is copied."""
+        try:
+            return self._fix(value)
+        except RecursionError:
+            return self._fix(copied(value))
+
+    def _fix(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            known = self._texts.get(value)
+            return self._text(value) if known is None else known
+        fix = self._fix
+        if kind is dict:
+            return {fix(key): fix(item) for key, item in value.items()}
+        if kind is list:
+            return [fix(item) for item in value]
+        if kind is bytes:
+            return fix(value.decode("latin1")).encode("latin1", "replace")
+        if kind is Snapshot:
+            return Snapshot(value.name, tuple([(name, fix(each)) for name, each in value.values]))
+        if kind in (tuple, set, frozenset):
+            return kind([fix(item) for item in value])
+        return value
+
+    def _text(self, text: str) -> str:
+        fixed = text
+        if not self._by_word.keys().isdisjoint(_WORDS.findall(text)):
+            fixed = "".join(self._pieces(text))
+        if "0x" in fixed:
+            fixed = _ADDRESS.sub("0x…", fixed)
+        if "xpires=" in fixed:
+            fixed = _EXPIRES.sub(r"\1<date>", fixed)
+        if "csrfmiddlewaretoken" in fixed:
+            fixed = _FORM_TOKEN.sub(r"\1<csrf token>", fixed)
+        self._texts[text] = fixed
+        return fixed
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        done = 0
+        for word in _WORDS.finditer(text):
+            for name in self._by_word.get(word[0], ()):
+                start = word.end() - len(name)
+                if start >= done and text.startswith(name, start):
+                    yield text[done:start]
+                    yield self._fixed[name]
+                    done = word.end()
+                    break
+        yield text[done:]
+
+
+def _cookie_headers(headers: Any) -> Iterator[str]:
+    """The values of the headers that carry cookies, of a request or a response."""
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    for pair in pairs if isinstance(pairs, list | tuple | type({}.items())) else ():
+        if isinstance(pair, list | tuple) and len(pair) == 2:
+            name, value = map(_decoded, pair)
+            if name.lower() in ("cookie", "set-cookie"):
+                yield value
+
+
+def _decoded(value: Any) -> str:
+    return value.decode("latin1") if isinstance(value, bytes) else str(value)

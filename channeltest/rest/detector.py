@@ -1,0 +1,145 @@
+"""Detects when a loop that is not ours rests, and ends the waits on it.
+
+An asyncio loop asks its selector for events with a positive timeout or none exactly when no
+callback is ready. While communicators are in use, that call is replaced. Time stays real: a timer
+that is due within a wait is waited for, and one that is due later does not hold the wait up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import Any
+
+from ..patching import Patch, Patches
+from .clock import real_time
+from .patience import FOREVER
+from .wait import Outcome, Wait
+from .work import LoopWork, Pending
+
+# Real seconds after which a callback has held the loop: that is no time spent waiting.
+_HELD = 0.5
+
+# Real seconds after which to look for the first time whether a thread has ended.
+LOOK_AGAIN = 0.001
+
+
+class RestDetector:
+    """Ends waits on a loop of asyncio's own, from `begin` to `end`.
+
+    Args:
+        loop: The loop; `is_selector_loop` has said yes to it.
+
+    Attributes:
+        waits: The waits that go on. Of several, the one whose time is up first is ended alone, as
+            what follows may be what the others wait for.
+        work: What the applications of the loop wait for.
+    """
+
+    def __init__(self, loop: Any) -> None:
+        self.waits: list[Wait] = []
+        self.work = LoopWork(loop._selector.get_map())
+        self._loop = loop
+        self._select = loop._selector.select
+        self._run_in_executor = loop.run_in_executor
+        self._replaced = Patches(
+            Patch(loop._selector, "select", self._select_for_waits),
+            Patch(loop, "run_in_executor", self._count_call),
+        )
+        self._released = 0.0
+        self._look_again = LOOK_AGAIN
+
+    def begin(self) -> None:
+        """Begin to detect rest."""
+        self._replaced.start()
+
+    def end(self) -> None:
+        """Leave the loop as it was; calling it again does nothing."""
+        self._replaced.stop()
+
+    async def wait(self, wait: Wait) -> Outcome:
+        """Wait until ``wait`` is over."""
+        self.waits.append(wait)
+        self._look_again = LOOK_AGAIN
+        try:
+            return await wait.over
+        finally:
+            self.waits.remove(wait)
+
+    def _select_for_waits(self, timeout: float | None = None) -> Any:
+        """Look for events, in the place of the selector's ``select``."""
+        if not self.waits:
+            return self._select(timeout)
+        now = real_time()
+        self._discount(now)
+        first = min(self.waits, key=_end)
+        if now >= first.ends:
+            first.end(Outcome.LATE)
+            timeout = 0
+        try:
+            if timeout is not None and timeout <= 0:
+                return self._events(timeout)
+            return self._events_or_rest(first, timeout, now)
+        finally:
+            self._released = real_time()
+
+    def _events_or_rest(self, first: Wait, timeout: float | None, now: float) -> Any:
+        """Wait for what may yet happen, or end the first wait; no callback is ready."""
+        left = min(first.ends - now, FOREVER if timeout is None else timeout)
+        pending = self._pending()
+        patience = 0.0 if pending is None else first.patience.left(pending, now)
+        if pending is not None and patience > 0:
+            return self._events(min(left, patience, self._until_next_look(pending)))
+        if events := self._events(0):
+            return events
+        if timeout is not None and now + timeout <= first.sees:
+            return self._events(left)
+        first.end(Outcome.REST)
+        return ()
+
+    def _pending(self) -> Pending | None:
+        self.work.add_all(asyncio.all_tasks(self._loop))
+        return self.work.pending()
+
+    def _until_next_look(self, pending: Pending) -> float:
+        """Return seconds: no event tells that a thread has ended."""
+        if pending.calls or not pending.threads:
+            return FOREVER
+        self._look_again *= 2
+        return self._look_again
+
+    def _events(self, timeout: float) -> Any:
+        events = self._select(None if timeout == FOREVER else timeout)
+        if events:
+            for wait in self.waits:
+                wait.patience.renew()
+        return events
+
+    def _discount(self, now: float) -> None:
+        """Do not count the time in which a call, or a debugger's prompt, held the loop."""
+        for wait in self.waits:
+            held = now - max(self._released, wait.began)
+            if held > _HELD:
+                wait.put_off(held)
+
+    def _count_call(
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """Run a call in an executor, and count it until it has come back."""
+        future: asyncio.Future[Any] = self._run_in_executor(executor, func, *args)
+        self.work.add_call(future)
+        return future
+
+
+def is_selector_loop(loop: Any) -> bool:
+    """Return whether a loop is one of asyncio's own that ask a selector."""
+    return isinstance(loop, asyncio.SelectorEventLoop) and isinstance(
+        getattr(loop, "_selector", None), selectors.BaseSelector
+    )
+
+
+def _end(wait: Wait) -> float:
+    # One that is over already may not have been taken off yet.
+    return FOREVER if wait.over.done() else wait.ends

@@ -1,0 +1,65 @@
+"""For how long an application that waits for something outside its loop is waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from .work import Pending
+
+# Real seconds that what goes on in the background is waited for.
+GRACE = 0.05
+
+FOREVER = float("inf")
+
+
+class Patience:
+    """Says for how long to wait for what is pending, in real time.
+
+    A call in an executor is waited for until it comes back. An application that handles an event,
+    and a thread that runs, are waited for with patience. An application that outlasts it counts as
+    background until it asks for its next event, a thread as idle until it gets to another place.
+    What is in the background has a short grace. So has a bare future, once.
+
+    Args:
+        patience: Seconds without an event from outside the loop.
+        grace: Seconds likewise, for the background.
+    """
+
+    def __init__(self, patience: float, grace: float = GRACE) -> None:
+        self.patience = patience
+        self._grace = grace
+        self._since: float | None = None
+        self._slow: set[Hashable] = set()
+        self._known: set[Hashable] = set()
+
+    def renew(self) -> None:
+        """Begin anew: a turn begins, or something came from outside the loop."""
+        self._since = None
+
+    def left(self, pending: Pending, now: float) -> float:
+        """Return the seconds that are left to wait; none if what is pending counts as idle.
+
+        Args:
+            pending: What is pending.
+            now: The real time, in seconds.
+        """
+        if self._since is None:
+            self._since = now
+        if pending.calls:
+            return FOREVER
+        busy = pending.handling | pending.threads
+        self._slow &= busy
+        self._known &= pending.bare
+        patient = busy - self._slow
+        left = self._since + self._seconds(pending, bool(patient)) - now
+        if left <= 0:
+            self._slow |= patient
+            self._known |= pending.bare
+        return max(0.0, left)
+
+    def _seconds(self, pending: Pending, is_patient: bool) -> float:
+        if is_patient:
+            return self.patience
+        if pending.background or pending.bare - self._known:
+            return self._grace
+        return 0.0

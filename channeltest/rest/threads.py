@@ -1,0 +1,150 @@
+"""Which threads are at work for an application, beside the one that runs its loop."""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+from collections.abc import Hashable, Iterator
+from concurrent.futures import thread as pools
+from types import FrameType
+
+from asgiref.current_thread_executor import CurrentThreadExecutor
+
+# Threads of the live servers, which serve the test and not an application that waits.
+_SERVERS = ("channeltest-live", "channeltest-parent")
+
+# The harness' own threads, as long as they do nothing for an application.
+_resting: set[threading.Thread] = set()
+
+_CONDITION_WAIT = threading.Condition.wait.__code__
+_RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
+_POOL_WORKER = pools._worker.__code__  # type: ignore[attr-defined]
+
+
+def is_resting(thread: threading.Thread, rests: bool) -> None:
+    """Set whether a thread of the harness' own does nothing for an application.
+
+    Args:
+        thread: The thread.
+        rests: ``True`` while it waits for work, or only watches; ``False`` while it makes a call
+            of an application, and when it ends.
+    """
+    (_resting.add if rests else _resting.discard)(thread)
+
+
+class NewThreads:
+    """The threads that were started since a test began, and pools that work for it.
+
+    Threads are told apart by their `threading.Thread`, or by their outermost frame if ``_thread``
+    started them: the system gives the number of a thread that has ended to the next one. Threads
+    that run no Python code cannot be seen.
+    """
+
+    def __init__(self) -> None:
+        self._before: set[threading.Thread] = set(threading.enumerate())
+        self._frames_before = set(_outermost_frames_of_others(self._before))
+
+    def at_work(self) -> tuple[set[Hashable], bool]:
+        """Return the threads that are at work.
+
+        Returns:
+            Those that run, or wait for some time, each with the place that it is at; and whether
+            there are any that wait for others to release them.
+        """
+        running: set[Hashable] = set()
+        waiting = False
+        if no_threads():
+            return running, waiting
+        for thread, frame in self._candidates():
+            if _waits_for_a_loop(frame):
+                continue
+            if frame.f_code is _CONDITION_WAIT and frame.f_locals["timeout"] is None:
+                waiting = True
+            else:
+                running.add((thread, id(frame), frame.f_lasti))
+        return running, waiting
+
+    def _candidates(self) -> Iterator[tuple[Hashable, FrameType]]:
+        threads = threading.enumerate()
+        workers: dict[threading.Thread, object] = dict(pools._threads_queues)  # type: ignore[attr-defined]
+        new = [each for each in threads if each not in self._before or each in workers]
+        new = [each for each in new if each not in _resting and not _is_left_out(each)]
+        has_others = _thread._count() >= len(threads)
+        if not new and not has_others:
+            return
+        frames = sys._current_frames()
+        for each in new:
+            frame = frames.get(each.ident or 0)
+            if frame is None:
+                # It is about to begin, or ends.
+                continue
+            if each not in workers or not _is_idle(frame, workers[each]):
+                yield each, frame
+        if has_others:
+            for outermost in _outermost_frames_of_others(set(threads)):
+                if outermost not in self._frames_before:
+                    yield outermost, outermost
+
+
+def calls_that_wait_for_a_loop() -> int:
+    """Return how many calls in threads wait for a coroutine that ``async_to_sync`` runs."""
+    here = threading.get_ident()
+    calls = 0
+    for ident, frame in sys._current_frames().items():
+        if ident != here and _waits_for_a_loop(frame):
+            calls += sum(each.f_code is _RUN_UNTIL_FUTURE for each in _callers(frame))
+    return calls
+
+
+def _is_left_out(thread: threading.Thread) -> bool:
+    return (
+        thread is threading.main_thread()
+        or thread is threading.current_thread()
+        or thread.name.startswith(_SERVERS)
+    )
+
+
+def _is_idle(frame: FrameType, jobs: object) -> bool:
+    """Whether the worker of a pool waits for work, and none waits for it.
+
+    Between the moment at which it takes a call and the one at which it makes it, nothing but the
+    number of idle workers, which a pool counts, tells that it has one.
+    """
+    if jobs.qsize() or frame.f_code is not _POOL_WORKER:  # type: ignore[attr-defined]
+        return False
+    local = frame.f_locals
+    pool = local["executor_reference"]()
+    if local.get("work_item") is not None:
+        return False
+    return pool is None or pool._idle_semaphore._value >= len(pool._threads)
+
+
+def _waits_for_a_loop(frame: FrameType | None) -> bool:
+    """Whether a thread waits in ``async_to_sync`` for what a loop does: it is not at work."""
+    while frame is not None and frame.f_code is _CONDITION_WAIT:
+        frame = frame.f_back
+    if frame is None or frame.f_code is not _RUN_UNTIL_FUTURE:
+        return False
+    # Once the coroutine has ended the thread goes on, as soon as it gets to run.
+    return not frame.f_locals["future"].done()
+
+
+def no_threads() -> bool:
+    """Return whether there is no thread but the main one, and those of the harness that rest."""
+    return _thread._count() <= len(_resting)
+
+
+def _outermost_frames_of_others(threads: set[threading.Thread]) -> Iterator[FrameType]:
+    """Yield the outermost frames of the threads that `threading` does not know."""
+    known = {each.ident for each in threads}
+    for ident, frame in sys._current_frames().items():
+        if ident not in known:
+            *_, outermost = _callers(frame)
+            yield outermost
+
+
+def _callers(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
+        frame = frame.f_back

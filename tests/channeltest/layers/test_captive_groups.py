@@ -1,0 +1,60 @@
+"""What a captive layer says of messages that are sent later, and what it delivers without limit."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from channeltest import CaptiveLayer, WireError, WireWarning
+
+# msgpack makes a list of it.
+INEXACT = {"v": (1, 2)}
+
+
+def warned(call, *arguments):
+    """How often a call warns of the wire."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(*arguments)
+    return [each.category for each in caught].count(WireWarning)
+
+
+def with_member():
+    layer = CaptiveLayer()
+    layer.group_add("g", "c")
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("layer", "times"), [(CaptiveLayer(), 0), (with_member(), 1)], ids=["empty group", "member"]
+)
+def test_a_lenient_wire_warns_of_a_later_group_send_that_somebody_receives(layer, times):
+    assert warned(layer.verify_send_group, "g", INEXACT) == times
+
+
+@pytest.mark.parametrize("verify", [CaptiveLayer.verify_send_group, CaptiveLayer.send_group])
+def test_a_strict_wire_refuses_a_group_send_whoever_is_in_the_group(verify):
+    with pytest.raises(WireError):
+        verify(CaptiveLayer("strict"), "g", INEXACT)
+
+
+def test_one_warning_for_a_message_that_is_sent_later():
+    layer, message = CaptiveLayer(), {**INEXACT}
+    assert warned(layer.verify_send, "c", message) == 1
+    assert warned(layer.send, "c", message) == 0
+    assert warned(layer.send, "c", {**INEXACT}) == 1
+
+
+def test_an_exact_message_leaves_the_next_its_warning():
+    layer, message = CaptiveLayer(), {"v": [1]}
+    assert warned(layer.verify_send, "c", message) == 0
+    message["v"] = (1, 2)
+    assert warned(layer.send, "c", message) == 1
+
+
+def test_a_client_receives_whatever_its_application_sends():
+    layer = CaptiveLayer(capacity=2)
+    for number in range(5):
+        layer.deliver("c", {"n": number})
+    assert [layer.receive_many(["c"])[1] for _ in range(5)] == [{"n": n} for n in range(5)]
