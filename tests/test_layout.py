@@ -56,7 +56,6 @@ OPEN: set[str] = {
     "channeltest/record/mermaid.py (tests)",
     "channeltest/record/text.py (tests)",
     "channeltest/rest/places.py (tests)",
-    "channeltest/rest/sockets.py (tests)",
     "channeltest/stage/loop.py (lines)",
     "compat/redis (docstring)",
     "compat/serving (docstring)",

@@ -82,7 +82,7 @@ class ClientCommunicator(ApplicationCommunicator):
     @property
     def _has_shown_failure(self) -> bool:
         """Whether the application has ended, and the test has seen how."""
-        return self._is_failure_told and self._future is not None and self._future.done()
+        return self._is_failure_raised and self._future is not None and self._future.done()
 
     async def send_input(self, message: Any) -> None:
         """Send the application an event; before the first, load the session that cookies name.
