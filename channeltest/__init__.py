@@ -59,7 +59,6 @@ _HOMES = {
     "ApplicationCancelled": "errors",
     "ApplicationWarning": "errors",
     "ApplicationCommunicator": "communicators",
-    "ApplicationWarning": "errors",
     "BoundedWaitWarning": "errors",
     "CaptiveLayer": "layers.captive",
     "ChannelLiveServerTestCase": "live.channels1_case",

@@ -130,9 +130,9 @@ class LoopWork:
         if is_between_events(application):
             return False
         queue = self.applications[application]
-        if queue is not None and not is_dispatching(application):
-            if any(queue_of(task) is queue for task in self._tasks):
-                return False
+        receives = queue is not None and not is_dispatching(application)
+        if receives and any(queue_of(task) is queue for task in self._tasks):
+            return False
         return _depends_on_outside(application, set())
 
 

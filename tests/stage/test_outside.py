@@ -448,8 +448,9 @@ def test_tasks_that_are_started_while_being_cancelled(server):
         try:
             await asyncio.Event().wait()
         finally:
-            asyncio.create_task(late())
+            late_task = asyncio.create_task(late())
             await asyncio.sleep(0)
+            assert not late_task.done()
 
     start(stage, early)
     stage.close()
