@@ -127,23 +127,23 @@ class TestPatching:
     def test_a_name_that_has_twins_in_several_modules(self):
         from channels.test import base
 
-        from channeltest.channels1 import cases, client, routes
+        from channeltest.channels1 import cases
 
         with mock.patch("channels.test.base.channel_layers") as patched:
             assert base.channel_layers is cases.channel_layers is patched
-            assert client.channel_layers is routes.channel_layers is patched
         assert base.channel_layers is cases.channel_layers is channels.channel_layers
-        assert client.channel_layers is routes.channel_layers is channels.channel_layers
 
     def test_what_the_code_looks_up_is_patched(self):
         """The client builds its messages with the patched class."""
-        from channeltest.compat.asgi import ChannelLayerWrapper
+        from channeltest.compat.asgi import ChannelLayerManager, ChannelLayerWrapper
         from channeltest.compat.inmemory import ChannelLayer
 
         layer = ChannelLayerWrapper(ChannelLayer(), "default", [])
         layer.send("c", {})
+        layers = ChannelLayerManager()
+        layers.set("default", layer)
         with (
-            mock.patch("channels.test.base.channel_layers", {"default": layer}),
+            mock.patch("channels.test.base.channel_layers", layers),
             mock.patch("channels.test.base.Message") as patched,
         ):
             assert channels.test.Client().get_next_message("c") is patched.return_value
