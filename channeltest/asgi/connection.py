@@ -26,6 +26,8 @@ class Connection(SentEvents):
         scope: The scope it was started with (middleware may have made copies).
         consumer: The instance of its consumer class, or ``None`` if it has none.
         reply_to: The layer and the name of the reply channel of its client.
+        is_silent: Whether what it does stays out of the record: it connects a client of Channels 1
+            that sent no ``websocket.connect``.
         has_client_name: Whether its consumer's channel has the name of that reply channel.
         and those of `SentEvents`.
     """
@@ -36,6 +38,7 @@ class Connection(SentEvents):
         self.consumer: Any = None
         self.reply_to: tuple[Any, str] | None = None
         self.has_client_name = True
+        self.is_silent = False
 
     @property
     def name(self) -> str:

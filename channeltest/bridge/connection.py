@@ -1,4 +1,4 @@
-"""`StageConnection`: one modern application on the stage, with its scope and what it said."""
+"""`StageConnection`: one modern application on the stage, with its scope and its events."""
 
 from __future__ import annotations
 
@@ -40,10 +40,9 @@ class StageConnection(Connection):
         outbox: Where the connection puts itself whenever it has something to deliver.
 
     Attributes:
-        sent: What it has sent and nobody has taken yet (deque of events).
+        sent: Events that it has sent and that are not delivered yet (deque).
         left: Whether its client has disconnected.
         routed: The application that stands in the routes; `application` may be made of it.
-        is_silent: Whether what it sends stays out of the record.
         reply_to: The layer and the name of the reply channel where `deliver` puts it.
         and those of `Connection`.
     """
@@ -59,7 +58,6 @@ class StageConnection(Connection):
         self.sent: deque[dict[str, Any]] = deque()
         self.left = False
         self.routed: Any = None
-        self.is_silent = False
         self._closes = False
         self._stage = stage
         self._outbox = outbox
@@ -67,8 +65,8 @@ class StageConnection(Connection):
         self._task: asyncio.Task[None] | None = None
         self._messages_of = ReplyMessages()
 
-    def give(self, event: dict[str, Any]) -> None:
-        """Give the application an event, and return when all that follows has happened.
+    def handle(self, event: dict[str, Any]) -> None:
+        """Have the application handle an event, and return when all that follows has happened.
 
         Args:
             event: An ASGI event.
@@ -124,7 +122,7 @@ class StageConnection(Connection):
 
     def is_at(self, protocol: str, path: str) -> bool:
         """Whether its scope has this protocol and, unless that is a worker's, this path."""
-        return self.scope["type"] == protocol and self.scope.get("path", path) == path
+        return bool(self.scope["type"] == protocol and self.scope.get("path", path) == path)
 
     def is_of(self, target: Any) -> bool:
         """Whether a route's target is the application of this connection."""
@@ -170,12 +168,12 @@ class StageConnection(Connection):
             MalformedEvent: It is none that the application may send now.
         """
         self.note(event)
-        if event["type"] == "websocket.close" and self._is_told_already(event):
+        if event["type"] == "websocket.close" and self._is_part_of_another(event):
             return
         if event["type"] == "websocket.send" and (close := self._close_argument()):
             event = {**event, "close": close}
             self._closes = True
-        self._say(event)
+        self._put(event)
 
     def _close_argument(self) -> Any:
         """The ``close`` of the consumer's ``send(…, close=…)`` that sends a frame, if any."""
@@ -183,8 +181,8 @@ class StageConnection(Connection):
             return _close_argument(sys._getframe(2))
         return None
 
-    def _is_told_already(self, event: dict[str, Any]) -> bool:
-        """Whether the client hears of a close by other means than a message of its own."""
+    def _is_part_of_another(self, event: dict[str, Any]) -> bool:
+        """Whether a close is not a message of its own: a frame or an exception brings it."""
         if self._closes:
             # It goes with the frame, as in send(…, close=True).
             self._closes = False
@@ -195,9 +193,9 @@ class StageConnection(Connection):
         if isinstance(reason, DenyConnection) or isinstance(self.consumer, WebsocketDenier):
             # As it reads of a consumer of Channels 1.
             record("error", "", f"DenyConnection: {reason or ''}", self)
-            said = {"close": event.get("code") or True}
+            reply = {"close": event.get("code") or True}
             self._stage.failures.append(
-                Denied(f"Connection rejected: {said} != '{{accept: True}}'")
+                Denied(f"Connection rejected: {reply} != '{{accept: True}}'")
             )
             return True
         return False
@@ -211,9 +209,9 @@ class StageConnection(Connection):
         if message.get("close") and self.close_code is None:
             code = message["close"]
             self.close_code = 1000 if code is True else code
-        self._say({"type": "channels1", "message": message})
+        self._put({"type": "channels1", "message": message})
 
-    def _say(self, event: dict[str, Any]) -> None:
+    def _put(self, event: dict[str, Any]) -> None:
         if not self.is_silent:
             record("frame", "", dict(event), self)
         self.sent.append(event)

@@ -20,8 +20,8 @@ class Isolation:
     Args:
         aliases: The aliases of ``CHANNEL_LAYERS`` to replace by captive layers; ``None`` for all.
         wire: The mode of the captive layers' wire.
-        bound: Real seconds in which modern applications come to rest; ``None`` for what the
-            settings say.
+        bound: Real seconds in which modern applications come to rest; ``None`` for the bound of the
+            settings.
         shares: Have this thread's database connections be also those of what runs on event
             loops. Applications on the stage do not need it.
         **options: As for `channeltest.layers.swap.LayerSwap`.

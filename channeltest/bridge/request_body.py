@@ -15,7 +15,7 @@ def rest_of_body(message: Message) -> Iterator[dict[str, Any]]:
         message: The request's message.
 
     Raises:
-        AssertionError: The last part is not there, and nobody is left who could send it.
+        AssertionError: The last part is not there, and nothing is running that could send it.
 
     Source: Channels 1.1.8, whose requests read the whole body before anything else.
     """

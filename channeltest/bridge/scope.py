@@ -123,9 +123,9 @@ def _bytes(value: Any) -> bytes:
 
 
 def _subprotocols(message: Message, headers: list[tuple[bytes, bytes]]) -> list[str]:
-    given = message.get("subprotocols")
-    if given is not None:
-        return list(given)
+    named = message.get("subprotocols")
+    if named is not None:
+        return list(named)
     offered = [v.decode("latin1") for name, v in headers if name == b"sec-websocket-protocol"]
     names = [name.strip() for value in offered for name in value.split(",")]
     return [name for name in names if name]

@@ -20,7 +20,7 @@ def store_session(scope: Scope, message: Message) -> SessionBase | None:
     """Store the session of a client's reply channel, so that a modern application finds it.
 
     A consumer of Channels 1 with ``@channel_session`` had a stored session for its reply channel
-    whatever the headers said. So a client that sends no cookies gets the cookie of this session.
+    whatever its headers were. So a client that sends no cookies gets the cookie of this session.
 
     Args:
         scope: The scope of the connection; a cookie is added to its headers if it has none.

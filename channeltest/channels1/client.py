@@ -115,7 +115,7 @@ class Client:
         match = message.channel_layer.router.target(message)
         connection = connections().of(self.alias, message, match)
         if connection is not None:
-            return connections().give(connection, message)
+            return connections().handle(connection, message)
         if not match:
             if fail_on_none:
                 raise with_note(
@@ -129,13 +129,7 @@ class Client:
         if channel == "websocket.connect":
             connections().forget(self.alias, message)
         with consuming(message.channel.name, message.content, consumer):
-            try:
-                result = self._run(consumer, message, kwargs)
-            except Exception as error:
-                advice = missing_session(message, error)
-                if advice is not None:
-                    with_note(error, advice)
-                raise
+            result = self._run(consumer, message, kwargs)
         # What it sent may be for modern consumers.
         connections().settle()
         return result
@@ -147,6 +141,9 @@ class Client:
         except ChannelSocketException as exception:
             exception.run(message)
             return None
+        except Exception as error:
+            advice = missing_session(message, error)
+            raise error if advice is None else with_note(error, advice)
         finally:
             # The test goes on to use the database, so its connections stay open.
             consumer_finished.send_keeping_connections(sender=self.__class__)

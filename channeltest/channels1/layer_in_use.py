@@ -25,7 +25,7 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
 
     Raises:
         KeyError: No layer has the alias.
-        InvalidChannelLayerError: The layer's setting cannot be used; what to do is said.
+        InvalidChannelLayerError: The layer's setting cannot be used.
     """
     if alias not in channel_layers.backends and _is_of_asgi_application(alias):
         isolate_running_test()

@@ -13,7 +13,7 @@ _MOST_NAMED = 8
 
 
 def waiting(layer: Any) -> str:
-    """Say which channels of ``layer`` hold messages, and which groups have members.
+    """Describe which channels of ``layer`` hold messages, and which groups have members.
 
     Args:
         layer: A layer of Channels 1 in memory; of another kind nothing is known.
@@ -32,22 +32,22 @@ def waiting(layer: Any) -> str:
 
 
 def no_message(layer: Any, channel: str) -> str:
-    """Say what waits in place of a message on ``channel``, and where one was sent that is not.
+    """Describe what waits while ``channel`` has no message, and where its message may be.
 
     Args:
         layer: The layer's wrapper.
         channel: The channel that has no message.
     """
-    said = [waiting(layer)]
+    parts = [waiting(layer)]
     for outer in outer_layers(layer.alias):
         sent = len(getattr(outer, "_channels", {}).get(channel, ()))
         if sent:
-            said.append(
+            parts.append(
                 f"{sent} message(s) on {channel!r} were sent while the class was set up "
                 "(setUpClass, setUpTestData): every test has a layer of its own, so send them in "
                 "setUp()"
             )
-    return "\n".join(said)
+    return "\n".join(parts)
 
 
 def _named(things: Any) -> str:
@@ -58,7 +58,7 @@ def _named(things: Any) -> str:
 
 
 def no_route(message: Message) -> str:
-    """Say which channel and path no route fits, and which routes there are."""
+    """Describe which channel and path no route fits, and which routes there are."""
     routes = list(_in_words(message.channel_layer.router.root.routing))
     path = f" and path {message.content['path']!r}" if "path" in message.content else ""
     return (

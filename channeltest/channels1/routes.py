@@ -32,7 +32,7 @@ class apply_routes:
             settings module is taken too (a dict, a dotted path).
         aliases: Aliases of the layers that get the routes.
 
-    Source: Channels 1.1.8, which gave them to the default layer whatever the aliases said,
+    Source: Channels 1.1.8, which gave them to the default layer whatever ``aliases`` was,
     failed on an empty list, and took a class's routes away before ``tearDown``.
     """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class AsyncMessage(dict[str, Any]):
-    """A message without ``type`` that Channels 4's side of a layer was given.
+    """A message without ``type`` that was sent through Channels 4's side of a layer.
 
     A consumer gets it as it is, and fails as on every layer of Channels 4. A message that
     ``Group`` or ``Channel`` sent is a plain dict; it is translated into a frame for the client.

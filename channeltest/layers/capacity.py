@@ -7,14 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# Channels 4's own, for what the settings do not say.
+# Channels 4's own, where the settings have none.
 DEFAULT_CAPACITY = 100
 
 _NUMBERS = ("expiry", "group_expiry", "capacity", "channel_capacity")
 
 
-class Rooms:
-    """The room of each channel, as Channels 4's layers give it.
+class Limits:
+    """How many messages each channel holds, as in Channels 4's layers.
 
     Args:
         capacity: Messages that a channel holds.
@@ -27,13 +27,13 @@ class Rooms:
     ) -> None:
         self._capacity = capacity
         self._patterns = [
-            (key if isinstance(key, re.Pattern) else re.compile(fnmatch.translate(key)), room)
-            for key, room in (channel_capacity or {}).items()
+            (key if isinstance(key, re.Pattern) else re.compile(fnmatch.translate(key)), limit)
+            for key, limit in (channel_capacity or {}).items()
         ]
 
     def __call__(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
-        fitting = (room for pattern, room in self._patterns if pattern.match(channel))
+        fitting = (limit for pattern, limit in self._patterns if pattern.match(channel))
         return next(fitting, self._capacity)
 
 
@@ -48,5 +48,5 @@ def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """
     numbers = {name: config[name] for name in _NUMBERS if name in config}
     numbers.setdefault("capacity", DEFAULT_CAPACITY)
-    rooms = Rooms(numbers["capacity"], numbers.get("channel_capacity"))
-    return {**numbers, "rooms": rooms}
+    limits = Limits(numbers["capacity"], numbers.get("channel_capacity"))
+    return {**numbers, "limits": limits}

@@ -15,17 +15,17 @@ class CaptiveLayer(ChannelLayer):
     """A channel layer in memory whose messages cross a wire, for the length of one test.
 
     It keeps the numbers of Channels 1's test cases (10 messages a channel, 60 s, groups 86400 s)
-    unless it is given others, and its whole synchronous API.
+    unless ``options`` has others, and its whole synchronous API.
 
     Args:
         wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
             `WireWarning`; ``"strict"``: it is a `WireError`.
-        rooms: Called with a channel's name, how many messages it holds; by default ``capacity``
+        limits: Returns how many messages a channel holds, by its name; by default ``capacity``
             for all of them, and 100 for the channels that modern consumers read.
         **options: As for `channeltest.compat.inmemory.ChannelLayer`.
 
     Attributes:
-        has_other_readers: ``False``: nobody reads in parallel, so a full channel stays full.
+        has_other_readers: ``False``: no worker reads in parallel, so a full channel stays full.
         wire: The mode of the wire.
 
     Raises:
@@ -39,15 +39,15 @@ class CaptiveLayer(ChannelLayer):
     def __init__(
         self,
         wire: Wire = "lenient",
-        rooms: Callable[[str], int] | None = None,
+        limits: Callable[[str], int] | None = None,
         **options: Any,
     ) -> None:
         if wire not in ("lenient", "strict"):
             raise ValueError(f"wire is 'lenient' or 'strict', not {wire!r}")
         super().__init__(**options)
         self.wire: Wire = wire
-        self._rooms = rooms
-        # Messages that a consumer sends later, and was warned about when it said so.
+        self._limits = limits
+        # Messages that leave when their consumer has finished. Its send() has issued the warning.
         self._warned_of: dict[int, dict[str, Any]] = {}
 
     def send_group(self, group: str, message: dict[str, Any]) -> None:
@@ -70,7 +70,7 @@ class CaptiveLayer(ChannelLayer):
             TypeError: One of the names is not valid.
         """
         super().group_add(group, channel)
-        record_crossing("join", group, members=(channel,))
+        _record_membership("join", group, channel)
         if channel in self.inboxes and current.get(None) is not None:
             self.inboxes[channel].groups.add(group)
 
@@ -81,7 +81,7 @@ class CaptiveLayer(ChannelLayer):
             TypeError: One of the names is not valid.
         """
         super().group_discard(group, channel)
-        record_crossing("leave", group, members=(channel,))
+        _record_membership("leave", group, channel)
 
     def new_channel(self, pattern: str) -> str:
         """Return a new channel name that begins with ``pattern``, as `ChannelLayer` does."""
@@ -91,7 +91,7 @@ class CaptiveLayer(ChannelLayer):
 
     def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
-        return super().limit(channel) if self._rooms is None else self._rooms(channel)
+        return super().limit(channel) if self._limits is None else self._limits(channel)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
@@ -116,9 +116,9 @@ class CaptiveLayer(ChannelLayer):
         return name, dict(message) if isinstance(message, AsyncMessage) else message
 
     def deliver(self, channel: str, message: dict[str, Any]) -> None:
-        """Put on a client's ``channel`` what an application sent it, however much is there.
+        """Put a reply of an application on its client's ``channel``, even if that is full.
 
-        A websocket has no room for ten messages only, which is all a channel has.
+        A websocket takes more frames than the ten messages that a channel holds.
         """
         self.put(channel, message, self.carry, limited=False)
 
@@ -136,3 +136,9 @@ class CaptiveLayer(ChannelLayer):
     def _verify(self, message: dict[str, Any]) -> None:
         if not verify(message, self.wire):
             self._warned_of[id(message)] = message
+
+
+def _record_membership(kind: str, group: str, channel: str) -> None:
+    connection = current.get(None)
+    if connection is None or not connection.is_silent:
+        record_crossing(kind, group, members=(channel,))

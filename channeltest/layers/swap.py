@@ -202,7 +202,7 @@ setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap"
 def outer_layers(alias: str) -> list[Any]:
     """Return the captive layers of an alias that those of the running test hide.
 
-    What a class sends while it is set up, in ``setUpTestData`` say, is on these.
+    Messages that a class sends while it is set up, in ``setUpTestData`` for example, are on these.
     """
     hidden = [swap.layer(alias) for swap in _active[:-1]]
     return [layer for layer in hidden if layer is not None]

@@ -56,7 +56,7 @@ def find(message: dict[str, object]) -> tuple[str, object] | None:
 
 
 def complaint(path: str, value: object) -> str:
-    """Say what a channel layer does with ``value``, found at ``path``, and what to do."""
+    """Describe what a channel layer does with ``value``, found at ``path``, and what to do."""
     name = type(value).__name__
     kind = f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
     # Not isinstance(): it asks the value, and a lazy one would ask the database.
@@ -70,7 +70,7 @@ def complaint(path: str, value: object) -> str:
         return f"a channel layer cannot carry {path}: {kind} that holds itself"
     return (
         f"a channel layer cannot carry {path}: {kind}. Send what JSON has, or bytes: a primary "
-        "key, say, and let the consumer load the object"
+        "key, for example, and let the consumer load the object"
     )
 
 
@@ -78,13 +78,13 @@ def user_level() -> int:
     """The stack level, for the caller's ``warnings.warn``, of the code that sent the message."""
     level = 1
     frame = sys._getframe(1)
-    while frame.f_back is not None and _is_machinery(frame.f_globals.get("__name__", "")):
+    while frame.f_back is not None and _is_library(frame.f_globals.get("__name__", "")):
         frame = frame.f_back
         level += 1
     return level
 
 
-def _is_machinery(module: str) -> bool:
+def _is_library(module: str) -> bool:
     # What a consumer sent is delivered by a signal.
     return module.startswith(("channeltest.", "django.dispatch"))
 

@@ -78,3 +78,33 @@ def python(source: str, *options: str, status: int = 0) -> str:
     )
     assert done.returncode == status, done.stderr
     return done.stdout.strip() if status == 0 else done.stderr.strip().splitlines()[-1]
+
+
+# A project with one layer of Channels 1, and what its names must be good for.
+_SETTINGS = """
+import django
+from django.conf import settings
+settings.configure(
+    INSTALLED_APPS={apps!r},
+    DATABASES={{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}}},
+    DEFAULT_AUTO_FIELD="django.db.models.AutoField",
+    CHANNEL_LAYERS={{
+        "default": {{"BACKEND": "asgiref.inmemory.ChannelLayer", "ROUTING": "{routing}"}},
+    }},
+)
+"""
+
+EVERYTHING = """
+from channels import Channel, Group, channel_layers, include, route, route_class
+from channels.test import ChannelTestCase, WSClient
+from channels.tests.http import HttpClient
+from channels.generic.websockets import JsonWebsocketConsumer
+from asgiref.inmemory import ChannelLayer
+assert type(channel_layers["default"].channel_layer) is ChannelLayer
+import django.test
+"""
+
+
+def project(body, apps, routing="tests.layers.routing"):
+    """Run ``body`` as a program, after the settings of a project."""
+    return python(_SETTINGS.format(apps=apps, routing=routing) + body)

@@ -38,7 +38,7 @@ class RefusingCommand(DjangoCommand):
 
 
 def command_class() -> type[Any]:
-    """Return the class of the command, as the settings and the installed apps say."""
+    """Return the class of the command, by the settings and the installed apps."""
     layer = getattr(settings, "CHANNEL_LAYERS", {}).get(DEFAULT_CHANNEL_LAYER, {})
     module = "django.core"
     if "ROUTING" in layer:

@@ -23,7 +23,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
 from django.dispatch import Signal
-from django.test import SimpleTestCase, TestCase
+from django.test import SimpleTestCase, TestCase, override_settings
 
 from channeltest import (
     ChannelTestCase,
@@ -522,6 +522,8 @@ class TestTwoRuns:
             Case.tearDownClass()
             Case.doClassCleanups()
 
+    # A coroutine cannot query the database, where the sessions of clients are.
+    @override_settings(SESSION_ENGINE="django.contrib.sessions.backends.cache")
     def test_of_an_asynchronous_test(self):
         ran = []
 

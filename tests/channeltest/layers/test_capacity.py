@@ -6,37 +6,37 @@ import re
 
 import pytest
 
-from channeltest.layers.capacity import Rooms, options_of
+from channeltest.layers.capacity import Limits, options_of
 
 
-class TestRooms:
+class TestLimits:
     def test_every_channel(self):
-        assert Rooms(7)("anything") == 7
+        assert Limits(7)("anything") == 7
 
     def test_channels_4s_own(self):
-        assert Rooms()("anything") == 100
+        assert Limits()("anything") == 100
 
     @pytest.mark.parametrize("pattern", ["few.*", re.compile("few")])
     def test_patterns(self, pattern):
-        rooms = Rooms(7, {pattern: 2, "*": 3})
-        assert [rooms("few.of_these"), rooms("others")] == [2, 3]
+        limits = Limits(7, {pattern: 2, "*": 3})
+        assert [limits("few.of_these"), limits("others")] == [2, 3]
 
     def test_no_pattern_fits(self):
-        assert Rooms(7, {"few.*": 2})("others") == 7
+        assert Limits(7, {"few.*": 2})("others") == 7
 
 
 class TestOptionsOf:
     def test_nothing_said(self):
         options = options_of({})
-        assert options.pop("rooms")("anything") == 100
+        assert options.pop("limits")("anything") == 100
         assert options == {"capacity": 100}
 
     def test_what_concerns_servers_is_left_out(self):
         options = options_of({"hosts": [("127.0.0.1", 1)], "prefix": "x", "expiry": 3})
-        assert set(options) == {"expiry", "capacity", "rooms"}
+        assert set(options) == {"expiry", "capacity", "limits"}
 
     def test_numbers(self):
         config = {"capacity": 5, "group_expiry": 9, "channel_capacity": {"few.*": 2}}
         options = options_of(config)
         assert (options["capacity"], options["group_expiry"]) == (5, 9)
-        assert [options["rooms"]("others"), options["rooms"]("few.one")] == [5, 2]
+        assert [options["limits"]("others"), options["limits"]("few.one")] == [5, 2]

@@ -32,9 +32,9 @@ BASES = [unittest.TestCase, SimpleTestCase, TestCase]
 
 def outcome(base, **methods):
     result = unittest.TestResult()
-    # Consumers of Channels 1 look sessions up.
-    case = type("Plain", (base,), {"databases": {"default"}, **methods})
-    unittest.defaultTestLoader.loadTestsFromTestCase(case)(result)
+    unittest.defaultTestLoader.loadTestsFromTestCase(
+        type("Plain", (base,), {"databases": {"default"}, **methods})
+    )(result)
     return result
 
 

@@ -1,0 +1,35 @@
+"""Activation by a call of `channeltest.install`."""
+
+from __future__ import annotations
+
+import pytest
+
+from .helpers import EVERYTHING, project, python
+
+
+@pytest.mark.parametrize("when", ["before", "after", "twice"])
+def test_by_a_call(when):
+    calls = {
+        "before": "channeltest.install(); django.setup()",
+        "after": "django.setup(); channeltest.install()",
+        "twice": "channeltest.install(); django.setup(); channeltest.install()",
+    }
+    project(f"import channeltest\n{calls[when]}\n{EVERYTHING}", ["channels"])
+
+
+def test_a_call_before_there_are_settings():
+    python(
+        """
+        import channeltest
+        channeltest.install()
+        from channels.routing import route
+        from channels import route as same
+        assert route is same
+        """
+    )
+
+
+def test_a_name_that_does_not_exist_after_activation():
+    said = python("import channeltest; channeltest.install(); from channels import Gruop", status=1)
+    assert said.startswith("ImportError: channels has no name 'Gruop'")
+    assert "did you mean Group" in said
