@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A setting of the caller's must not choose the settings or the warnings of these runs.
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
-.PHONY: help demo test test-memory test-file coverage lint docs bench comparison fuzz mutants \
+.PHONY: help demo test test-memory test-file coverage lint likeness docs bench comparison fuzz mutants \
 	reference record matrix clean servers FORCE
 
 help: ## this list
@@ -51,6 +51,9 @@ lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel,
 	cd build && PYTHONPATH=$(CURDIR) MYPYPATH=site ../$(LINT) -m mypy --config-file ../setup.cfg -p channeltest
 	cd build && PYTHONPATH=site ../.venv/lint/bin/lint-imports --config ../setup.cfg --no-cache
 	$(TEST) -m pytest tests/test_packaging.py
+
+likeness: .venv/test.stamp ## statements that follow the original's, but for those the API dictates (Python 3.8)
+	$(TEST) -m scripts.likeness
 
 docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is an error
 	$(DOCS) -m sphinx --quiet --fail-on-warning --keep-going --nitpicky --fresh-env docs docs/_build/html

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .communicators.worker import worker as worker
     from .comparison.parity import parity as parity
     from .errors import ApplicationCancelled as ApplicationCancelled
+    from .errors import ApplicationWarning as ApplicationWarning
     from .errors import BoundedWaitWarning as BoundedWaitWarning
     from .errors import Denied as Denied
     from .errors import LiveServerError as LiveServerError
@@ -56,6 +57,7 @@ _HOMES = {
     "ABSENT": "communicators",
     "APICommunicator": "cases.rest_live",
     "ApplicationCancelled": "errors",
+    "ApplicationWarning": "errors",
     "ApplicationCommunicator": "communicators",
     "BoundedWaitWarning": "errors",
     "CaptiveLayer": "layers.captive",

@@ -1,7 +1,8 @@
 """Finds out when a test ends that is none of our test cases.
 
-A client may be used in any of Django's test cases, or in a pytest function. Nobody tells it when
-the test is over, but whoever runs the test is further up the stack and can be asked to.
+A client may be used in any of Django's test cases, or in a pytest function. What runs the test is
+further up the stack, and takes cleanups: unittest for a test or for the set-up of its class, pytest
+for a function or a fixture.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from django.test import SimpleTestCase
+
 
 def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
     """Have ``call`` called when the test ends that is running further up the stack.
 
     Args:
         call: Called without arguments: as a cleanup of a unittest test case, so after its
-            ``tearDown``, or as a finalizer of a pytest function or of the fixture being made.
+            ``tearDown``, or of its class while that is set up, or as a finalizer of a pytest
+            function or of the fixture being made.
         last: Call it behind all other cleanups, or behind the teardown of all fixtures that live
             as long as the function, or as the fixture.
 
@@ -68,12 +72,16 @@ def _case_in(frame: FrameType | None) -> unittest.TestCase | None:
 
 def _at_end(call: Callable[[], Any], last: bool, frame: FrameType | None) -> bool:
     while frame is not None:
-        owner = frame.f_locals.get("self")
-        if isinstance(owner, unittest.TestCase):
+        if frame.f_code in _RUNS:
+            owner = frame.f_locals["self"]
             owner.addCleanup(call)
             if last:
-                cleanups = owner._cleanups  # type: ignore[attr-defined]
+                cleanups = owner._cleanups
                 cleanups.insert(0, cleanups.pop())
+            return True
+        if frame.f_code is _SET_UP_CLASS:
+            # It ends with the class: what its set-up makes belongs to all of its tests.
+            frame.f_locals["currentClass"].addClassCleanup(call)
             return True
         for function, name in _PYTEST:
             if frame.f_code.co_name == function and name in frame.f_locals:
@@ -92,6 +100,15 @@ def _add_finalizer(owner: Any, call: Callable[[], Any], last: bool) -> None:
     else:
         owner.addfinalizer(call)
 
+
+# Methods that run the test of their instance. An object that is a test case, but runs no test, is a
+# helper: nobody makes its cleanups.
+_RUNS = {
+    unittest.TestCase.run.__code__,
+    unittest.TestCase.debug.__code__,
+    SimpleTestCase._setup_and_call.__code__,  # type: ignore[attr-defined]
+}
+_SET_UP_CLASS = unittest.TestSuite._handleClassSetUp.__code__  # type: ignore[attr-defined]
 
 # Functions of pytest that run tests and fixtures, and what of theirs takes finalizers.
 _PYTEST = (("pytest_fixture_setup", "request"), ("pytest_pyfunc_call", "pyfuncitem"))

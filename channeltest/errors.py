@@ -40,6 +40,10 @@ class BoundedWaitWarning(UserWarning):
     """A wait took its whole time, because it cannot be seen when the event loop is at rest."""
 
 
+class ApplicationWarning(UserWarning):
+    """An application failed and its test did not receive the error, nor runs on captive layers."""
+
+
 class Denied(DenyConnection, AssertionError):
     """A modern application refused a client of Channels 1 by raising ``DenyConnection``.
 

@@ -15,13 +15,13 @@ from .applications import reply_handler
 from .class_routes import as_route
 
 
-def activate(test_modules: Mapping[str, str]) -> None:
+def activate(extra_modules: Mapping[str, str] | None = None) -> None:
     """Make Channels 1's imports and settings work. Doing it twice is harmless.
 
     Args:
-        test_modules: Old module names of the test harness, and their twins.
+        extra_modules: More old module names and the names of their twins.
     """
-    aliases.install(test_modules)
+    aliases.install(extra_modules)
     settings.install()
     reply_handler.install()
     # Channels 1's app config registered the bindings when Django was ready; now Channels' own

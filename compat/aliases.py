@@ -9,7 +9,6 @@ that uses the name looks it up.
 from __future__ import annotations
 
 import difflib
-import dis
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -55,6 +54,7 @@ ALIASES: dict[str, str] = {
         )
     },
     "asgiref.base_layer": f"{_HERE}.base_layer",
+    "asgiref.conformance": f"{_HERE}.conformance",
     "asgiref.inmemory": f"{_HERE}.inmemory",
 }
 
@@ -72,6 +72,7 @@ RETIRED: dict[str, str] = {
 # Modules that both versions have, with the twin whose names they gain.
 MERGED: dict[str, str] = {
     "channels": f"{_HERE}",
+    "channels.apps": f"{_HERE}.channels_app",
     "channels.auth": f"{_HERE}.auth",
     "channels.exceptions": f"{_HERE}.exceptions",
     "channels.generic": f"{_HERE}.generic",
@@ -81,8 +82,8 @@ MERGED: dict[str, str] = {
     "channels.worker": f"{_HERE}.worker",
 }
 
-# Names whose meaning in both versions one class of ours serves.
-_SHARED_CLASSES = {("channels.worker", "Worker")}
+# Names of both versions that one object of ours serves.
+_SHARED = {("channels.worker", "Worker")}
 
 
 class _AliasLoader(importlib.abc.Loader):
@@ -101,6 +102,7 @@ class _AliasLoader(importlib.abc.Loader):
         # The import system has just written the alias's spec over the module's own.
         module.__spec__ = self._spec
         module.__class__ = TwinnedModule
+        _name_after(module)
 
 
 class AliasFinder(importlib.abc.MetaPathFinder):
@@ -186,27 +188,23 @@ def share(module: types.ModuleType, home: types.ModuleType) -> None:
     for name, value in list(vars(home).items()):
         if name.startswith(("__", "_channels1_")) or _is_ours_alone(value):
             continue
-        shared_class = (module.__name__, name) in _SHARED_CLASSES
-        if shared_class or name not in state or state[name] is value:
+        is_shared = (module.__name__, name) in _SHARED
+        if is_shared or name not in state or state[name] is value:
             state[name] = value
             twins.setdefault(name, []).append(home)
     state.setdefault("_channels1_homes", []).append(home)
     module.__class__ = TwinnedModule
 
 
-def missing_name(module: types.ModuleType, name: str) -> AttributeError | ImportError:
-    """Return the error for a name that neither version has, with advice.
+def missing_name(module: types.ModuleType, name: str) -> AttributeError:
+    """Return the error for a name that is not there, with advice.
 
     Args:
         module: The module that was asked.
         name: The name.
-
-    Returns:
-        An ImportError for ``from module import name`` (the import statement would replace an
-        AttributeError's text by its own), an AttributeError otherwise.
     """
     asked = _old_name(module)
-    text = f"{asked} has no name {name!r}, in Channels 1.1.8 or today"
+    text = f"{asked} has no name {name!r}"
     homes = [home for home in _homes_of(name) if home != asked]
     close = difflib.get_close_matches(name, [n for n in vars(module) if n[0] != "_"], n=3)
     if homes:
@@ -215,13 +213,26 @@ def missing_name(module: types.ModuleType, name: str) -> AttributeError | Import
         text += f"; did you mean {' or '.join(close)}?"
     else:
         text += "; correct the import, or see the list of names in channeltest's documentation"
-    # A from-import asks twice: once in the import statement's bytecode, which is the one to
-    # answer with an ImportError; hasattr() and getattr() must see an AttributeError.
-    asking = sys._getframe(2)
-    instruction = asking.f_code.co_code[asking.f_lasti]
-    if dis.opname[instruction] == "IMPORT_FROM":
-        return ImportError(text, name=module.__name__)
     return AttributeError(text, name=name, obj=module)
+
+
+def _name_after(twin: types.ModuleType) -> None:
+    """Have the classes and functions of a twin, and of its homes, name its 1.x module.
+
+    So they read as they did in tracebacks, logs and their reprs.
+    """
+    old_name = _old_name(twin)
+    homes = [home for home in vars(twin).get("_channels1_homes", ()) if _is_ours(home.__name__)]
+    for home in (twin, *homes):
+        for value in vars(home).values():
+            if getattr(value, "__module__", None) == home.__name__ and isinstance(
+                value, type | types.FunctionType
+            ):
+                value.__module__ = old_name
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(f"{_HERE}.")
 
 
 def _homes_of(name: str) -> list[str]:
@@ -231,7 +242,8 @@ def _homes_of(name: str) -> list[str]:
         module = sys.modules.get(twin)
         if module is None:
             continue
-        defined_here = getattr(vars(module).get(name), "__module__", None) == twin
+        home = getattr(vars(module).get(name), "__module__", None)
+        defined_here = home in (twin, old)
         if defined_here or name in vars(module).get("__all__", ()):
             found.append(old)
     return found
@@ -239,7 +251,7 @@ def _homes_of(name: str) -> list[str]:
 
 def _old_name(module: types.ModuleType) -> str:
     """The 1.x name of a module, where it has one."""
-    aliases = {**_finder.aliases, **RETIRED}
+    aliases = {**_finder.aliases, **RETIRED, **MERGED}
     old_names = (old for old, twin in aliases.items() if twin == module.__name__)
     return next(old_names, module.__name__)
 
@@ -252,7 +264,7 @@ def install(extra: Mapping[str, str] | None = None) -> None:
     """Make Channels 1's imports work beside the modern package's. Doing it twice is harmless.
 
     Args:
-        extra: More old names and their twins; the harness adds ``channels.test``.
+        extra: More old names and their twins.
     """
     _finder.aliases.update(extra or {})
     if _finder in sys.meta_path:
@@ -261,3 +273,5 @@ def install(extra: Mapping[str, str] | None = None) -> None:
     sys.meta_path.append(_last_finder)
     for modern, twin in MERGED.items():
         share(importlib.import_module(modern), importlib.import_module(twin))
+    for twin in {*ALIASES.values(), *MERGED.values()} & sys.modules.keys():
+        _name_after(sys.modules[twin])

@@ -169,7 +169,8 @@ def decorated_for(
     """
     for name, decorate in decorators.items():
         if getattr(owner, name):
-            return decorate(consumer)
+            consumer = decorate(consumer)
+            break
     return consumer
 
 

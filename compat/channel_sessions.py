@@ -101,7 +101,8 @@ def _session_of(message: Message) -> Iterator[None]:
     finally:
         # The block may have put another session in the place of one that was there before.
         session = message.channel_session if opened is None else opened
-        if session.modified and not (session is opened and session.is_empty()):
+        is_unused = opened is not None and opened.is_empty()
+        if session.modified and not is_unused:
             session.save()
 
 

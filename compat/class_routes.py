@@ -23,5 +23,5 @@ def as_route(cls: type[Any], /, attrs: dict[str, Any] | None = None, **kwargs: A
     if attrs and not isinstance(attrs, dict):
         raise AssertionError("attrs must be a dict")
     if attrs:
-        cls = type(cls)(cls.__name__, (cls,), {"__module__": cls.__module__, **attrs})
+        cls = type(cls.__name__, (cls,), {"__module__": cls.__module__, **attrs})
     return RouteClass(cls, **kwargs)

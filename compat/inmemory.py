@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .layers.asynchronous import ModernLayer
 from .layers.inbox import Inbox
 from .layers.names import ValidNames
 from .layers.store import FULL_NAME, Journal, MemoryStore, Message
@@ -183,6 +184,10 @@ class ChannelLayer(MemoryStore):
             return name
         self.valid_channel_name(name, receive=True)
         return self.non_local_name(name)
+
+    def modern(self) -> ModernLayer:
+        """Return Channels 4's side of this layer: the same queues, the same groups."""
+        return ModernLayer(self)
 
     def new_channel(self, pattern: str) -> str:
         """Return ``pattern`` with eight letters more, a name that holds no message.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 if TYPE_CHECKING:
     from .message import Message
 
-    AnyMessage = Mapping[str, Any] | Message
+    AnyMessage: TypeAlias = Mapping[str, Any] | Message
 
 
 def encode_headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
@@ -47,7 +47,7 @@ def decode_response(messages: AnyMessage | Iterable[AnyMessage]) -> HttpResponse
     """
     # A Message is no iterable.
     is_one = isinstance(messages, Mapping) or not isinstance(messages, Iterable)
-    parts: list[AnyMessage] = [messages] if is_one else list(messages)  # type: ignore[list-item]
+    parts: list[Any] = [messages] if is_one else list(cast(Iterable[Any], messages))
     _check_sequence(parts)
     response = HttpResponse(
         b"".join(part.get("content") or b"" for part in parts), status=parts[0]["status"]

@@ -136,16 +136,16 @@ class Worker(TerminatesOnSignal, EventWorker):
         """Take messages and handle them, until `termed`."""
         outage = Outage(self.channel_layer, "The worker")
         while not self.termed:
+            self.in_job = False
             message = self._next_message(channels, outage)
             if message is not None:
                 self._handle(message)
-            self.in_job = False
 
     def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
         layer = self.channel_layer
         try:
             name, content = layer.receive_many(channels, block=True)
-            self.in_job = name is not None
+            self.in_job = True
         except unreachable(layer) as error:
             outage.failed(error)
             return None

@@ -24,24 +24,18 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIES = ROOT / "build" / "mutants"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.txt"
 
-# Modules, and what of the tests asks about them beside the file at the mirrored place.
+# Patterns of modules, and what of the tests asks about them beside the file at the mirrored place.
 MODULES = {
     "channeltest/layers/wire.py": ("tests/channeltest/layers/test_wire_faults.py",),
     "channeltest/layers/captive.py": (
         "tests/channeltest/layers/test_captive_groups.py",
         "tests/channeltest/layers/test_wire.py",
     ),
-    "channeltest/stage/loop.py": ("tests/channeltest/stage/test_stage.py", "tests/stage"),
-    "channeltest/stage/stage.py": ("tests/stage",),
-    "channeltest/stage/report.py": (),
-    "channeltest/stage/test_thread.py": ("tests/channeltest/stage/test_stage.py",),
+    "channeltest/stage/[a-z]*.py": ("tests/channeltest/stage", "tests/stage"),
+    "channeltest/rest/[a-z]*.py": ("tests/channeltest/rest", "tests/stage/test_sockets.py"),
     "channeltest/channels1/wsclient.py": ("tests/channeltest/channels1",),
-    "channeltest/rest/sockets.py": ("tests/channeltest/rest", "tests/stage/test_sockets.py"),
-    "channeltest/communicators/application.py": ("tests/channeltest/communicators",),
-    "channeltest/communicators/connection.py": ("tests/channeltest/communicators",),
-    "channeltest/communicators/http.py": (),
-    "channeltest/communicators/websocket.py": (),
-    "compat/sessions.py": ("tests/bridge/test_sessions.py",),
+    "channeltest/communicators/[a-z]*.py": ("tests/channeltest/communicators",),
+    "compat/*sessions.py": ("tests/bridge/test_sessions.py",),
 }
 
 CONFIGURATION = """
@@ -85,8 +79,15 @@ def copy_of(module: str) -> Path:
     """Return a fresh copy of the checkout in which the package is found before the installed."""
     copy = COPIES / re.sub(r"\W", "-", module)
     shutil.rmtree(copy, ignore_errors=True)
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    for name in filter(None, files.stdout.decode().split("\0")):
+    files = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    for name in files.stdout.decode().rstrip("\0").split("\0"):
+        if not (ROOT / name).exists():
+            continue
         target = copy / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
@@ -94,11 +95,17 @@ def copy_of(module: str) -> Path:
     return copy
 
 
-def tests_of(module: str) -> list[str]:
-    """Return the paths of the tests that are to notice a fault of a module."""
-    mirrored = Path("tests", module)
-    own = mirrored.with_name(f"test_{mirrored.name}")
-    return [str(path) for path in (own, *MODULES[module]) if (ROOT / path).exists()]
+def modules() -> dict[str, list[str]]:
+    """Return the paths of the modules, and of the tests that are to notice a fault of each."""
+    found = {}
+    for pattern, tests in MODULES.items():
+        for path in sorted(ROOT.glob(pattern)):
+            module = path.relative_to(ROOT)
+            own = Path("tests", module).with_name(f"test_{module.name}")
+            found[module.as_posix()] = [
+                str(test) for test in (own, *tests) if (ROOT / test).exists()
+            ]
+    return found
 
 
 def survivors(module: str) -> tuple[int, list[Mutant]]:
@@ -109,7 +116,7 @@ def survivors(module: str) -> tuple[int, list[Mutant]]:
     """
     copy = copy_of(module)
     options = ["-x", "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]
-    pytest = [sys.executable, "-m", "pytest", *options, *tests_of(module)]
+    pytest = [sys.executable, "-m", "pytest", *options, *modules()[module]]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(pytest, cwd=copy, env=environment, check=True, stdout=subprocess.DEVNULL)
     command = json.dumps(shlex.join(pytest))
@@ -162,7 +169,7 @@ def equivalent() -> Iterator[Mutant]:
 def main(arguments: list[str]) -> int:
     """Run the mutants of the modules that are named, or of all; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", nargs="*", default=list(MODULES))
+    parser.add_argument("modules", nargs="*", default=list(modules()))
     parser.add_argument("--jobs", type=int, default=max(1, (os.cpu_count() or 2) // 2))
     options = parser.parse_args(arguments)
     known = set(equivalent())

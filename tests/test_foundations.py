@@ -37,7 +37,7 @@ def test_a_module_uses_it(row):
 @pytest.mark.parametrize("use", sorted(FOUND))
 def test_what_is_used_has_a_row(use):
     assert use in NAMED, (
-        f"{', '.join(sorted(FOUND[use]))} uses {use}, of which scripts/foundations.py has no row: "
+        f"{', '.join(sorted(FOUND[use]))} uses {use}, of which scripts/foundations has no row: "
         "find a public way, or add one"
     )
 
@@ -82,7 +82,7 @@ def test_a_private_name_of_a_base_class_has_a_row():
             shared = {each for each in ours & names[base] if not named(each)}
             assert not shared, (
                 f"{cls.__qualname__} uses {sorted(shared)}, which {base.__qualname__} of "
-                f"{base.__module__} has too, without a row in scripts/foundations.py"
+                f"{base.__module__} has too, without a row in scripts/foundations"
             )
 
 

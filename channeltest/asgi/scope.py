@@ -91,9 +91,8 @@ def _bytes(value: Any) -> bytes:
 
 def cookies_of(scope: Scope) -> dict[str, str]:
     """Return the cookies that a scope's headers bring."""
-    values = [
-        bytes(v).decode("latin1") for n, v in scope["headers"] if bytes(n).lower() == b"cookie"
-    ]
+    headers = scope.get("headers", ())
+    values = [bytes(v).decode("latin1") for n, v in headers if bytes(n).lower() == b"cookie"]
     return parse_cookie("; ".join(values))
 
 

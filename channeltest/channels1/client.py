@@ -47,6 +47,7 @@ class Client:
         self.alias = alias
         if not are_captive():
             record_test()
+        record("made", self.reply_channel)
 
     @property
     def channel_layer(self) -> Any:

@@ -1,4 +1,8 @@
-"""Communicators: today's tests of ASGI applications, in the test's own event loop."""
+"""Communicators run ASGI applications in the test's own event loop, and exchange events with them.
+
+They import neither the stage nor the dialect of Channels 1. Tests use them, directly and through
+`channeltest.cases` and the pytest plugin.
+"""
 
 from __future__ import annotations
 

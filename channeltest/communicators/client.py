@@ -65,24 +65,28 @@ class ClientCommunicator(ApplicationCommunicator):
         made.update((key, value) for key, value in (scope or {}).items() if key not in absent)
         super().__init__(application, made)
         self._is_bare = has_settings() and is_bare(self.application, protocol)
-        self._is_to_load = self._is_bare and "session" not in absent and needs_database(made)
+        # Without a session there is no user either, as with Channels' middleware.
+        fills = self._is_bare and "session" not in absent
+        self._is_to_load = fills and needs_database(made)
+        self._absent = absent
         if self._is_bare:
             made.setdefault("cookies", cookies_of(made))
-        self._absent = absent
-        for key in absent:
-            made.pop(key, None)
-        if self._is_bare and not self._is_to_load:
-            self._fill()
+        if fills and not self._is_to_load:
+            fill(made)
+        self._remove_absent()
 
-    def _fill(self) -> None:
-        fill(self.scope)
+    def _remove_absent(self) -> None:
         for key in self._absent:
             self.scope.pop(key, None)
+
+    def _load(self) -> None:
+        fill(self.scope)
+        self._remove_absent()
 
     @property
     def _has_shown_failure(self) -> bool:
         """Whether the application has ended, and the test has seen how."""
-        return self._is_failure_told and self._future is not None and self._future.done()
+        return self._is_failure_raised and self._future is not None and self._future.done()
 
     async def send_input(self, message: Any) -> None:
         """Send the application an event; before the first, load the session that cookies name.
@@ -96,7 +100,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """
         if self._is_to_load and self._future is None:
             self._is_to_load = False
-            await sync_to_async(self._fill)()
+            await sync_to_async(self._load)()
         await super().send_input(message)
 
     async def force_login(self, user: Any, backend: str | None = None) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
+from ..asgi.late_failures import warn_of
 from ..asgi.sync_send import direct_send
 from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
@@ -50,6 +51,7 @@ class UsedLoop:
         )
         self._lifetime = lifetime
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ended_tasks: list[asyncio.Task[None]] = []
         self._close_loop = loop.close
         self.rest.begin()
         self._closing = Patches(Patch(loop, "close", self._close))
@@ -66,7 +68,18 @@ class UsedLoop:
         if isinstance(self.rest, RestDetector):
             self.rest.work.applications[task] = events
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._task_ended)
+
+    def _task_ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._ended_tasks.append(task)
+
+    def failures(self) -> list[BaseException]:
+        """Return what applications have raised, and the test has not got."""
+        tasks, self._ended_tasks = self._ended_tasks, []
+        # asyncio keeps whether the exception of a task was retrieved, to complain of it later.
+        failed = [task for task in tasks if task._log_traceback]
+        return [error for task in failed if isinstance(error := task.exception(), Exception)]
 
     def end(self) -> None:
         """Cancel what still runs, and leave the loop as it was; once."""
@@ -116,6 +129,8 @@ class Lifetime:
         patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
         self._patches = Patches(*patches, never_awaited.warning_patch)
         self._is_of_test = False
+        self._is_ours = False
+        self._failures: list[BaseException] = []
 
     def join_test(self) -> bool:
         """End with the test that is running, if there is one.
@@ -127,7 +142,8 @@ class Lifetime:
         self._is_of_test = at_end_of_test(self.end, last=True) or at_end_of_waiting_test(
             self.end, last=True
         )
-        if self._is_of_test and not are_captive():
+        self._is_ours = are_captive()
+        if self._is_of_test and not self._is_ours:
             record_test()
         return self._is_of_test
 
@@ -146,23 +162,37 @@ class Lifetime:
         """Leave a loop that is about to be closed."""
         self._loops.pop(used.loop, None)
         used.end()
+        self._failures += used.failures()
         if not self._loops and not self._is_of_test:
             self.end()
 
     def end(self) -> None:
-        """End everything; once."""
+        """End everything; once.
+
+        Raises:
+            Exception: What an application raised that the test has not got, in a test with captive
+                layers. Elsewhere it is an `ApplicationWarning`, as the same test passes with
+                Channels' communicators.
+        """
         global _lifetime
         with _lock:
             if _lifetime is self:
                 _lifetime = None
         try:
             while self._loops:
-                self._loops.popitem()[1].end()
+                used = self._loops.popitem()[1]
+                used.end()
+                self._failures += used.failures()
         finally:
             self._patches.stop()
             never_awaited.forget()
             _empty_layers()
             forget()
+        failures, self._failures = self._failures, []
+        if failures and self._is_ours:
+            raise failures[0]
+        for failure in failures:
+            warn_of(failure)
 
 
 def _empty_layers() -> None:

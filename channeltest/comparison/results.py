@@ -7,7 +7,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.contrib.auth.hashers import identify_hasher
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    UNUSABLE_PASSWORD_SUFFIX_LENGTH,
+    identify_hasher,
+)
 from django.core import mail
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.utils import timezone
@@ -57,7 +61,7 @@ class Results:
             yield "(cannot be read: its transaction is broken)"
             return
         tables = set(connection.introspection.table_names())
-        for model in sorted(apps.get_models(), key=_label):
+        for model in sorted(apps.get_models(include_auto_created=True), key=_label):
             meta = model._meta
             if meta.proxy or meta.label in _FRAMEWORK or meta.db_table not in tables:
                 continue
@@ -108,6 +112,9 @@ def _label(model: type[models.Model]) -> str:
 
 
 def _is_password(value: str) -> bool:
+    if value.startswith(UNUSABLE_PASSWORD_PREFIX):
+        # Of a user who has none; what follows is random.
+        return len(value) == len(UNUSABLE_PASSWORD_PREFIX) + UNUSABLE_PASSWORD_SUFFIX_LENGTH
     if "$" not in value:
         return False
     try:

@@ -97,15 +97,20 @@ class _State:
     def __init__(self, ignore: Collection[str]) -> None:
         self._ignore = ignore
         self._groups: dict[str, dict[str, None]] = {}
+        # Clients that have connected, and were or were not accepted yet.
         self._accepted: set[str] = set()
+        self._waiting: set[str] = set()
 
     def add(self, event: Event, step: _Step) -> None:
         kind = event.kind
         if kind == "frame":
             self._add_frames(event.target, event.content, step)
+            if self._waiting and isinstance(event.content, Mapping) and event.content.get("accept"):
+                self._accept(event.target, step)
         elif kind == "consume":
             if event.channel == "websocket.connect":
                 self._accepted.discard(event.source)
+                self._waiting.add(event.source)
         elif kind == "group":
             for member in event.members:
                 if is_client(member):
@@ -179,8 +184,19 @@ class _State:
                 members[member] = None
             else:
                 members.pop(member, None)
+        self._show_group(event.channel, step)
+
+    def _accept(self, client: str, step: _Step) -> None:
+        """From here on, a client counts as a member; whom nobody accepted can get nothing."""
+        self._waiting.discard(client)
+        for group, members in self._groups.items():
+            if client in members:
+                self._show_group(group, step)
+
+    def _show_group(self, group: str, step: _Step) -> None:
         if "members" not in self._ignore:
-            step.members[event.channel] = ", ".join(sorted(members)) or "nobody"
+            members = sorted(each for each in self._groups[group] if each not in self._waiting)
+            step.members[group] = ", ".join(members) or "nobody"
 
 
 def _heading(event: Event) -> str:
@@ -188,7 +204,11 @@ def _heading(event: Event) -> str:
         if not is_client(event.source):
             return f"the test runs {event.channel}"
         return f"{event.source} -> {event.channel} {shown(event.content)}".rstrip()
-    return f"{event.source} -> {event.target} {shown(event.content)}".rstrip()
+    # A client's message has the same heading whether anything has run it or not; and code of the
+    # project that the test calls itself sends with a type once it is ported.
+    target = event.channel if is_client(event.source) else event.target
+    content = {key: value for key, value in event.content.items() if key != "type"}
+    return f"{event.source} -> {target} {shown(content)}".rstrip()
 
 
 def _accept(content: Mapping[str, Any]) -> str:

@@ -58,10 +58,10 @@ class OneThread(DaemonThreads):
                 each.inc_thread_sharing()
                 self._shared.append(each)
 
-    def _work(self) -> None:
+    def _run_calls(self) -> None:
         for connection in list(self._shared):
             connections[connection.alias] = connection
-        super()._work()
+        super()._run_calls()
 
     def end(self, bound: float) -> None:
         """Wait for the calls in flight, and give the connections back.

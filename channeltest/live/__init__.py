@@ -1,4 +1,8 @@
-"""Live servers for tests: the project is served for real, by processes or by threads."""
+"""Live servers for tests: the project is served for real, by processes or by threads.
+
+The folder may import compat, layers, database, record and what lies below them. Test cases, the
+pytest fixture ``channel_live_server`` and the facade of ``channels.test`` use it.
+"""
 
 from __future__ import annotations
 

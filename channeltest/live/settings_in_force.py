@@ -15,8 +15,8 @@ class SettingsInForce:
     """The settings at the moment when this is made, with the overrides that hold then."""
 
     def __init__(self) -> None:
-        settings.is_overridden("DEBUG")  # any use loads them
         lazy: Any = settings
+        lazy.is_overridden("DEBUG")  # any use loads them
         self._holder: Any = lazy._wrapped
 
     @contextlib.contextmanager

@@ -114,10 +114,10 @@ def _plain(base: type, value: Any, copy: Callable[[Any], Any]) -> Any:
     if base is str:
         return str.__str__(value)
     if base in (set, frozenset):
-        return base(_hashable(copy(item)) for item in base.__iter__(value))  # type: ignore[misc]
+        return base(_hashable(copy(item)) for item in base.__iter__(value))
     if base in (list, tuple):
-        items: Iterable[Any] = base.__iter__(value)  # type: ignore[misc]
-        return base(copy(item) for item in items)  # type: ignore[call-arg]
+        items: Iterable[Any] = base.__iter__(value)
+        return base(copy(item) for item in items)
     return base.__new__(base, value)
 
 
@@ -134,7 +134,7 @@ def _copy_object(value: Any, kind: type, inside: tuple[int, ...], objects: int) 
         return Snapshot(_name(value))
     if _is_lazy_text(kind):
         return str(value)
-    meta = getattr(kind, "_meta", None)
+    meta: Any = getattr(kind, "_meta", None)
     if hasattr(meta, "concrete_model"):
         return Snapshot(str(meta.label), (("pk", _copy(value.pk, inside, objects)),))
     values = _attributes(value)

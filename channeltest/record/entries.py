@@ -60,7 +60,8 @@ def record(
             ``"join"``, ``"leave"``, ``"new"``. Between a client and a consumer: ``"consume"``,
             ``"frame"`` (an ASGI event of an application that replies to a client of Channels 1),
             ``"input"`` and ``"output"`` (ASGI events that a communicator sends and gets),
-            ``"client"`` (a client exists). Also ``"error"`` and ``"signal"``.
+            ``"client"`` (a client exists), ``"made"`` (one was made, and may not be used). Also
+            ``"error"`` and ``"signal"``.
         name: The channel, the group or the signal.
         content: The message. It is copied.
         source: The connection whose application did it, or the consumer of Channels 1; ``None``
@@ -71,10 +72,10 @@ def record(
 
 
 def record_crossing(
-    kind: str, name: str, content: dict[str, Any] | None = None, members: tuple[str, ...] = ()
+    kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    frozen = None if content is None else freeze(content)
+    frozen = None if message is None else freeze(message)
     _entries.append((kind, name, frozen, source_now(), members))
 
 

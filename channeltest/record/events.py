@@ -123,11 +123,11 @@ class _Unread(NamedTuple):
     """A message that the test has sent, and nobody has taken yet.
 
     Attributes:
-        index: The index of its event.
+        place: The index of its event.
         others: How many events there were when it was sent that no modern application caused.
     """
 
-    index: int
+    place: int
     others: int
 
 
@@ -150,6 +150,7 @@ class _Reader:
             "error": self._error,
             "signal": self._signal,
             "client": self._skip,
+            "made": self._skip,
             "new": self._skip,
             "mark": self._skip,
         }
@@ -232,10 +233,10 @@ class _Reader:
             sent = self._taken
             # Since the send there was nothing but what modern applications did by themselves.
             if sent is not None and sent.others == self._others:
-                sender = self.events[sent.index]
+                sender = self.events[sent.place]
                 assert sender is not None
                 place = sender.source
-                self.events[sent.index] = None
+                self.events[sent.place] = None
                 self._step -= 1
                 self._others -= 1
         if isinstance(source, Connection):
@@ -323,9 +324,14 @@ class _Reader:
 def _clients(entries: Iterable[Entry]) -> dict[str, str]:
     """The names of the clients, by reply channel, in the order in which they occur."""
     clients: dict[str, None] = {}
-    for kind, name, content, source, _ in entries:
-        if kind == "client":
+    made: set[str] = set()
+    for kind, name, content, source, members in entries:
+        if kind == "made":
+            made.add(name)
+        elif kind == "client" or (kind == "send" and name in made):
             clients.setdefault(name)
+        elif kind == "join" and not made.isdisjoint(members):
+            clients.update(dict.fromkeys(name for name in members if name in made))
         elif kind == "send" and source is None and type(content) is dict:
             reply = content.get("reply_channel")
             if type(reply) is str:

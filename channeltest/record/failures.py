@@ -41,7 +41,8 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
     if not is_failure(error):
         return
     # It imports Django and Channels, and the pytest plugin is loaded in every project.
-    from ..compat.advice import reveal, with_note
+    from ..compat.advice import with_note
+    from .notes import reveal
 
     try:
         notes = getattr(error, "__notes__", ())

@@ -7,7 +7,8 @@ places.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .content import Snapshot, copied
@@ -18,7 +19,14 @@ _SUFFIX = re.compile(r"[A-Za-z0-9]+\Z")
 
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
 _EXPIRES = re.compile(r"(?i)(expires=)[^;]*")
+_UUID4 = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
 _FORM_TOKEN = re.compile(r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}")
+
+
+# The version of a UUID that is random, and the length and the hyphens of any.
+_RANDOM = 4
+_UUID_LENGTH = 36
+_UUID_HYPHENS = 4
 
 
 class Names:
@@ -34,7 +42,7 @@ class Names:
         # Random names by their last word.
         self._by_word: dict[str, list[str]] = {}
         self._texts: dict[str, str] = {}
-        self._numbers = {"session": 0, "csrf": 0}
+        self._numbers = {"session": 0, "csrf": 0, "uuid": 0}
         cookies = {session_cookie: "session", csrf_cookie: "csrf"}
         self._cookies = [
             (re.compile(rf"\b{re.escape(name)}=\"?(\w+)"), kind) for name, kind in cookies.items()
@@ -57,9 +65,13 @@ class Names:
         for value in _cookie_headers(headers) if headers else ():
             for pattern, kind in self._cookies:
                 for key in pattern.findall(value):
-                    if key not in self._fixed:
-                        self._numbers[kind] += 1
-                        self.add(key, f"{kind} {self._numbers[kind]}")
+                    self._add_numbered(key, kind)
+
+    def _add_numbered(self, key: str, kind: str) -> str:
+        if key not in self._fixed:
+            self._numbers[kind] += 1
+            self.add(key, f"{kind} {self._numbers[kind]}")
+        return self._fixed[key]
 
     def fix(self, value: Any) -> Any:
         """Return ``value`` with the fixed names in all its texts; what it holds is copied."""
@@ -82,6 +94,8 @@ class Names:
             return fix(value.decode("latin1")).encode("latin1", "replace")
         if kind is Snapshot:
             return Snapshot(value.name, tuple([(name, fix(each)) for name, each in value.values]))
+        if kind is uuid.UUID:
+            return self._add_numbered(str(value), "uuid") if value.version == _RANDOM else value
         if kind in (tuple, set, frozenset):
             return kind([fix(item) for item in value])
         return value
@@ -90,6 +104,8 @@ class Names:
         fixed = text
         if not self._by_word.keys().isdisjoint(_WORDS.findall(text)):
             fixed = "".join(self._pieces(text))
+        if len(fixed) >= _UUID_LENGTH and fixed.count("-") >= _UUID_HYPHENS:
+            fixed = _UUID4.sub(lambda found: self._add_numbered(found[0], "uuid"), fixed)
         if "0x" in fixed:
             fixed = _ADDRESS.sub("0x…", fixed)
         if "xpires=" in fixed:
@@ -115,7 +131,8 @@ class Names:
 def _cookie_headers(headers: Any) -> Iterator[str]:
     """The values of the headers that carry cookies, of a request or a response."""
     pairs = headers.items() if isinstance(headers, dict) else headers
-    for pair in pairs if isinstance(pairs, list | tuple | type({}.items())) else ():
+    found: Iterable[Any] = pairs if isinstance(pairs, Iterable) else ()
+    for pair in found:
         if isinstance(pair, list | tuple) and len(pair) == 2:
             name, value = map(_decoded, pair)
             if name.lower() in ("cookie", "set-cookie"):

@@ -21,9 +21,10 @@ class ShowsRecord(_Base):
 
     def run(self, result: Any = None) -> Any:
         """Run the test: a result that it reports to gets failures with the record."""
-        if result is None or isinstance(result, ShowingResult):
-            return super().run(result)
-        return super().run(ShowingResult(result))  # type: ignore[arg-type]
+        showing: Any = result
+        if result is not None and not isinstance(result, ShowingResult):
+            showing = ShowingResult(result)
+        return super().run(showing)
 
     def debug(self) -> None:
         """Run the test without a result: what it raises has the record."""

@@ -2,21 +2,21 @@
 
 freezegun replaces every attribute of a module that holds a function of `time`, mocks replace
 ``time.monotonic``, and time-machine replaces the wall clock inside the interpreter. None of them
-reaches the system's monotonic clock through a default argument.
+reaches the system's monotonic clock behind a partial function.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from functools import partial
 
-if hasattr(time, "clock_gettime"):
 
-    def real_time(_read=time.clock_gettime, _clock=time.CLOCK_MONOTONIC) -> float:  # type: ignore[no-untyped-def]
-        """Return the seconds of the system's monotonic clock."""
-        return float(_read(_clock))
+def _system_clock() -> Callable[[], float]:
+    if hasattr(time, "clock_gettime"):
+        return partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    return partial(time.monotonic)
 
-else:
 
-    def real_time(_read=time.monotonic) -> float:  # type: ignore[no-untyped-def]
-        """Return the seconds of the system's monotonic clock."""
-        return float(_read())
+# Returns the seconds of the system's monotonic clock.
+real_time = _system_clock()

@@ -64,12 +64,14 @@ class DaemonThreads(Executor):
         idle = self._idle.acquire(blocking=False)
         self._calls.put(call)
         if not idle:
-            thread = threading.Thread(target=self._work, name="channeltest-thread", daemon=True)
+            thread = threading.Thread(
+                target=self._run_calls, name="channeltest-thread", daemon=True
+            )
             self._threads.append(thread)
             thread.start()
         return future
 
-    def _work(self) -> None:
+    def _run_calls(self) -> None:
         thread = threading.current_thread()
         try:
             while (call := self._calls.get()) is not None:

@@ -19,7 +19,8 @@ _resting: set[threading.Thread] = set()
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
-_POOL_WORKER = pools._worker.__code__  # type: ignore[attr-defined]
+_OWN_WORKER = "_run_calls"
+_POOL_WORKER = pools._worker.__code__
 
 
 def is_resting(thread: threading.Thread, rests: bool) -> None:
@@ -67,7 +68,7 @@ class NewThreads:
 
     def _candidates(self) -> Iterator[tuple[Hashable, FrameType]]:
         threads = threading.enumerate()
-        workers: dict[threading.Thread, object] = dict(pools._threads_queues)  # type: ignore[attr-defined]
+        workers: dict[threading.Thread, object] = dict(pools._threads_queues)
         new = [each for each in threads if each not in self._before or each in workers]
         new = [each for each in new if each not in _resting and not _is_left_out(each)]
         has_others = _thread._count() >= len(threads)
@@ -93,7 +94,11 @@ def calls_that_wait_for_a_loop() -> int:
     calls = 0
     for ident, frame in sys._current_frames().items():
         if ident != here and _waits_for_a_loop(frame):
-            calls += sum(each.f_code is _RUN_UNTIL_FUTURE for each in _callers(frame))
+            codes = [each.f_code for each in _callers(frame)]
+            # A thread that no pool has started waits for the loop itself first, and makes calls
+            # meanwhile.
+            is_of_pool = _POOL_WORKER in codes or any(each.co_name == _OWN_WORKER for each in codes)
+            calls += codes.count(_RUN_UNTIL_FUTURE) - (not is_of_pool)
     return calls
 
 
@@ -126,8 +131,10 @@ def _waits_for_a_loop(frame: FrameType | None) -> bool:
         frame = frame.f_back
     if frame is None or frame.f_code is not _RUN_UNTIL_FUTURE:
         return False
-    # Once the coroutine has ended the thread goes on, as soon as it gets to run.
-    return not frame.f_locals["future"].done()
+    # Once the coroutine has ended, or has handed the thread a call, the thread goes on as soon as
+    # it gets to run.
+    local = frame.f_locals
+    return not (local["future"].done() or local["self"]._work_items)
 
 
 def no_threads() -> bool:

@@ -18,6 +18,7 @@ from .waits import (
     is_between_events,
     is_call,
     is_dispatching,
+    is_plainly_inside,
     queue_of,
     source_of,
 )
@@ -115,7 +116,7 @@ class LoopWork:
                 if task.done():
                     ended.append(task)
             elif future is not inside:
-                if source_of(task) is Source.OUTSIDE:
+                if not is_plainly_inside(task) and source_of(task) is Source.OUTSIDE:
                     outside.append(task)
                 else:
                     tasks[task] = future
@@ -129,9 +130,9 @@ class LoopWork:
         if is_between_events(application):
             return False
         queue = self.applications[application]
-        if queue is not None and not is_dispatching(application):
-            if any(queue_of(task) is queue for task in self._tasks):
-                return False
+        receives = queue is not None and not is_dispatching(application)
+        if receives and any(queue_of(task) is queue for task in self._tasks):
+            return False
         return _depends_on_outside(application, set())
 
 

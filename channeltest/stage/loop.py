@@ -253,7 +253,7 @@ class StageLoop(asyncio.SelectorEventLoop):
 
     # Tasks, and calls in threads
 
-    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:  # type: ignore[override]
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         """Create a task; see `asyncio.loop.create_task`."""
         task: asyncio.Task[Any] = super().create_task(coro, **options)
         self.work.add(task)

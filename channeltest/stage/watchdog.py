@@ -19,7 +19,7 @@ from .freeing_signal import freeing_signal
 
 # Real seconds between two attempts to free a thread, and after which there are no more.
 _AGAIN = 0.1
-_LAST_RESORT = 10.0
+_LAST_RESORT = 5.0
 
 
 class Watchdog:
@@ -132,10 +132,7 @@ class Watchdog:
         return since
 
     def _free_from_system(self) -> None:
-        """End the call of the system that the thread is in.
-
-        The exception stays set: one that is caught where it is raised is followed by another.
-        """
+        """End the call of the system that the thread is in."""
         if self._thread == threading.main_thread().ident:
             freeing_signal.send()
         raise_in(self._thread, HeldThread)

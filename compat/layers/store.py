@@ -10,7 +10,6 @@ from copy import deepcopy
 from typing import Any, Protocol
 
 from ..base_layer import BaseChannelLayer
-from .asynchronous import ModernLayer
 from .expiry import NEVER, Groups, Queues, drop_memberships, drop_messages
 from .wakeups import WakeUps
 
@@ -47,7 +46,7 @@ class MemoryStore(BaseChannelLayer):
     """The part of a layer in memory that keeps messages and groups, without checking names.
 
     Subclasses may override `carry` and `carrier` (how a message is copied), `limit` (how many
-    messages a channel holds), `modern` and `journal`.
+    messages a channel holds) and `journal`.
 
     Args:
         *numbers: As for `BaseChannelLayer`.
@@ -155,10 +154,6 @@ class MemoryStore(BaseChannelLayer):
         if not queue:
             self._emptied.add(name)
         return message
-
-    def modern(self) -> ModernLayer:
-        """Return Channels 4's side of this layer: the same queues, the same groups."""
-        return ModernLayer(self)
 
     def call_when_sent(self, channel: str, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called once, in the sender's thread, at the next send to ``channel``.

@@ -1,15 +1,56 @@
-"""Channels 4's side of a layer on Redis, for several event loops of one process."""
+"""Channels 4's side of a layer on Redis: for several event loops, and without losing messages."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from channels_redis.core import RedisChannelLayer
 
+Call = asyncio.Future[tuple[Any, dict[str, Any]]]
+Calls = list[Call]
 
-class ModernRedisLayer(RedisChannelLayer):  # type: ignore[misc]
+
+class _CarefulLayer(RedisChannelLayer):  # type: ignore[misc]
+    """A layer of channels_redis that loses no message when a receiver is cancelled.
+
+    Of all receivers in a process one waits at Redis, for all of them. channels_redis cancels its
+    call with it; what Redis has given out by then is lost, whoever it was for. Here the call goes
+    on, and the next receiver gets its result.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._abandoned: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Calls]]
+        self._abandoned = WeakKeyDictionary()
+
+    async def receive_single(self, channel: str) -> tuple[Any, dict[str, Any]]:
+        """Wait for the next message on a channel, or on all channels that share its prefix."""
+        by_channel = self._abandoned.setdefault(asyncio.get_running_loop(), {})
+        call = _usable(by_channel.get(channel, []))
+        if call is None:
+            call = asyncio.ensure_future(super().receive_single(channel))
+            # It may fail when nobody receives any more.
+            call.add_done_callback(lambda call: call.cancelled() or call.exception())
+        try:
+            return await asyncio.shield(call)
+        except asyncio.CancelledError:
+            by_channel.setdefault(channel, []).append(call)
+            raise
+
+
+def _usable(calls: Calls) -> Call | None:
+    """Take a call that goes on, or has a message."""
+    while calls:
+        call = calls.pop(0)
+        if not call.done() or not (call.cancelled() or call.exception()):
+            return call
+    return None
+
+
+class ModernRedisLayer(_CarefulLayer):
     """A layer of channels_redis whose own channels may be read on more than one event loop.
 
     One of channels_redis refuses that. But a process may have a server's loop and those of
@@ -53,7 +94,7 @@ class ModernRedisLayer(RedisChannelLayer):  # type: ignore[misc]
                 if (owner is None or owner.is_closed()) and not (reader or self).receive_count:
                     break
             else:
-                reader = RedisChannelLayer(**self._options)
+                reader = _CarefulLayer(**self._options)
             self._owners[reader] = loop
             return reader
 

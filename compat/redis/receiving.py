@@ -73,8 +73,8 @@ class Receiver:
                 name, content = found
                 if others:
                     with self._lock:
-                        kept = self._waiting.setdefault(name, deque())
-                        kept.extend((channel, content) for channel in others)
+                        waiting = self._waiting.setdefault(name, deque())
+                        waiting.extend((channel, content) for channel in others)
                 return first, message
 
     def receive_waiting(self, name: str, seconds: float) -> list[tuple[str, Message]]:

@@ -25,7 +25,7 @@ _TEXTS = re.compile(
 _CLASSES = (ClusterDownError, ReadOnlyError, TryAgainError)
 
 
-class Unavailable(ConnectionError):
+class Unavailable(ConnectionError):  # type: ignore[misc]
     """Raised when a server answers, but cannot serve for a while.
 
     The text is the server's own.

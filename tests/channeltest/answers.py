@@ -1,4 +1,4 @@
-"""Applications that answer what they are told to, and tests that talk to one."""
+"""An application with fixed answers, and a communicator that is connected to it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from channeltest.cases.communicator import CaseCommunicator
 
 
 class Application:
-    """Answers each frame with what stands for it in ``answers``; notes the scope."""
+    """Answers each frame with its events of ``answers``, and keeps the scope."""
 
     def __init__(self, first=(), **answers):
         self.first = first
@@ -37,17 +37,17 @@ def close(code=1000):
     return {"type": "websocket.close", "code": code}
 
 
-def said(action, payload=None):
+def message(action, payload=None):
     text = f'{{"action": "{action}", "payload": {payload or "null"}}}'
     return {"type": "websocket.send", "text": text}
 
 
 def authentication(code):
-    return said("authentication", f'{{"status_code": {code}, "status_text": "x", "data": [1]}}')
+    return message("authentication", f'{{"status_code": {code}, "status_text": "x", "data": [1]}}')
 
 
 def talk(application, body, path="/", **options):
-    """Run ``body(communicator)`` on a loop; the communicator has connected unless told not to."""
+    """Run ``body(communicator)`` on a loop; the communicator has connected by default."""
     connects = options.pop("connects", True)
 
     async def run():

@@ -67,3 +67,38 @@ def test_what_runs_a_pytest_function_is_asked(name, local):
     exec(f"def {name}({local}): return at_end_of_test(call)", names)
     assert names[name](asked)
     assert asked.calls == [len]
+
+
+class Helper(unittest.TestCase):
+    """Uses assertions of a test case, and runs no test."""
+
+    def use(self, call):
+        return at_end_of_test(call)
+
+
+def test_a_helper_that_is_a_test_case():
+    ended = []
+
+    class Case(unittest.TestCase):
+        def test(self):
+            Helper().use(lambda: ended.append("test"))
+
+    unittest.TestSuite([Case("test")]).run(unittest.TestResult())
+    assert ended == ["test"]
+
+
+def test_the_set_up_of_a_class():
+    ended = []
+
+    class Case(unittest.TestCase):
+        @classmethod
+        def setUpClass(cls):
+            assert at_end_of_test(lambda: ended.append("class"))
+
+        def test(self):
+            assert ended == []
+
+    result = unittest.TestResult()
+    unittest.TestSuite([Case("test")]).run(result)
+    assert result.wasSuccessful()
+    assert ended == ["class"]

@@ -150,7 +150,7 @@ class TestWrapper:
         assert isinstance(wrapper.router, Router)
 
     def test_text(self, wrapper):
-        assert str(wrapper) == "default (channeltest.compat.inmemory.ChannelLayer)"
+        assert str(wrapper) == "default (asgiref.inmemory.ChannelLayer)"
 
     def test_local_only(self, wrapper):
         assert wrapper.local_only()

@@ -60,8 +60,16 @@ class Server:
             with suppress(OSError):
                 # Unless the server has closed the connection.
                 client.shutdown(socket.SHUT_WR)
-            answer = client.makefile("rb").read()
-            return not is_opened(answer.lower())
+            return not is_opened(all_of(client).lower())
+
+
+def all_of(client):
+    """What a server sends before it closes the connection, one way or another."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while data := client.recv(4096):
+            received += data
+    return received
 
 
 def is_opened(answer):

@@ -18,37 +18,37 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 class Plain(AsyncSetUp, SimpleTestCase):
     def setUp(self):
-        self.steps = ["plain"]
+        self.calls = ["plain"]
 
 
 class Async(Plain):
     async def setUp(self):
         await super().setUp()
         self.loop = asyncio.get_running_loop()
-        self.steps.append("async")
+        self.calls.append("async")
 
 
-def noting(seen, **raising):
-    """A case that notes its steps; those that are named raise what is given."""
+def keeping(seen, **raising):
+    """A case that keeps the order of its calls; those that are named raise an error."""
 
-    def step(name):
+    def called(name):
         seen.append(name)
         if name in raising:
             raise raising[name]
 
     class Case(AsyncSetUp, SimpleTestCase):
         async def setUp(self):
-            self.addCleanup(step, "cleanup")
-            step("setUp")
+            self.addCleanup(called, "cleanup")
+            called("setUp")
 
         async def tearDown(self):
-            step("tearDown")
+            called("tearDown")
 
         async def leave_loop(self):
-            step("leave_loop")
+            called("leave_loop")
 
         async def test(self):
-            step("test")
+            called("test")
 
     return Case
 
@@ -56,7 +56,7 @@ def noting(seen, **raising):
 class TestCoroutines:
     def test_are_awaited(self):
         seen = []
-        assert run(noting(seen)) == {"test": "ok"}
+        assert run(keeping(seen)) == {"test": "ok"}
         assert seen == ["setUp", "test", "tearDown", "leave_loop", "cleanup"]
 
     def test_share_the_loop_of_the_test(self):
@@ -66,12 +66,12 @@ class TestCoroutines:
         assert run_one(Async, test) == "ok"
 
     def test_are_run_around_a_plain_test(self):
-        assert run_one(Async, lambda case: case.assertEqual(case.steps, ["plain", "async"])) == "ok"
+        assert run_one(Async, lambda case: case.assertEqual(case.calls, ["plain", "async"])) == "ok"
 
     def test_are_run_around_a_plain_test_to_its_end(self):
         seen = []
 
-        class Case(noting(seen)):
+        class Case(keeping(seen)):
             def test(self):
                 seen.append("test")
 
@@ -82,22 +82,22 @@ class TestCoroutines:
         class Mixin:
             async def setUp(self):
                 await super().setUp()
-                self.steps.append("mixin")
+                self.calls.append("mixin")
 
         class Case(Mixin, Plain):
             async def test(self):
-                assert self.steps == ["plain", "mixin"]
+                assert self.calls == ["plain", "mixin"]
 
         assert run(Case) == {"test": "ok"}
 
     def test_of_a_run_without_result(self):
         seen = []
-        noting(seen)("test").debug()
+        keeping(seen)("test").debug()
         assert seen == ["setUp", "test", "tearDown", "leave_loop", "cleanup"]
 
     def test_of_a_case_that_runs_again(self):
         seen = []
-        case = noting(seen)("test")
+        case = keeping(seen)("test")
         case.debug()
         case.debug()
         assert seen == 2 * ["setUp", "test", "tearDown", "leave_loop", "cleanup"]
@@ -108,7 +108,7 @@ class TestCoroutines:
             seen.append("other")
 
         seen = []
-        case = noting(seen)("test")
+        case = keeping(seen)("test")
         case.test = other
         case.debug()
         assert seen == ["setUp", "other", "tearDown", "leave_loop", "cleanup"]
@@ -118,13 +118,13 @@ class TestCoroutines:
 class TestFailures:
     def test_of_set_up_keep_the_test_and_tear_down_from_running(self):
         seen = []
-        assert run(noting(seen, setUp=KeyError("x"))) == {"test": "KeyError: 'x'"}
+        assert run(keeping(seen, setUp=KeyError("x"))) == {"test": "KeyError: 'x'"}
         assert seen == ["setUp", "leave_loop", "cleanup"]
 
     def test_of_set_up_keep_a_plain_tear_down_from_running(self):
         seen = []
 
-        class Case(noting(seen, setUp=KeyError("x"))):
+        class Case(keeping(seen, setUp=KeyError("x"))):
             def tearDown(self):
                 seen.append("plain")
 
@@ -133,12 +133,12 @@ class TestFailures:
 
     def test_of_the_test_let_tear_down_run(self):
         seen = []
-        assert run(noting(seen, test=AssertionError("x"))) == {"test": "AssertionError: x"}
+        assert run(keeping(seen, test=AssertionError("x"))) == {"test": "AssertionError: x"}
         assert seen == ["setUp", "test", "tearDown", "leave_loop", "cleanup"]
 
     def test_are_all_reported(self):
         raising = {"test": ValueError(1), "tearDown": ValueError(2), "leave_loop": ValueError(3)}
-        outcome = run(noting([], **raising))["test"]
+        outcome = run(keeping([], **raising))["test"]
         assert sorted(outcome.split(", ")) == ["ValueError: 1", "ValueError: 2", "ValueError: 3"]
 
     def test_skipping_in_set_up(self):
@@ -179,10 +179,10 @@ class TestAwaitingTheStepAbove:
         class Case(Async):
             def setUp(self):
                 super().setUp()
-                self.steps.append("last")
+                self.calls.append("last")
 
             async def test(self):
-                assert self.steps == ["plain", "async", "last"]
+                assert self.calls == ["plain", "async", "last"]
 
         assert run(Case) == {"test": "ok"}
 

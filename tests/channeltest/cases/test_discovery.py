@@ -1,4 +1,4 @@
-"""Where the websocket application is, or what is said when it is nowhere."""
+"""Where the websocket application is, and the errors when there is none."""
 
 from __future__ import annotations
 

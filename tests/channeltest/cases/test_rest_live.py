@@ -1,4 +1,4 @@
-"""``async_test`` and its steps, and headers of users."""
+"""``async_test`` with its set-up and tear-down, and headers of users."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..helpers import run
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def noting(seen, **raising):
-    """A case that notes its steps; those that are named raise what is given."""
+def keeping(seen, **raising):
+    """A case that keeps the order of its calls; those that are named raise an error."""
 
-    def step(name):
+    def called(name):
         seen.append(name)
         if name in raising:
             raise raising[name]
@@ -28,16 +28,16 @@ def noting(seen, **raising):
     class Case(SimpleTestCase):
         async def asyncSetUp(self):
             self.loop = asyncio.get_running_loop()
-            step("asyncSetUp")
+            called("asyncSetUp")
 
         async def asyncTearDown(self):
             assert self.loop is asyncio.get_running_loop()
-            step("asyncTearDown")
+            called("asyncTearDown")
 
         @async_test
         async def test(self):
             assert self.loop is asyncio.get_running_loop()
-            step("test")
+            called("test")
 
     return Case
 
@@ -45,27 +45,27 @@ def noting(seen, **raising):
 class TestAsyncTest:
     def test_runs_its_steps_on_the_loop_of_the_test(self):
         seen = []
-        assert run(noting(seen)) == {"test": "ok"}
+        assert run(keeping(seen)) == {"test": "ok"}
         assert seen == ["asyncSetUp", "test", "asyncTearDown"]
 
     def test_tears_down_what_failed(self):
         seen = []
-        assert run(noting(seen, test=AssertionError("x"))) == {"test": "AssertionError: x"}
+        assert run(keeping(seen, test=AssertionError("x"))) == {"test": "AssertionError: x"}
         assert seen == ["asyncSetUp", "test", "asyncTearDown"]
 
     def test_does_not_tear_down_what_was_not_set_up(self):
         seen = []
-        assert run(noting(seen, asyncSetUp=KeyError("x"))) == {"test": "KeyError: 'x'"}
+        assert run(keeping(seen, asyncSetUp=KeyError("x"))) == {"test": "KeyError: 'x'"}
         assert seen == ["asyncSetUp"]
 
     def test_reports_both_failures(self):
-        case = noting([], test=AssertionError("x"), asyncTearDown=KeyError("y"))
+        case = keeping([], test=AssertionError("x"), asyncTearDown=KeyError("y"))
         assert run(case) == {"test": "AssertionError: x, KeyError: 'y'"}
 
     def test_reports_a_tear_down_that_fails_alone(self):
-        assert run(noting([], asyncTearDown=KeyError("y"))) == {"test": "KeyError: 'y'"}
+        assert run(keeping([], asyncTearDown=KeyError("y"))) == {"test": "KeyError: 'y'"}
 
-    def test_needs_no_steps(self):
+    def test_needs_neither(self):
         class Case(SimpleTestCase):
             @async_test
             async def test_named(self):

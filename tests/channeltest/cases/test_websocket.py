@@ -95,13 +95,13 @@ async def talk(case):
     assert await User.objects.acount() == 1
 
 
-def told(case, test):
-    """What a runner says of the test, without the conversation: Python 3.10 has it in the text."""
+def outcome(case, test):
+    """The outcome of the test without its record, which Python 3.10 has in the text."""
     return re.sub(r"\nThe conversation, in order:(\n .*)*", "", run_one(case, test))
 
 
 def reports(case):
-    """What unittest says of the tests that did not pass."""
+    """What unittest reports of the tests that did not pass."""
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(case)(result)
     return [text for _, text in result.failures + result.errors]
@@ -278,7 +278,7 @@ class TestTheEnd:
                 raise error
 
         seen = []
-        assert told(Case, test) == ("ok" if error is None else "AssertionError: x")
+        assert outcome(Case, test) == ("ok" if error is None else "AssertionError: x")
         assert [each.done() and not each.cancelled() for each in futures] == [True, True]
         assert seen == [0]
 
@@ -287,7 +287,7 @@ class TestTheEnd:
             await enter(case.auth_communicator)
             await case.auth_communicator.send_message({"action": "fail"})
 
-        assert told(Case, test) == "ValueError: no such word"
+        assert outcome(Case, test) == "ValueError: no such word"
 
     def test_does_not_tell_twice(self):
         async def test(case):
@@ -295,7 +295,7 @@ class TestTheEnd:
             await case.auth_communicator.send_message({"action": "fail"})
             await case.auth_communicator.receive_all_json()
 
-        assert told(Case, test) == "ValueError: no such word"
+        assert outcome(Case, test) == "ValueError: no such word"
 
     def test_tells_of_every_communicator(self):
         async def test(case):
@@ -303,8 +303,8 @@ class TestTheEnd:
                 communicator = await enter(case.create_communicator())
                 await communicator.send_message({"action": "fail"})
 
-        told = reports(type("Both", (Case,), {"test": test}))
-        assert ["ValueError: no such word" in each for each in told] == [True, True]
+        texts = reports(type("Both", (Case,), {"test": test}))
+        assert ["ValueError: no such word" in each for each in texts] == [True, True]
 
     def test_leaves_nothing_behind(self):
         loops = []

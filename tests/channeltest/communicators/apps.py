@@ -16,11 +16,11 @@ peer = pytest.mark.filterwarnings("ignore")
 
 
 class Echo(AsyncWebsocketConsumer):
-    """Says what it is told, or does what it is told to."""
+    """Sends each frame back, or does what its text names."""
 
     async def receive(self, text_data=None, bytes_data=None):
         if text_data == "crash":
-            raise ValueError("as it was told")
+            raise ValueError("crashed")
         if text_data == "later":
             await asyncio.sleep(0.1)
         if text_data == "close":

@@ -34,7 +34,7 @@ STACK = AuthMiddlewareStack(BARE)
 ROUTED = ProtocolTypeRouter({"websocket": URLRouter([path("ws/", BARE)])})
 
 
-async def said(application, **options):
+async def greeting_of(application, **options):
     communicator = WebsocketCommunicator(application, "/ws/", **options)
     return await greeting(communicator)
 
@@ -52,10 +52,10 @@ class UserTests(TestCase):
     async def test_user(self):
         for application in BARE, STACK, ROUTED:
             with self.subTest(application):
-                self.assertEqual(await said(application, user=self.ann), "ann")
+                self.assertEqual(await greeting_of(application, user=self.ann), "ann")
 
     async def test_session(self):
-        self.assertEqual(await said(BARE, session={"note": "a"}, user=self.ann), "ann a")
+        self.assertEqual(await greeting_of(BARE, session={"note": "a"}, user=self.ann), "ann a")
 
     async def test_force_login(self):
         for application in BARE, STACK, ROUTED:
@@ -96,7 +96,7 @@ class UserTests(TestCase):
         cookies = {"sessionid": await sync_to_async(log_in)()}
         for application in BARE, STACK, ROUTED:
             with self.subTest(application):
-                self.assertEqual(await said(application, cookies=cookies), "ann noted")
+                self.assertEqual(await greeting_of(application, cookies=cookies), "ann noted")
 
     async def test_a_session_goes_on(self):
         communicator = WebsocketCommunicator(BARE, "/ws/")
@@ -104,6 +104,19 @@ class UserTests(TestCase):
         again = WebsocketCommunicator(BARE, "/ws/", cookies=communicator.scope["cookies"])
         await again.force_login(self.ann)
         self.assertEqual(again.scope["cookies"], communicator.scope["cookies"])
+
+    async def test_a_stored_session_and_keys_that_are_absent(self):
+        stored = WebsocketCommunicator(BARE, "/ws/")
+        await stored.force_login(self.ann)
+        cookies = stored.scope["cookies"]
+        for key in ("user", "headers"):
+            communicator = WebsocketCommunicator(Echo, "/", cookies=cookies, scope={key: ABSENT})
+            await communicator.connect()
+            assert key not in communicator.scope
+            assert communicator.scope["session"].session_key == cookies["sessionid"]
+        communicator = WebsocketCommunicator(Echo, "/", cookies=cookies, scope={"session": ABSENT})
+        await communicator.connect()
+        assert not {"session", "user"} & communicator.scope.keys()
 
     async def test_http(self):
         communicator = HttpCommunicator(Echo.as_asgi(), "GET", "/", user=self.ann)
@@ -158,7 +171,9 @@ class TestScope:
         }
         assert all(ipaddress.ip_address(host) and port < 65536 for host, port in clients)
 
-    @pytest.mark.parametrize("key", ["client", "server", "state", "headers", "user", "cookies"])
+    @pytest.mark.parametrize(
+        "key", ["client", "server", "state", "headers", "user", "session", "cookies"]
+    )
     def test_a_key_that_is_absent(self, key):
         assert key in self.scope(BARE)
         assert key not in self.scope(BARE, scope={key: ABSENT})

@@ -24,8 +24,8 @@ def part(body, more_body=False):
 
 class Answering(AsyncHttpConsumer):
     async def handle(self, body):
-        said = f"{self.scope['method']} {self.scope['path']}".encode()
-        await self.send_response(201, said + b" " + body, headers=[(b"x-a", b"b")])
+        line = f"{self.scope['method']} {self.scope['path']}".encode()
+        await self.send_response(201, line + b" " + body, headers=[(b"x-a", b"b")])
 
 
 async def test_a_request():

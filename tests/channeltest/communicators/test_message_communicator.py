@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from ..answers import ACCEPT, Application, close, said, talk
+from ..answers import ACCEPT, Application, close, message, talk
 
 
 class TestSendMessage:
@@ -15,7 +15,7 @@ class TestSendMessage:
             await communicator.send_message({"a": 1})
             return communicator.output_queue.qsize()
 
-        assert talk(Application(**{'{"a": 1}': [said("x"), said("y")]}), body) == 2
+        assert talk(Application(**{'{"a": 1}': [message("x"), message("y")]}), body) == 2
 
     def test_raises_nothing_of_the_application(self):
         async def body(communicator):
@@ -49,7 +49,7 @@ class TestReceiveAllJson:
             first = await actions(communicator, **options)
             return " ".join(first), " ".join(await actions(communicator))
 
-        application = Application(go=[said(each) for each in sent.split()])
+        application = Application(go=[message(each) for each in sent.split()])
         options = {}
         assert talk(application, body) == (plain, rest)
         options["wait_group"] = True
@@ -61,7 +61,7 @@ class TestReceiveAllJson:
             await send(ACCEPT)
             for delay in (0.01, 0.02, 60):
                 await asyncio.sleep(delay)
-                await send(said("late"))
+                await send(message("late"))
 
         assert talk(application, actions) == ["late", "late"]
 
@@ -72,7 +72,7 @@ class TestReceiveAllJson:
             assert await actions(communicator) == []
             return await communicator.receive_output()
 
-        assert talk(Application(go=[said("a"), close(4001)]), body) == close(4001)
+        assert talk(Application(go=[message("a"), close(4001)]), body) == close(4001)
 
     def test_raises_what_the_application_raised_after_its_messages(self):
         async def body(communicator):
@@ -81,7 +81,7 @@ class TestReceiveAllJson:
             with pytest.raises(KeyError):
                 await actions(communicator)
 
-        talk(Application(go=[said("a"), KeyError("x")]), body)
+        talk(Application(go=[message("a"), KeyError("x")]), body)
 
     def test_of_an_application_that_never_rests(self):
         async def application(scope, receive, send):
@@ -122,7 +122,7 @@ def received(sent, call, **options):
         first = await call(communicator)
         return first, [each["action"] for each in await communicator.receive_until_action("none")]
 
-    return talk(Application(go=[said(each) for each in sent.split()]), body, **options)
+    return talk(Application(go=[message(each) for each in sent.split()]), body, **options)
 
 
 def names(messages):
@@ -184,7 +184,7 @@ class TestToday:
             await communicator.send_message({"user_name": "ada"})
             return await communicator.receive_all_messages()
 
-        application = Application(**{'{"userName": "ada"}': [said("a", '{"isIt": 1}')]})
+        application = Application(**{'{"userName": "ada"}': [message("a", '{"isIt": 1}')]})
         assert talk(application, body, consumer=Camel) == [("validated", "a", {"is_it": 1})]
 
 
@@ -200,7 +200,7 @@ class TestTopics:
             return f'{{"version": 1, "topic": "room:1", "ref": "{ref}", "action": "{action}"}}'
 
         application = Application(
-            **{frame("subscribe", 1): [said("yes")], frame("unsubscribe", 2): [said("no")]}
+            **{frame("subscribe", 1): [message("yes")], frame("unsubscribe", 2): [message("no")]}
         )
         assert names(talk(application, body)) == ["yes", "no"]
 
@@ -210,7 +210,7 @@ class TestTopics:
             return await communicator.receive_json_from()
 
         sent = '{"a": 1, "version": 1, "topic": "room:1", "ref": "9"}'
-        assert talk(Application(**{sent: [said("x")]}), body)["action"] == "x"
+        assert talk(Application(**{sent: [message("x")]}), body)["action"] == "x"
 
     def test_message_of_a_topic(self):
         class Topic:

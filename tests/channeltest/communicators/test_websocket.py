@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from ..answers import ACCEPT, Application, authentication, close, complaint, said, talk
+from ..answers import ACCEPT, Application, authentication, close, complaint, message, talk
 
 
 class TestWaitForAuth:
@@ -23,9 +23,9 @@ class TestWaitForAuth:
         ("first", "code"),
         [
             ([ACCEPT], 200),
-            ([ACCEPT, said("welcome")], 200),
+            ([ACCEPT, message("welcome")], 200),
             ([ACCEPT, close()], 403),
-            ([ACCEPT, said("go away"), close(4401)], 401),
+            ([ACCEPT, message("go away"), close(4401)], 401),
             ([close()], 403),
             ([close(4404)], 404),
             (
@@ -71,7 +71,7 @@ class TestWaitForAuth:
             await communicator.wait_for_auth(True)
 
         assert "expected an authentication message, got nothing" in complaint(Application(), body)
-        application = Application([ACCEPT, said("welcome")])
+        application = Application([ACCEPT, message("welcome")])
         assert 'got the frame \'{"action": "welcome"' in complaint(application, body)
 
     def test_before_connecting(self):
@@ -117,7 +117,7 @@ class TestAssertClosed:
             await communicator.assert_closed(code)
             assert await communicator.receive_nothing()
 
-        talk(Application([ACCEPT, said("complete"), close(4001)]), body)
+        talk(Application([ACCEPT, message("complete"), close(4001)]), body)
 
     def test_another_code(self):
         text = complaint(Application([ACCEPT, close(4001)]), lambda each: each.assert_closed(4002))
@@ -125,7 +125,7 @@ class TestAssertClosed:
 
     @pytest.mark.parametrize(
         ("sent", "words"),
-        [([], "got nothing: the application"), ([said("x")], 'got the frame \'{"action": "x"')],
+        [([], "got nothing: the application"), ([message("x")], 'got the frame \'{"action": "x"')],
     )
     def test_of_an_open_connection(self, sent, words):
         text = complaint(Application([ACCEPT, *sent]), lambda each: each.assert_closed())

@@ -7,10 +7,11 @@ import sys
 
 import pytest
 from asgiref.sync import sync_to_async
+from channels import Group
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
-from channels.layers import get_channel_layer
+from channels.layers import BaseChannelLayer, channel_layers, get_channel_layer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
@@ -268,7 +269,7 @@ class TestFailures:
                 await send("jobs", "join")
                 while not layers.members("workers"):
                     await asyncio.sleep(0)
-                await get_channel_layer().group_send("workers", {"text": "x"})
+                Group("workers").send({"text": "x"}, immediately=True)
 
     @in_a_loop
     async def test_conversation(self):
@@ -299,7 +300,10 @@ class TestApplication:
         with pytest.raises(ValueError, match="no worker channel is routed"):
             self.enter()
 
-    def test_layer_that_is_none_in_memory(self, settings):
-        settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer"}}
-        with pytest.raises(TypeError, match="captive_layers"):
-            self.enter()
+    def test_layer_that_is_none_in_memory(self):
+        before = channel_layers.set("default", BaseChannelLayer())
+        try:
+            with pytest.raises(TypeError, match="captive_layers"):
+                self.enter()
+        finally:
+            channel_layers.set("default", before)

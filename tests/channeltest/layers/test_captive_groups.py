@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import warnings
+from unittest import mock
 
 import pytest
+from channeltest.compat.layers.inbox import Inbox
 
 from channeltest import CaptiveLayer, WireError, WireWarning
+from channeltest.asgi.connection import Connection
+from channeltest.record.entries import current
 
 # msgpack makes a list of it.
 INEXACT = {"v": (1, 2)}
@@ -58,3 +62,34 @@ def test_a_client_receives_whatever_its_application_sends():
     for number in range(5):
         layer.deliver("c", {"n": number})
     assert [layer.receive_many(["c"])[1] for _ in range(5)] == [{"n": n} for n in range(5)]
+
+
+class Joining:
+    """Whoever joins a group: a consumer, whose connection is the current one, or a test."""
+
+    def __init__(self, by_consumer):
+        self._by_consumer = by_consumer
+
+    def __enter__(self):
+        self._token = current.set(mock.Mock(Connection)) if self._by_consumer else None
+
+    def __exit__(self, *error):
+        if self._token is not None:
+            current.reset(self._token)
+
+
+@pytest.mark.parametrize("by_consumer", [True, False])
+def test_a_consumer_joins_for_itself_and_a_test_for_its_client(by_consumer):
+    layer = CaptiveLayer()
+    layer.inboxes["c"] = Inbox("specific.c!x")
+    with Joining(by_consumer):
+        layer.group_add("g", "c")
+    assert layer.inboxes["c"].groups == ({"g"} if by_consumer else set())
+
+
+def test_a_consumer_joins_with_a_channel_that_nobody_else_has():
+    layer = CaptiveLayer()
+    with Joining(by_consumer=True):
+        layer.group_add("g", "other")
+    layer.send_group("g", {"text": "ok"})
+    assert layer.receive_many(["other"]) == ("other", {"text": "ok"})

@@ -311,3 +311,19 @@ def test_a_database_in_memory_and_processes():
     assert said == (
         "ImproperlyConfigured: ChannelLiveServerTestCase can not be used with in memory databases"
     )
+
+
+def test_settings_of_one_test_stay_in_it():
+    """The server has those of the class, whichever test asks first."""
+
+    def test_1(self):
+        with override_settings(LIVE_NAME="of one test"):
+            assert ask(self, "setting") == "of the class"
+
+    def test_2(self):
+        assert ask(self, "setting") == "of the class"
+
+    made = case(
+        ModernProcesses, IN_MEMORY, {"LIVE_NAME": "of the class"}, test_1=test_1, test_2=test_2
+    )
+    passes(made, "test_1", "test_2")

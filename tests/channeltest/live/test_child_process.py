@@ -246,3 +246,24 @@ def test_no_orphans_when_the_test_process_is_killed(method):
 
 def test_this_is_no_child():
     assert parent_process() is None
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_main_module_without_a_guard(tmp_path, method):
+    script = tmp_path / "unguarded.py"
+    script.write_text(
+        "from channeltest.live.child_process import ChildProcess\n"
+        f"child = ChildProcess('server', {method!r})\n"
+        "child.start(None)\n"
+        "child.wait_until_ready()\n"
+    )
+    environment = {
+        **ENVIRONMENT,
+        "PYTHONPATH": str(ROOT),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+    }
+    failed = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "It did not begin: under" in failed.stderr
+    assert "if __name__ == '__main__'" in failed.stderr

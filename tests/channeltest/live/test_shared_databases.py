@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
@@ -100,3 +101,16 @@ def test_connections_are_the_tests_own_again():
     in_thread(lambda: async_to_sync(sync_to_async(User.objects.count))())
     databases.stop(soon())
     assert [each._thread_sharing_count for each in connections.all()] == before
+
+
+def test_an_executor_that_somebody_else_has_put_in_its_place(monkeypatch):
+    """What was there before is not shut down, and what is put back later still works."""
+    databases = SharedDatabases()
+    databases.start()
+    ours, other = SyncToAsync.single_thread_executor, ThreadPoolExecutor(1)
+    monkeypatch.setattr(SyncToAsync, "single_thread_executor", other)
+    assert databases.stop(soon()) == []
+    assert SyncToAsync.single_thread_executor is other
+    assert other.submit(int).result() == 0
+    assert ours.submit(int).result() == 0
+    other.shutdown()

@@ -1,4 +1,4 @@
-"""Tests in test cases that know nothing of this package show their conversations too."""
+"""Tests in test cases that know nothing of this package show their record, too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from channeltest.compat.inmemory import ChannelLayer
 from django.test import SimpleTestCase, TestCase
 
 from channeltest import Client, WebsocketCommunicator, apply_routes, trace
-from channeltest.record import entries as conversation
+from channeltest.record import entries
 from channeltest.record.failures import TITLE
 
 from ..rooms import NEW, OLD, enter, say
@@ -32,9 +32,9 @@ BASES = [unittest.TestCase, SimpleTestCase, TestCase]
 
 def outcome(base, **methods):
     result = unittest.TestResult()
-    # The sessions of clients are in the database.
-    methods["databases"] = {"default"}
-    unittest.defaultTestLoader.loadTestsFromTestCase(type("Plain", (base,), methods))(result)
+    unittest.defaultTestLoader.loadTestsFromTestCase(
+        type("Plain", (base,), {"databases": {"default"}, **methods})
+    )(result)
     return result
 
 
@@ -134,14 +134,14 @@ def test_what_does_not_fail_shows_nothing(verdict):
 
 
 def test_nothing_is_left():
-    journal, begun = vars(ChannelLayer)["journal"], list(conversation._begun)
+    journal, begun = vars(ChannelLayer)["journal"], list(entries._begun)
 
     def test(case):
         Client()
 
     assert outcome(TestCase, test=test).wasSuccessful()
     assert vars(ChannelLayer)["journal"] is journal
-    assert conversation._begun == begun
+    assert entries._begun == begun
 
 
 def test_a_trace_within():

@@ -45,6 +45,12 @@ async def own_keys(library):
     assert communicator.scope["tenant"] == 1
 
 
+@feature(GROUP, "A client address for each communicator, so that limits count each alone")
+async def addresses(library):
+    clients = [await connected(library, Echo.as_asgi()) for _ in range(3)]
+    assert len({each.scope["client"][0] for each in clients}) == 3
+
+
 @feature(GROUP, "``user=``, which middleware keeps")
 def user(library):
     from django.test import TestCase

@@ -104,3 +104,34 @@ def failure(library):
     # Both ways, and what went before.
     assert "accept" in text
     assert text.count("hello there") > 2
+
+
+@feature(GROUP, "A sequence of events that uvicorn and Daphne refuse fails")
+async def illegal_sequence(library):
+    communicator = await connected(library, sends(ACCEPT, {"type": "websocket.accept"}))
+    with raises(ValueError):
+        await communicator.receive_output()
+
+
+@feature(GROUP, "A close where a frame was expected: its code is in the error")
+async def close_in_error(library):
+    communicator = await connected(
+        library, sends(ACCEPT, {"type": "websocket.close", "code": 4003})
+    )
+    try:
+        await communicator.receive_from()
+    except AssertionError as error:
+        assert "4003" in "".join([str(error), *getattr(error, "__notes__", ())])
+
+
+@feature(GROUP, "``disconnect()`` after an error that the test has seen")
+async def disconnect_after_error(library):
+    async def application(scope, receive, send):
+        await send(ACCEPT)
+        await receive()
+        raise ValueError("seen")
+
+    communicator = await connected(library, application)
+    with raises(ValueError):
+        await communicator.receive_output()
+    await communicator.disconnect()

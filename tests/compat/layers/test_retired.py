@@ -57,7 +57,7 @@ class TestImports:
         assert import_module(f"{package}.core") is import_module(package)
 
     def test_a_name_that_never_was(self, package: str) -> None:
-        with pytest.raises(AttributeError, match=f"^{package} has no name 'Nothing', in Channels"):
+        with pytest.raises(AttributeError, match=f"^{package} has no name 'Nothing'"):
             _ = import_module(package).Nothing
 
     def test_not_before_activation(self, package: str) -> None:

@@ -84,7 +84,7 @@ class TestServer:
     def test_greeting(self, server: mock.Mock) -> None:
         out = serve("[::1]:8001")
         assert "Starting Channels development server at http://[::1]:8001/\n" in out
-        assert "Channel layer default (channeltest.compat.inmemory.ChannelLayer)\n" in out
+        assert "Channel layer default (asgiref.inmemory.ChannelLayer)\n" in out
         assert server.call_args.kwargs["endpoints"] == [r"tcp:port=8001:interface=\:\:1"]
 
     def test_checks(self, server: mock.Mock) -> None:

@@ -52,3 +52,28 @@ def test_named_channels(layer: RedisChannelLayer) -> None:
     modern = layer.modern()
     async_to_sync(modern.send)("jobs", {"type": "a"})
     assert async_to_sync(modern.receive)("jobs") == {"type": "a"}
+
+
+def test_receivers_that_leave_take_no_message_of_others(layer: RedisChannelLayer) -> None:
+    """The first receiver waits at Redis for all; it is cancelled as a message comes for another."""
+
+    async def scenario() -> list[int]:
+        modern = layer.modern()
+        name = await modern.new_channel()
+        received: list[int] = []
+        for number in range(10):
+            leaving = asyncio.ensure_future(modern.receive(await modern.new_channel()))
+            staying = asyncio.ensure_future(modern.receive(name))
+            while not layer.connection(0).info("clients")["blocked_clients"]:
+                await asyncio.sleep(0)
+            for _ in range(100):
+                # The client, too, has to get to where it waits.
+                await asyncio.sleep(0)
+            # A synchronous call: Redis gives the message out before the event loop runs again.
+            layer.send(name, {"type": "a", "number": number})
+            leaving.cancel()
+            received.append((await asyncio.wait_for(staying, 20))["number"])
+        await modern.close_pools()
+        return received
+
+    assert asyncio.run(scenario()) == list(range(10))

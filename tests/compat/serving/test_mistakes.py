@@ -1,4 +1,4 @@
-"""Mistakes of consumers and clients, behind real servers: an answer at once, and no harm done."""
+"""Mistakes of consumers and of clients behind real servers: answered at once, without harm."""
 
 from __future__ import annotations
 
@@ -112,7 +112,10 @@ class TestReplies:
             assert site.http.get(f"/wrong/{kind}/").status_code == 503
         assert echoes(site)
 
-    def test_a_stream_that_fails(self, site: Site) -> None:
+    def test_a_stream_that_fails(self, new_site: NewSite) -> None:
+        """Daphne ends such a response only after its own timeout."""
+        site = new_site()
+        site.serve("uvicorn")
         with pytest.raises(httpx.RemoteProtocolError):
             site.http.get("/broken-stream/")
         site.server.until("ends before it is complete")
@@ -126,9 +129,10 @@ class TestReplies:
 class TestRequests:
     def test_a_header_that_imitates_another(self, site: Site) -> None:
         head = "GET /who/ HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-        assert raw(site, f"{head}X_User: admin\r\n\r\n".encode()).endswith(b"nobody")
+        one = raw(site, f"{head}X_User: admin\r\n\r\n".encode())
         both = raw(site, f"{head}X-User: ann\r\nX_User: admin\r\n\r\n".encode())
-        assert both.endswith(b"ann")
+        assert b"nobody" in one
+        assert b"\r\nann\r\n" in both
 
     def test_a_form_that_is_too_long(self, site: Site) -> None:
         assert site.http.post("/form/", data={"a": "x" * 2_000_000}).text == "2000000"
@@ -158,9 +162,14 @@ class TestBacklog:
 class TestRedis:
     @pytest.fixture
     def redis(self, tmp_path: Path) -> Any:
-        redis = RedisServer(tmp_path)
+        directory = tmp_path / "data"
+        directory.mkdir()
+        redis = RedisServer(directory)
         redis.start()
         yield redis
+        with Redis(redis.host, redis.port) as client:
+            # It would not end before it has stored its data.
+            client.config_set("save", "")
         redis.stop()
 
     def test_no_memory_left(self, new_site: NewSite, redis: RedisServer, server: str) -> None:
@@ -177,18 +186,20 @@ class TestRedis:
         assert echoes(site)
         assert worker.pid
 
-    def test_a_disk_that_is_full(self, new_site: NewSite, redis: RedisServer, server: str) -> None:
+    def test_a_disk_that_is_full(
+        self, new_site: NewSite, redis: RedisServer, server: str, tmp_path: Path
+    ) -> None:
         """Redis refuses all writes when it could not store its data."""
         site = new_site(SERVED_REDIS=redis.url)
         worker = site.worker()
         site.serve(server)
         websocket = site.websocket("/echo/")
         with Redis(redis.host, redis.port) as client:
-            client.config_set("save", "1 1")
-            client.config_set("dir", "/proc")
-            client.set("x", 1)
-            with pytest.raises(Exception, match=r"(?i)error|progress"):
-                client.save()
+            (tmp_path / "data").rmdir()
+            client.config_set("save", "3600 1")
+            client.bgsave()
+            while client.info("persistence")["rdb_last_bgsave_status"] != "err":
+                pass
             websocket.send("x")
             assert close_code(websocket) == OVERLOADED[server]
             with pytest.raises(InvalidStatus):
@@ -218,3 +229,9 @@ class TestRedis:
         layer = RedisChannelLayer(hosts=[redis_server.url])
         layer.send("other", {"number": 7})
         worker.until("other 7")
+
+
+def memory(process: int) -> int:
+    """Bytes of memory that a process has."""
+    pages = Path(f"/proc/{process}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

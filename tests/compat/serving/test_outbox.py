@@ -91,3 +91,25 @@ def test_nothing_is_left_running() -> None:
         if thread.name.startswith("channel layer"):
             thread.join(5)
             assert not thread.is_alive()
+
+
+def test_what_waits_is_sent_when_the_last_connection_goes() -> None:
+    """It is cancelled while a batch is under way, and another waits."""
+    layer = Remote()
+
+    async def send() -> None:
+        outbox = Outbox(layer)
+        with outbox.in_use():
+            senders = [asyncio.ensure_future(outbox.send("a", {}))]
+            await asyncio.to_thread(layer.begun.wait, 5)
+            senders.append(asyncio.ensure_future(outbox.send("b", {})))
+            await asyncio.sleep(0)
+            for sender in senders:
+                sender.cancel()
+        layer.go.set()
+
+    asyncio.run(send())
+    for thread in threading.enumerate():
+        if thread.name.startswith("channel layer"):
+            thread.join(5)
+    assert [channel for batch in layer.batches for channel, _ in batch] == ["a", "b"]

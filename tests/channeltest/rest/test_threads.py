@@ -1,0 +1,156 @@
+"""Which threads are at work."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+
+from channeltest.rest.threads import NewThreads, calls_that_wait_for_a_loop, is_resting
+
+
+@pytest.fixture
+def held():
+    """A function that holds its thread until the test is over."""
+    lock = threading.Lock()
+    with lock:
+        yield lock.acquire
+        ends = [each for each in threading.enumerate() if each.name == "held"]
+    for thread in ends:
+        thread.join()
+
+
+def at_work(new):
+    running, waiting = new.at_work()
+    return bool(running), waiting
+
+
+def start(target):
+    thread = threading.Thread(target=lambda: target() and target.__self__.release(), name="held")
+    thread.start()
+    return thread
+
+
+def test_none():
+    assert at_work(NewThreads()) == (False, False)
+
+
+def test_those_of_before(held):
+    start(held)
+    assert at_work(NewThreads()) == (False, False)
+
+
+def test_new_ones(held):
+    new = NewThreads()
+    start(held)
+    assert at_work(new) == (True, False)
+
+
+def test_those_that_others_release():
+    new, event = NewThreads(), threading.Event()
+    thread = threading.Thread(target=event.wait)
+    thread.start()
+    while not new.at_work()[1]:
+        pass
+    assert at_work(new) == (False, True)
+    event.set()
+    thread.join()
+    assert at_work(new) == (False, False)
+
+
+def test_timers_run():
+    new = NewThreads()
+    timer = threading.Timer(30, int)
+    timer.start()
+    assert at_work(new) == (True, False)
+    timer.cancel()
+    timer.join()
+
+
+def test_low_level_threads():
+    new, lock, ended = NewThreads(), threading.Lock(), threading.Lock()
+
+    def work():
+        with lock:
+            ended.release()
+
+    ended.acquire()
+    with lock:
+        _thread.start_new_thread(work, ())
+        while not at_work(new)[0]:
+            pass
+    with ended:
+        pass
+    while at_work(new)[0]:
+        pass
+
+
+def test_numbers_are_used_again():
+    ended = threading.Event()
+    old = threading.Thread(target=ended.wait)
+    old.start()
+    new = NewThreads()
+    ended.set()
+    old.join()
+    lock = threading.Lock()
+    with lock:
+        thread = threading.Thread(target=lambda: lock.acquire() and lock.release())
+        thread.start()
+        assert at_work(new) == (True, False)
+    thread.join()
+
+
+class TestPools:
+    def test_idle(self):
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(int).result()
+            new = NewThreads()
+            while at_work(new)[0]:
+                pass
+            assert at_work(new) == (False, False)
+
+    def test_one_of_before_that_works(self, held):
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(int).result()
+            new, lock = NewThreads(), threading.Lock()
+            with lock:
+                pool.submit(lambda: lock.acquire() and lock.release())
+                assert at_work(new)[0]
+
+    def test_never_idle_with_work(self):
+        """However the worker is interrupted on its way to the call."""
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+            new = NewThreads()
+            for _ in range(2000):
+                job = pool.submit(int)
+                seen = at_work(new)[0]
+                assert seen or job.done()
+                job.result()
+
+
+def test_resting_threads_of_the_harness(held):
+    new = NewThreads()
+    thread = start(held)
+    is_resting(thread, True)
+    assert at_work(new) == (False, False)
+    is_resting(thread, False)
+    assert at_work(new) == (True, False)
+
+
+def test_calls_that_wait_for_a_loop():
+    async def count():
+        # The thread gets there, once it has handed the coroutine over.
+        while not (calls := calls_that_wait_for_a_loop()):
+            pass
+        return calls
+
+    async def main():
+        return await sync_to_async(async_to_sync(count), thread_sensitive=False)()
+
+    assert calls_that_wait_for_a_loop() == 0
+    assert asyncio.run(main()) == 1

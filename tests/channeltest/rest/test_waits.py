@@ -1,0 +1,188 @@
+"""What can end the wait of a task."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from concurrent.futures import Future
+
+import pytest
+from channels.consumer import AsyncConsumer
+from channels.layers import InMemoryChannelLayer
+
+from channeltest.rest.waits import (
+    Source,
+    futures_awaited_by,
+    is_between_events,
+    is_call,
+    is_dispatching,
+    is_plainly_inside,
+    queue_of,
+    source_of,
+)
+
+
+async def locked():
+    lock = asyncio.Lock()
+    await lock.acquire()
+    await lock.acquire()
+
+
+async def condition():
+    one = asyncio.Condition()
+    async with one:
+        await one.wait()
+
+
+async def nested():
+    await asyncio.wait_for(asyncio.gather(asyncio.sleep(9), asyncio.sleep(9)), 9)
+
+
+async def generator():
+    while True:
+        await asyncio.sleep(9)
+        yield
+
+
+async def iterate():
+    async for _ in generator():
+        pass
+
+
+async def future():
+    await asyncio.get_running_loop().create_future()
+
+
+async def iterate_outside():
+    async def outside():
+        await future()
+        yield
+
+    async for _ in outside():
+        pass
+
+
+async def group():
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(asyncio.sleep(9))
+
+
+SOURCES = {
+    "sleep": (lambda: asyncio.sleep(9), Source.TIMER),
+    "event": (lambda: asyncio.Event().wait(), Source.PRIMITIVE),
+    "queue": (lambda: asyncio.Queue().get(), Source.PRIMITIVE),
+    "lock": (locked, Source.PRIMITIVE),
+    "condition": (condition, Source.PRIMITIVE),
+    "nested": (nested, Source.TASKS),
+    "generator": (iterate, Source.TIMER),
+    "bare future": (future, Source.OUTSIDE),
+    "asyncio.Future": (lambda: asyncio.wait_for(asyncio.Future(), 9), Source.OUTSIDE),
+    "bare future in a generator": (iterate_outside, Source.OUTSIDE),
+    "bare future in wait": (lambda: asyncio.wait([asyncio.Future()]), Source.OUTSIDE),
+    "layer": (lambda: InMemoryChannelLayer().receive("c!d"), Source.TEST),
+}
+if sys.version_info >= (3, 11):
+    SOURCES["task group"] = (group, Source.TASKS)
+
+
+def resting(coroutine_function, look):
+    """Return what ``look`` finds out of a task that rests."""
+
+    async def main():
+        task = asyncio.ensure_future(coroutine_function())
+        for _ in range(5):
+            await asyncio.sleep(0)
+        try:
+            return look(task)
+        finally:
+            task.cancel()
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_sources(name):
+    function, source = SOURCES[name]
+    assert resting(function, source_of) is source
+
+
+@pytest.mark.parametrize("name", ["sleep", "event", "queue", "lock", "condition"])
+def test_one_look_is_enough(name):
+    assert resting(SOURCES[name][0], is_plainly_inside)
+
+
+@pytest.mark.parametrize("name", ["bare future", "asyncio.Future", "bare future in a generator"])
+def test_one_look_does_not_say_too_much(name):
+    assert not resting(SOURCES[name][0], is_plainly_inside)
+
+
+def test_shield_waits_for_what_it_shields():
+    async def shielded():
+        await asyncio.shield(asyncio.create_task(asyncio.sleep(9)))
+
+    assert resting(shielded, source_of) is Source.TASKS
+    assert isinstance(resting(shielded, futures_awaited_by)[0], asyncio.Task)
+
+
+def test_shield_of_a_future():
+    async def shielded():
+        await asyncio.shield(asyncio.get_running_loop().create_future())
+
+    assert resting(shielded, source_of) is Source.OUTSIDE
+
+
+def test_calls():
+    async def call():
+        await asyncio.shield(asyncio.wrap_future(Future()))
+
+    assert resting(call, lambda task: [is_call(each) for each in futures_awaited_by(task)]) == [
+        True
+    ]
+
+
+def test_no_call():
+    assert resting(future, lambda task: is_call(*futures_awaited_by(task))) is False
+
+
+def test_queue():
+    queue = []
+
+    async def get():
+        queue.append(asyncio.Queue())
+        await queue[0].get()
+
+    assert resting(get, lambda task: queue_of(task) is queue[0])
+    assert resting(future, queue_of) is None
+
+
+class Consumer(AsyncConsumer):
+    async def handle(self, message):
+        await asyncio.Event().wait()
+
+
+def consumer(*events):
+    async def run():
+        queue = asyncio.Queue()
+        for event in events:
+            queue.put_nowait(event)
+        await Consumer()({"type": "test"}, queue.get, None)
+
+    return run
+
+
+def test_consumers_between_events(layer):
+    assert resting(consumer(), is_between_events)
+    assert not resting(consumer(), is_dispatching)
+    assert resting(consumer(), source_of) is Source.TASKS
+
+
+def test_consumers_in_an_event(layer):
+    assert not resting(consumer({"type": "handle"}), is_between_events)
+    assert resting(consumer({"type": "handle"}), is_dispatching)
+
+
+def test_ended():
+    async def nothing():
+        pass
+
+    assert resting(nothing, futures_awaited_by) == []

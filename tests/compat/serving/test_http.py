@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from channeltest.compat.inmemory import ChannelLayer
+from channeltest.compat.serving.http import BODY_CHUNK
+from channeltest.compat.serving.layer_application import LayerApplication
+
+from ..requesting import wrapped
+from .bridging import Connection
+
+
+def test_one_message_carries_a_body_of_one_chunk() -> None:
+    """More goes over a channel of its own."""
+    layer = wrapped(ChannelLayer())
+
+    async def scenario() -> None:
+        for size in (BODY_CHUNK - 1, BODY_CHUNK + 1):
+            connection = Connection(
+                LayerApplication(layer), type="http", method="POST", http_version="1.1"
+            )
+            connection.send("http.request", body=b"x" * (BODY_CHUNK - 1), more_body=True)
+            connection.send("http.request", body=b"x" * (size - BODY_CHUNK + 1), more_body=False)
+            message: Any = None
+            while message is None:
+                await asyncio.sleep(0)
+                message = layer.receive(["http.request"])[1]
+            assert "body_channel" not in message
+            assert len(message["body"]) == size
+            layer.send(message["reply_channel"], {"status": 204})
+            assert (await connection.receive())["status"] == 204
+            await connection.end()
+
+    asyncio.run(scenario())

@@ -1,0 +1,12 @@
+"""The names of ``asgi_redis``."""
+
+from __future__ import annotations
+
+import pytest
+from channeltest.compat import asgi_redis
+from channeltest.compat.base_layer import BaseChannelLayer
+
+
+@pytest.mark.parametrize("name", asgi_redis.__all__)
+def test_each_is_a_layer(name):
+    assert issubclass(getattr(asgi_redis, name), BaseChannelLayer)
