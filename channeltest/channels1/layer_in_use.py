@@ -7,7 +7,12 @@ from django.conf import settings
 
 from ..bridge.isolation import isolate_running_test
 from ..compat.advice import with_note
-from ..compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel_layers
+from ..compat.asgi import (
+    ChannelLayerManager,
+    ChannelLayerWrapper,
+    InvalidChannelLayerError,
+    channel_layers,
+)
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
@@ -27,7 +32,7 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
         KeyError: No layer has the alias.
         InvalidChannelLayerError: The layer's setting cannot be used.
     """
-    if alias not in channel_layers.backends and _is_of_asgi_application(alias):
+    if _is_of_asgi_application(alias):
         isolate_running_test()
     try:
         return channel_layers[alias]
@@ -42,6 +47,9 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
 
 
 def _is_of_asgi_application(alias: str) -> bool:
+    # A suite may have patched the registry with a dict of its own layers.
+    if not isinstance(channel_layers, ChannelLayerManager) or alias in channel_layers.backends:
+        return False
     if getattr(settings, "ASGI_APPLICATION", None) is None:
         return False
     config = channel_layers.configs.get(alias, {} if alias == DEFAULT_CHANNEL_LAYER else None)

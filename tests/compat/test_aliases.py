@@ -127,11 +127,13 @@ class TestPatching:
     def test_a_name_that_has_twins_in_several_modules(self):
         from channels.test import base
 
-        from channeltest.channels1 import cases
+        from channeltest.channels1 import cases, layer_in_use
 
         with mock.patch("channels.test.base.channel_layers") as patched:
             assert base.channel_layers is cases.channel_layers is patched
+            assert layer_in_use.channel_layers is patched
         assert base.channel_layers is cases.channel_layers is channels.channel_layers
+        assert layer_in_use.channel_layers is channels.channel_layers
 
     def test_what_the_code_looks_up_is_patched(self):
         """The client builds its messages with the patched class."""
