@@ -32,7 +32,9 @@ BASES = [unittest.TestCase, SimpleTestCase, TestCase]
 
 def outcome(base, **methods):
     result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(type("Plain", (base,), {"databases": {"default"}, **methods}))(result)
+    unittest.defaultTestLoader.loadTestsFromTestCase(
+        type("Plain", (base,), {"databases": {"default"}, **methods})
+    )(result)
     return result
 
 
