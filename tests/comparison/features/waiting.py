@@ -22,13 +22,6 @@ async def nothing_at_once(library):
             assert await communicator.receive_nothing()
 
 
-@feature(GROUP, "``receive_nothing()`` is right about an application that is busy for longer")
-async def nothing_is_exact(library):
-    communicator = await connected(library, Echo.as_asgi())
-    await communicator.send_to("work")
-    assert not await communicator.receive_nothing()
-
-
 @feature(GROUP, "``receive_nothing()`` raises what the application raised")
 async def nothing_of_a_crash(library):
     communicator = await connected(library, Echo.as_asgi())

@@ -1,0 +1,70 @@
+"""Which file descriptors may call into an application."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+from channeltest.rest.descriptors import are_open, may_call
+
+
+def looked_at(begin):
+    """Return how many descriptors ``begin`` has left open, and whether one may call."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        end = await begin(loop)
+        registered = loop._selector.get_map()
+        try:
+            return are_open(registered), may_call(registered)
+        finally:
+            end()
+
+    return asyncio.run(main())
+
+
+def test_none():
+    async def begin(loop):
+        return int
+
+    assert looked_at(begin) == (0, False)
+
+
+def test_a_reader():
+    async def begin(loop):
+        reading, writing = os.pipe()
+        loop.add_reader(reading, int)
+        return lambda: (loop.remove_reader(reading), os.close(reading), os.close(writing))
+
+    assert looked_at(begin) == (1, True)
+
+
+def connected(begin_with):
+    async def begin(loop):
+        ours, theirs = socket.socketpair()
+        transport = await begin_with(loop, ours)
+        await asyncio.sleep(0)
+        return lambda: (transport.abort(), theirs.close())
+
+    return begin
+
+
+def test_a_stream_only_keeps_what_comes():
+    async def begin_with(loop, sock):
+        _, writer = await asyncio.open_connection(sock=sock)
+        # The stream closes its transport when it is collected.
+        kept.append(writer)
+        return writer.transport
+
+    kept = []
+
+    assert looked_at(connected(begin_with)) == (1, False)
+
+
+def test_a_protocol_may_do_anything():
+    async def begin_with(loop, sock):
+        transport, _ = await loop.create_connection(asyncio.Protocol, sock=sock)
+        return transport
+
+    assert looked_at(connected(begin_with)) == (1, True)
