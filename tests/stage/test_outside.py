@@ -450,7 +450,7 @@ def test_tasks_that_are_started_while_being_cancelled(server):
         finally:
             ended.append(asyncio.create_task(late()))
             await asyncio.sleep(0)
-            assert not late_task.done()
+            assert not ended[0].done()
 
     start(stage, early)
     stage.close()
