@@ -103,3 +103,26 @@ def is_at_debugger(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def seconds(argument: Timeout, attribute: Timeout, usual: float) -> float | None:
+    """Return for how long to wait.
+
+    Args:
+        argument: What the call says, in seconds; ``None`` for as long as it takes.
+        attribute: What the communicator's class says.
+        usual: What Channels' communicators take.
+
+    Returns:
+        The first of them that was given, with ``CHANNELTEST = {"TIMEOUT": …}`` of the settings
+        before the last; ``None`` under a debugger.
+
+    Raises:
+        ImproperlyConfigured: The setting is no number of seconds.
+    """
+    if is_debugged():
+        return None
+    for given in (argument, attribute, timeout_setting()):
+        if not isinstance(given, Default):
+            return given
+    return usual

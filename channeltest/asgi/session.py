@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
+from django.test import Client
 
 from .scope import Scope, cookies_of
 
@@ -55,3 +57,22 @@ def _user_of(session: Any) -> Any:
     request = HttpRequest()
     request.session = session
     return auth.get_user(request)
+
+
+def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
+    """Log a user in without credentials, and return the session.
+
+    Args:
+        user: The user.
+        backend: The dotted path of an authentication backend, or ``None`` for the usual one.
+        cookies: The client's cookies: a session that they name is used again.
+    """
+    client = Client()
+    key = cookies.get(settings.SESSION_COOKIE_NAME)
+    if key is not None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
+    client.force_login(user, backend)
+    session = client.session
+    # Loaded here: an async consumer could not ask the database for it.
+    session.keys()
+    return session

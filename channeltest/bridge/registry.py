@@ -15,13 +15,12 @@ from ..compat.routing import Match
 from ..config import stage_bound
 from ..end_of_test import at_end_of_test
 from ..errors import Denied, StageError
+from ..layers.inspection import settle_with
 from ..layers.modern_face import adopt
-from ..layers.settling import settle_with
 from ..record.entries import current, record
 from ..stage.stage import Stage
 from .connection import StageConnection
-from .request_body import rest_of_body
-from .scope import event_of, path_of, scope_of
+from .scope import event_of, path_of, rest_of_body, scope_of
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True

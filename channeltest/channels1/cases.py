@@ -21,7 +21,7 @@ from ..compat.message import Message
 from ..database.kept_open import KEEP_OPEN
 from ..layers.wire import Wire
 from ..patching import Patches
-from ..record.unittest_hooks import ShowsRecord
+from ..record.failures import ShowsRecord
 from ..stage.stage import Stage
 from .replaceable import replaceable
 from .reports import no_message

@@ -12,14 +12,13 @@ from asgiref.compatibility import guarantee_single_callable
 from channels.consumer import AsyncConsumer
 
 from ..asgi.connection import consumer_of
-from ..config import DEFAULT, Default, Timeout, patience
+from ..config import DEFAULT, Default, Timeout, patience, seconds
 from ..rest.clock import real_time
+from ..rest.detector import Outcome, Wait
 from ..rest.patience import Patience
-from ..rest.wait import Outcome, Wait
 from . import reasons
 from .connection import QueueConnection
 from .lifetime import UsedLoop, begin_with_test, used_loop
-from .timeouts import seconds
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

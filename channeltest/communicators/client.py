@@ -8,7 +8,6 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
-from ..asgi.login import log_in
 from ..asgi.scope import (
     ABSENT,
     Headers,
@@ -18,7 +17,7 @@ from ..asgi.scope import (
     new_scope,
     set_cookies,
 )
-from ..asgi.session import fill, needs_database
+from ..asgi.session import fill, log_in, needs_database
 from ..config import has_settings
 from .application import ApplicationCommunicator
 

@@ -9,10 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..asgi.scope import Headers
 from ..compat.advice import with_note
-from ..config import DEFAULT, Timeout
+from ..config import DEFAULT, Timeout, seconds
 from ..errors import Refused
 from .client import ClientCommunicator
-from .timeouts import seconds
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..asgi.scope import Headers
-from ..config import DEFAULT, Timeout
-from ..rest.wait import Outcome
-from .camel_case import camelized, decamelized, is_camelized
+from ..config import DEFAULT, Timeout, seconds
+from ..rest.detector import Outcome
 from .frames import FrameCommunicator, decoded, payload_of
 from .messages import (
     COMPLETE,
@@ -17,13 +16,15 @@ from .messages import (
     GROUP_COMPLETE,
     action_of,
     as_json,
+    camelized,
     content_of,
+    decamelized,
+    is_camelized,
     is_completion,
     subscription,
     without_envelope,
 )
 from .reasons import timed_out
-from .timeouts import seconds
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import json
+import sys
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -98,3 +102,120 @@ def is_completion(message: Any) -> bool:
 def chanx_setting(name: str, default: Any) -> Any:
     """Return a setting of chanx, ``CHANX = {name: …}``."""
     return getattr(settings, "CHANX", {}).get(name, default) if has_settings() else default
+
+
+# The action of chanx's message.
+AUTHENTICATION = "authentication"
+
+_REFUSALS = {each.value for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST}
+
+
+@dataclass(frozen=True)
+class AuthPayload:
+    """How the authentication went.
+
+    Attributes:
+        status_code: As of an HTTP response: 200, 401, 403 …
+        status_text: The same in words.
+        data: What the application added.
+    """
+
+    status_code: int
+    status_text: str
+    data: Any = None
+
+
+@dataclass(frozen=True)
+class AuthMessage:
+    """The message with which a consumer answers a client's authentication.
+
+    Attributes:
+        payload: How it went.
+        action: ``"authentication"``.
+    """
+
+    payload: AuthPayload
+    action: str = AUTHENTICATION
+
+    def for_consumer(self, consumer: Any) -> Any:
+        """Return this message as the library of a consumer defines it.
+
+        Args:
+            consumer: The consumer's instance, or ``None``.
+
+        Returns:
+            chanx's ``AuthenticationMessage`` for a consumer of chanx, otherwise this message.
+        """
+        if any(base.__module__.partition(".")[0] == "chanx" for base in type(consumer).__mro__):
+            # Its consumers import it, so it is there.
+            chanx_messages: Any = sys.modules.get("chanx.messages.outgoing")
+            defined = getattr(chanx_messages, "AuthenticationMessage", None)
+            if defined is not None:
+                return defined.model_validate(asdict(self))
+        return self
+
+
+def from_payload(payload: Any) -> AuthMessage | None:
+    """Return the message with a payload of chanx's, in snake or in camel case.
+
+    Args:
+        payload: What a message of that action has for a payload.
+
+    Returns:
+        The message, or ``None`` if this is no payload of chanx's.
+    """
+    if isinstance(payload, Mapping):
+        for code, text in (("status_code", "status_text"), ("statusCode", "statusText")):
+            if code in payload:
+                return AuthMessage(
+                    AuthPayload(payload[code], payload.get(text, ""), payload.get("data"))
+                )
+    return None
+
+
+def status_of_acceptance() -> AuthMessage:
+    """Return the message for a consumer that keeps a connection and sends none."""
+    return _of(HTTPStatus.OK)
+
+
+def status_of_refusal(code: int | None) -> AuthMessage:
+    """Return the message for an application that denies or closes a connection.
+
+    Args:
+        code: The status of an HTTP response, or the close code. Those from 4400 to 4599 are
+            HTTP's with 4000 added, as many applications have it; any other is a 403, with which
+            a server denies a websocket.
+    """
+    for number in (code or 0, (code or 0) - 4000):
+        if number in _REFUSALS:
+            return _of(HTTPStatus(number))
+    return _of(HTTPStatus.FORBIDDEN)
+
+
+def _of(status: HTTPStatus) -> AuthMessage:
+    return AuthMessage(AuthPayload(status.value, status.phrase))
+
+
+def is_camelized(consumer: type[Any] | None) -> bool:
+    """Whether the messages of a chanx consumer class have keys in camel case.
+
+    Source: chanx 2.
+    """
+    return consumer is not None and bool(
+        getattr(consumer, "camelize", False) or chanx_setting("CAMELIZE", False)
+    )
+
+
+def camelized(message: Any, is_wanted: bool) -> Any:
+    """Return a message with keys in camel case, if that is wanted."""
+    return _humps().camelize(message) if is_wanted else message
+
+
+def decamelized(message: Any, is_wanted: bool) -> Any:
+    """Return a message with keys in snake case, if that is wanted."""
+    return _humps().decamelize(message) if is_wanted else message
+
+
+def _humps() -> Any:
+    """The library with which chanx does it, so that both agree on every key."""
+    return importlib.import_module("humps")

@@ -12,8 +12,8 @@ from ..errors import ApplicationCancelled, TimedOut
 from ..record.entries import since
 from ..record.events import read
 from ..record.text import is_shown, row, table
+from ..rest.detector import Outcome
 from ..rest.places import place_of_task
-from ..rest.wait import Outcome
 from .connection import QueueConnection
 from .never_awaited import never_awaited
 

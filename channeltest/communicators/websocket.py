@@ -6,9 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 from ..config import DEFAULT, Timeout
-from .auth_status import AUTHENTICATION, from_payload, status_of_acceptance, status_of_refusal
 from .message_communicator import MessageCommunicator
-from .messages import action_of, is_completion, json_of
+from .messages import (
+    AUTHENTICATION,
+    action_of,
+    from_payload,
+    is_completion,
+    json_of,
+    status_of_acceptance,
+    status_of_refusal,
+)
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

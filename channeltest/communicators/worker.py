@@ -17,9 +17,9 @@ from ..compat.applications.lookup import channels_of, protocol_of
 from ..config import patience, stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record, record_error
+from ..rest.detector import Wait
 from ..rest.patience import Patience
 from ..rest.places import place_of_task
-from ..rest.wait import Wait
 from .lifetime import used_loop
 
 # pytest leaves frames of modules with this name out of tracebacks.

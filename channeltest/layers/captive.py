@@ -7,7 +7,7 @@ from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
-from .async_message import AsyncMessage
+from .modern_face import AsyncMessage
 from .wire import Wire, carrier, verify
 
 

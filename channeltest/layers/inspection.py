@@ -7,7 +7,7 @@ in-memory layer of the settings, Channels 4's or Channels 1's. Reading takes not
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -20,7 +20,20 @@ from ..compat.inmemory import ChannelLayer
 from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
 from .live_views import waiting_messages
-from .settling import settle
+
+_settlers: list[Callable[[], object]] = []
+
+
+def settle_with(call: Callable[[], object]) -> None:
+    """Have ``call`` called before a layer is read; the bridge runs its applications then."""
+    _settlers.append(call)
+
+
+def settle() -> None:
+    """Let what a test has sent have its effect."""
+    for call in _settlers:
+        call()
+
 
 __all__ = [
     "Sends",

@@ -14,11 +14,25 @@ from channels.layers import channel_layers as modern_layers
 from ..compat.inmemory import ChannelLayer, Inbox
 from ..compat.layers.asynchronous import ModernLayer
 from ..record.entries import current, record_crossing
-from .async_message import AsyncMessage, marked
 from .live_views import WaitingChannels
 
 if TYPE_CHECKING:
     from ..asgi.connection import Connection
+
+
+class AsyncMessage(dict[str, Any]):
+    """A message without ``type`` that was sent through Channels 4's side of a layer.
+
+    A consumer gets it as it is, and fails as on every layer of Channels 4. A message that
+    ``Group`` or ``Channel`` sent is a plain dict; it is translated into a frame for the client.
+    """
+
+
+def marked(message: Any) -> Any:
+    """Return ``message``, marked if it is a dict without ``type``."""
+    if isinstance(message, dict) and "type" not in message:
+        return AsyncMessage(message)
+    return message
 
 
 class ConsumersLayer(ModernLayer, InMemoryChannelLayer):

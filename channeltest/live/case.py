@@ -10,7 +10,8 @@ from django.test import TransactionTestCase
 from django.test.utils import modify_settings, override_settings
 
 from ..database.sharing import is_in_memory
-from . import databases, separation
+from . import databases
+from .layers import separated, worker
 
 
 class Site(Protocol):
@@ -65,10 +66,10 @@ class LiveTestCase(TransactionTestCase):
                 [each.alias for each in connections.all() if cls._is_in_memory_db(each)]
             )
         cls._override(modify_settings(ALLOWED_HOSTS={"append": cls.host}))
-        layers, worker = getattr(settings, "CHANNEL_LAYERS", {}), separation.worker()
-        if worker:
-            separated = separation.separated(layers, worker)
-            cls._override(override_settings(CHANNEL_LAYERS=separated))
+        configured, process = getattr(settings, "CHANNEL_LAYERS", {}), worker()
+        if process:
+            own_layers = separated(configured, process)
+            cls._override(override_settings(CHANNEL_LAYERS=own_layers))
 
     @classmethod
     def _override(cls, override: override_settings) -> None:

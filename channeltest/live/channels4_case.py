@@ -17,7 +17,7 @@ from .case import LiveTestCase, Site
 from .child_process import ChildProcess
 from .layers import LayersInPlace, memory_layers, other_test_layers
 from .process_site import ProcessSite
-from .settings_in_force import SettingsInForce
+from .settings_transfer import SettingsInForce
 from .setups import ApplicationProcess
 from .thread_site import ThreadSite
 

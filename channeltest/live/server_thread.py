@@ -5,17 +5,40 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import socket
+import threading
+import traceback
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from ..errors import LiveServerError
 from ..rest.places import place_of_task
-from .ending_thread import EndingThread
+from .databases import shared_databases
 from .listening import listen
-from .shared_databases import shared_databases
 
 if TYPE_CHECKING:
     from .uvicorn_server import UvicornServer
+
+
+class EndingThread(threading.Thread):
+    """A thread that ends when it is asked to, and else has an error.
+
+    Args:
+        name: Its name.
+
+    Attributes:
+        error: What ended it, ``None`` while nothing has.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.error: BaseException | None = None
+
+    def ending(self) -> str:
+        """Return how it has ended, for an error: with its traceback if it had one."""
+        if self.error is None:
+            return ", and nobody asked it to: something in it called for its end"
+        return ":\n\n" + "".join(traceback.format_exception(self.error))
+
 
 # Tasks that do not end, and their loops: collected, they would complain to some other test.
 _abandoned: list[Any] = []

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import UserSettingsHolder, global_settings, settings
 
 from ..errors import LiveServerError
+from ..patching import Patch
 from .pickling import pickled, unpickled
+
+
+class SettingsInForce:
+    """The settings at the moment when this is made, with the overrides that hold then."""
+
+    def __init__(self) -> None:
+        lazy: Any = settings
+        lazy.is_overridden("DEBUG")  # any use loads them
+        self._holder: Any = lazy._wrapped
+
+    @contextlib.contextmanager
+    def restored(self) -> Iterator[None]:
+        """Have them in force in the block; no signal is sent."""
+        lazy: Any = settings
+        if lazy._wrapped is self._holder:
+            yield
+            return
+        patch = Patch(settings, "_wrapped", self._holder)
+        patch.start()
+        try:
+            yield
+        finally:
+            patch.stop()
+
 
 _NOTHING = object()
 

@@ -7,13 +7,42 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from ..compat.worker import Worker
 from ..errors import LiveServerError
 from ..rest.places import place_of_thread
 from .applications import add_default_routes, interface_application
+from .databases import shared_databases
 from .layers import LayersInPlace
-from .server_thread import ServerThread
-from .shared_databases import shared_databases
-from .worker_threads import WorkerThread
+from .server_thread import EndingThread, ServerThread
+
+
+class WorkerThread(EndingThread):
+    """A thread that runs the consumers of a layer.
+
+    Args:
+        layer: A `channeltest.live.memory_layer.LiveLayer` in its wrapper.
+    """
+
+    def __init__(self, layer: Any) -> None:
+        super().__init__("channeltest-live-worker")
+        self._layer = layer
+        self._worker = Worker(layer, signal_handlers=False)
+
+    def run(self) -> None:
+        """Run consumers until `finish` is called."""
+        try:
+            self._worker.ready()
+            self._worker.run()
+        except BaseException as error:
+            self.error = error
+        finally:
+            shared_databases.close_own()
+
+    def finish(self) -> None:
+        """Have the worker take no more messages, and the layer keep nobody waiting."""
+        self._worker.termed = True
+        self._layer.close()
+
 
 # Seconds that the threads have to end in; the last resort against consumers that block.
 STOP_BOUND = 5.0

@@ -7,8 +7,8 @@ import warnings
 
 from ..errors import BoundedWaitWarning
 from .clock import real_time
+from .detector import Outcome, Wait
 from .patience import FOREVER
-from .wait import Outcome, Wait
 
 # Real seconds that a wait without a look ahead takes: nobody can say whether something comes.
 SETTLING = 0.1

@@ -14,9 +14,8 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from channeltest import ApplicationCommunicator
-from channeltest.rest.detector import RestDetector, is_selector_loop
+from channeltest.rest.detector import Outcome, RestDetector, Wait, is_selector_loop
 from channeltest.rest.patience import Patience
-from channeltest.rest.wait import Outcome, Wait
 
 from ..communicators.apps import silence, stopwatch
 

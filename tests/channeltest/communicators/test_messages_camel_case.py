@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import override_settings
 
-from channeltest.communicators.camel_case import camelized, decamelized, is_camelized
+from channeltest.communicators.messages import camelized, decamelized, is_camelized
 
 pytest.importorskip("humps")
 

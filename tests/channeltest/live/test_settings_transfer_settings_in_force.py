@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.test import override_settings
 
-from channeltest.live.settings_in_force import SettingsInForce
+from channeltest.live.settings_transfer import SettingsInForce
 
 
 def test_overrides_that_came_later_do_not_hold():

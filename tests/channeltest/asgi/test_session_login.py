@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, get_user_model
 from django.test import TestCase
 
-from channeltest.asgi.login import log_in
+from channeltest.asgi.session import log_in
 
 
 class LoginTests(TestCase):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from channeltest.live.ending_thread import EndingThread
+from channeltest.live.server_thread import EndingThread
 
 
 def test_an_error():

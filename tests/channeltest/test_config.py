@@ -9,8 +9,7 @@ from unittest import mock
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from channeltest.communicators.timeouts import seconds
-from channeltest.config import DEFAULT, is_debugged
+from channeltest.config import DEFAULT, is_debugged, seconds
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 
-from channeltest.rest.descriptors import are_open, may_call
+from channeltest.rest.work import are_open, may_call
 
 
 def looked_at(begin):

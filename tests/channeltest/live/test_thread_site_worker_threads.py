@@ -10,7 +10,7 @@ from channeltest.compat.routing import route
 from channeltest.compat.worker import Worker
 
 from channeltest.live.memory_layer import LiveLayer
-from channeltest.live.worker_threads import WorkerThread
+from channeltest.live.thread_site import WorkerThread
 
 # The signals around consumers look after the database connections.
 pytestmark = pytest.mark.django_db(transaction=True)

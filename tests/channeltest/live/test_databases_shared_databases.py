@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.db import connections
 
 from channeltest.database.sharing import is_in_memory
-from channeltest.live.shared_databases import SharedDatabases
+from channeltest.live.databases import SharedDatabases
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import runner
 
-from channeltest.live.separation import separated, worker
+from channeltest.live.layers import separated, worker
 
 
 @pytest.mark.parametrize(

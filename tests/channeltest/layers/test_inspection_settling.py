@@ -6,7 +6,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
 from channeltest import ChannelTestCase, apply_routes, layers
-from channeltest.layers.settling import settle
+from channeltest.layers.inspection import settle
 from tests.bridge.clients import connected
 from tests.bridge.consumers import Member
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from channeltest.rest.detector import Outcome, Wait
 from channeltest.rest.patience import FOREVER
-from channeltest.rest.wait import Outcome, Wait
 
 
 def made(*args):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.communicators.auth_status import (
+from channeltest.communicators.messages import (
     AuthMessage,
     AuthPayload,
     from_payload,

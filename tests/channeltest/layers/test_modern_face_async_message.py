@@ -9,7 +9,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
-from channeltest.layers.async_message import AsyncMessage, marked
+from channeltest.layers.modern_face import AsyncMessage, marked
 from tests.bridge.clients import connected, everything, say
 from tests.bridge.consumers import Member, SyncMember
 
