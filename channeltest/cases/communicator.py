@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..asgi.scope import Headers, new_scope
-from ..communicators import WebsocketCommunicator
+from ..communicators.websocket import WebsocketCommunicator
 from ..config import DEFAULT, Timeout
 
 # pytest leaves frames of modules with this name out of tracebacks.

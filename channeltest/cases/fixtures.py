@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from ..bridge.isolation import captive_layers
 from ..channels1.routes import apply_routes
-from ..communicators import WebsocketCommunicator
+from ..communicators.websocket import WebsocketCommunicator
 from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
 from ..layers.wire import Wire

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 
 from ..asgi.session import log_in
-from ..communicators import WebsocketCommunicator
+from ..communicators.websocket import WebsocketCommunicator
 from .async_setup import run_between
 
 # unittest and pytest leave frames of modules with these names out of tracebacks.

@@ -18,7 +18,7 @@ from ..compat.channel import Group
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
-from ..layers.swap import are_captive
+from ..layers.captive import are_captive
 from ..record.entries import consuming, record
 from ..record.plain_tests import record_test
 from .layer_in_use import layer_in_use

@@ -8,7 +8,7 @@ from channels.exceptions import InvalidChannelLayerError
 
 from ..asgi.nesting import consumer_class_in
 from ..compat.advice import with_note
-from ..layers.swap import are_captive
+from ..layers.captive import are_captive
 
 _CAPTIVE = (
     "The application used a channel layer of the settings. In a test a captive layer takes its "

@@ -13,6 +13,8 @@ from channels.consumer import AsyncConsumer
 
 from ..asgi.connection import consumer_of
 from ..config import DEFAULT, Default, Timeout, patience, seconds
+from ..layers.captive import are_captive
+from ..record.plain_tests import record_test
 from ..rest.clock import real_time
 from ..rest.detector import Outcome, Wait
 from ..rest.patience import Patience
@@ -69,6 +71,8 @@ class ApplicationCommunicator:
         self._used_loop: UsedLoop | None = None
         self._is_failure_raised = False
         begin_with_test()
+        if not are_captive():
+            record_test()
 
     @property
     def input_queue(self) -> asyncio.Queue[Any]:

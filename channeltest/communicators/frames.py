@@ -269,6 +269,10 @@ class FrameCommunicator(ClientCommunicator):
             return f"status {code}, {self.denial.body!r:.200}"
         return f"code {code}" + (f", {self.close_reason}" if self.close_reason else "")
 
+    def _take_json(self) -> Any:
+        """Take the next event, which is there, and decode its JSON."""
+        return decoded(payload_of(self.output_queue.get_nowait()))
+
     async def __aexit__(
         self,
         exc_type: type[BaseException] | None,

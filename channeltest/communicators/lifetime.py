@@ -20,10 +20,9 @@ from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
-from ..layers.swap import are_captive
+from ..layers.captive import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..record.plain_tests import record_test
 from ..rest.bounded import BoundedWaits
 from ..rest.detector import RestDetector, is_selector_loop
 from . import never_awaited
@@ -143,8 +142,6 @@ class Lifetime:
             self.end, last=True
         )
         self._is_ours = are_captive()
-        if self._is_of_test and not self._is_ours:
-            record_test()
         return self._is_of_test
 
     def begin(self) -> None:

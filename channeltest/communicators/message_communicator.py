@@ -1,15 +1,14 @@
-"""`MessageCommunicator`: sends and receives messages, which are objects in JSON."""
+"""`MessageCommunicator`: the part of a communicator for messages, which are objects in JSON."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout, seconds
 from ..rest.detector import Outcome
-from .frames import FrameCommunicator, decoded, payload_of
 from .messages import (
     COMPLETE,
     COMPLETIONS,
@@ -26,6 +25,11 @@ from .messages import (
 )
 from .reasons import timed_out
 
+if TYPE_CHECKING:
+    from .frames import FrameCommunicator as _Base
+else:
+    _Base = object
+
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
 
@@ -34,7 +38,7 @@ _USUAL_MESSAGES = 5.0
 _USUAL_MESSAGES_TODAY = 1.0
 
 
-class MessageCommunicator(FrameCommunicator):
+class MessageCommunicator(_Base):
     """Sends objects as JSON, and receives all messages that the application sends.
 
     No method waits for a message that may not come: what an application sends is there when it
@@ -239,7 +243,7 @@ class MessageCommunicator(FrameCommunicator):
         while (event := await self._coming(ends - clock(), within)) is not None:
             if event["type"] != "websocket.send":
                 return messages, []
-            message = decoded(payload_of(self.output_queue.get_nowait()))
+            message = self._take_json()
             if stop_action is not None and action_of(message) == stop_action:
                 return messages, [message]
             messages.append(message)

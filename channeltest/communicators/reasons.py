@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels.utils import await_many_dispatch
 
@@ -14,8 +14,10 @@ from ..record.events import read
 from ..record.text import is_shown, row, table
 from ..rest.detector import Outcome
 from ..rest.places import place_of_task
-from .connection import QueueConnection
 from .never_awaited import never_awaited
+
+if TYPE_CHECKING:
+    from .connection import QueueConnection
 
 # What a consumer is in between two events, when none of its own code is running.
 _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)

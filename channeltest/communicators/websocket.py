@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from ..config import DEFAULT, Timeout
+from .frames import FrameCommunicator
 from .message_communicator import MessageCommunicator
 from .messages import (
     AUTHENTICATION,
@@ -24,7 +25,7 @@ __tracebackhide__ = True
 _AHEAD = 0.5
 
 
-class WebsocketCommunicator(MessageCommunicator):
+class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
     """The client of one websocket: frames, messages, authentication and closing.
 
     Args:

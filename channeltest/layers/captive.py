@@ -10,6 +10,14 @@ from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage
 from .wire import Wire, carrier, verify
 
+# What has put captive layers in place and not yet given the others back, the last one last.
+swaps: list[Any] = []
+
+
+def are_captive() -> bool:
+    """Whether the test that now runs has captive layers."""
+    return bool(swaps)
+
 
 class CaptiveLayer(ChannelLayer):
     """A channel layer in memory whose messages cross a wire, for the length of one test.

@@ -14,12 +14,10 @@ from ..compat.inmemory import ChannelLayer
 from ..compat.pending import pending_message_store
 from ..compat.routing import Include, Router
 from .capacity import options_of
-from .captive import CaptiveLayer
+from .captive import CaptiveLayer, swaps
 from .default_application import DefaultApplication
 from .modern_face import ConsumersLayer
 from .wire import Wire
-
-_active: list[LayerSwap] = []
 
 
 class _Faces(NamedTuple):
@@ -79,7 +77,7 @@ class LayerSwap:
             for alias in self._known_aliases(self._skips_unknown)
         }
         self._place(placed)
-        _active.append(self)
+        swaps.append(self)
 
     def check_aliases(self) -> None:
         """Check that the settings name every alias, if unknown ones were left out.
@@ -94,7 +92,7 @@ class LayerSwap:
 
         What a consumer that never finished holds back is forgotten with the layers.
         """
-        _active.remove(self)
+        swaps.remove(self)
         pending_message_store.discard()
         for alias, faces in self._before.items():
             _put(alias, faces)
@@ -187,13 +185,13 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
     """Receive Django's ``setting_changed``, behind Channels', which forgets its layers then."""
     if setting != "CHANNEL_LAYERS":
         return
-    if not _active:
+    if not swaps:
         # The layers of the former settings, as Channels 4 does.
         channel_layers.backends.clear()
         return
-    for swap in _active[:-1]:
+    for swap in swaps[:-1]:
         swap.put()
-    _active[-1].follow_override(enter)
+    swaps[-1].follow_override(enter)
 
 
 setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap")
@@ -204,13 +202,8 @@ def outer_layers(alias: str) -> list[Any]:
 
     Messages that a class sends while it is set up, in ``setUpTestData`` for example, are on these.
     """
-    hidden = [swap.layer(alias) for swap in _active[:-1]]
+    hidden = [swap.layer(alias) for swap in swaps[:-1]]
     return [layer for layer in hidden if layer is not None]
-
-
-def are_captive() -> bool:
-    """Whether the test that now runs has captive layers."""
-    return bool(_active)
 
 
 def all_aliases() -> list[str]:

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 from unittest import SkipTest
 
-TITLE = "The conversation"
+from . import entries
 
 # Lines below a failure.
 SHOWN = 20
@@ -43,11 +43,12 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
     # It imports Django and Channels, and the pytest plugin is loaded in every project.
     from ..compat.advice import with_note
     from .notes import reveal
+    from .text import TITLE
 
     try:
         notes = getattr(error, "__notes__", ())
         if not any(note.startswith(TITLE) for note in notes) and f"\n{TITLE}" not in str(error):
-            text = (record or _of_running_test()).as_text(SHOWN)
+            text = record.as_text(SHOWN) if record else _of_running_test()
             if text:
                 with_note(error, text)
     except Exception as trouble:
@@ -55,10 +56,13 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
     reveal(error)
 
 
-def _of_running_test() -> _Shown:
-    from .tracing import trace  # as above
+def _of_running_test() -> str:
+    # As above.
+    from .events import read
+    from .text import as_text
 
-    return trace()
+    excerpt = entries.since(entries.beginning())
+    return as_text(read(excerpt.entries), excerpt.lost, SHOWN)
 
 
 class ShowingResult:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from .content import SCALARS, Snapshot
-from .events import Event
+
+if TYPE_CHECKING:
+    from .events import Event
+
+# Of the text of a record; suites and editors know it.
+TITLE = "The conversation"
 
 # Characters of a message's content in one row.
 WIDTH = 100
@@ -110,3 +115,26 @@ def table(rows: Iterable[tuple[str, str]]) -> list[str]:
     rows = list(rows)
     width = max((len(first) for first, _ in rows), default=0)
     return [f"{first:<{width}}  {second}".rstrip() for first, second in rows]
+
+
+def as_text(events: Sequence[Event], lost: bool, most: int | None = None) -> str:
+    """Return events as text: a title, and one line for each.
+
+    Args:
+        events: The events; those that are not shown in text are left out.
+        lost: Whether earlier events are forgotten.
+        most: How many lines to show, the last ones; all by default.
+
+    Returns:
+        The text. The title says how many lines were left out. ``""`` when nothing happened.
+    """
+    events = [event for event in events if is_shown(event)]
+    if not events:
+        return ""
+    shown = events if most is None else events[-most:]
+    left_out = len(events) - len(shown)
+    title = f"{TITLE}, in order"
+    if left_out or lost:
+        more = "more than " if lost else ""
+        title += f" (its last {len(shown)} lines; {more}{left_out} earlier ones are left out)"
+    return "\n".join([f"{title}:", *(f"  {each}" for each in table(map(row, shown)))])

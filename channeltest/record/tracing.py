@@ -7,11 +7,11 @@ from types import TracebackType
 
 from . import entries
 from .events import Event, read
-from .failures import TITLE, show
+from .failures import show
 from .mermaid import diagram
 from .schema import Record
 from .sources import recorded
-from .text import is_shown, row, table
+from .text import as_text
 
 
 class trace:
@@ -79,17 +79,7 @@ class trace:
             A title that says how many lines were left out, and the lines; ``""`` when nothing
             happened.
         """
-        events = [event for event in self.events if is_shown(event)]
-        lost = self.excerpt.lost
-        if not events:
-            return ""
-        shown = events if most is None else events[-most:]
-        left_out = len(events) - len(shown)
-        title = f"{TITLE}, in order"
-        if left_out or lost:
-            more = "more than " if lost else ""
-            title += f" (its last {len(shown)} lines; {more}{left_out} earlier ones are left out)"
-        return "\n".join([f"{title}:", *(f"  {each}" for each in table(map(row, shown)))])
+        return as_text(self.events, self.excerpt.lost, most)
 
     def as_record(self, test: str = "") -> Record:
         """Return the record as data that can be pickled, or written as JSON.

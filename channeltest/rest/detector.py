@@ -16,7 +16,7 @@ from typing import Any
 
 from ..patching import Patch, Patches
 from .clock import real_time
-from .patience import FOREVER, Patience
+from .patience import FOREVER, LOOK_AGAIN, Patience
 from .work import LoopWork, Pending
 
 
@@ -71,9 +71,6 @@ class Wait:
 
 # Real seconds after which a callback has held the loop: that is no time spent waiting.
 _HELD = 0.5
-
-# Real seconds after which to look for the first time whether a thread has ended.
-LOOK_AGAIN = 0.001
 
 
 class RestDetector:

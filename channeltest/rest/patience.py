@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
-from .work import Pending
+if TYPE_CHECKING:
+    from .work import Pending
 
 # Real seconds that what goes on in the background is waited for.
 GRACE = 0.05
 
 FOREVER = float("inf")
+
+# Real seconds after which to look for the first time whether a thread has ended.
+LOOK_AGAIN = 0.001
 
 
 class Patience:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..rest.places import callers, place_of_frame, place_of_task
-from .loop import StageLoop
+
+if TYPE_CHECKING:
+    from .loop import StageLoop
 
 
 def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> str:
