@@ -130,9 +130,9 @@ class LoopWork:
         if is_between_events(application):
             return False
         queue = self.applications[application]
-        if queue is not None and not is_dispatching(application):
-            if any(queue_of(task) is queue for task in self._tasks):
-                return False
+        is_waited_for = queue is not None and any(queue_of(task) is queue for task in self._tasks)
+        if is_waited_for and not is_dispatching(application):
+            return False
         return _depends_on_outside(application, set())
 
 
