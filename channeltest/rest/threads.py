@@ -19,6 +19,9 @@ _resting: set[threading.Thread] = set()
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
+# A thread that ``_thread`` has started, and that has not begun to run.
+_BEGINNING = object()
+
 _OWN_WORKER = "_run_calls"
 _POOL_WORKER = pools._worker.__code__
 
@@ -58,6 +61,9 @@ class NewThreads:
         if no_threads():
             return running, waiting
         for thread, frame in self._candidates():
+            if frame is None:
+                running.add((thread, 0, 0))
+                continue
             if _waits_for_a_loop(frame):
                 continue
             if frame.f_code is _CONDITION_WAIT and frame.f_locals["timeout"] is None:
@@ -66,7 +72,8 @@ class NewThreads:
                 running.add((thread, id(frame), frame.f_lasti))
         return running, waiting
 
-    def _candidates(self) -> Iterator[tuple[Hashable, FrameType]]:
+    def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
+        """Yield new threads with their frames; one that is about to begin has none yet."""
         threads = threading.enumerate()
         workers: dict[threading.Thread, object] = dict(pools._threads_queues)
         new = [each for each in threads if each not in self._before or each in workers]
@@ -77,13 +84,13 @@ class NewThreads:
         frames = sys._current_frames()
         for each in new:
             frame = frames.get(each.ident or 0)
-            if frame is None:
-                # It is about to begin, or ends.
-                continue
-            if each not in workers or not _is_idle(frame, workers[each]):
+            if frame is None or each not in workers or not _is_idle(frame, workers[each]):
                 yield each, frame
         if has_others:
-            for outermost in _outermost_frames_of_others(set(threads)):
+            others = list(_outermost_frames_of_others(set(threads)))
+            if _thread._count() >= len(threads) + len(others):
+                yield _BEGINNING, None
+            for outermost in others:
                 if outermost not in self._frames_before:
                     yield outermost, outermost
 

@@ -173,7 +173,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         if self._called:
             # A thread that has ended since may have called.
             self._called = False
-            if events := real.select(0):
+            if events := self._events(real, 0):
                 return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
@@ -292,6 +292,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Schedule a callback from any thread."""
         handle = super().call_soon_threadsafe(callback, *args, context=context)
         self._called = True
+        self._patience.renew()
         self.sensitive.called_back()
         return handle
 

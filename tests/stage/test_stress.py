@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import contextvars
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -67,6 +69,25 @@ class Mischief:
         await asyncio.to_thread(call)
         await future
 
+    async def from_outside(self, begin):
+        loop, future = asyncio.get_running_loop(), asyncio.get_running_loop().create_future()
+
+        def call():
+            self.dawdle()
+            loop.call_soon_threadsafe(future.set_result, None)
+
+        begin(call)
+        await future
+
+    async def by_a_new_thread(self, depth):
+        await self.from_outside(lambda call: threading.Thread(target=call).start())
+
+    async def by_a_low_level_thread(self, depth):
+        await self.from_outside(lambda call: _thread.start_new_thread(call, ()))
+
+    async def by_a_warm_pool(self, depth):
+        await self.from_outside(self.pool.submit)
+
     async def after_a_while(self, depth):
         await asyncio.sleep(self.random.random() / 10)
 
@@ -90,6 +111,9 @@ class Mischief:
         back_from_the_tests_thread,
         back_from_a_thread,
         by_a_callback,
+        by_a_new_thread,
+        by_a_low_level_thread,
+        by_a_warm_pool,
         after_a_while,
         in_a_task_of_its_own,
         through_a_queue,
