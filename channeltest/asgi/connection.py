@@ -32,13 +32,14 @@ class Connection(SentEvents):
         and those of `SentEvents`.
     """
 
+    has_client_name = True
+    is_silent = False
+
     def __init__(self, application: Any, scope: dict[str, Any]) -> None:
         super().__init__(scope)
         self.application = application
         self.consumer: Any = None
         self.reply_to: tuple[Any, str] | None = None
-        self.has_client_name = True
-        self.is_silent = False
 
     @property
     def name(self) -> str:
