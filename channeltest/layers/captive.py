@@ -30,7 +30,7 @@ class CaptiveLayer(ChannelLayer):
             `WireWarning`; ``"strict"``: it is a `WireError`.
         limits: Returns how many messages a channel holds, by its name; by default ``capacity``
             for all of them, and 100 for the channels that modern consumers read.
-        **options: As for `channeltest.compat.inmemory.ChannelLayer`.
+        **options: As for ``asgiref.inmemory.ChannelLayer``.
 
     Attributes:
         has_other_readers: ``False``: no worker reads in parallel, so a full channel stays full.
