@@ -95,3 +95,21 @@ def consumer_calling() -> Any:
 def _owner(frame: FrameType | None) -> Any:
     owner = frame.f_locals.get("self") if frame is not None else None
     return owner if isinstance(owner, AsyncConsumer) else None
+
+
+def consumer_name(consumer: Any) -> str:
+    """Return the name that a consumer has in its project's code."""
+    if isinstance(consumer, Connection):
+        if consumer.consumer is None:
+            return _application_name(consumer)
+        consumer = type(consumer.consumer)
+    return getattr(consumer, "__name__", None) or type(consumer).__name__
+
+
+def _application_name(connection: Connection) -> str:
+    application = connection.application
+    named = getattr(application, "consumer_class", application)
+    if hasattr(named, "__name__"):
+        return str(named.__name__)
+    where = connection.scope.get("path") or connection.scope.get("channel")
+    return f"{type(named).__name__} on {where}"

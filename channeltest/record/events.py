@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 
-from ..asgi.connection import Connection
+from ..asgi.connection import Connection, consumer_name
 from .content import thaw
 from .entries import Entry
 from .frames import FrameReader
@@ -68,24 +68,6 @@ def is_client(name: str) -> bool:
 def is_step(event: Event) -> bool:
     """Whether an event is a step of the test, and not what follows from one."""
     return event.kind == "consume" or (event.kind in ("send", "group") and event.consumer is None)
-
-
-def consumer_name(consumer: Any) -> str:
-    """Return the name that a consumer has in its project's code."""
-    if isinstance(consumer, Connection):
-        if consumer.consumer is None:
-            return _application_name(consumer)
-        consumer = type(consumer.consumer)
-    return getattr(consumer, "__name__", None) or type(consumer).__name__
-
-
-def _application_name(connection: Connection) -> str:
-    application = connection.application
-    named = getattr(application, "consumer_class", application)
-    if hasattr(named, "__name__"):
-        return str(named.__name__)
-    where = connection.scope.get("path") or connection.scope.get("channel")
-    return f"{type(named).__name__} on {where}"
 
 
 def read(entries: Iterable[Entry]) -> list[Event]:
