@@ -21,6 +21,7 @@ FRAMES = {
     *("f_back", "f_code", "f_globals", "f_lasti", "f_lineno", "f_locals"),
     *("co_code", "_getframe", "_current_frames", "settrace", "setprofile"),
 }
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _PRIVATE = re.compile(r"_[a-zA-Z]\w*")
 
 Uses = Mapping[str, set[str]]
@@ -52,9 +53,13 @@ def uses(modules: Mapping[str, str]) -> Uses:
     trees = {name: ast.parse(source) for name, source in modules.items()}
     defined = {name: set(_defined(tree)) for name, tree in trees.items()}
     everywhere = set().union(*defined.values())
+    functions: dict[str, set[str]] = defaultdict(set)
+    for name, tree in trees.items():
+        functions[_folder(name)].update(_functions(tree))
     found: dict[str, set[str]] = defaultdict(set)
     for name, tree in trees.items():
-        for use in _Reader(tree, defined[name], everywhere).uses():
+        reader = _Reader(tree, defined[name], everywhere, functions[_folder(name)])
+        for use in reader.uses():
             found[use].add(name)
     return found
 
@@ -68,6 +73,17 @@ def _defined(tree: ast.Module) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Attribute) and _is_set(node) and _is_own(node.value):
             yield node.attr
+
+
+def _functions(tree: ast.Module) -> Iterator[str]:
+    """Yield the names of the functions and methods of a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node.name
+
+
+def _folder(module: str) -> str:
+    return module.rpartition(".")[0]
 
 
 def _is_set(node: ast.Attribute) -> bool:
@@ -88,19 +104,24 @@ class _Reader:
         tree: The module.
         defined: The names that it defines.
         everywhere: The names that all modules define; a subclass uses those of its base.
+        functions: The names of the functions of the modules in its folder; a string may name one,
+            to be compared with the name of a code object.
     """
 
-    def __init__(self, tree: ast.Module, defined: set[str], everywhere: set[str]) -> None:
+    def __init__(
+        self, tree: ast.Module, defined: set[str], everywhere: set[str], functions: set[str]
+    ) -> None:
         self._tree = tree
         self._defined = defined
         self._everywhere = everywhere
+        self._functions = functions
         self._imported = set(_imported(tree))
 
     def uses(self) -> Iterator[str]:
         """Yield what the module uses."""
         named_variables = set()
-        for node in ast.walk(self._tree):
-            if (variable := _frame_variable(node)) is not None:
+        for node, second_names in _with_second_names(self._tree):
+            if (variable := _frame_variable(node, second_names)) is not None:
                 locals_of, name = variable
                 named_variables.add(locals_of)
                 yield f'f_locals["{name}"]'
@@ -133,7 +154,8 @@ class _Reader:
 
     def _string(self, value: str) -> Iterator[str]:
         """Yield a name that is given as a string, as to ``getattr``."""
-        is_foreign = _PRIVATE.fullmatch(value) and value not in self._defined
+        ours = self._defined | self._functions
+        is_foreign = _PRIVATE.fullmatch(value) and value not in ours
         if is_foreign or value in FRAMES or value == "__code__":
             yield value
 
@@ -155,19 +177,45 @@ def _imported(tree: ast.Module) -> Iterator[str]:
                     yield name
 
 
-def _frame_variable(node: ast.AST) -> tuple[ast.Attribute, str] | None:
+def _with_second_names(tree: ast.Module) -> Iterator[tuple[ast.AST, set[str]]]:
+    """Yield each node with the names that its function gives to the variables of a frame.
+
+    That is: ``local`` in a function with ``local = frame.f_locals``.
+    """
+    parts = [tree, *(node for node in ast.walk(tree) if isinstance(node, _FUNCTIONS))]
+    for part in parts:
+        nodes = list(_inside(part))
+        second_names = set()
+        for node in nodes:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute(attr="f_locals")):
+                    second_names.add(name)
+        yield from ((node, second_names) for node in nodes)
+
+
+def _inside(part: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a module or a function, but not those of functions in it."""
+    for node in ast.iter_child_nodes(part):
+        yield node
+        if not isinstance(node, _FUNCTIONS):
+            yield from _inside(node)
+
+
+def _frame_variable(node: ast.AST, second_names: set[str]) -> tuple[ast.expr, str] | None:
     """Return the ``f_locals`` and the name in ``f_locals["name"]`` and ``f_locals.get("name")``."""
     match node:
-        case ast.Subscript(
-            value=ast.Attribute(attr="f_locals") as found, slice=ast.Constant(value=str() as name)
-        ):
-            return found, name
+        case ast.Subscript(value=found, slice=ast.Constant(value=str() as name)):
+            pass
         case ast.Call(
-            func=ast.Attribute(value=ast.Attribute(attr="f_locals") as found, attr="get"),
+            func=ast.Attribute(value=found, attr="get"),
             args=[ast.Constant(value=str() as name), *_],
         ):
-            return found, name
-    return None
+            pass
+        case _:
+            return None
+    is_second_name = isinstance(found, ast.Name) and found.id in second_names
+    is_f_locals = isinstance(found, ast.Attribute) and found.attr == "f_locals"
+    return (found, name) if is_second_name or is_f_locals else None
 
 
 def _last(node: ast.expr) -> str:

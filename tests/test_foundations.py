@@ -91,6 +91,9 @@ def named(name):
     return name in NAMED or any(re.search(rf"\b{name}\b", row.what) for row in ROWS)
 
 
+BC = {'f_locals["b"]', 'f_locals["c"]'}
+
+
 def found_in(source):
     return set(uses({"module": textwrap.dedent(source)}))
 
@@ -105,6 +108,8 @@ def found_in(source):
         ("frame.f_locals['self']", {'f_locals["self"]'}),
         ("frame.f_locals.get('self')", {'f_locals["self"]'}),
         ("frame.f_locals.values()", {"f_locals"}),
+        ("def f(): a = frame.f_locals; a['b']; a.get('c')", {"f_locals", *BC}),
+        ("def f(): a = frame.f_locals\ndef g(a): a['b']", {"f_locals"}),
         ("CODE = asyncio.wait.__code__", {"asyncio.wait.__code__"}),
         ("Patch(loop, 'close', print)", {"Patch(loop.close)"}),
         ("from asgiref.sync import SyncToAsync as S\nS.x = 1", {"S.x ="}),
@@ -127,6 +132,11 @@ def test_a_use_is_found(source, expected):
 )
 def test_what_is_ours_is_no_use(source):
     assert found_in(source) == set()
+
+
+def test_a_string_may_name_a_function_of_the_same_folder():
+    sources = {"p.a.one": "def _mine(): pass", "p.a.two": "'_mine'", "p.b.three": "'_mine'"}
+    assert uses(sources) == {"_mine": {"p.b.three"}}
 
 
 def test_the_table_has_a_line_for_each_row():

@@ -103,6 +103,21 @@ ROWS = [
         ),
     ),
     Foundation(
+        "_work_items",
+        "``_work_items`` of ``CurrentThreadExecutor``, the calls that it was handed",
+        "tells whether the thread goes on by itself",
+        "call such a thread one that is at work",
+        every(
+            variables(
+                "asgiref.current_thread_executor:CurrentThreadExecutor.run_until_future", "self"
+            ),
+            lambda: (
+                len(of("asgiref.current_thread_executor:CurrentThreadExecutor")(None)._work_items)
+                == 0
+            ),
+        ),
+    ),
+    Foundation(
         "Patch(ApplicationCommunicator.__init__)",
         "``ApplicationCommunicator.__init__(application, scope)`` of ``asgiref.testing``",
         "records what a communicator of ``channels.testing`` sends and receives",

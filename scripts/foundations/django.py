@@ -139,6 +139,16 @@ ROWS = [
         accepts("django.test:SimpleTestCase._setup_and_call", "self", "result", "debug"),
     ),
     Foundation(
+        "SimpleTestCase._setup_and_call.__code__",
+        "the code object of ``_setup_and_call`` of Django's test cases, whose ``self`` is the test",
+        "finds the test that is set up before unittest's ``run``, to add a cleanup",
+        "look for the method that calls ``_pre_setup``",
+        lambda: (
+            "self._pre_setup()"
+            in inspect.getsource(of("django.test:SimpleTestCase._setup_and_call"))
+        ),
+    ),
+    Foundation(
         "_worker_id",
         "``django.test.runner._worker_id``",
         "gives each worker of Django's parallel runner a layer of its own",

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 from .row import Foundation, accepts, every, has, loop_has, of, sets, variables
+
+
+def _logs_what_nobody_retrieved() -> bool:
+    """Whether a task notes that its exception is to be logged, until somebody takes it."""
+
+    async def fail() -> None:
+        raise LookupError
+
+    loop = of("asyncio:SelectorEventLoop")()
+    try:
+        task = loop.create_task(fail())
+        loop.run_until_complete(of("asyncio:wait")([task]))
+        before = task._log_traceback
+        return (before, type(task.exception()), task._log_traceback) == (True, LookupError, False)
+    finally:
+        loop.close()
+
 
 ROWS = [
     # Frames, code objects
@@ -38,14 +56,8 @@ ROWS = [
                     ("f_globals", "tells whose function runs, by its module"),
                     ("f_lineno", "names the line in an error"),
                     ("f_locals", "looks for a test, or for a call that is running"),
-                    ("f_lasti", "finds the instruction that asks for a missing name"),
+                    ("f_lasti", "tells a thread that has got further from one that has not"),
                 ]
-            ),
-            (
-                "co_code",
-                "``co_code`` of a code object",
-                "finds the instruction that asks for a missing name",
-                has("types:CodeType", "co_code"),
             ),
             *(
                 (name, f"``{name}`` of a coroutine", why, has("types:CoroutineType", name))
@@ -204,6 +216,31 @@ ROWS = [
             ("Queue.get", "tells a wait for a queue"),
         ]
     ),
+    Foundation(
+        "asyncio.tasks._wait.__code__",
+        "the code object of ``asyncio.tasks._wait``, which ``asyncio.wait`` awaits",
+        "tells at one look that a consumer waits for its channel and its client only",
+        "leave the quick look out: it is slower, not wrong",
+        lambda: "await _wait(" in inspect.getsource(of("asyncio:wait")),
+    ),
+    Foundation(
+        "function.__code__",
+        "the code objects of ``asyncio.sleep``, ``Queue.get``, ``Event.wait``, ``Lock.acquire`` and "
+        "``Condition.wait``, each of which awaits a future itself",
+        "tells at one look that nothing outside the loop ends a wait",
+        "leave the quick look out: it is slower, not wrong",
+        lambda: all(
+            re.search(r"\bawait (fut|getter|future)\b", inspect.getsource(of(f"asyncio:{name}")))
+            for name in ("sleep", "Queue.get", "Event.wait", "Lock.acquire", "Condition.wait")
+        ),
+    ),
+    Foundation(
+        "_log_traceback",
+        "``_log_traceback`` of a task, which its ``exception()`` and ``result()`` take back",
+        "tells the exceptions that the test has not got from those that it has",
+        "note in the communicator which exceptions were raised in the test",
+        _logs_what_nobody_retrieved,
+    ),
     *(
         Foundation(
             name,
@@ -287,13 +324,23 @@ ROWS = [
     ),
     Foundation(
         "pools._worker.__code__",
-        "``executor_reference`` and ``work_item``, variables of an executor's ``_worker``",
-        "tells an idle thread of an executor from one that is at work",
+        "the code object of ``concurrent.futures.thread._worker``",
+        "tells a thread of an executor that makes no call from one that does",
         "call every thread of an executor one that is at work",
-        every(
-            variables("concurrent.futures.thread:_worker", "executor_reference", "work_item"),
-            has("concurrent.futures.thread", "_threads_queues"),
-        ),
+        has("concurrent.futures.thread:_worker", "__code__"),
+    ),
+    *(
+        Foundation(
+            f'f_locals["{name}"]',
+            f"the variable ``{name}`` of ``concurrent.futures.thread._worker``",
+            why,
+            "call every thread of an executor one that is at work",
+            variables("concurrent.futures.thread:_worker", name),
+        )
+        for name, why in [
+            ("executor_reference", "finds the executor of a thread"),
+            ("work_item", "tells that a thread of an executor makes a call"),
+        ]
     ),
     *(
         Foundation(
@@ -355,6 +402,42 @@ ROWS = [
         for name in ("_asdict", "_field_defaults")
     ),
     # unittest
+    *(
+        Foundation(
+            f"unittest.TestCase.{name}.__code__",
+            f"the code object of ``unittest.TestCase.{name}``, whose ``self`` is the test case",
+            "finds the test that runs, to add a cleanup",
+            "look for the method that calls the test and then its cleanups",
+            every(
+                variables(f"unittest:TestCase.{name}", "self"),
+                lambda name=name, cleanups=cleanups: (  # type: ignore[misc]
+                    cleanups in inspect.getsource(of(f"unittest:TestCase.{name}"))
+                ),
+            ),
+        )
+        for name, cleanups in [("run", "self.doCleanups()"), ("debug", "self._cleanups.pop()")]
+    ),
+    Foundation(
+        "unittest.TestSuite._handleClassSetUp.__code__",
+        "the code object of ``unittest.TestSuite._handleClassSetUp``, which sets a class up",
+        "finds the class whose ``setUpClass`` runs, to add a cleanup of the class",
+        "have ``setUpClass`` of our own test cases add it",
+        lambda: "'setUpClass'" in inspect.getsource(of("unittest:TestSuite._handleClassSetUp")),
+    ),
+    Foundation(
+        "_handleClassSetUp",
+        "``_handleClassSetUp(test, result)`` of a test suite",
+        "the same",
+        "the same",
+        accepts("unittest:TestSuite._handleClassSetUp", "self", "test", "result"),
+    ),
+    Foundation(
+        'f_locals["currentClass"]',
+        "the variable ``currentClass`` of ``unittest.TestSuite._handleClassSetUp``",
+        "the same",
+        "the same",
+        variables("unittest:TestSuite._handleClassSetUp", "currentClass"),
+    ),
     Foundation(
         "_testMethodName",
         "``_testMethodName`` of a test case",
