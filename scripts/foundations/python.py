@@ -225,8 +225,8 @@ ROWS = [
     ),
     Foundation(
         "function.__code__",
-        "the code objects of ``asyncio.sleep``, ``Queue.get``, ``Event.wait``, ``Lock.acquire`` and "
-        "``Condition.wait``, each of which awaits a future itself",
+        "the code objects of ``asyncio.sleep``, ``Queue.get``, ``Event.wait``, ``Lock.acquire`` "
+        "and ``Condition.wait``, each of which awaits a future itself",
         "tells at one look that nothing outside the loop ends a wait",
         "leave the quick look out: it is slower, not wrong",
         lambda: all(
