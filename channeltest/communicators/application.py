@@ -67,7 +67,7 @@ class ApplicationCommunicator:
         self.application = guarantee_single_callable(application)  # type: ignore[no-untyped-call]
         self.scope = scope
         self._input_queue: asyncio.Queue[Any] = asyncio.Queue()
-        self._line = QueueConnection(self.application, scope, self._checks)
+        self._connection = QueueConnection(self.application, scope, self._checks)
         self._used_loop: UsedLoop | None = None
         self._is_failure_raised = False
         begin_with_test()
@@ -82,28 +82,28 @@ class ApplicationCommunicator:
     @property
     def output_queue(self) -> asyncio.Queue[Any]:
         """The events that the application has sent and the test has not taken yet."""
-        return self._line.output
+        return self._connection.output
 
     @property
     def future(self) -> asyncio.Task[None]:
         """The task that runs the application, started by the first who asks."""
         if self._future is None:
             self._used_loop = used_loop(asyncio.get_running_loop())
-            self._line.application, self._line.scope = self.application, self.scope
+            self._connection.application, self._connection.scope = self.application, self.scope
             # As under a server, where it would find none of the test's context variables.
             self._future = contextvars.Context().run(
-                asyncio.create_task, self._line.run(self.input_queue.get)
+                asyncio.create_task, self._connection.run(self.input_queue.get)
             )
-            self._future.add_done_callback(self._line.end)
+            self._future.add_done_callback(self._connection.end)
             self._used_loop.add(self._future, self._input_queue)
         return self._future
 
     @property
     def consumer(self) -> Any:
         """The instance of the consumer class, once the application runs; else ``None``."""
-        if self._line.consumer is None:
-            self._line.consumer = consumer_of(self._future)
-        return self._line.consumer
+        if self._connection.consumer is None:
+            self._connection.consumer = consumer_of(self._future)
+        return self._connection.consumer
 
     async def send_input(self, message: Any) -> None:
         """Send the application an event; it takes it when the test next waits for something.
@@ -116,7 +116,7 @@ class ApplicationCommunicator:
             Exception: What the application raised.
         """
         self._raise_failure()
-        self._line.note_given(message)
+        self._connection.note_given(message)
         self.input_queue.put_nowait(message)
 
     async def receive_output(self, timeout: Timeout = DEFAULT) -> Any:
@@ -174,9 +174,9 @@ class ApplicationCommunicator:
         within = seconds(timeout, self.timeout, _USUAL)
         outcome = Outcome.DONE
         if not self.future.done():
-            outcome = await self._wait(within, within, self._line.last_waits, None)
+            outcome = await self._wait(within, within, self._connection.last_waits, None)
         if not self.future.done():
-            raise reasons.timed_out(self._line, self.future, "end", outcome, within)
+            raise reasons.timed_out(self._connection, self.future, "end", outcome, within)
         self._is_failure_raised = True
         with contextlib.suppress(asyncio.CancelledError):
             self.future.result()
@@ -229,7 +229,7 @@ class ApplicationCommunicator:
         if not queue.empty():
             return queue.get_nowait()
         self._raise_failure()
-        raise reasons.timed_out(self._line, self.future, wanted, outcome, within)
+        raise reasons.timed_out(self._connection, self.future, wanted, outcome, within)
 
     async def _settle(self, bound: float | None) -> None:
         """Let happen what follows from what was sent, but for what timers do."""
@@ -251,7 +251,7 @@ class ApplicationCommunicator:
         while outcome is Outcome.DONE and self.output_queue.empty() and not task.done():
             if bound is not None:
                 left = bound - (real_time() - began)
-            outcome = await self._wait(left, ahead, self._line.waits, within)
+            outcome = await self._wait(left, ahead, self._connection.waits, within)
         return outcome
 
     async def _wait(
@@ -275,5 +275,5 @@ class ApplicationCommunicator:
             return
         self._is_failure_raised = True
         if future.cancelled():
-            raise reasons.cancelled(self._line)
+            raise reasons.cancelled(self._connection)
         future.result()

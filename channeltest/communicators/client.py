@@ -118,7 +118,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """
         if self._future is not None:
             raise RuntimeError(
-                f"{self._line.name} runs already, with another scope: call "
+                f"{self._connection.name} runs already, with another scope: call "
                 "force_login() before anything is sent or received"
             )
         session = await sync_to_async(log_in)(user, backend, cookies_of(self.scope))

@@ -88,12 +88,12 @@ class FrameCommunicator(ClientCommunicator):
     @property
     def close_code(self) -> int | None:
         """The code that the application closed the websocket with, as soon as it has."""
-        return self._line.close_code
+        return self._connection.close_code
 
     @property
     def close_reason(self) -> str | None:
         """The reason that it gave."""
-        return self._line.close_reason
+        return self._connection.close_reason
 
     async def connect(self, timeout: Timeout = DEFAULT) -> tuple[bool, Any]:
         """Open the websocket.
@@ -230,7 +230,7 @@ class FrameCommunicator(ClientCommunicator):
         self._raise_failure()
         await self._settle(seconds(timeout, self.timeout, _USUAL))
         frames = []
-        while (event := self._line.peek()) is not None and event["type"] == "websocket.send":
+        while (event := self._connection.peek()) is not None and event["type"] == "websocket.send":
             frames.append(payload_of(self.output_queue.get_nowait()))
         if not frames:
             self._raise_failure()
@@ -261,7 +261,7 @@ class FrameCommunicator(ClientCommunicator):
         """
         accepted, code = await self.connect()
         if not accepted:
-            raise Refused(f"{self._line.name} refused the websocket: {self._refusal(code)}")
+            raise Refused(f"{self._connection.name} refused the websocket: {self._refusal(code)}")
         return self
 
     def _refusal(self, code: int) -> str:

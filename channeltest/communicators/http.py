@@ -58,12 +58,12 @@ class HttpCommunicator(ClientCommunicator):
     @property
     def status(self) -> int | None:
         """The status of the response, as soon as the application has sent it."""
-        return self._line.status
+        return self._connection.status
 
     @property
     def response_headers(self) -> list[tuple[bytes, bytes]]:
         """The headers of the response, as soon as the application has sent them."""
-        return self._line.headers
+        return self._connection.headers
 
     async def send_body(self, body: bytes, more_body: bool = True) -> None:
         """Send a part of the request's body.

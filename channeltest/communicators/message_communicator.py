@@ -267,7 +267,7 @@ class MessageCommunicator(_Base):
         """
         within = seconds(bound, self.timeout, self._usual_messages)
         outcome = await self._wait_for_output(within, max(0.0, ahead))
-        event: dict[str, Any] | None = self._line.peek()
+        event: dict[str, Any] | None = self._connection.peek()
         if event is None and outcome is Outcome.LATE:
-            raise timed_out(self._line, self.future, "come to rest", outcome, within)
+            raise timed_out(self._connection, self.future, "come to rest", outcome, within)
         return event

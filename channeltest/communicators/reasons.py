@@ -11,7 +11,7 @@ from channels.utils import await_many_dispatch
 from ..errors import ApplicationCancelled, TimedOut
 from ..record.entries import since
 from ..record.events import read
-from ..record.text import is_shown, row, table
+from ..record.text import as_text
 from ..rest.detector import Outcome
 from ..rest.places import place_of_task
 from .never_awaited import never_awaited
@@ -22,19 +22,20 @@ if TYPE_CHECKING:
 # What a consumer is in between two events, when none of its own code is running.
 _BETWEEN = (await_many_dispatch.__code__, asyncio.wait.__code__)
 
-# Lines of the conversation that an error shows.
+# Lines of the record that an error shows.
 _SHOWN = 20
 
 
-def cancelled(line: QueueConnection) -> ApplicationCancelled:
+def cancelled(connection: QueueConnection) -> ApplicationCancelled:
     """Return the error for an application that was cancelled."""
     return ApplicationCancelled(
-        f"{line.name} was cancelled, and neither takes nor sends anything any more{_history(line)}"
+        f"{connection.name} was cancelled, and neither takes nor sends anything any more"
+        f"{_history(connection)}"
     )
 
 
 def timed_out(
-    line: QueueConnection,
+    connection: QueueConnection,
     task: asyncio.Task[None],
     wanted: str,
     outcome: Outcome,
@@ -43,17 +44,17 @@ def timed_out(
     """Return the error for an application that does not do what its test waits for.
 
     Args:
-        line: The line to it.
+        connection: The run of the application.
         task: The task that runs it.
         wanted: What the test waits for.
         outcome: How the wait ended.
         seconds: How long it could have taken.
     """
     if task.done():
-        text = f"{line.name} returned and will never {wanted}"
+        text = f"{connection.name} returned and will never {wanted}"
     else:
         within = "" if seconds is None else f" within {seconds:g} s"
-        text = f"{line.name} did not {wanted}{within}; it waits {_place(task)}"
+        text = f"{connection.name} did not {wanted}{within}; it waits {_place(task)}"
         if outcome is Outcome.REST:
             text += (
                 "\nNobody had to wait for that: nothing is running on its loop, and no timer is "
@@ -62,7 +63,7 @@ def timed_out(
     dropped = never_awaited()
     if dropped:
         text += "\nNever awaited, so they did nothing: " + ", ".join(dropped)
-    return TimedOut(text + _history(line))
+    return TimedOut(text + _history(connection))
 
 
 def _place(task: asyncio.Task[None]) -> str:
@@ -77,11 +78,8 @@ def _place(task: asyncio.Task[None]) -> str:
     return place_of_task(task)
 
 
-def _history(line: QueueConnection) -> str:
-    given = ", ".join(line.given) or "nothing"
-    text = f"\nIt was given: {given}"
-    events = [event for event in read(since(line.mark).entries) if is_shown(event)]
-    if events:
-        rows: Any = map(row, events[-_SHOWN:])
-        text += "\n".join(["\nThe conversation, in order:", *(f"  {each}" for each in table(rows))])
-    return text
+def _history(connection: QueueConnection) -> str:
+    events = ", ".join(connection.given) or "nothing"
+    excerpt = since(connection.mark)
+    record = as_text(read(excerpt.entries), excerpt.lost, _SHOWN)
+    return f"\nIt was given: {events}" + (f"\n{record}" if record else "")

@@ -49,7 +49,7 @@ class worker:
         self._channels = channels
         self._application = application
         self._alias = alias
-        self._desks: list[_Desk] = []
+        self._runners: list[_ChannelRunner] = []
         self._failure: BaseException | None = None
         self._test: asyncio.Task[Any] | None = None
         self._cancelled = False
@@ -70,9 +70,9 @@ class worker:
         self._test = asyncio.current_task()
         self._moved = asyncio.Event()
         for channel in channels:
-            desk = _Desk(application, channel, layer, self._moved)
-            desk.task.add_done_callback(self._ended)
-            self._desks.append(desk)
+            runner = _ChannelRunner(application, channel, layer, self._moved)
+            runner.task.add_done_callback(self._ended)
+            self._runners.append(runner)
         return self
 
     async def __aexit__(
@@ -120,10 +120,10 @@ class worker:
                 return
 
     def _has_work(self) -> bool:
-        return any(desk.busy or messages(desk.channel, self._alias) for desk in self._desks)
+        return any(runner.busy or messages(runner.channel, self._alias) for runner in self._runners)
 
     async def _end(self) -> None:
-        tasks = [desk.task for desk in self._desks]
+        tasks = [runner.task for runner in self._runners]
         for task in tasks:
             task.cancel()
         bound = stage_bound()
@@ -132,9 +132,9 @@ class worker:
 
     def _complain(self, bound: float, trouble: str) -> None:
         waits = [
-            f"  {desk.channel!r} {place_of_task(desk.task)}"
-            for desk in self._desks
-            if not desk.task.done()
+            f"  {runner.channel!r} {place_of_task(runner.task)}"
+            for runner in self._runners
+            if not runner.task.done()
         ]
         raise AssertionError(
             "\n".join([f"applications of worker channels {trouble} within {bound:g} s:", *waits])
@@ -148,12 +148,12 @@ class worker:
                 self._cancelled = self._test.cancel()
 
 
-class _Desk:
-    """Where the messages of one channel are worked off.
+class _ChannelRunner:
+    """Runs the application of one channel with its messages, one after another.
 
     Attributes:
         channel: The channel's name.
-        busy: Whether the application has a message that it has not done with.
+        busy: Whether the application handles a message.
         task: What runs the application.
     """
 
@@ -170,8 +170,10 @@ class _Desk:
 
     async def _work(self) -> None:
         while True:
-            self._job = _Job(self._application, {"type": "channel", "channel": self.channel})
-            current.set(self._job)
+            self._connection = _WorkerConnection(
+                self._application, {"type": "channel", "channel": self.channel}
+            )
+            current.set(self._connection)
             # A new instance when there is a message for it, should the last one have ended.
             first = [await self._take()]
 
@@ -179,9 +181,9 @@ class _Desk:
                 return first.pop() if first else await self._take()
 
             try:
-                await self._application(self._job.scope, receive, self._send)
+                await self._application(self._connection.scope, receive, self._send)
             except Exception as error:
-                record_error(error, self._job)
+                record_error(error, self._connection)
                 raise
 
     async def _take(self) -> dict[str, Any]:
@@ -189,7 +191,7 @@ class _Desk:
         self._moved.set()
         message: dict[str, Any] = await self._layer.receive(self.channel)
         self.busy = True
-        record("consume", self.channel, message, self._job)
+        record("consume", self.channel, message, self._connection)
         if not message.get("type"):
             raise ValueError(
                 f"the message {message!r:.100} on the worker channel {self.channel!r} has no type, "
@@ -204,7 +206,7 @@ class _Desk:
         )
 
 
-class _Job(Connection):
+class _WorkerConnection(Connection):
     """One instance of the application. It has no client."""
 
     def frame(self, message: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ from ..rest.places import place_of_thread
 from .kept_open import KEEP_OPEN
 
 
-class OneThread(DaemonThreads):
+class OneThreadExecutor(DaemonThreads):
     """An executor of one thread, which has connections of another.
 
     Where that one's test is not rolled back, the thread has connections of its own, as in
@@ -131,7 +131,7 @@ class SharedConnections:
     """
 
     def __init__(self) -> None:
-        self._executor: OneThread | None = None
+        self._executor: OneThreadExecutor | None = None
         self._open = Patches(*KEEP_OPEN)
 
     def start(self) -> None:
@@ -144,7 +144,7 @@ class SharedConnections:
         self._open.start()
         asgiref: Any = SyncToAsync
         self._replaced = asgiref.single_thread_executor, asgiref.context_to_thread_executor
-        self._executor = OneThread(connections.all())
+        self._executor = OneThreadExecutor(connections.all())
         asgiref.single_thread_executor = self._executor
         asgiref.context_to_thread_executor = _EveryContext(self._executor)
 

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 from ..compat.advice import with_note
-from ..database.sharing import OneThread, is_in_memory
+from ..database.sharing import OneThreadExecutor, is_in_memory
 from ..patching import Patch, Patches
 from .forked import keep_for_the_parent
 
@@ -80,7 +80,7 @@ class _ThreadOfTheTest(Executor):
     """
 
     def __init__(self, connections: list[Any], instead: Executor) -> None:
-        self.thread = OneThread(connections)
+        self.thread = OneThreadExecutor(connections)
         self._instead = instead
         self._is_over = False
 
