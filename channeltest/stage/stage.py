@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ..asgi.sync_send import direct_send
+from ..compat.advice import with_note
 from ..config import patience
 from ..database.kept_open import KEEP_OPEN
 from ..errors import StageError
@@ -92,9 +93,9 @@ class Stage:
     def _raise_failure(self) -> None:
         failures, self.failures = self.failures, []
         first, *others = failures
-        if others and hasattr(first, "add_note"):
+        if others:
             names = ", ".join(sorted({type(error).__name__ for error in others}))
-            first.add_note(f"{len(others)} more application(s) failed in the same turn: {names}")
+            with_note(first, f"{len(others)} more application(s) failed in the same turn: {names}")
         raise first
 
     def _run_turn(self) -> None:

@@ -561,10 +561,7 @@ class TestFailures:
         stage.failures += [KeyError("first"), OSError("second"), OSError("third")]
         with pytest.raises(KeyError) as caught:
             stage.settle()
-        if hasattr(caught.value, "__notes__"):
-            assert caught.value.__notes__ == [
-                "2 more application(s) failed in the same turn: OSError"
-            ]
+        assert caught.value.__notes__ == ["2 more application(s) failed in the same turn: OSError"]
         stage.settle()
 
     def test_system_exit(self, stage):
