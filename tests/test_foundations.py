@@ -8,6 +8,7 @@ import inspect
 import pkgutil
 import re
 import textwrap
+from collections import Counter
 
 import channeltest.compat
 import pytest
@@ -40,6 +41,11 @@ def test_what_is_used_has_a_row(use):
         f"{', '.join(sorted(FOUND[use]))} uses {use}, of which scripts/foundations has no row: "
         "find a public way, or add one"
     )
+
+
+def test_a_use_has_one_row():
+    counted = Counter(row.use for row in ROWS)
+    assert [use for use, count in counted.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("use", sorted(EXEMPT))

@@ -79,13 +79,6 @@ ROWS = [
         has("django.utils.functional:LazyObject", "_setup", "_wrapped"),
     ),
     Foundation(
-        "Patch(settings._wrapped)",
-        "``_wrapped`` of ``django.conf.settings``, looked up for each setting",
-        "has a live server's threads keep the settings of their test",
-        "look for what ``LazySettings`` keeps the settings in",
-        has("django.conf:settings", "_wrapped"),
-    ),
-    Foundation(
         "_thread_ident",
         "``_thread_ident`` of a database connection",
         "closes the connections of a thread that ends, and of no other",
