@@ -153,13 +153,13 @@ def circle_of_folders() -> Broken:
 
 
 def deep() -> Broken:
-    """Modules do not lie on many levels of others, in the harness or in compat."""
+    """The modules of the harness do not lie on many levels of others."""
     if circle(GRAPH):
         return {"levels of modules": "none can be counted in a circle"}
     depth: dict[str, int] = {}
     for module in graphlib.TopologicalSorter(GRAPH).static_order():
-        beside = {each for each in GRAPH[module] if in_compat(each) == in_compat(module)}
-        depth[module] = 1 + max((depth[each] for each in beside), default=0)
+        if not in_compat(module):
+            depth[module] = 1 + max((depth.get(each, 0) for each in GRAPH[module]), default=0)
     deepest = max(depth, key=depth.__getitem__)
     broken = f"{deepest} has {depth[deepest]}, and {MOST_LEVELS} are the most"
     return {"levels of modules": broken} if depth[deepest] > MOST_LEVELS else {}

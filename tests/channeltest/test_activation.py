@@ -30,6 +30,6 @@ def test_a_call_before_there_are_settings():
 
 
 def test_a_name_that_does_not_exist_after_activation():
-    said = python("import channeltest; channeltest.install(); from channels import Gruop", status=1)
-    assert said.startswith("ImportError: channels has no name 'Gruop'")
-    assert "did you mean Group" in said
+    text = python("import channeltest, channels; channeltest.install(); channels.Gruop", status=1)
+    assert text.startswith("AttributeError: channels has no name 'Gruop'")
+    assert "did you mean Group" in text

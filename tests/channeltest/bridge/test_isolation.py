@@ -14,7 +14,7 @@ from django.test import TestCase
 from channeltest import CaptiveLayer, ChannelTestCase, WSClient, apply_routes, captive_layers
 from channeltest.bridge.isolation import Isolation, isolate_running_test
 from channeltest.bridge.registry import connections
-from channeltest.layers.swap import are_captive
+from channeltest.layers.captive import are_captive
 from tests.bridge.clients import connected
 from tests.bridge.consumers import AsyncEcho, Keeper
 

@@ -9,7 +9,7 @@ from django.test import SimpleTestCase, override_settings
 
 from channeltest import CaptiveLayer, WSClient, apply_routes
 from channeltest.channels1.layer_in_use import layer_in_use
-from channeltest.layers.swap import are_captive
+from channeltest.layers.captive import are_captive
 from tests.compat.inplace import told
 
 MODERN = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -17,8 +17,8 @@ from channeltest import (
     apply_routes,
     captive_layers,
 )
+from channeltest.layers.captive import are_captive
 from channeltest.layers.default_application import DefaultApplication
-from channeltest.layers.swap import are_captive
 from tests.bridge.clients import connected, everything, say
 from tests.bridge.consumers import AsyncEcho, Page, SyncEcho, Worker
 

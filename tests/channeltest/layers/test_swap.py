@@ -17,7 +17,7 @@ from channeltest.compat.routing import route
 from django.test import SimpleTestCase, override_settings
 
 from channeltest import CaptiveLayer, ChannelTestCase, Client, apply_routes, captive_layers
-from channeltest.layers.swap import are_captive
+from channeltest.layers.captive import are_captive
 
 BACKEND = "asgiref.inmemory.ChannelLayer"
 

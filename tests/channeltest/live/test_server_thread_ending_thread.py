@@ -12,7 +12,7 @@ def test_an_error():
     except ValueError as error:
         thread.error = error
     assert "ValueError: of its own" in thread.ending()
-    assert "test_ending_thread.py" in thread.ending()
+    assert "test_server_thread_ending_thread.py" in thread.ending()
 
 
 def test_no_error():

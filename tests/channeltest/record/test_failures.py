@@ -8,7 +8,8 @@ import unittest
 import pytest
 from django.test import SimpleTestCase
 
-from channeltest.record.failures import TITLE, ShowingResult, is_failure, show
+from channeltest.record.failures import ShowingResult, is_failure, show
+from channeltest.record.text import TITLE
 
 
 class Text:

@@ -13,7 +13,8 @@ from django.test import SimpleTestCase
 
 from channeltest import ChannelTestCase, ChannelTestCaseMixin, Client, WSClient, apply_routes, trace
 from channeltest.record.entries import LIMIT, since
-from channeltest.record.failures import SHOWN, TITLE
+from channeltest.record.failures import SHOWN
+from channeltest.record.text import TITLE
 
 from ..helpers import ENVIRONMENT, ROOT
 from ..rooms import NEW, OLD, enter, say, talk

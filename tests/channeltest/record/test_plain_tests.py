@@ -11,7 +11,7 @@ from django.test import SimpleTestCase, TestCase
 
 from channeltest import Client, WebsocketCommunicator, apply_routes, trace
 from channeltest.record import entries
-from channeltest.record.failures import TITLE
+from channeltest.record.text import TITLE
 
 from ..rooms import NEW, OLD, enter, say
 

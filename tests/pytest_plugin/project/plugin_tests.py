@@ -23,7 +23,7 @@ def is_captive(alias="default"):
 
 
 def test_not_asked_for():
-    assert isinstance(get_channel_layer(), InMemoryChannelLayer)
+    assert type(get_channel_layer()) is InMemoryChannelLayer
 
 
 @pytest.mark.channels

@@ -8,8 +8,8 @@ from typing import Any
 
 from channels.exceptions import InvalidChannelLayerError
 
-from ..inmemory import ChannelLayer
-from ..redis.layer import RedisChannelLayer
+from .inmemory import ChannelLayer
+from .redis.layer import RedisChannelLayer
 
 # What makes the layer, and those of its defaults that differ between the versions.
 _OLD_SIDES: dict[str, tuple[type, dict[str, Any]]] = {
