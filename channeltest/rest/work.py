@@ -117,9 +117,14 @@ class LoopWork:
         """How many file descriptors the applications have registered."""
         return are_open(self._registered)
 
-    def pending(self) -> Pending | None:
-        """Return what may yet happen, or ``None`` if only the test or a timer can go on."""
-        outside = self._tasks_outside()
+    def pending(self, tasks_have_run: bool = True) -> Pending | None:
+        """Return what may yet happen, or ``None`` if only the test or a timer can go on.
+
+        Args:
+            tasks_have_run: Whether tasks may have run since this returned ``None``. Those that have
+                not run wait for the same as then, and are not looked at again.
+        """
+        outside = self._tasks_outside() if tasks_have_run else []
         if not (outside or self._calls or self.descriptors) and no_threads():
             return None
         waits = {future for task in outside for future in futures_awaited_by(task)}

@@ -82,6 +82,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self.at_rest = True
         self.stood_still = False
         self._called = False
+        self._tasks_have_run = True
         self._threads = DaemonThreads()
         self._default: Executor = self._threads
         self.sensitive = ThreadSensitiveCalls(
@@ -115,6 +116,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """
         self.at_rest = False
         self.stood_still = False
+        self._tasks_have_run = True
         self._patience.renew()
         self._look_again = LOOK_AGAIN
         self._real_time = 0.0
@@ -128,10 +130,7 @@ class StageLoop(asyncio.SelectorEventLoop):
                 callback()
 
     def call_next_turn(self, callback: Callable[[], object]) -> None:
-        """Call ``callback`` in the loop: at once in a turn, else when one begins.
-
-        So what a test begins between two turns waits for the second.
-        """
+        """Call ``callback`` in the loop: at once in a turn, else when the next one begins."""
         if self.at_rest:
             self._next_turn.append(callback)
         else:
@@ -146,7 +145,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     @property
     def has_work(self) -> bool:
         """Whether something waits for the next turn, or may come from outside the loop."""
-        return self.has_turn or self.work.pending() is not None
+        return self.has_turn or self.work.pending(self._tasks_have_run) is not None
 
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
@@ -176,6 +175,7 @@ class StageLoop(asyncio.SelectorEventLoop):
             if events := self._events(real, 0):
                 return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
+            self._tasks_have_run = False
             return self._rest()
         self._now += timeout
         return ()
