@@ -1,6 +1,8 @@
 """Pytest configuration of this project's own tests."""
 
 from .postgres_server import postgres_server as postgres_server
+from .redis_pools import known_redis_pools as known_redis_pools
+from .redis_pools import no_idle_redis_connections as no_idle_redis_connections
 from .redis_server import redis_process as redis_process
 from .redis_server import redis_server as redis_server
 from .sites import new_shared_site as new_shared_site
