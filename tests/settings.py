@@ -49,3 +49,6 @@ CHANNEL_LAYERS = {
     # 1.1.8 refuses to run workers on an in-memory layer; this one passes its check.
     "plain": {"BACKEND": "tests.layers.PlainLayer", "ROUTING": []},
 }
+
+# Django 6.1 asks for it; earlier versions do not know it.
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

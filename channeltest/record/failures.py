@@ -80,6 +80,10 @@ class ShowingResult:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._result, name)
 
+    def __reduce__(self) -> Any:
+        # A parallel test runner sends failed tests to another process, and what they hold.
+        return type(self), (unittest.TestResult(),)
+
     def addError(self, test: unittest.TestCase, err: _Failure) -> None:
         """Pass an error on."""
         show(err[1])

@@ -148,7 +148,8 @@ class TestUnittest:
                     case.fail()
 
         first, second = reports(test=test)
-        assert len(conversation(first)) == 1
+        # Python 3.10 reports both when the test has ended.
+        assert len(conversation(first)) == (1 if sys.version_info >= (3, 11) else 2)
         assert len(conversation(second)) == 2
 
     def test_each_test_shows_its_own(self):
