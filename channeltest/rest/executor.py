@@ -73,6 +73,8 @@ class DaemonThreads(Executor):
 
     def _run_calls(self) -> None:
         thread = threading.current_thread()
+        # Another thread may take the call that this one was started for.
+        is_resting(thread, True)
         try:
             while (call := self._calls.get()) is not None:
                 is_resting(thread, False)

@@ -62,6 +62,10 @@ class Patience:
             self._known |= pending.bare
         return max(0.0, left)
 
+    def is_idle(self, thread: Hashable) -> bool:
+        """Return whether a thread at its place has been waited for with patience, in vain."""
+        return thread in self._slow
+
     def _seconds(self, pending: Pending, is_patient: bool) -> float:
         if is_patient:
             return self.patience

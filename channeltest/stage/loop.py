@@ -197,7 +197,8 @@ class StageLoop(asyncio.SelectorEventLoop):
             return self._in_real_time(real, timeout, left)
         if events := self._events(real, 0):
             return events
-        may_jump = self._jumps or not (pending.handling or pending.threads)
+        at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
+        may_jump = self._jumps or not at_work
         if timeout is None or not may_jump or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
