@@ -81,7 +81,7 @@ class NewThreads:
         has_others = _thread._count() >= len(threads)
         if not new and not has_others:
             return
-        frames = sys._current_frames()
+        frames = _frames_of_others()
         for each in new:
             frame = frames.get(each.ident or 0)
             if frame is None or each not in workers or not _is_idle(frame, workers[each]):
@@ -97,10 +97,9 @@ class NewThreads:
 
 def calls_that_wait_for_a_loop() -> int:
     """Return how many calls in threads wait for a coroutine that ``async_to_sync`` runs."""
-    here = threading.get_ident()
     calls = 0
-    for ident, frame in sys._current_frames().items():
-        if ident != here and _waits_for_a_loop(frame):
+    for frame in _frames_of_others().values():
+        if _waits_for_a_loop(frame):
             codes = [each.f_code for each in _callers(frame)]
             # A thread that no pool has started waits for the loop itself first, and makes calls
             # meanwhile.
@@ -149,10 +148,18 @@ def no_threads() -> bool:
     return _thread._count() <= len(_resting)
 
 
+def _frames_of_others() -> dict[int, FrameType]:
+    """Return the frames of the other threads, by the numbers of the threads."""
+    frames = sys._current_frames()
+    # A frame that holds itself would keep all that its callers hold, until it is collected.
+    del frames[threading.get_ident()]
+    return frames
+
+
 def _outermost_frames_of_others(threads: set[threading.Thread]) -> Iterator[FrameType]:
     """Yield the outermost frames of the threads that `threading` does not know."""
     known = {each.ident for each in threads}
-    for ident, frame in sys._current_frames().items():
+    for ident, frame in _frames_of_others().items():
         if ident not in known:
             *_, outermost = _callers(frame)
             yield outermost
