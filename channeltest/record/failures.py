@@ -82,7 +82,7 @@ class ShowingResult:
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.
-        return type(self), (unittest.TestResult(),)
+        return type(self), (self._result,)
 
     def addError(self, test: unittest.TestCase, err: _Failure) -> None:
         """Pass an error on."""
