@@ -27,7 +27,7 @@ class Leg(NamedTuple):
     Attributes:
         outside: What the leg runs of the tests with processes and databases of their own.
         asgiref: The release series of asgiref; without one, the newest that the others allow.
-        coverage: Whether it runs the whole suite and measures what of the package that runs.
+        coverage: Whether ``--coverage`` measures on it what of the package the whole suite runs.
     """
 
     python: str
@@ -114,8 +114,12 @@ def measure(python: str, *arguments: str) -> None:
     run(python, "-m", "coverage", "report")
 
 
-def run_leg(leg: Leg) -> str:
+def run_leg(leg: Leg, coverage: bool = False) -> str:
     """Run the suite on one leg.
+
+    Args:
+        leg: The leg.
+        coverage: Run the whole suite and measure.
 
     Returns:
         What to print about it: it begins with ``passed``, ``failed`` or ``missing``.
@@ -128,7 +132,7 @@ def run_leg(leg: Leg) -> str:
     try:
         python = prepare(leg, interpreter)
         arguments = (os.environ.get("PYTEST_ARGS") or "-n auto").split()
-        if leg.coverage:
+        if coverage:
             measure(str(python), *arguments)
         else:
             taken_in = [argument for path in leg.outside for argument in ("--with", path)]
@@ -141,9 +145,10 @@ def run_leg(leg: Leg) -> str:
 def main(arguments: list[str]) -> int:
     """Run every leg and print how each ended; return the exit status."""
     outcomes = {}
-    for leg in [leg for leg in LEGS if leg.coverage or "--coverage" not in arguments]:
+    coverage = "--coverage" in arguments
+    for leg in [leg for leg in LEGS if leg.coverage or not coverage]:
         print(f"\n=== {leg}", flush=True)
-        outcomes[leg] = run_leg(leg)
+        outcomes[leg] = run_leg(leg, coverage)
         print(f"=== {outcomes[leg]}", flush=True)
     print("\nThe matrix:")
     for leg, outcome in outcomes.items():

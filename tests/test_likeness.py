@@ -102,4 +102,6 @@ def test_the_sources_are_ours_alone() -> None:
     theirs = likeness.rows_below(site / name for name in likeness.PACKAGES)
     ours = likeness.rows_below(likeness.ROOT / name for name in ("channeltest", "compat"))
     allowed = likeness.excepted(likeness.EXCEPTIONS.read_text(encoding="utf-8"))
-    assert likeness.report(likeness.compare(ours, theirs), set(allowed)) == []
+    lines = likeness.report(likeness.compare(ours, theirs), set(allowed))
+    # How alike two statements are depends a little on the version of Python that parses them.
+    assert [line for line in lines if not line.endswith("that nothing needs")] == []
