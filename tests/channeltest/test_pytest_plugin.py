@@ -53,7 +53,7 @@ class TestInstall:
     """The ini option for projects that import Channels 1 before their settings can be read."""
 
     CONFTEST = "from channels import Group\n"
-    SETTINGS = "SECRET_KEY = 'x'\nINSTALLED_APPS = ['channeltest']\n"
+    SETTINGS = "SECRET_KEY = 'x'\nUSE_TZ = True\nINSTALLED_APPS = ['channeltest']\n"
     TEST = "from project import Group\n\ndef test_it():\n    assert Group.__name__ == 'Group'\n"
 
     def project(self, directory, ini):
