@@ -15,7 +15,7 @@ from .sites import served_database as served_database
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Spare Python 3.10 the warnings of a loop that it makes by itself and nobody closes."""
+    """Ignore a loop that is not closed on Python 3.10; which test leaves it is not known."""
     if sys.version_info < (3, 11):
         for text in ("unclosed event loop", "unclosed <socket.socket.*AddressFamily.AF_UNIX"):
             config.addinivalue_line("filterwarnings", f"ignore:{text}:ResourceWarning")
