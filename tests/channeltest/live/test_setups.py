@@ -11,6 +11,7 @@ from channeltest.live import setups
 from channeltest.live.layers import LayersInPlace, memory_layers
 from channeltest.live.setups import ApplicationProcess, DaphneProcess, WorkerProcess
 
+from . import site
 from .helpers import unreachable
 
 
@@ -34,6 +35,8 @@ def test_a_process_of_an_application():
 @pytest.fixture
 def worker_process(monkeypatch):
     """A function that makes a worker process whose layer is in memory."""
+    # The default routes are added to the project's own list, which outlives this process here.
+    monkeypatch.setattr(site, "routing", list(site.routing))
     with override_settings(CHANNEL_LAYERS=unreachable()):
         layers = LayersInPlace(memory_layers())
         layers.enter()
