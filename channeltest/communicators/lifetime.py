@@ -23,9 +23,8 @@ from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.captive import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..rest.bounded import BoundedWaits
-from ..rest.detector import RestDetector, is_selector_loop
-from . import never_awaited
+from ..rest.detector import BoundedWaits, RestDetector, is_selector_loop
+from .reasons import forget_never_awaited, never_awaited_patch
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -126,7 +125,7 @@ class Lifetime:
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
         patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
-        self._patches = Patches(*patches, never_awaited.warning_patch)
+        self._patches = Patches(*patches, never_awaited_patch)
         self._is_of_test = False
         self._is_ours = False
         self._failures: list[BaseException] = []
@@ -182,7 +181,7 @@ class Lifetime:
                 self._failures += used.failures()
         finally:
             self._patches.stop()
-            never_awaited.forget()
+            forget_never_awaited()
             _empty_layers()
             forget()
         failures, self._failures = self._failures, []
