@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import asyncio
 import sys
 import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import thread as pools
 from types import FrameType
+from typing import Any
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
 
@@ -75,7 +77,7 @@ class NewThreads:
     def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
         """Yield new threads with their frames; one that is about to begin has none yet."""
         threads = threading.enumerate()
-        workers: dict[threading.Thread, object] = dict(pools._threads_queues)
+        workers = _workers()
         new = [each for each in threads if each not in self._before or each in workers]
         new = [each for each in new if each not in _resting and not _is_left_out(each)]
         has_others = _thread._count() >= len(threads)
@@ -95,6 +97,58 @@ class NewThreads:
                     yield outermost, outermost
 
 
+class SensitiveCall:
+    """A call of thread-sensitive ``sync_to_async``, which may outlive its future.
+
+    Args:
+        func: What is called.
+        running: Has the call while its thread makes it.
+        made: Called in the thread when the call has been made.
+
+    Attributes:
+        func: The same.
+        future: The future of its result, as soon as it is there.
+    """
+
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        running: list[SensitiveCall],
+        made: Callable[[], object],
+    ) -> None:
+        self.func = func
+        self.future: asyncio.Future[Any] | None = None
+        self._running = running
+        self._made = made
+
+    def make(self, *args: Any) -> Any:
+        """Make the call; in its thread."""
+        func = self.func
+        self._running.append(self)
+        try:
+            return func(*args)
+        finally:
+            self._running.remove(self)
+            self._made()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody waits for the result any more."""
+        return self.future is not None and self.future.cancelled()
+
+    def release(self) -> None:
+        """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
+
+        asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
+        """
+        for frame in _frames_of_others().values():
+            callers = list(_callers(frame))
+            is_own = any(each.f_locals.get("self") is self for each in callers)
+            if is_own and _waits_for_a_loop(frame):
+                innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
+                innermost.f_locals["future"].cancel()
+
+
 def calls_that_wait_for_a_loop() -> int:
     """Return how many calls in threads wait for a coroutine that ``async_to_sync`` runs."""
     calls = 0
@@ -106,6 +160,13 @@ def calls_that_wait_for_a_loop() -> int:
             is_of_pool = _POOL_WORKER in codes or any(each.co_name == _OWN_WORKER for each in codes)
             calls += codes.count(_RUN_UNTIL_FUTURE) - (not is_of_pool)
     return calls
+
+
+def _workers() -> dict[threading.Thread, object]:
+    """Return the workers of the pools with their queues, while other threads make pools."""
+    queues: Any = pools._threads_queues
+    threads = [thread for each in queues.keyrefs() if (thread := each()) is not None]
+    return {thread: queues[thread] for thread in threads if thread in queues}
 
 
 def _is_left_out(thread: threading.Thread) -> bool:

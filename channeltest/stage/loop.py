@@ -189,8 +189,8 @@ class StageLoop(asyncio.SelectorEventLoop):
         pending = pending or Pending()
         left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
         if left > 0:
-            if pending.threads and not pending.calls:
-                # No event tells that a thread has ended.
+            if pending.threads or pending.calls:
+                # No event tells that a thread has ended, or waits for the loop.
                 self._look_again *= 2
                 left = min(left, self._look_again)
             return self._in_real_time(real, timeout, left)
@@ -215,17 +215,17 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Wait for something outside the loop: time passes as it does there."""
         began = real_time()
         left = min(left, (self._deadline or FOREVER) - began + 0.001)
-        events = self._events(real, left if timeout is None else min(left, timeout))
-        took = real_time() - began
-        self._real_time += took
-        if (not events and timeout is not None) or self._real_time >= _QUICK:
+        is_for_timer = timeout is not None and timeout <= left
+        events = self._events(real, timeout if is_for_timer else left)
+        self._real_time += real_time() - began
+        if (is_for_timer and not events) or self._real_time >= _QUICK:
             # What the turn may jump over stays as long as it was.
             self._now += self._real_time
             self._turn_ends += self._real_time
             self._real_time = 0.0
         return events
 
-    def _events(self, real: selectors.BaseSelector, timeout: float) -> Any:
+    def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
         events = real.select(timeout)
         if events:
             self._patience.renew()

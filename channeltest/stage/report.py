@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from ..rest.places import callers, place_of_frame, place_of_task
+from ..rest.places import place_of_call, place_of_frame, place_of_task
 
 if TYPE_CHECKING:
     from .loop import StageLoop
@@ -26,7 +25,9 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     """
     lines = [f"the applications did not come to rest within {bound:g} s of real time:"]
     for call in list(loop.calls.values()):
-        lines.append(f"  a call in a thread has not come back: {_name(call)}{_place_of(call)}")
+        lines.append(
+            f"  a call in a thread has not come back: {_name(call)}, {place_of_call(call)}"
+        )
     if held is not None:
         lines.append(f"  code that does not await held the test's thread at {place_of_frame(held)}")
     lines += _tasks_of(loop)
@@ -56,20 +57,6 @@ def _tasks_of(loop: StageLoop, but: asyncio.Task[Any] | None = None) -> list[str
         f"  task {task.get_name()} ({_name(task.get_coro())}) {place_of_task(task)}"
         for task in tasks
     ]
-
-
-def _place_of(call: Any) -> str:
-    """Where the thread that runs ``call`` is now."""
-    for frame in sys._current_frames().values():
-        if any(_runs(entry, call) for entry in callers(frame)):
-            return f", at {place_of_frame(frame)}"
-    return ""
-
-
-def _runs(frame: FrameType, call: Any) -> bool:
-    return any(
-        value is call or getattr(value, "fn", None) is call for value in frame.f_locals.values()
-    )
 
 
 def _name(thing: Any) -> str:
