@@ -256,10 +256,12 @@ def test_a_call_at_the_end_returns():
         await communicator.connect()
         await communicator.send_to(text_data="x")
         assert await communicator.receive_from() == "begun"
+        return communicator
 
     loop = asyncio.SelectorEventLoop()
-    loop.run_until_complete(talk())
+    kept = loop.run_until_complete(talk())
     loop.close()
+    assert kept.future.done()
     assert Slow.saved == ["x"]
 
 
