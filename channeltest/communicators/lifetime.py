@@ -80,9 +80,9 @@ class UsedLoop:
         self._ended_tasks.append(task)
 
     def failures(self) -> list[BaseException]:
-        """Return what applications have raised, and the test has not got."""
+        """Return what applications have raised and the test has not received."""
         tasks, self._ended_tasks = self._ended_tasks, []
-        # asyncio keeps whether the exception of a task was retrieved, to complain of it later.
+        # asyncio keeps whether the exception of a task was retrieved, and logs it if it was not.
         failed = [task for task in tasks if task._log_traceback]
         return [error for task in failed if isinstance(error := task.exception(), Exception)]
 
@@ -229,9 +229,9 @@ class Lifetime:
         """End everything; once.
 
         Raises:
-            Exception: What an application raised that the test has not got, in a test with captive
-                layers. Elsewhere it is an `ApplicationWarning`, as the same test passes with
-                Channels' communicators.
+            Exception: What an application raised and the test has not received, on captive layers.
+                Elsewhere it is an `ApplicationWarning`, as the same test passes with Channels'
+                communicators.
         """
         global _lifetime
         with _lock:
@@ -255,7 +255,7 @@ class Lifetime:
 
 
 def _empty_layers() -> None:
-    """Leave the next test nothing on layers that are not of one test only."""
+    """Empty the layers that outlive the test."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
         if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):

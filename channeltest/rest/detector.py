@@ -37,7 +37,7 @@ class Outcome(enum.Enum):
 
 
 class Wait:
-    """Somebody who waits for an application.
+    """A wait of a test for an application.
 
     Args:
         loop: The loop of both.
@@ -48,7 +48,7 @@ class Wait:
 
     Attributes:
         over: Done with an `Outcome` when the wait is over.
-        patience: The same.
+        patience: The argument, or its default.
         began, ends, sees: Real times: when it began, when it is late, and until when timers are
             waited for.
     """
@@ -72,7 +72,7 @@ class Wait:
             self.over.set_result(outcome)
 
     def put_off(self, seconds: float) -> None:
-        """Do not count some time."""
+        """Let the wait take longer, by time that does not count."""
         self.ends += seconds
         self.sees += seconds
 
@@ -85,7 +85,7 @@ class RestDetector:
     """Ends waits on a loop of asyncio's own, from `begin` to `end`.
 
     Args:
-        loop: The loop; `is_selector_loop` has said yes to it.
+        loop: The loop; `is_selector_loop` is true of it.
 
     Attributes:
         waits: The waits that go on. Of several, the one whose time is up first is ended alone, as
@@ -275,7 +275,7 @@ class BoundedWaits:
             )
 
     def end(self) -> None:
-        """Nothing was changed."""
+        """Do nothing: the loop was not changed."""
 
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""

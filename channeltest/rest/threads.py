@@ -133,7 +133,7 @@ class SensitiveCall:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether nobody waits for the result any more."""
+        """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
     def release(self) -> None:

@@ -1,4 +1,4 @@
-"""Says why a stage did not come to rest: which task, in which file, at which line."""
+"""Describes why a stage did not come to rest: which task, in which file, at which line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
 
     Args:
         loop: The stage's loop.
-        bound: Real seconds it was given.
+        bound: Real seconds that the turn could take.
         held: Where code held the test's thread, if it did.
 
     Returns:
@@ -40,7 +40,7 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     return "\n".join(lines)
 
 
-def describe_undead(loop: StageLoop, ending: asyncio.Task[Any]) -> str:
+def describe_uncancelled(loop: StageLoop, ending: asyncio.Task[Any]) -> str:
     """Describe the tasks that go on although they were cancelled.
 
     Args:
