@@ -26,7 +26,7 @@ EQUIVALENT = ROOT / "tests" / "equivalent_mutants.txt"
 
 # Patterns of modules, and what of the tests asks about them beside the file at the mirrored place.
 MODULES = {
-    "channeltest/layers/wire.py": ("tests/channeltest/layers/test_wire_faults.py",),
+    "channeltest/layers/wire.py": (),
     "channeltest/layers/captive.py": (
         "tests/channeltest/layers/test_captive_groups.py",
         "tests/channeltest/layers/test_wire.py",

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+import traceback
+import warnings
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from asgiref.sync import async_to_sync
+from channels import consumer as channels_consumer
 from channels.consumer import AsyncConsumer
 
+from ..errors import ApplicationWarning
+from ..patching import Patch
 from .sent_events import SentEvents
 
 # pytest leaves frames of modules with this name out of tracebacks.
@@ -113,3 +120,31 @@ def _application_name(connection: Connection) -> str:
         return str(named.__name__)
     where = connection.scope.get("path") or connection.scope.get("channel")
     return f"{type(named).__name__} on {where}"
+
+
+def _send_directly(awaitable: Any) -> Callable[..., Any]:
+    """Return what a synchronous consumer sends with; replaces ``async_to_sync`` in Channels.
+
+    ``async_to_sync`` goes from the consumer's thread to the event loop and back, to put an event
+    where a test takes it from any thread. A connection of ours takes it at once.
+    """
+    connection = getattr(awaitable, "__self__", None)
+    return connection.send_now if isinstance(connection, Connection) else async_to_sync(awaitable)
+
+
+direct_send = Patch(channels_consumer, "async_to_sync", _send_directly, instead_of=async_to_sync)
+
+
+def warn_of(error: BaseException) -> None:
+    """Warn of an exception that an application raised after its test's last statement.
+
+    Args:
+        error: The exception; the warning has its traceback.
+    """
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    warnings.warn(
+        "an application failed after its test's last statement; in a test case of channeltest's "
+        f"the test would fail:\n{text}",
+        ApplicationWarning,
+        stacklevel=2,
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
 
 # The attributes under which middleware keeps what it wraps: that of Channels, its origin
 # validator, that of Starlette and others.
@@ -47,3 +48,16 @@ def _parts(application: Any) -> Iterator[Any]:
             inner = getattr(application, name, None)
             if callable(inner):
                 yield inner
+
+
+def is_bare(application: Any, protocol: str) -> bool:
+    """Whether a consumer has no middleware in front of it, which would fill its scope in."""
+    if isinstance(application, ProtocolTypeRouter):
+        chosen = application.application_mapping.get(protocol)
+        return chosen is not None and is_bare(chosen, protocol)
+    if isinstance(application, URLRouter):
+        routes: Any = application.routes
+        return all(is_bare(route.callback, protocol) for route in routes)
+    if isinstance(application, OriginValidator):
+        return is_bare(application.application, protocol)
+    return hasattr(application, "consumer_class")

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlparse
 
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from django.http import parse_cookie
 
 Scope = dict[str, Any]
@@ -104,16 +102,3 @@ def set_cookies(scope: Scope, cookies: Mapping[str, str]) -> None:
     scope["headers"] = [*rest, (b"cookie", value.encode("latin1"))]
     if "cookies" in scope:
         scope["cookies"] = both
-
-
-def is_bare(application: Any, protocol: str) -> bool:
-    """Whether a consumer has no middleware in front of it, which would fill its scope in."""
-    if isinstance(application, ProtocolTypeRouter):
-        chosen = application.application_mapping.get(protocol)
-        return chosen is not None and is_bare(chosen, protocol)
-    if isinstance(application, URLRouter):
-        routes: Any = application.routes
-        return all(is_bare(route.callback, protocol) for route in routes)
-    if isinstance(application, OriginValidator):
-        return is_bare(application.application, protocol)
-    return hasattr(application, "consumer_class")

@@ -15,7 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
-from ..asgi.reply_messages import ReplyMessages
+from ..asgi.sent_events import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..errors import Denied

@@ -7,7 +7,7 @@ import os
 from collections import deque
 from typing import Any
 
-from ..asgi.late_failures import warn_of
+from ..asgi.connection import warn_of
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..compat.message import Message

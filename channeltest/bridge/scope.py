@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..asgi.session import fill
+from ..asgi.session import fill, store_session
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
-from .sessions import store_session
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar, overload
 
 from channels import DEFAULT_CHANNEL_LAYER
 
@@ -22,11 +22,36 @@ from ..layers.captive import are_captive
 from ..record.entries import consuming, record
 from ..record.plain_tests import record_test
 from .layer_in_use import layer_in_use
-from .replaceable import replaceable
 from .reports import missing_session, no_message, no_route
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
+
+
+Value = TypeVar("Value")
+
+
+class replaceable(Generic[Value]):
+    """A read-only property that instances and subclasses may shadow: ``self.stage = …`` works.
+
+    Suites of Channels 1 name their own attributes freely. The harness itself never reads an
+    attribute that is made with this.
+
+    Args:
+        read: The property's getter.
+    """
+
+    def __init__(self, read: Callable[[Any], Value]) -> None:
+        self._read = read
+        self.__doc__ = read.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> replaceable[Value]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Value: ...
+    def __get__(self, instance: Any, owner: type | None = None) -> replaceable[Value] | Value:
+        """Return the value for an instance; for the class, this descriptor."""
+        return self if instance is None else self._read(instance)
 
 
 class Client:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import copy
 import json as json_module
+import re
 from collections.abc import Mapping
+from http.cookies import Morsel, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -15,7 +17,6 @@ from django.http import HttpRequest
 from ..compat.advice import with_note
 from ..compat.sessions import session_for_reply_channel
 from .client import Client, checked_content
-from .cookies import cookie_header
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
@@ -23,6 +24,10 @@ __tracebackhide__ = True
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from django.contrib.sessions.backends.base import SessionBase
+
+# Names and values that need no quotes; no name may be one of a cookie's attributes.
+_is_token = re.compile(r"[A-Za-z0-9_.!#$%&'*+^`|~-]+").fullmatch
+_ATTRIBUTES = {key.lower() for key in Morsel()}
 
 _NOT_ACCEPTED = (
     "the consumer sent no reply to 'websocket.connect'. Since Channels 1.0 it has to accept the "
@@ -248,3 +253,26 @@ def _decoded(text: str) -> Any:
         raise with_note(
             error, f"the client received {text!r:.60}; receive(json=False) returns it as it is"
         )
+
+
+def cookie_header(cookies: Mapping[str, Any]) -> bytes:
+    """Return the header's value for cookies, as `http.cookies.SimpleCookie` writes it.
+
+    Args:
+        cookies: Names to values.
+
+    Returns:
+        ``b" a=1; b=2"``, in the order of the names; ``b""`` without cookies.
+
+    Raises:
+        http.cookies.CookieError: A name is not valid.
+    """
+    if all(map(_is_plain, cookies)) and all(map(_is_plain, cookies.values())):
+        # A tenth of SimpleCookie's time.
+        return ";".join(f" {name}={cookies[name]}" for name in sorted(cookies)).encode("ascii")
+    jar: SimpleCookie = SimpleCookie(cookies)
+    return jar.output(header="", sep=";").encode("ascii")
+
+
+def _is_plain(part: object) -> bool:
+    return isinstance(part, str) and bool(_is_token(part)) and part.lower() not in _ATTRIBUTES

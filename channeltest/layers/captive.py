@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage
 from .wire import Wire, carrier, verify
+
+# Channels 4's own, where the settings have none.
+DEFAULT_CAPACITY = 100
+
+_NUMBERS = ("expiry", "group_expiry", "capacity", "channel_capacity")
 
 # What has put captive layers in place and not yet given the others back, the last one last.
 swaps: list[Any] = []
@@ -150,3 +157,42 @@ def _record_membership(kind: str, group: str, channel: str) -> None:
     connection = current.get(None)
     if connection is None or not connection.is_silent:
         record_crossing(kind, group, members=(channel,))
+
+
+class Limits:
+    """How many messages each channel holds, as in Channels 4's layers.
+
+    Args:
+        capacity: Messages that a channel holds.
+        channel_capacity: Other numbers for some: a pattern, as a shell's or compiled, to a number.
+            The first that fits counts.
+    """
+
+    def __init__(
+        self, capacity: int = DEFAULT_CAPACITY, channel_capacity: Mapping[Any, int] | None = None
+    ) -> None:
+        self._capacity = capacity
+        self._patterns = [
+            (key if isinstance(key, re.Pattern) else re.compile(fnmatch.translate(key)), limit)
+            for key, limit in (channel_capacity or {}).items()
+        ]
+
+    def __call__(self, channel: str) -> int:
+        """Return how many messages ``channel`` holds before it is full."""
+        fitting = (limit for pattern, limit in self._patterns if pattern.match(channel))
+        return next(fitting, self._capacity)
+
+
+def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a captive layer takes from the ``CONFIG`` of the layer that it stands for.
+
+    Args:
+        config: The setting; what concerns servers and keys is left out.
+
+    Returns:
+        Options for `channeltest.CaptiveLayer`.
+    """
+    numbers = {name: config[name] for name in _NUMBERS if name in config}
+    numbers.setdefault("capacity", DEFAULT_CAPACITY)
+    limits = Limits(numbers["capacity"], numbers.get("channel_capacity"))
+    return {**numbers, "limits": limits}

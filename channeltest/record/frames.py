@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..asgi.reply_messages import ReplyMessages
+from ..asgi.sent_events import ReplyMessages
 
 
 class FrameReader:

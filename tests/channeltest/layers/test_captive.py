@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from unittest import mock
 
 import pytest
@@ -20,6 +21,7 @@ from django.test import override_settings
 
 from channeltest import CaptiveLayer, WireError, WireWarning
 from channeltest.bridge.isolation import Isolation
+from channeltest.layers.captive import Limits, options_of
 
 
 def taken(layer, channel):
@@ -268,3 +270,36 @@ def test_database_connections_are_shared_meanwhile(captive):
     captive("default")
     there = sync_to_async(lambda: connections["default"])
     assert asyncio.run(there()) is connections["default"]
+
+
+class TestLimits:
+    def test_every_channel(self):
+        assert Limits(7)("anything") == 7
+
+    def test_channels_4s_own(self):
+        assert Limits()("anything") == 100
+
+    @pytest.mark.parametrize("pattern", ["few.*", re.compile("few")])
+    def test_patterns(self, pattern):
+        limits = Limits(7, {pattern: 2, "*": 3})
+        assert [limits("few.of_these"), limits("others")] == [2, 3]
+
+    def test_no_pattern_fits(self):
+        assert Limits(7, {"few.*": 2})("others") == 7
+
+
+class TestOptionsOf:
+    def test_nothing_said(self):
+        options = options_of({})
+        assert options.pop("limits")("anything") == 100
+        assert options == {"capacity": 100}
+
+    def test_what_concerns_servers_is_left_out(self):
+        options = options_of({"hosts": [("127.0.0.1", 1)], "prefix": "x", "expiry": 3})
+        assert set(options) == {"expiry", "capacity", "limits"}
+
+    def test_numbers(self):
+        config = {"capacity": 5, "group_expiry": 9, "channel_capacity": {"few.*": 2}}
+        options = options_of(config)
+        assert (options["capacity"], options["group_expiry"]) == (5, 9)
+        assert [options["limits"]("others"), options["limits"]("few.one")] == [5, 2]
