@@ -1,8 +1,11 @@
-"""Detects when a loop that is not ours rests, and ends the waits on it.
+"""Detects when a test's own event loop rests, and ends the waits on it.
 
 An asyncio loop asks its selector for events with a positive timeout or none exactly when no
 callback is ready. While communicators are in use, that call is replaced. Time stays real: a timer
 that is due within a wait is waited for, and one that is due later does not hold the wait up.
+
+A loop that is not asyncio's own (uvloop, for one) does not tell when it rests. Waits on it take
+their whole time.
 """
 
 from __future__ import annotations
@@ -10,13 +13,14 @@ from __future__ import annotations
 import asyncio
 import enum
 import selectors
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
+from ..errors import BoundedWaitWarning
 from ..patching import Patch, Patches
-from .clock import real_time
-from .patience import FOREVER, Patience
+from .patience import FOREVER, Patience, real_time
 from .work import LoopWork, Pending
 
 
@@ -181,3 +185,48 @@ def is_selector_loop(loop: Any) -> bool:
 def _end(wait: Wait) -> float:
     # One that is over already may not have been taken off yet.
     return FOREVER if wait.over.done() else wait.ends
+
+
+# Real seconds that a wait which ignores timers takes on a loop that does not tell when it rests.
+SETTLING = 0.1
+
+_warned_of: set[type] = set()
+
+
+class BoundedWaits:
+    """Ends waits on a loop that is not asyncio's own (uvloop, for one).
+
+    Args:
+        loop: The loop.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def begin(self) -> None:
+        """Warn, once for each class of loops."""
+        kind = type(self._loop)
+        if kind not in _warned_of:
+            _warned_of.add(kind)
+            warnings.warn(
+                f"{kind.__module__}.{kind.__qualname__} does not tell when nothing more will "
+                "happen: communicators wait on it for as long as their timeouts say, and "
+                "receive_nothing() may miss what comes later. Run these tests on asyncio's own "
+                "event loop.",
+                BoundedWaitWarning,
+                stacklevel=2,
+            )
+
+    def end(self) -> None:
+        """Nothing was changed."""
+
+    async def wait(self, wait: Wait) -> Outcome:
+        """Wait until ``wait`` is over."""
+        ends = wait.ends if wait.sees > wait.began else min(wait.ends, wait.began + SETTLING)
+        if ends == FOREVER:
+            return await wait.over
+        timer = self._loop.call_later(max(0.0, ends - real_time()), wait.end, Outcome.LATE)
+        try:
+            return await wait.over
+        finally:
+            timer.cancel()

@@ -1,8 +1,13 @@
-"""For how long an application that waits for something outside its loop is waited for."""
+"""For how long an application that waits for something outside its loop is waited for.
+
+The seconds are real ones, by a clock that no test replaces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import time
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +20,19 @@ FOREVER = float("inf")
 
 # Real seconds; twice as many pass before the first look at threads.
 _LOOK_AGAIN = 0.001
+
+
+def _system_clock() -> Callable[[], float]:
+    if hasattr(time, "clock_gettime"):
+        return partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    return partial(time.monotonic)
+
+
+# Returns the seconds of the system's monotonic clock, which no test replaces: freezegun replaces
+# every attribute of a module that holds a function of `time`, mocks replace ``time.monotonic``, and
+# time-machine replaces the wall clock inside the interpreter. None of them reaches the system's
+# monotonic clock behind a partial function.
+real_time = _system_clock()
 
 
 class Patience:

@@ -15,9 +15,8 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync
 
-from ..rest.clock import real_time
 from ..rest.executor import DaemonThreads
-from ..rest.patience import FOREVER, Patience
+from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from channeltest.rest.executor import HeldThread
-from channeltest.stage.freeing_signal import FreeingSignal
+from channeltest.stage.watchdog import FreeingSignal
 
 
 def handled():

@@ -1,4 +1,4 @@
-"""`communicators.client`: headers, cookies, sessions and users."""
+"""`communicators.http`: headers, cookies, sessions and users."""
 
 from __future__ import annotations
 

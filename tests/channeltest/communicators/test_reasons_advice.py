@@ -1,4 +1,4 @@
-"""`communicators.advice`: notes on what an application raises."""
+"""`communicators.reasons`: notes on what an application raises."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.urls import path
 
 from channeltest import WebsocketCommunicator, captive_layers
-from channeltest.communicators.advice import advise
+from channeltest.communicators.reasons import advise
 
 from .apps import silence
 

@@ -1,4 +1,4 @@
-"""`communicators.bounded`: waits on a loop that does not tell when it rests."""
+"""`rest.detector`: waits on a loop that does not tell when it rests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from channeltest import ApplicationCommunicator, WebsocketCommunicator
 from channeltest.communicators import BoundedWaitWarning
-from channeltest.rest import bounded
+from channeltest.rest import detector
 
 from ..communicators.apps import Echo, silence, stopwatch
 
@@ -18,7 +18,7 @@ uvloop = pytest.importorskip("uvloop")
 
 @pytest.fixture(autouse=True)
 def unwarned(monkeypatch):
-    monkeypatch.setattr(bounded, "_warned_of", set())
+    monkeypatch.setattr(detector, "_warned_of", set())
 
 
 def run(coroutine):

@@ -1,4 +1,4 @@
-"""`communicators.broadcasts`: what classes like those of chanx broadcast."""
+"""`communicators.messages`: what classes like those of chanx broadcast."""
 
 from __future__ import annotations
 

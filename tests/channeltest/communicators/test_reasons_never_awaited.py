@@ -1,4 +1,4 @@
-"""`communicators.never_awaited`: dropped coroutines, in the error of the wait for them."""
+"""`communicators.reasons`: dropped coroutines, in the error of the wait for them."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
-from channeltest.cases.discovery import websocket_application
+from channeltest.cases.websocket import websocket_application
 
 router = URLRouter([])
 stack = OriginValidator(AuthMiddlewareStack(router), ["*"])

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from freezegun import freeze_time
 
-from channeltest.rest.clock import real_time
+from channeltest.rest.patience import real_time
 
 REPLACED = {
     "freezegun": lambda: freeze_time("2020-01-01"),
