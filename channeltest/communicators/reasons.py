@@ -10,7 +10,7 @@ from channels.utils import await_many_dispatch
 
 from ..errors import ApplicationCancelled, TimedOut
 from ..record.entries import since
-from ..record.events import read
+from ..record.reader import read
 from ..record.text import as_text
 from ..rest.detector import Outcome
 from ..rest.places import place_of_task
