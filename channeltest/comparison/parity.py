@@ -17,8 +17,7 @@ from ..compat.advice import with_note
 from ..database.rollback import rolled_back
 from ..record.failures import is_failure, show
 from .difference import difference
-from .outcome import Outcome
-from .side import Side
+from .side import Outcome, Side
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
