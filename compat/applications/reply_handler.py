@@ -8,7 +8,7 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer, SyncConsumer
 
-from .asgi import channel_layers
+from ..asgi import channel_layers
 from .websocket_reply import REPLY_KEYS, Event, reply_of
 
 logger = logging.getLogger("django.channels")
