@@ -10,9 +10,8 @@ from channels.consumer import AsyncConsumer
 from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 
-from . import aliases, settings
-from .applications import reply_handler
-from .applications.class_routes import as_route
+from . import aliases, reply_handler, settings
+from .generic.class_routes import as_route
 
 
 def activate(extra_modules: Mapping[str, str] | None = None) -> None:

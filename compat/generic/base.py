@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..applications.class_routes import as_route
 from ..auth import channel_session_user, decorated_for
 from ..channel_sessions import channel_session
 from ..message import Message
+from .class_routes import as_route
 
 
 class BaseConsumer:
