@@ -13,7 +13,7 @@ from django.utils.module_loading import import_string
 
 from .advice import with_note
 from .base_layer import has_other_readers
-from .layers.channels4_backends import synchronous
+from .channels4_backends import synchronous
 from .routing import Router
 from .utils import name_that_thing
 

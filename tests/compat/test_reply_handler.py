@@ -13,9 +13,9 @@ from channels.layers import channel_layers as modern_layers
 from channeltest.compat.channel import Group
 from channeltest.compat.inmemory import ChannelLayer
 
-from ..conftest import Lines
-from ..inplace import in_place, modern_in_place
-from ..serving.bridging import Connection
+from .conftest import Lines
+from .inplace import in_place, modern_in_place
+from .serving.bridging import Connection
 
 # Consumers look after the connections to the database.
 pytestmark = pytest.mark.django_db(transaction=True)

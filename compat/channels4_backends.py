@@ -9,7 +9,7 @@ from typing import Any
 from channels.exceptions import InvalidChannelLayerError
 from django.utils.module_loading import import_string
 
-from ..inmemory import ChannelLayer
+from .inmemory import ChannelLayer
 
 # What makes the layer, and those of its defaults that differ between the versions.
 # The layer on Redis is imported only where it is used.

@@ -11,7 +11,7 @@ from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.layers.asynchronous import ModernLayer
 from channeltest.compat.redis.layer import RedisChannelLayer
 
-from ...redis_server import RedisServer
+from ..redis_server import RedisServer
 
 MEMORY = "channels.layers.InMemoryChannelLayer"
 REDIS = "channels_redis.core.RedisChannelLayer"
