@@ -1,4 +1,4 @@
-"""A process of a live server, as the test holds it."""
+"""The processes that serve a project, as the test holds them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import multiprocessing
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from multiprocessing.util import register_after_fork
@@ -16,10 +17,8 @@ from typing import Any
 from ..compat.aliases import AliasFinder
 from ..errors import LiveServerError
 from . import child
-from .forked import reset_executors
-from .pickling import DeferredObject
-from .reports import Reports
-from .settings_transfer import SettingsTransfer
+from .child import Reports, reset_executors
+from .transfer import DeferredObject, SettingsTransfer
 
 # Seconds that a process has to say that it is ready; the last resort against one that hangs.
 START_BOUND = 60.0
@@ -198,3 +197,70 @@ def _ending(exitcode: int | None) -> str:
     if exitcode is not None and exitcode < 0:
         return f"was killed by signal {-exitcode}; what it did last may be in the system's log"
     return f"ended by itself, with exit code {exitcode}; what it printed may say why"
+
+
+class ProcessSite:
+    """The processes that serve a project together: when one ends, all do.
+
+    Args:
+        children: The processes, started; the first is the server.
+
+    Attributes:
+        port: The server's TCP port.
+
+    Raises:
+        LiveServerError: One has ended instead of becoming ready; the others are stopped.
+    """
+
+    def __init__(self, children: Sequence[ChildProcess]) -> None:
+        self._children = list(children)
+        try:
+            for each in self._children:
+                each.wait_until_ready()
+        except BaseException:
+            self._stop_children()
+            raise
+        self.port = self._children[0].reports.port
+        self._woken, self._wake = Pipe(duplex=False)
+        self._monitor = threading.Thread(
+            target=self._monitor_children, name="channeltest-live", daemon=True
+        )
+        self._monitor.start()
+
+    def _monitor_children(self) -> None:
+        """Kill all when one has ended: a test that waits for it must not wait for ever."""
+        sentinels = {each.process.sentinel: each for each in self._children}
+        ended = wait([self._woken, *sentinels])
+        if self._woken not in ended:
+            # The first to end is the one to ask why.
+            self._children.sort(key=lambda child: child.process.sentinel not in ended)
+            for each in self._children:
+                each.kill()
+
+    def check(self) -> None:
+        """Do nothing while all processes run.
+
+        Raises:
+            LiveServerError: One has ended, with its own traceback if it had one.
+        """
+        for each in list(self._children):
+            each.check()
+
+    def stop(self) -> None:
+        """End the processes.
+
+        Raises:
+            LiveServerError: One had ended before.
+        """
+        self._wake.send_bytes(b"stop")
+        self._monitor.join()
+        self._wake.close()
+        self._woken.close()
+        try:
+            self.check()
+        finally:
+            self._stop_children()
+
+    def _stop_children(self) -> None:
+        for each in self._children:
+            each.stop()

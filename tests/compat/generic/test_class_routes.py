@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from channels.consumer import AsyncConsumer
-from channeltest.compat.class_routes import as_route
 from channeltest.compat.generic.base import BaseConsumer
+from channeltest.compat.generic.class_routes import as_route
 
-from .routed import message
+from ..routed import message
 
 
 class Old(BaseConsumer):

@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from channeltest.compat import conformance
 from channeltest.compat.inmemory import ChannelLayer
+from channeltest.compat.layers import conformance
 
 
 def outcome(layer: Any, **attributes: Any) -> unittest.TestResult:

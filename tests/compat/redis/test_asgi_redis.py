@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from channeltest.compat import asgi_redis
 from channeltest.compat.base_layer import BaseChannelLayer
+from channeltest.compat.redis import asgi_redis
 
 
 @pytest.mark.parametrize("name", asgi_redis.__all__)

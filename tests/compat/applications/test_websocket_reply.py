@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from channeltest.compat.websocket_reply import reply_of
+from channeltest.compat.applications.websocket_reply import reply_of
 
 
 @pytest.mark.parametrize(

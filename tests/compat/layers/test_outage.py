@@ -5,16 +5,16 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from channeltest.compat.outage import Outage, unreachable
+from channeltest.compat.layers.outage import Outage, unreachable
 
-from .conftest import Lines
+from ..conftest import Lines
 
 
 @pytest.fixture
 def pauses() -> Iterator[list[float]]:
     """The seconds that are slept, without sleeping."""
     slept: list[float] = []
-    with mock.patch("channeltest.compat.outage.time.sleep", slept.append):
+    with mock.patch("channeltest.compat.layers.outage.time.sleep", slept.append):
         yield slept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .layers.retired import RetiredChannelLayer
+from .retired import RetiredChannelLayer
 
 __version__ = "1.4.1"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from channeltest.compat import asgi_rabbitmq
+from channeltest.compat.layers import asgi_rabbitmq
 from django.core.exceptions import ImproperlyConfigured
 
 

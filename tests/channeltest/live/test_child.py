@@ -1,4 +1,4 @@
-"""What a child process reports, read by the test's process."""
+"""What a child process reports, and what a forked one does not keep."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import multiprocessing
 import os
 
 import pytest
+from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
 
-from channeltest.live.reports import Reports
+from channeltest.live.child import Reports
+from channeltest.live.processes import ChildProcess
+
+from .test_processes import Work
 
 
 @pytest.fixture
@@ -57,3 +61,24 @@ def test_a_second_writer(reports, sentinel):
         writer.send(("ready", None))
     assert reports.wait(0, sentinel)
     assert reports.ready
+
+
+def ask(work):
+    assert async_to_sync(sync_to_async(os.getpid))() == os.getpid()
+    assert SyncToAsync.single_thread_executor.submit(os.getpid).result(10) == os.getpid()
+    work.port_storage.value = os.getpid()
+    work.is_ready.set()
+
+
+def test_asgiref_s_thread_was_not_forked():
+    # Here it has one, which waits for calls.
+    SyncToAsync.single_thread_executor.submit(os.getpid).result(10)
+    child = ChildProcess("server", "fork")
+    try:
+        child.start(Work(child.reports, ask))
+        while not child.reports.ready:
+            assert child.reports.wait(30, child.process.sentinel), "it hangs"
+            assert child.reports.failure is None
+        assert child.reports.port == child.process.pid
+    finally:
+        child.stop()

@@ -15,8 +15,8 @@ from multiprocessing import parent_process
 import pytest
 
 from channeltest.errors import LiveServerError
-from channeltest.live import child_process
-from channeltest.live.child_process import ChildProcess
+from channeltest.live import processes
+from channeltest.live.processes import ChildProcess, ProcessSite
 
 from ..helpers import ENVIRONMENT, ROOT
 from .helpers import PATIENCE
@@ -118,14 +118,14 @@ def test_it_dies(start):
 
 
 def test_it_says_nothing(start, monkeypatch):
-    monkeypatch.setattr(child_process, "START_BOUND", 0.05)
+    monkeypatch.setattr(processes, "START_BOUND", 0.05)
     child = start(be_silent)
     with pytest.raises(LiveServerError, match=r"has not become ready within 0.05 seconds"):
         child.wait_until_ready()
 
 
 def test_it_does_not_want_to_stop(start, monkeypatch):
-    monkeypatch.setattr(child_process, "STOP_BOUND", 0.05)
+    monkeypatch.setattr(processes, "STOP_BOUND", 0.05)
     child = start(be_stubborn)
     child.wait_until_ready()
     pid = child.process.pid
@@ -207,8 +207,8 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 if __name__ == "__main__":
     django.setup()
-    from tests.channeltest.live.test_child_process import Work, block
-    from channeltest.live.child_process import ChildProcess
+    from tests.channeltest.live.test_processes import Work, block
+    from channeltest.live.processes import ChildProcess
     for _ in range(2):
         child = ChildProcess("server", sys.argv[1])
         child.start(Work(child.reports, block))
@@ -252,7 +252,7 @@ def test_this_is_no_child():
 def test_a_main_module_without_a_guard(tmp_path, method):
     script = tmp_path / "unguarded.py"
     script.write_text(
-        "from channeltest.live.child_process import ChildProcess\n"
+        "from channeltest.live.processes import ChildProcess\n"
         f"child = ChildProcess('server', {method!r})\n"
         "child.start(None)\n"
         "child.wait_until_ready()\n"
@@ -267,3 +267,39 @@ def test_a_main_module_without_a_guard(tmp_path, method):
     )
     assert "It did not begin: under" in failed.stderr
     assert "if __name__ == '__main__'" in failed.stderr
+
+
+def start_all(*acts):
+    children = []
+    for name, act in zip(("server", "worker"), acts, strict=True):
+        child = ChildProcess(name, "fork")
+        child.start(Work(child.reports, act))
+        children.append(child)
+    return children
+
+
+def test_the_port_is_the_first_ones():
+    site = ProcessSite(start_all(serve, serve))
+    site.check()
+    assert site.port == 1234
+    site.stop()
+
+
+@pytest.mark.parametrize("act", [fail, die])
+def test_one_does_not_become_ready(act):
+    children = start_all(serve, act)
+    with pytest.raises(LiveServerError, match="worker process"):
+        ProcessSite(children)
+    assert [child.process for child in children] == [None, None]
+
+
+@pytest.mark.parametrize(("index", "name"), [(0, "server"), (1, "worker")])
+def test_all_end_when_one_does(index, name):
+    children = start_all(serve, serve)
+    site = ProcessSite(children)
+    processes = [child.process for child in children]
+    processes[index].kill()
+    for process in processes:
+        process.join()
+    with pytest.raises(LiveServerError, match=f"{name} process .* was killed by signal 9"):
+        site.stop()

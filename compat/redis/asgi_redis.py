@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .redis.layer import RedisChannelLayer
-from .redis.variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
+from .layer import RedisChannelLayer
+from .variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
 
 __all__ = ["RedisChannelLayer", "RedisLocalChannelLayer", "RedisSentinelChannelLayer"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .routing import RouteClass
+from ..routing import RouteClass
 
 
 def as_route(cls: type[Any], /, attrs: dict[str, Any] | None = None, **kwargs: Any) -> RouteClass:

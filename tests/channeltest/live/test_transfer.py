@@ -1,4 +1,4 @@
-"""The settings in force, taken to another process."""
+"""What goes to other processes: objects and the settings in force."""
 
 from __future__ import annotations
 
@@ -10,9 +10,49 @@ from django.conf import settings
 from django.test import override_settings
 
 from channeltest.errors import LiveServerError
-from channeltest.live.settings_transfer import SettingsTransfer
+from channeltest.live.transfer import (
+    DeferredObject,
+    SettingsInForce,
+    SettingsTransfer,
+    pickled,
+    unpickled,
+)
 
 from ..helpers import python
+
+
+def test_there_and_back():
+    assert unpickled(pickled({"a": 1}, "it"), "it") == {"a": 1}
+
+
+def test_what_cannot_be_sent():
+    with pytest.raises(LiveServerError, match=r"the cat cannot be sent .*start_method = 'fork'"):
+        pickled(lambda: None, "the cat")
+
+
+def test_what_cannot_be_read():
+    with pytest.raises(LiveServerError, match="the cat cannot be read in the live server's proc"):
+        unpickled(b"junk", "the cat")
+
+
+def test_a_deferred_is_opened_later():
+    class_only_here = b"cno_such_module\nName\n."
+    deferred = pickle.loads(pickle.dumps(DeferredObject([1])))
+    assert deferred.open() == [1]
+    deferred.__setstate__(class_only_here)
+    with pytest.raises(ImportError, match="no_such_module"):
+        deferred.open()
+
+
+def test_a_deferred_that_is_not_sent():
+    content = object()
+    assert DeferredObject(content).open() is content
+
+
+def test_a_deferred_that_cannot_be_sent():
+    with pytest.raises(LiveServerError, match="function cannot be sent to a process of its own"):
+        pickle.dumps(DeferredObject(lambda: None))
+
 
 # What another interpreter does with a transfer.
 APPLY = """
@@ -93,10 +133,22 @@ def test_settings_without_a_module():
     from django.conf import settings
     from django.utils.functional import empty
     settings.configure(LIVE_NAME="anna")
-    from channeltest.live.settings_transfer import SettingsTransfer
+    from channeltest.live.transfer import SettingsTransfer
     transfer = SettingsTransfer.capture()
     settings._wrapped = empty
     transfer.apply()
     print(transfer.module, settings.LIVE_NAME)
     """
     assert python(program) == "None anna"
+
+
+def test_overrides_that_came_later_do_not_hold():
+    with override_settings(LIVE_NAME="class"):
+        in_force = SettingsInForce()
+        with override_settings(LIVE_NAME="test"):
+            with in_force.restored():
+                assert settings.LIVE_NAME == "class"
+            assert settings.LIVE_NAME == "test"
+        with in_force.restored():
+            assert settings.LIVE_NAME == "class"
+    assert not hasattr(settings, "LIVE_NAME")
