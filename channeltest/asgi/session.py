@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.conf import settings
 from django.contrib import auth
@@ -13,8 +15,12 @@ from django.contrib.sessions.backends import signed_cookies
 from django.http import HttpRequest
 from django.test import Client
 
+from ..compat.channel_sessions import (
+    key_for_reply_channel,
+    loaded_session,
+    unused_reply_channels,
+)
 from ..compat.message import Message
-from ..compat.sessions import session_for_reply_channel
 from .scope import Scope, cookies_of, set_cookies
 
 if TYPE_CHECKING:
@@ -81,15 +87,18 @@ def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
     return session
 
 
-def store_session(scope: Scope, message: Message) -> SessionBase | None:
-    """Store the session of a client's reply channel, so that a modern application finds it.
+def session_of_client(scope: Scope, message: Message, is_bare: bool) -> SessionBase | None:
+    """Return the session of a client's reply channel, where a modern application finds it.
 
     A consumer of Channels 1 with ``@channel_session`` had a stored session for its reply channel
     whatever its headers were. So a client that sends no cookies gets the cookie of this session.
+    Middleware looks for it in the store; for a consumer without any it is stored when the consumer
+    saves it.
 
     Args:
         scope: The scope of the connection; a cookie is added to its headers if it has none.
         message: The message that begins the connection.
+        is_bare: Whether the application is a consumer without middleware.
 
     Returns:
         The session, loaded, or ``None`` if the client's cookies name another one or none.
@@ -98,16 +107,41 @@ def store_session(scope: Scope, message: Message) -> SessionBase | None:
     """
     if message.reply_channel is None or not _is_shared():
         return None
-    session = session_for_reply_channel(message.reply_channel.name)
-    key = session.session_key
-    assert key is not None
+    reply_channel = message.reply_channel.name
+    key = key_for_reply_channel(reply_channel)
     if not any(name == b"cookie" for name, _ in scope["headers"]):
         set_cookies(scope, {settings.SESSION_COOKIE_NAME: key})
     elif cookies_of(scope).get(settings.SESSION_COOKIE_NAME) != key:
         return None
-    if not session.exists(key):
+    is_new = unused_reply_channels.pop(reply_channel, None) is not None
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    session = loaded_session(_created_when_saved(store), key, may_be_stored=not is_new)
+    if not is_bare and (is_new or not session.exists(key)):
         session.save(must_create=True)
     return session
+
+
+@lru_cache
+def _created_when_saved(store: Any) -> Any:
+    """Return a subclass of an engine's store, whose ``save`` also creates what is not stored."""
+
+    class SessionStore(store):  # type: ignore[misc]
+        def save(self, must_create: bool = False) -> None:
+            super().save(must_create or self._is_missing(self.session_key))
+
+        def _is_missing(self, key: str | None) -> bool:
+            return key is not None and not self.exists(key)
+
+    class AsyncSessionStore(SessionStore):
+        async def asave(self, must_create: bool = False) -> None:
+            is_missing = sync_to_async(self._is_missing)
+            await super().asave(must_create or await is_missing(self.session_key))
+
+    # Django before 5.1 has no asave().
+    made = AsyncSessionStore if hasattr(store, "asave") else SessionStore
+    # Django signs what a session holds with the name of its class.
+    made.__qualname__ = store.__qualname__
+    return made
 
 
 def _is_shared() -> bool:

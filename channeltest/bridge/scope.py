@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..asgi.session import fill, store_session
+from ..asgi.session import fill, session_of_client
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
 
@@ -51,7 +51,7 @@ def scope_of(message: Message, kwargs: Mapping[str, Any], bare: bool) -> dict[st
         scope["subprotocols"] = _subprotocols(message, headers)
     if kwargs:
         scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
-    session = store_session(scope, message) if protocol == "websocket" else None
+    session = session_of_client(scope, message, bare) if protocol == "websocket" else None
     if bare:
         fill(scope, session)
     return scope

@@ -147,6 +147,13 @@ class KeepingTests(ChannelTestCase):
     def test_another_engine(self):
         self.check()
 
+    def test_nothing_is_stored_until_it_is_saved(self):
+        with apply_routes([Keeper]):
+            client = connected()
+            assert not client.session.exists(client.session.session_key)
+            say(client, "this")
+            assert client.session.exists(client.session.session_key)
+
     def test_it_is_kept_twice(self):
         with apply_routes([Keeper]):
             client = connected()
