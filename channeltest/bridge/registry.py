@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from ..asgi.connection import warn_of
@@ -134,36 +135,46 @@ class Connections:
             )
         return connection.consumer
 
-    def of(self, alias: str, message: Message, match: Match | None) -> StageConnection | None:
-        """Return the open connection that a message belongs to, or ``None``.
+    def at_path(self, alias: str, message: Message) -> StageConnection | None:
+        """Return the open connection of a message's client at the message's path, or ``None``.
 
-        A client says its path with every message. The connection of that path gets it. If there
-        is none, and the path leads to another application or is not the default, the message
-        begins a connection of its own.
+        Args:
+            alias: Alias of the layer it came over.
+            message: The message; a client says its path with every message.
+        """
+        path = path_of(message)
+        for connection in self._of_client(alias, message):
+            if connection.scope.get("path", path) == path:
+                return connection
+        return None
+
+    def at_another_path(
+        self, alias: str, message: Message, match: Match | None
+    ) -> StageConnection | None:
+        """Return the open connection that gets a message for whose path there is none.
+
+        A message begins a connection of its own, and this returns ``None``, if its path leads to
+        another application, or leads anywhere and is not the default path.
 
         Args:
             alias: Alias of the layer it came over.
             message: The message.
             match: What the routes found for it.
         """
-        name = message.channel.name
-        if name in _BEGINNINGS:
+        if match is not None and path_of(message) != "/":
             return None
-        connections = [
-            connection
-            for connection in self.open.get(_key(alias, message), ())
-            if connection.takes(name)
-        ]
-        path = path_of(message)
-        for connection in reversed(connections):
-            if connection.scope.get("path", path) == path:
-                return connection
-        if not connections or (match is not None and path != "/"):
-            return None
-        for connection in reversed(connections):
+        for connection in self._of_client(alias, message):
             if match is None or connection.is_of(match[0]):
                 return connection
         return None
+
+    def _of_client(self, alias: str, message: Message) -> Iterator[StageConnection]:
+        """Yield the open connections that a message can be for, the last one first."""
+        name = message.channel.name
+        if name not in _BEGINNINGS:
+            for connection in reversed(self.open.get(_key(alias, message), ())):
+                if connection.takes(name):
+                    yield connection
 
     def last_of(self, alias: str, reply_channel: str) -> StageConnection | None:
         """Return the connection that a client began last, open or not."""

@@ -139,8 +139,11 @@ class Client:
                     no_message(self.channel_layer, channel),
                 )
             return None
+        connection = connections().at_path(self.alias, message)
+        if connection is not None:
+            return connections().handle(connection, message)
         match = message.channel_layer.router.target(message)
-        connection = connections().of(self.alias, message, match)
+        connection = connections().at_another_path(self.alias, message, match)
         if connection is not None:
             return connections().handle(connection, message)
         if not match:

@@ -80,7 +80,8 @@ class WSClient(Client):
     @property
     def headers(self) -> dict[str, Any]:
         """The headers for the next message: name to value, ``cookie`` as bytes."""
-        return {"cookie": cookie_header(self.get_cookies()), **copy.deepcopy(self._headers)}
+        headers = copy.deepcopy(self._headers) if self._headers else {}
+        return {"cookie": cookie_header(self.get_cookies()), **headers}
 
     def get_cookies(self) -> dict[str, Any]:
         """Return the cookies for the next message, the session's among them if it goes along."""
@@ -291,6 +292,8 @@ def cookie_header(cookies: Mapping[str, Any]) -> bytes:
     Raises:
         http.cookies.CookieError: A name is not valid.
     """
+    if not cookies:
+        return b""
     if all(map(_is_plain, cookies)) and all(map(_is_plain, cookies.values())):
         # A tenth of SimpleCookie's time.
         return ";".join(f" {name}={cookies[name]}" for name in sorted(cookies)).encode("ascii")

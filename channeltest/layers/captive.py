@@ -10,7 +10,7 @@ from typing import Any
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage
-from .wire import Wire, carrier, verify
+from .wire import Wire, carrier, carry, verify
 
 # Channels 4's own, where the settings have none.
 DEFAULT_CAPACITY = 100
@@ -110,7 +110,9 @@ class CaptiveLayer(ChannelLayer):
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
-        return self.carrier(message)(message)
+        if type(message) is not dict or self._warned_of:
+            return self.carrier(message)(message)
+        return carry(message, self.wire)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
         """Return what carries ``message`` to many channels, packing it once."""
