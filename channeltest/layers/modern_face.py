@@ -148,7 +148,9 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         Raises:
             TypeError: The name is not valid.
         """
-        return name in self.layer.inboxes or super().require_valid_channel_name(name, receive)
+        # A consumer asks for every message; the names made here are valid.
+        is_known = name in self._owners or name in self.layer.inboxes
+        return is_known or super().require_valid_channel_name(name, receive)
 
 
 def adopt(alias: str, layer: Any) -> None:
