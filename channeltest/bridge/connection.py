@@ -108,7 +108,7 @@ class StageConnection(Connection):
             self.sent.clear()
             return
         layer, channel = self.reply_to
-        deliver = getattr(layer, "deliver", layer.send)
+        deliver = getattr(layer, "deliver", None) or layer.send
         while self.sent:
             for message in self._messages_of(self.sent.popleft()):
                 deliver(channel, message)
