@@ -33,7 +33,7 @@ def has_sessions() -> bool:
 
 
 def needs_database(scope: Scope) -> bool:
-    """Whether `fill` reads a stored session: its caller must not be a coroutine then."""
+    """Return whether `fill` reads a stored session; a coroutine must not call it then."""
     if "session" in scope or not has_sessions():
         return False
     return settings.SESSION_COOKIE_NAME in scope.get("cookies", cookies_of(scope))
@@ -88,12 +88,12 @@ def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
 
 
 def session_of_client(scope: Scope, message: Message, is_bare: bool) -> SessionBase | None:
-    """Return the session of a client's reply channel, where a modern application finds it.
+    """Return the session of a client's reply channel, for the application that it connects to.
 
-    A consumer of Channels 1 with ``@channel_session`` had a stored session for its reply channel
-    whatever its headers were. So a client that sends no cookies gets the cookie of this session.
-    Middleware looks for it in the store; for a consumer without any it is stored when the consumer
-    saves it.
+    With ``@channel_session`` a consumer of Channels 1 had a stored session for its reply channel,
+    whatever the client's headers were. So the cookie of this session is added to a scope without
+    cookies. Middleware looks the session up, so it is stored here. For a consumer without
+    middleware the session is not stored until the consumer saves it.
 
     Args:
         scope: The scope of the connection; a cookie is added to its headers if it has none.
@@ -123,7 +123,7 @@ def session_of_client(scope: Scope, message: Message, is_bare: bool) -> SessionB
 
 @lru_cache
 def _created_when_saved(store: Any) -> Any:
-    """Return a subclass of an engine's store, whose ``save`` also creates what is not stored."""
+    """Return a subclass of an engine's store whose ``save`` creates a session that is missing."""
 
     class SessionStore(store):  # type: ignore[misc]
         def save(self, must_create: bool = False) -> None:
@@ -145,7 +145,7 @@ def _created_when_saved(store: Any) -> Any:
 
 
 def _is_shared() -> bool:
-    """Whether the sessions of reply channels and those of browsers are in the same store."""
+    """Return whether reply channels and browsers have their sessions in the same store."""
     if not has_sessions() or signed_cookies.__name__ == settings.SESSION_ENGINE:
         return False
     engine = getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE)
