@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends import signed_cookies
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 
 from ..compat.channel_sessions import (
@@ -22,9 +23,6 @@ from ..compat.channel_sessions import (
 )
 from ..compat.message import Message
 from .scope import Scope, cookies_of, set_cookies
-
-if TYPE_CHECKING:
-    from django.contrib.sessions.backends.base import SessionBase
 
 
 def has_sessions() -> bool:
@@ -146,7 +144,6 @@ def _created_when_saved(store: Any) -> Any:
 
 def _is_shared() -> bool:
     """Return whether reply channels and browsers have their sessions in the same store."""
-    if not has_sessions() or signed_cookies.__name__ == settings.SESSION_ENGINE:
-        return False
-    engine = getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE)
-    return bool(engine == settings.SESSION_ENGINE)
+    engine = settings.SESSION_ENGINE
+    engines = {engine, getattr(settings, "CHANNEL_SESSION_ENGINE", engine)}
+    return has_sessions() and len(engines) == 1 and signed_cookies.__name__ not in engines

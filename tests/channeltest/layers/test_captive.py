@@ -1,4 +1,4 @@
-"""The captive layer and its stay in the place of the configured one."""
+"""The captive layer, and a test in which it replaces the configured one."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def settings_of_a_project(monkeypatch):
 
 @pytest.fixture
 def captive():
-    """Make a isolation that ends with the test."""
+    """Start isolations that end with the test."""
     started = []
 
     def start(*aliases, **options):
@@ -173,6 +173,11 @@ class TestCaptivity:
         assert taken(channel_layers["default"], "c") == {"a": 1}
         channel_layers["default"].send("c", {"a": 2})
         assert async_to_sync(get_channel_layer().receive)("c") == {"a": 2}
+
+    def test_a_message_without_a_type_is_a_plain_dict(self, captive):
+        captive("default")
+        async_to_sync(get_channel_layer().send)("c", {"a": 1})
+        assert type(taken(channel_layers["default"], "c")) is dict
 
     def test_the_wire(self, captive):
         captive("default", wire="strict")
@@ -237,7 +242,7 @@ class TestCaptivity:
 
 
 class TestWithoutRoutes:
-    """In a project of today, where nobody insists on routes."""
+    """In a project of today, whose layers need no routes."""
 
     def test_a_layer_of_channels_4(self, captive):
         captive("modern")
