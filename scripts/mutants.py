@@ -26,6 +26,7 @@ EQUIVALENT = ROOT / "tests" / "equivalent_mutants.txt"
 
 # Patterns of modules, and what of the tests asks about them beside the file at the mirrored place.
 MODULES = {
+    "channeltest/asgi/session.py": ("tests/bridge/test_sessions.py",),
     "channeltest/layers/wire.py": (),
     "channeltest/layers/captive.py": (
         "tests/channeltest/layers/test_captive_groups.py",
@@ -33,7 +34,11 @@ MODULES = {
     ),
     "channeltest/stage/[a-z]*.py": ("tests/channeltest/stage", "tests/stage"),
     "channeltest/rest/[a-z]*.py": ("tests/channeltest/rest", "tests/stage/test_sockets.py"),
-    "channeltest/channels1/wsclient.py": ("tests/channeltest/channels1",),
+    "channeltest/channels1/*client.py": (
+        "tests/channeltest/channels1",
+        "tests/idioms/test_patched_names.py",
+        "tests/bridge/test_sessions.py",
+    ),
     "channeltest/communicators/[a-z]*.py": ("tests/channeltest/communicators",),
     "compat/*sessions.py": ("tests/bridge/test_sessions.py",),
 }

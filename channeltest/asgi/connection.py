@@ -30,13 +30,14 @@ class Connection(SentEvents):
 
     Attributes:
         application: The application.
-        scope: The scope it was started with (middleware may have made copies).
+        scope: The scope that it was started with; middleware may have made copies.
         consumer: The instance of its consumer class, or ``None`` if it has none.
         reply_to: The layer and the name of the reply channel of its client.
-        is_silent: Whether what it does stays out of the record: it connects a client of Channels 1
-            that sent no ``websocket.connect``.
+        is_silent: Whether its events stay out of the record: it handles a ``websocket.connect``
+            that its client of Channels 1 has not sent.
         has_client_name: Whether its consumer's channel has the name of that reply channel.
-        and those of `SentEvents`.
+
+    It has the attributes of `SentEvents` too.
     """
 
     has_client_name = True
@@ -50,7 +51,7 @@ class Connection(SentEvents):
 
     @property
     def name(self) -> str:
-        """What errors call the application: by its path, its channel or its protocol."""
+        """The application's name in errors: its path, its channel or its protocol."""
         scope = self.scope
         place = scope.get("path") or scope.get("channel")
         return f"the application on {place}" if place else f"the {scope.get('type')} application"
@@ -64,19 +65,19 @@ class Connection(SentEvents):
         raise NotImplementedError
 
     def send_now(self, event: dict[str, Any]) -> None:
-        """Take an event from the application; from any thread.
+        """Take an event that the application sends; any thread may call this.
 
         Args:
             event: The event.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         raise NotImplementedError
 
 
 def consumer_of(task: Any) -> Any:
-    """Return the innermost consumer instance among the coroutines that a task waits in.
+    """Return the innermost consumer instance among the coroutines that a task is running.
 
     Args:
         task: The task, or ``None``.

@@ -1,4 +1,4 @@
-"""Scopes as servers make them, from the arguments of a communicator."""
+"""Makes the scopes that servers make, from the arguments of a communicator."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Scope = dict[str, Any]
 
 
 class Absent(enum.Enum):
-    """The value of a key that a scope shall not have."""
+    """The type of `ABSENT`, the value of a key that a scope is not to have."""
 
     ABSENT = "absent"
 
@@ -28,7 +28,7 @@ _clients = itertools.count()
 
 Headers = Mapping[Any, Any] | Iterable[Any] | None
 
-# Scheme, of the two that a protocol has, and what a server offers beyond the protocol.
+# By protocol: the scheme of a connection without TLS, and the extensions that a server offers.
 _PROTOCOLS: dict[str, tuple[str, dict[str, Any]]] = {
     "http": ("http", {}),
     "websocket": ("ws", {"websocket.http.response": {}}),
@@ -67,7 +67,7 @@ def new_scope(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope
 
 
 def _new_client() -> list[Any]:
-    """An address (host and port) that no other client has: limits by address count each alone."""
+    """Return a new address (host and port), so that limits by address count each client alone."""
     number = next(_clients)
     network, host = divmod(number % (len(_NETWORKS) * 254), 254)
     return [f"{_NETWORKS[network]}.{host + 1}", _FIRST_PORT + number % (65536 - _FIRST_PORT)]

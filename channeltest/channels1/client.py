@@ -15,6 +15,7 @@ from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
 from ..compat.channel import Group
+from ..compat.channel_sessions import unused_reply_channels
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
@@ -70,6 +71,7 @@ class Client:
     def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
         self.reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
         self.alias = alias
+        unused_reply_channels[self.reply_channel] = self
         if not are_captive():
             record_test()
         record("made", self.reply_channel)
@@ -137,8 +139,11 @@ class Client:
                     no_message(self.channel_layer, channel),
                 )
             return None
+        connection = connections().at_path(self.alias, message)
+        if connection is not None:
+            return connections().handle(connection, message)
         match = message.channel_layer.router.target(message)
-        connection = connections().of(self.alias, message, match)
+        connection = connections().at_another_path(self.alias, message, match)
         if connection is not None:
             return connections().handle(connection, message)
         if not match:

@@ -93,7 +93,8 @@ def verify(message: dict[str, Any], wire: Wire) -> bool:
 
 def carry(message: dict[str, Any], wire: Wire, quiet: bool = False) -> dict[str, Any]:
     """Return one copy of ``message`` as its receiver will see it; `carrier` has the details."""
-    return carrier(message, wire, quiet)()
+    packed = _packed_exactly(message)
+    return carrier(message, wire, quiet)() if packed is None else _unpack(packed)
 
 
 def _packed_exactly(message: dict[str, Any]) -> bytes | None:
@@ -107,15 +108,14 @@ def _packed_exactly(message: dict[str, Any]) -> bytes | None:
     return packed
 
 
-def _hides_bytes(value: object) -> bool:
-    kind = type(value)
-    if kind is dict:
-        assert isinstance(value, dict)
-        return any(map(_hides_bytes, value.values()))
-    if kind is list:
-        assert isinstance(value, list)
-        return any(map(_hides_bytes, value))
-    return kind is bytearray or kind is memoryview
+def _hides_bytes(container: Any) -> bool:
+    for value in container.values() if type(container) is dict else container:
+        kind = type(value)
+        if kind is bytearray or kind is memoryview:
+            return True
+        if (kind is dict or kind is list) and _hides_bytes(value):
+            return True
+    return False
 
 
 def _complain(message: dict[str, Any], wire: Wire, quiet: bool = False) -> None:

@@ -141,11 +141,18 @@ class KeepingTests(ChannelTestCase):
         self.check()
 
     def test_headers_without_cookies(self):
-        self.check(headers=[[b"host", b"example.com"]])
+        self.check(headers=[[b"accept", b"*/*"], [b"host", b"example.com"]])
 
     @override_settings(SESSION_ENGINE="django.contrib.sessions.backends.cache")
     def test_another_engine(self):
         self.check()
+
+    def test_nothing_is_stored_until_it_is_saved(self):
+        with apply_routes([Keeper]):
+            client = connected()
+            assert not client.session.exists(client.session.session_key)
+            say(client, "this")
+            assert client.session.exists(client.session.session_key)
 
     def test_it_is_kept_twice(self):
         with apply_routes([Keeper]):
@@ -166,8 +173,9 @@ class KeepingTests(ChannelTestCase):
 
         with apply_routes([Async]):
             client = connected()
-            say(client, "this")
-            assert client.session.load()["kept"] == "this"
+            for text in ("this", "that"):
+                say(client, text)
+                assert client.session.load()["kept"] == text
 
 
 class StrangersTests(ChannelTestCase):
@@ -195,6 +203,25 @@ class StrangersTests(ChannelTestCase):
         with apply_routes([Scoped]):
             client.send_and_consume("websocket.connect")
             assert not client.connection.scope["user"].is_authenticated
+
+    @override_settings(SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies")
+    def test_sessions_in_cookies(self):
+        with apply_routes([Scoped]):
+            client = Client()
+            client.send_and_consume("websocket.connect")
+            assert client.connection.scope["cookies"] == {}
+
+    @modify_settings(INSTALLED_APPS={"remove": ["django.contrib.auth", "django.contrib.sessions"]})
+    def test_a_project_without_sessions(self):
+        with apply_routes([Scoped]):
+            client = Client()
+            client.send_and_consume("websocket.connect")
+            assert client.connection.scope["headers"] == []
+
+    def test_sessions_of_one_engine_have_one_class(self):
+        with apply_routes([Scoped]):
+            first, second = (connected().connection.scope["session"] for _ in range(2))
+            assert type(first) is type(second)
 
     def test_a_client_without_cookies(self):
         with apply_routes([Scoped]):

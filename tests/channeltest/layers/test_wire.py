@@ -358,10 +358,15 @@ def test_pairs_of_headers_may_be_tuples():
 
 
 @pytest.mark.parametrize(
-    "headers", [((b"a", b"b"),), [(b"a", b"b", b"c")], [(b"a", 1)], [({}, b"")]]
+    "headers", [((b"a", b"b"),), [(b"a",)], [(b"a", b"b", b"c")], [(b"a", 1)], [({}, b"")]]
 )
 def test_other_tuples_in_headers_may_not(headers):
     assert find({"headers": headers})[0].startswith("message['headers']")
+
+
+@pytest.mark.parametrize("key", ["head", "headers_too", 1])
+def test_pairs_under_another_key_may_not(key):
+    assert find({key: [(b"a", b"b")]})[0] == f"message[{key!r}][0]"
 
 
 def test_only_the_messages_own_headers():
