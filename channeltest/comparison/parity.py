@@ -16,6 +16,7 @@ from channels.layers import channel_layers as modern_layers
 from ..compat.advice import with_note
 from ..database.rollback import rolled_back
 from ..record.failures import is_failure, show
+from ..record.reader import collection_paused
 from .difference import difference
 from .side import Outcome, Side
 
@@ -262,7 +263,8 @@ class parity:
         unmet = [side.name for side in sides if side.routes and not side.routes.met]
         if unmet:
             _fail(failure(_NEVER_MET.format(" and the ".join(unmet))))
-        differs = difference(*(side.transcript(self._ignore) for side in sides))
+        with collection_paused():
+            differs = difference(*(side.transcript(self._ignore) for side in sides))
         if differs:
             text = (
                 "The consumers do not say the same under both routings\n"

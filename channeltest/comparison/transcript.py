@@ -105,7 +105,7 @@ class _State:
         kind = event.kind
         if kind == "frame":
             self._add_frames(event.target, event.content, step)
-            if self._waiting and isinstance(event.content, Mapping) and event.content.get("accept"):
+            if self._waiting and isinstance(event.content, dict) and event.content.get("accept"):
                 self._accept(event.target, step)
         elif kind == "consume":
             if event.channel == "websocket.connect":
@@ -143,7 +143,7 @@ class _State:
 
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
         """What a client sees of a message: one message of Channels 1 may be several frames."""
-        if not isinstance(content, Mapping):
+        if not isinstance(content, dict):
             yield repr(canonical(content))
             return
         if _WEBSOCKET.isdisjoint(content):
