@@ -67,12 +67,17 @@ def _heading(block: _Block) -> str:
 
 
 def _reconciled(lines: _Block, others: _Block) -> _Block:
-    """The lines; that of a message with its ``type`` where the other side has that."""
+    """The lines as the other side has them, where that is no difference.
+
+    A message has its ``type`` where the other side's has it, and an empty frame that no server of
+    Channels 1 passed on is there where the other side has one.
+    """
     return [
         line.typed
         if isinstance(line, Effect) and line.typed in others and line not in others
         else line
         for line in lines
+        if not (isinstance(line, Effect) and line.unsent and line not in others)
     ]
 
 

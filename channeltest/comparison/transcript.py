@@ -12,10 +12,15 @@ from .canonical import canonical, canonical_headers
 # Channels on which `enforce_ordering` keeps what came too early.
 _WAIT = "__wait__."
 
-# What a websocket client sees of a message; any other message is an HTTP response.
+# What a websocket client sees of a message.
 _WEBSOCKET = {"accept", "text", "bytes", "close"}
 
+# What an HTTP response has. Any other message is one of the project's own.
+_RESPONSE = {"status", "headers", "content"}
+
 INDENT = "    "
+
+_EMPTY = ("text ''", "bytes b''")
 
 
 class Effect(str):
@@ -24,9 +29,12 @@ class Effect(str):
     Attributes:
         typed: The line with the message's ``type``, where a modern consumer sent it: the type names
             the handler that runs, and consumers of Channels 1 need not send one.
+        unsent: Whether it is an empty frame of a consumer of Channels 1, which its server did not
+            pass on. Servers of today pass on those of a modern application.
     """
 
     typed: str | None = None
+    unsent = False
 
 
 def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[str]:
@@ -104,7 +112,7 @@ class _State:
     def add(self, event: Event, step: _Step) -> None:
         kind = event.kind
         if kind == "frame":
-            self._add_frames(event.target, event.content, step)
+            self._add_frames(event.target, event.content, step, event.modern)
             if self._waiting and isinstance(event.content, dict) and event.content.get("accept"):
                 self._accept(event.target, step)
         elif kind == "consume":
@@ -134,12 +142,16 @@ class _State:
         if kind not in self._ignore:
             step.effects.append((place, f"{INDENT}{place} {text}"))
 
-    def _add_frames(self, client: str, content: Mapping[str, Any], step: _Step) -> None:
+    def _add_frames(
+        self, client: str, content: Mapping[str, Any], step: _Step, modern: bool = False
+    ) -> None:
         if "frames" in self._ignore:
             return
         place = f"{client} <-"
         for frame in self._frames(client, content):
-            step.effects.append((place, f"{INDENT}{place} {frame}"))
+            line = Effect(f"{INDENT}{place} {frame}")
+            line.unsent = frame in _EMPTY and not modern
+            step.effects.append((place, line))
 
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
         """What a client sees of a message: one message of Channels 1 may be several frames."""
@@ -149,12 +161,12 @@ class _State:
         if _WEBSOCKET.isdisjoint(content):
             yield _response(content)
             return
-        # A second acceptance and an empty frame do not reach the client.
+        # A second acceptance does not reach the client.
         if content.get("accept") and client not in self._accepted:
             self._accepted.add(client)
             yield _accept(content)
         for key in ("text", "bytes"):
-            if content.get(key):
+            if content.get(key) is not None:
                 yield f"{key} {canonical(content[key])!r}"
         close = content.get("close") or content.get("accept") is False
         if close:
@@ -221,6 +233,8 @@ def _accept(content: Mapping[str, Any]) -> str:
 
 
 def _response(content: Mapping[str, Any]) -> str:
+    if _RESPONSE.isdisjoint(content):
+        return repr(canonical(content))
     whole = {key: each for key, each in content.items() if key != "more_content" or each}
     whole["headers"] = canonical_headers(content.get("headers") or ())
     return repr(canonical(whole))

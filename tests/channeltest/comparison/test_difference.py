@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from channeltest.comparison.difference import difference
 from channeltest.comparison.transcript import transcript
 from channeltest.record.events import Event
@@ -10,6 +12,13 @@ from channeltest.record.events import Event
 def payload(content, modern=False):
     """The transcript of one message that a consumer sends."""
     return transcript([Event("send", "C", "channel c", "c", "C", content, modern=modern)])
+
+
+def frames(*contents, modern=False):
+    """The transcript of frames to a client."""
+    return transcript(
+        [Event("frame", "C", "client", "c", "C", each, modern=modern) for each in contents]
+    )
 
 
 def test_none():
@@ -75,3 +84,12 @@ class TestTypes:
         assert (
             difference(old, new) == "  ...\n-     channel c <- {'type': 't'}\n+     channel c <- {}"
         )
+
+
+@pytest.mark.parametrize("empty", [{"text": ""}, {"bytes": b""}])
+def test_an_empty_frame_of_channels_1_was_not_passed_on(empty):
+    text = {"text": "a"}
+    assert difference(frames(empty, text), frames(text, modern=True)) == ""
+    assert difference(frames(empty, text), frames(empty, text, modern=True)) == ""
+    assert difference(frames(text), frames(empty, text, modern=True)).startswith("  ...\n+ ")
+    assert difference(frames(text, modern=True), frames(empty, text, modern=True)) != ""
