@@ -15,6 +15,9 @@ _WAIT = "__wait__."
 # What a websocket client sees of a message.
 _WEBSOCKET = {"accept", "text", "bytes", "close"}
 
+# Channels that servers send to, for a client. The project has named all others itself.
+_OF_SERVERS = {"websocket.connect", "websocket.receive", "websocket.disconnect", "http.request"}
+
 # What an HTTP response has. Any other message is one of the project's own.
 _RESPONSE = {"status", "headers", "content"}
 
@@ -46,23 +49,35 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
 
     Args:
         events: The events of a record.
-        ignore: Kinds of effects that are left out: ``"frames"``, ``"channels"``, ``"groups"``,
-            ``"members"``, ``"exceptions"``, ``"signals"``.
+        ignore: What is left out: ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``,
+            ``"exceptions"``, ``"signals"``. With ``"channels"`` the test's own steps on channels of
+            the project are left out, too: what follows from one belongs to the step before it.
 
     Returns:
         Lines; those of effects are indented.
     """
-    steps: dict[int, _Step] = {}
+    last = _Step()
+    steps = {0: last}
     state = _State(ignore)
     for event in events:
+        begins = is_step(event) and not ("channels" in ignore and _is_on_own_channel(event))
         step = steps.get(event.step)
         if step is None:
-            step = steps[event.step] = _Step()
-        if is_step(event):
+            if begins or not is_step(event):
+                last = _Step()
+            step = steps[event.step] = last
+        if begins:
             step.heading = _heading(event)
         state.add(event, step)
     groups: dict[str, str] = {}
-    return [line for number in sorted(steps) for line in steps[number].lines(groups)]
+    # In the order of their numbers; a step that was merged is there once.
+    found = dict.fromkeys(steps[number] for number in sorted(steps))
+    return [line for step in found for line in step.lines(groups)]
+
+
+def _is_on_own_channel(event: Event) -> bool:
+    """Whether a step is a message on a channel that the project has named."""
+    return event.kind != "group" and event.channel not in _OF_SERVERS
 
 
 class _Step:
