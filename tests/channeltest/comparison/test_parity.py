@@ -250,9 +250,10 @@ class TestRed:
 
     def test_own_steps_on_named_channels_are_left_out(self):
         def test(case):
-            Client().send_and_consume("websocket.receive", {"text": "hi"})
-            if Client().get_consumer_by_channel("old.channel"):
-                Client().send_and_consume("old.channel", {"n": 1})
+            client = Client()
+            client.send_and_consume("websocket.receive", {"text": "hi"})
+            if client.get_consumer_by_channel("old.channel"):
+                client.send_and_consume("old.channel", {"n": 1})
                 Channel("old.channel").send({"n": 2})
 
         def echo(message):
