@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -27,27 +29,44 @@ def read(entries: Iterable[Entry]) -> list[Event]:
     Args:
         entries: The entries.
     """
-    entries = _thawed(entries)
-    reader = _Reader(entries)
-    for kind, name, content, source, members in entries:
-        reader.methods[kind](name, content, source, members)
-    return [event for event in reader.events if event is not None]
+    entries = list(entries)
+    with collection_paused():
+        contents = _contents(entries)
+        reader = _Reader(entries, contents)
+        for (kind, name, _, source, members), content in zip(entries, contents, strict=True):
+            reader.methods[kind](name, content, source, members)
+        return reader.events()
 
 
-def _thawed(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries with their contents; what was frozen alike is one object."""
-    contents: dict[Any, Any] = {}
-    thawed = []
-    for kind, name, frozen, source, members in entries:
+@contextlib.contextmanager
+def collection_paused() -> Iterator[None]:
+    """Pause the garbage collector while a block makes many objects and drops none.
+
+    It would look at all of them again and again, and take more time than the block itself.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _contents(entries: Iterable[Entry]) -> list[Any]:
+    """The contents of the entries; what was frozen alike is one object."""
+    known: dict[bytes, Any] = {}
+    contents = []
+    for _, _, frozen, _, _ in entries:
         content = None
         if type(frozen) is bytes:
-            content = contents.get(frozen)
+            content = known.get(frozen)
             if content is None:
-                content = contents[frozen] = thaw(frozen)
+                content = known[frozen] = thaw(frozen)
         elif frozen is not None:
             content = thaw(frozen)
-        thawed.append((kind, name, content, source, members))
-    return thawed
+        contents.append(content)
+    return contents
 
 
 class _Unread(NamedTuple):
@@ -62,11 +81,16 @@ class _Unread(NamedTuple):
     others: int
 
 
+# An event whose channel, content and members have no fixed names yet, and whose fifth item is its
+# source as the entry has it.
+_Found = tuple[Kind, str, str, str, Any, Any, tuple[str, ...], bool, int]
+
+
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self.events: list[Event | None] = []
+    def __init__(self, entries: list[Entry], contents: list[Any]) -> None:
+        self._found: list[_Found | None] = []
         self.methods = {
             "send": self._send,
             "group": self._group,
@@ -87,7 +111,7 @@ class _Reader:
         }
         cookies = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
         names = Names(*cookies) if settings.configured else Names()
-        self._clients = _clients(entries)
+        self._clients = _clients(entries, contents)
         self._channels = dict(self._clients)
         for name, owner in _owners(entries, self._clients).items():
             names.add(name, owner)
@@ -96,12 +120,14 @@ class _Reader:
             # A shorter one is not random, and may be any word of a text.
             if len(name) >= _SHORTEST:
                 names.add(name, client)
-        for entry in entries:
-            names.add_cookies(entry[2])
+        for content in contents:
+            if type(content) is dict and "headers" in content:
+                names.add_cookies(content)
         self._fix = names.fix
         # By identity, contents and what they are with fixed names.
         self._contents: dict[int, tuple[Any, Any]] = {}
         self._called: dict[int, str] = {}
+        self._places: dict[str, str] = {}
         self._step = 0
         self._others = 0
         # The step that each connection had its last event in.
@@ -120,7 +146,7 @@ class _Reader:
         if source is None:
             self._step += 1
             sender = self._clients.get(content.get("reply_channel"), TEST)
-            self._put(channel, _Unread(len(self.events), self._others + 1))
+            self._put(channel, _Unread(len(self._found), self._others + 1))
         else:
             sender = self._name(source)
             self._put(channel, None)
@@ -132,7 +158,7 @@ class _Reader:
     def _group(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
         if source is None:
             self._step += 1
-        self._add("group", self._name(source), f"group {group}", group, source, content, members)
+        self._add_group("group", group, content, source, members)
 
     def _receive(self, channel: str, content: Any, source: Any, members: Any) -> None:
         reader = self._clients.get(channel, TEST) if source is None else self._name(source)
@@ -147,27 +173,33 @@ class _Reader:
         self._add("nothing", self._place(channel), reader, channel, source)
 
     def _join(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
-        self._add("join", self._name(source), f"group {group}", group, source, None, members)
+        self._add_group("join", group, None, source, members)
 
     def _leave(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
-        self._add("leave", self._name(source), f"group {group}", group, source, None, members)
+        self._add_group("leave", group, None, source, members)
+
+    def _add_group(
+        self, kind: Kind, group: str, content: Any, source: Any, members: tuple[str, ...]
+    ) -> None:
+        place = f"group {self._fix(group)}"
+        self._add(kind, self._name(source), place, group, source, content, members)
 
     # What happens between clients and consumers
 
     def _consume(self, channel: str, content: Any, source: Any, members: Any) -> None:
         place = self._place(channel)
         self._step += 1
-        last = self.events[-1] if self.events else None
-        if last is not None and last.kind == "receive" and last.channel == self._fix(channel):
-            self.events.pop()
-            self._others -= not last.modern
+        last = self._found[-1] if self._found else None
+        if last is not None and last[0] == "receive" and last[3] == channel:
+            self._found.pop()
+            self._others -= not isinstance(last[4], Connection)
             sent = self._taken
             # Since the send there was nothing but what modern applications did by themselves.
             if sent is not None and sent.others == self._others:
-                sender = self.events[sent.place]
+                sender = self._found[sent.place]
                 assert sender is not None
-                place = sender.source
-                self.events[sent.place] = None
+                place = sender[1]
+                self._found[sent.place] = None
                 self._step -= 1
                 self._others -= 1
         if isinstance(source, Connection):
@@ -214,7 +246,11 @@ class _Reader:
         return self._clients.get(reply, "its client")
 
     def _place(self, channel: str) -> str:
-        return self._channels.get(channel) or f"channel {self._fix(channel)}"
+        place = self._places.get(channel)
+        if place is None:
+            place = self._channels.get(channel) or f"channel {self._fix(channel)}"
+            self._places[channel] = place
+        return place
 
     def _add(
         self,
@@ -228,22 +264,31 @@ class _Reader:
     ) -> None:
         modern = isinstance(by, Connection)
         step = self._steps.get(id(by), self._step) if modern else self._step
-        if members:
-            members = tuple([self._channels.get(each) or self._fix(each) for each in members])
         self._others += not modern
-        self.events.append(
+        self._found.append((kind, source, target, channel, by, content, members, modern, step))
+
+    def events(self) -> list[Event]:
+        """Return the events, with fixed names in all that they hold."""
+        fix, fixed, name = self._fix, self._fixed, self._name
+        return [
             Event(
                 kind,
                 source,
                 target,
-                self._fix(channel),
-                None if by is None else self._name(by),
-                None if content is None else self._fixed(content),
-                members,
+                fix(channel),
+                None if by is None else name(by),
+                None if content is None else fixed(content),
+                self._members(members) if members else (),
                 modern,
                 step,
             )
-        )
+            for kind, source, target, channel, by, content, members, modern, step in filter(
+                None, self._found
+            )
+        ]
+
+    def _members(self, members: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple([self._channels.get(each) or self._fix(each) for each in members])
 
     def _fixed(self, content: Any) -> Any:
         known = self._contents.get(id(content))
@@ -252,21 +297,24 @@ class _Reader:
         return known[1]
 
 
-def _clients(entries: Iterable[Entry]) -> dict[str, str]:
+def _clients(entries: list[Entry], contents: list[Any]) -> dict[str, str]:
     """The names of the clients, by reply channel, in the order in which they occur."""
     clients: dict[str, None] = {}
     made: set[str] = set()
-    for kind, name, content, source, members in entries:
-        if kind == "made":
+    for (kind, name, _, source, members), content in zip(entries, contents, strict=True):
+        if kind == "send":
+            if name in made:
+                clients.setdefault(name)
+            elif source is None and type(content) is dict:
+                reply = content.get("reply_channel")
+                if type(reply) is str:
+                    clients.setdefault(reply)
+        elif kind == "made":
             made.add(name)
-        elif kind == "client" or (kind == "send" and name in made):
+        elif kind == "client":
             clients.setdefault(name)
         elif kind == "join" and not made.isdisjoint(members):
             clients.update(dict.fromkeys(name for name in members if name in made))
-        elif kind == "send" and source is None and type(content) is dict:
-            reply = content.get("reply_channel")
-            if type(reply) is str:
-                clients.setdefault(reply)
     if len(clients) == 1:
         return dict.fromkeys(clients, "client")
     return {name: f"client {number}" for number, name in enumerate(clients, 1)}

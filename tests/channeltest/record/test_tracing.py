@@ -7,6 +7,7 @@ import unittest
 import pytest
 from channels import Channel, Group, channel_layers, route
 from channels.channel import Channel as SameChannel
+from channels.layers import channel_layers as modern_layers
 from channeltest.compat.inmemory import ChannelLayer
 from django.test import SimpleTestCase, TestCase
 
@@ -220,8 +221,9 @@ class TestText:
 
 
 @pytest.fixture
-def layer_of_the_settings():
-    """A layer in memory in place of the one that must not be asked."""
+def layer_of_the_settings(monkeypatch):
+    """A layer in memory in place of the one that must not be asked, or was asked before."""
+    monkeypatch.setattr(modern_layers, "backends", {})
     kept = channel_layers.set("default", channel_layers["memory"])
     channel_layers["memory"].flush()
     yield
