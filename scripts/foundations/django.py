@@ -47,7 +47,7 @@ ROWS = [
         "``captureOnCommitCallbacks(using, execute)`` of ``django.test.TestCase``",
         "captures on an event loop, where Django's own looks at another thread's connections",
         "leave the patch out: an ``async def`` test then captures nothing",
-        accepts("django.test:TestCase.captureOnCommitCallbacks"),
+        accepts("django.test:TestCase.captureOnCommitCallbacks", "using", "execute"),
     ),
     *(
         Foundation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -207,20 +206,18 @@ class TestCapture:
         settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
 
         async def main():
-            waits = threading.Event()
+            waits, go_on = asyncio.Event(), asyncio.Event()
 
             async def later():
                 waits.set()
-                await asyncio.sleep(0)
+                await go_on.wait()
 
             call = asyncio.create_task(sync_to_async(lambda: async_to_sync(later)())())
-            while not waits.is_set():
-                await asyncio.sleep(0)
-            try:
-                with pytest.raises(AssertionError, match="a synchronous call of an application"):
-                    call_in_database_thread(int)
-            finally:
-                await call
+            await waits.wait()
+            with pytest.raises(AssertionError, match="a synchronous call of an application"):
+                call_in_database_thread(int)
+            go_on.set()
+            await call
 
         asyncio.run(main())
 
