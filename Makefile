@@ -81,6 +81,7 @@ reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1
 record: .venv/test.stamp ## record the original's transcripts anew (Python 3.8)
 	$(TEST) -m tests.differential.record
 	$(TEST) -m tests.differential.corpus
+	$(TEST) -m tests.differential.names
 
 matrix: servers ## the suite on every supported pair of Python and Django that is here
 	$(PYTHON) scripts/matrix.py

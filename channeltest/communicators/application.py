@@ -14,7 +14,7 @@ from channels.consumer import AsyncConsumer
 from ..asgi.connection import consumer_of
 from ..config import DEFAULT, Default, Timeout, patience, seconds
 from ..layers.captive import are_captive
-from ..record.plain_tests import record_test
+from ..record.tracing import record_test
 from ..rest.detector import Outcome, Wait
 from ..rest.patience import Patience, real_time
 from . import reasons

@@ -13,12 +13,12 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 
+from ..asgi.nesting import is_bare
 from ..asgi.scope import (
     ABSENT,
     Headers,
     Scope,
     cookies_of,
-    is_bare,
     new_scope,
     set_cookies,
 )

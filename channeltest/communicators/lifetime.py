@@ -14,8 +14,7 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
-from ..asgi.late_failures import warn_of
-from ..asgi.sync_send import direct_send
+from ..asgi.connection import direct_send, warn_of
 from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings, stage_bound
 from ..database.kept_open import KEEP_OPEN

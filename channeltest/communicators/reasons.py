@@ -23,7 +23,7 @@ from ..errors import ApplicationCancelled, TimedOut
 from ..layers.captive import are_captive
 from ..patching import Patch
 from ..record.entries import since
-from ..record.events import read
+from ..record.reader import read
 from ..record.text import as_text
 from ..rest.detector import Outcome
 from ..rest.places import place_of_task

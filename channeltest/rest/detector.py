@@ -23,7 +23,7 @@ from asgiref.sync import SyncToAsync
 
 from ..errors import BoundedWaitWarning
 from ..patching import Patch, Patches
-from .patience import FOREVER, LOOK_AGAIN, Patience, real_time
+from .patience import FOREVER, Patience, real_time
 from .threads import SensitiveCall
 from .work import LoopWork, Pending
 
@@ -108,7 +108,6 @@ class RestDetector:
             Patch(loop, "run_in_executor", self._count_call),
         )
         self._released = 0.0
-        self._look_again = LOOK_AGAIN
 
     def begin(self) -> None:
         """Begin to detect rest."""
@@ -121,7 +120,6 @@ class RestDetector:
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""
         self.waits.append(wait)
-        self._look_again = LOOK_AGAIN
         try:
             return await wait.over
         finally:
@@ -150,7 +148,7 @@ class RestDetector:
         pending = self._pending()
         patience = 0.0 if pending is None else first.patience.left(pending, now)
         if pending is not None and patience > 0:
-            return self._events(min(left, patience, self._until_next_look(pending)))
+            return self._events(min(left, patience, first.patience.until_next_look(pending)))
         if events := self._events(0):
             return events
         if timeout is not None and now + timeout <= first.sees:
@@ -161,13 +159,6 @@ class RestDetector:
     def _pending(self) -> Pending | None:
         self.work.add_all(asyncio.all_tasks(self._loop))
         return self.work.pending()
-
-    def _until_next_look(self, pending: Pending) -> float:
-        """Return seconds: no event tells that a thread has ended, or waits for the loop."""
-        if not (pending.calls or pending.threads):
-            return FOREVER
-        self._look_again *= 2
-        return self._look_again
 
     def _events(self, timeout: float) -> Any:
         events = self._select(None if timeout == FOREVER else timeout)

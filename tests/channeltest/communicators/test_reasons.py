@@ -38,8 +38,8 @@ async def test_a_consumer_between_two_events():
     text = await text_of(communicator)
     assert text.splitlines() == [
         "the application on /ws/ did not send anything within 1 s; it waits for its next event",
-        "Nothing can come: only the test could let a task of its loop go on, and no timer is due within "
-        "1 s",
+        "Nothing can come: only the test could let a task of its loop go on, and no timer is due "
+        "within 1 s",
         "Events sent to it: websocket.connect, websocket.receive",
         "The conversation, in order:",
         "  client -> Echo  websocket.connect",
