@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import threading
 
@@ -55,6 +56,9 @@ def test_the_end_does_not_wait_for_a_loop_that_has_ended():
 
         assert run_one(SimpleTestCase, body) == "ok"
         assert ended
+    # What was never awaited is collected here, and not in another test.
+    del body, Consumer
+    gc.collect()
 
 
 def test_a_call_that_does_not_come_back(settings):
