@@ -192,8 +192,9 @@ class StageConnection(Connection):
             return False
         reason = sys.exc_info()[1]
         if isinstance(reason, DenyConnection) or isinstance(self.consumer, WebsocketDenier):
-            # The text that the record has for a consumer of Channels 1.
-            record("error", "", f"DenyConnection: {reason or ''}", self)
+            if not self.is_silent:
+                # The text that the record has for a consumer of Channels 1.
+                record("error", "", f"DenyConnection: {reason or ''}", self)
             reply = {"close": event.get("code") or True}
             self._stage.failures.append(
                 Denied(f"Connection rejected: {reply} != '{{accept: True}}'")

@@ -21,7 +21,7 @@ from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
 from ..layers.captive import are_captive
 from ..record.entries import consuming, record
-from ..record.plain_tests import record_test
+from ..record.tracing import record_test
 from .layer_in_use import layer_in_use
 from .reports import missing_session, no_message, no_route
 
