@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage, join_consumer
 from .wire import Wire, carrier, carry, verify
+
+if TYPE_CHECKING:
+    from .swap import LayerSwap
 
 # Messages that a channel holds on Channels 4's layers, if the settings have no number.
 DEFAULT_CAPACITY = 100
@@ -16,7 +19,7 @@ DEFAULT_CAPACITY = 100
 _NUMBERS = ("expiry", "group_expiry", "capacity", "channel_capacity")
 
 # Each `LayerSwap` whose captive layers are in place, the latest one last.
-swaps: list[Any] = []
+swaps: list[LayerSwap] = []
 
 
 def are_captive() -> bool:
