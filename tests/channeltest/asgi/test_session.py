@@ -178,7 +178,7 @@ class KeepingTests(ChannelTestCase):
                 assert client.session.load()["kept"] == text
 
 
-class StrangersTests(ChannelTestCase):
+class OtherCookiesTests(ChannelTestCase):
     def session_key(self, client, **content):
         with apply_routes([Scoped]):
             client.send_and_consume("websocket.connect", content)

@@ -79,7 +79,7 @@ class NameTests(Base):
 
 @pytest.mark.parametrize(("block", "calls"), [(contextlib.nullcontext, 1), (captive_layers, 0)])
 def test_a_test_case_of_others_is_recorded(block, calls):
-    """With captive layers, whoever has put them in place does that."""
+    """With captive layers, the record is that of whatever has put them in place."""
     with block(), mock.patch("channeltest.channels1.client.record_test") as record_test:
         Client()
     assert record_test.call_count == calls
