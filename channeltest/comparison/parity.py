@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
+from django.test import TransactionTestCase
 
 from ..compat.advice import with_note
 from ..database.rollback import rolled_back
@@ -159,7 +160,7 @@ class parity:
         result.startTest(case)
         try:
             state = dict(vars(case))
-            outcomes, sides = {}, self._sides()
+            outcomes, sides = {}, self._sides(case)
             for side in sides:
                 outcomes[side.name] = outcome = Outcome()
                 with self._running(side):
@@ -213,9 +214,11 @@ class parity:
             raise with_note(next(iter(errors.values())), self._failed(errors, sides))
         self._compare(sides, AssertionError)
 
-    def _sides(self) -> list[Side]:
+    def _sides(self, case: Any = None) -> list[Side]:
+        databases = case.databases if isinstance(case, TransactionTestCase) else ()
         return [
-            Side(name, routes, self._aliases, self._kinds) for name, routes in self._routes.items()
+            Side(name, routes, self._aliases, self._kinds, databases)
+            for name, routes in self._routes.items()
         ]
 
     @contextlib.contextmanager

@@ -30,6 +30,7 @@ class Side:
         aliases: Aliases of the layers that get the routes.
         compare: What is compared beside what consumers send: any of ``"database"``, ``"mail"``,
             ``"signals"``.
+        databases: Aliases of the databases that belong to the test.
 
     Attributes:
         name: The same.
@@ -39,7 +40,12 @@ class Side:
     """
 
     def __init__(
-        self, name: str, routes: Any, aliases: Sequence[str], compare: Collection[str]
+        self,
+        name: str,
+        routes: Any,
+        aliases: Sequence[str],
+        compare: Collection[str],
+        databases: Collection[str] = (),
     ) -> None:
         self.name = name
         self.trace = trace()
@@ -47,6 +53,7 @@ class Side:
         self.routes: ComparedRoutes | None = None
         self._routes = routes
         self._aliases = aliases
+        self._databases = databases
         self._signals = Patches(*(SIGNALS if "signals" in compare else ()))
 
     @contextlib.contextmanager
@@ -60,7 +67,7 @@ class Side:
             self.routes = ComparedRoutes(self._routes)
             undone.enter_context(apply_routes([self.routes], self._aliases))
             undone.enter_context(_own_mails())
-            sequences_reset()
+            sequences_reset(self._databases)
             self._signals.start()
             undone.callback(self._signals.stop)
             yield

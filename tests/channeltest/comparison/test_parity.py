@@ -19,11 +19,13 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.generic.websockets import WebsocketConsumer
 from channels.layers import get_channel_layer
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
 from django.dispatch import Signal
 from django.test import SimpleTestCase, TestCase, override_settings
+from django.urls import path
 
 from channeltest import (
     ChannelTestCase,
@@ -100,12 +102,13 @@ class NewEcho(AsyncWebsocketConsumer):
         await self.send(text_data, bytes_data)
 
 
+echoing = ProtocolTypeRouter({"websocket": URLRouter([path("", NewEcho.as_asgi())])})
+
+
 class TestGreen:
     @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
     def test_of_a_room(self, base):
-        # SQLite, too, gives no number twice once it was committed.
-        ignore = ["frames"] if base is TransactionChannelTestCase else []
-        assert failure(whole_talk, base=base, ignore=ignore) == ""
+        assert failure(whole_talk, base=base) == ""
 
     def test_of_an_echo_with_a_session(self):
         def test(case):
@@ -160,6 +163,48 @@ class TestGreen:
             Client().send_and_consume("c")
 
         assert failure(test, [route("c", one)], [route("c", other)]) == ""
+
+
+@pytest.fixture
+def ported_settings(settings):
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    settings.ASGI_APPLICATION = f"{__name__}.echoing"
+
+
+@pytest.mark.usefixtures("ported_settings")
+class TestWithoutRouting:
+    """The state in which a port ends: ``ASGI_APPLICATION`` and a layer of today."""
+
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase, TestCase])
+    def test_the_application_is_either_side(self, base):
+        application = f"{__name__}.echoing"
+
+        def run_both(old, new):
+            @parity(old, new)
+            class Case(base):
+                databases = {"default"}
+
+                def test(self):
+                    enter_and_say("hi")
+
+            return run(Case)["test"]
+
+        assert run_both([Echo.as_route()], application) == "ok"
+        assert run_both(application, application) == "ok"
+        text = run_both(application, [route("audit", print)])
+        assert text.startswith("AssertionError: Can't find consumer")
+
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
+    def test_tests_beside_it_have_its_routes(self, base):
+        class Case(base):
+            @parity([Echo.as_route()], [NewEcho.as_route()])
+            def test_1(self):
+                enter_and_say("hi")
+
+            def test_2(self):
+                enter_and_say("hi")
+
+        assert set(run(Case).values()) == {"ok"}
 
 
 class TestRed:
