@@ -10,8 +10,8 @@ from .content import SCALARS, Snapshot
 if TYPE_CHECKING:
     from .events import Event
 
-# Of the text of a record; suites and editors know it.
-TITLE = "The conversation"
+# The beginning of a record's text.
+TITLE = "The record"
 
 # Characters of a message's content in one row.
 WIDTH = 100

@@ -39,7 +39,7 @@ async def test_a_consumer_between_two_events():
         "Nobody had to wait for that: nothing is running on its loop, and no timer is due within "
         "1 s",
         "It was given: websocket.connect, websocket.receive",
-        "The conversation, in order:",
+        "The record, in order:",
         "  client -> Echo  websocket.connect",
         "  Echo -> client  {'type': 'websocket.accept', 'subprotocol': None}",
         "  client -> Echo  websocket.receive {'text': 'silence'}",

@@ -500,7 +500,7 @@ class TestFailures:
         assert f"It fails under {which}. At its last step there:\n" in text
         assert "client -> websocket.connect {'path': '/room/'}" in text
         assert f"{'new' if 'old' in which else 'old'}: client <- accept" in text
-        assert text.count("The conversation") == 1
+        assert text.count("The record") == 1
 
     def test_under_both(self):
         text = failure(lambda case: case.fail("I fail"))
@@ -726,7 +726,7 @@ class TestFunctions:
             parity(old, new)(enter)()
         shown = "".join(traceback.format_exception(caught.value))
         assert f"It fails under {which}. At its last step there:" in shown
-        assert "The conversation" in shown
+        assert "The record" in shown
 
     def test_a_difference(self):
         with pytest.raises(AssertionError, match="close 4002"):
