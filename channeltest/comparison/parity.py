@@ -20,10 +20,9 @@ from ..record.failures import is_failure, show
 from ..record.reader import collection_paused
 from .difference import at_failure, difference
 from .side import Outcome, Side
+from .transcript import KINDS
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-KINDS = ("frames", "channels", "groups", "members", "exceptions")
 
 # What is compared on request.
 MORE_KINDS = ("database", "mail", "signals")

@@ -133,7 +133,10 @@ class Outcome(unittest.TestResult):
     Attributes:
         errors_seen: The exceptions that failed the test.
         verdict: What became of it, in words.
+        is_of_part: That it is not the result of a whole test.
     """
+
+    is_of_part = True
 
     UNEXPECTED = "succeeds unexpectedly"
     SKIPPED = "is skipped"

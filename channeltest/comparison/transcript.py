@@ -21,6 +21,9 @@ _OF_SERVERS = {"websocket.connect", "websocket.receive", "websocket.disconnect",
 # What an HTTP response has. Any other message is one of the project's own.
 _RESPONSE = {"status", "headers", "content"}
 
+# What can be left out of a transcript.
+KINDS = ("frames", "channels", "groups", "members", "exceptions")
+
 INDENT = "    "
 
 _EMPTY = ("text ''", "bytes b''")
