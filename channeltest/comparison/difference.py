@@ -72,6 +72,8 @@ def first_difference(old: list[str], new: list[str]) -> FirstDifference | None:
         new: As for `difference`.
     """
     seen: Counter[str] = Counter()
+    one: _Block
+    other: _Block
     for step, (one, other) in enumerate(zip_longest(_blocks(old), _blocks(new), fillvalue=[]), 1):
         heading = _heading(one)
         if heading != _heading(other):

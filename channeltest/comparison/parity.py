@@ -266,7 +266,8 @@ class parity:
             return "It fails under both routings, old and new."
         (name,) = failed
         text = f"It fails under the {name} routing only."
-        there = at_failure(*(side.transcript(self._ignore) for side in sides), name)
+        old, new = (side.transcript(self._ignore) for side in sides)
+        there = at_failure(old, new, name)
         return f"{text} At its last step there:\n{there}" if there else text
 
     def _compare(self, sides: list[Side], failure: type[BaseException]) -> None:

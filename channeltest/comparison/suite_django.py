@@ -117,6 +117,6 @@ class RecordingResult:
             if text:
                 raise test.failureException(text)
         except Exception:
-            self._result.addFailure(test, sys.exc_info())  # type: ignore[arg-type]
+            self._result.addFailure(test, sys.exc_info())
         else:
             self._result.addSuccess(test)

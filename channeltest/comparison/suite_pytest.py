@@ -7,7 +7,6 @@ file.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,11 +31,13 @@ class SuitePlugin:
     def __init__(self, config: pytest.Config) -> None:
         ignore = config.getoption("channeltest_ignore")
         _check(ignore, "--channeltest-ignore")
-        files = [config.getoption(f"channeltest_{name}") for name in ("record", "compare")]
         folder = config.invocation_params.dir
+        record, compare = (
+            folder / file if (file := config.getoption(f"channeltest_{name}")) else None
+            for name in ("record", "compare")
+        )
         try:
-            self._suite = SuiteRecord(*(folder / Path(each) if each else None for each in files),
-                                      ignore)  # fmt: skip
+            self._suite = SuiteRecord(record, compare, ignore)
         except (OSError, ValueError) as error:
             raise pytest.UsageError(str(error)) from error
         self._lines: list[str] = []

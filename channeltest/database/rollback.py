@@ -38,9 +38,10 @@ def sequences_reset(own: Collection[str] = ()) -> None:
     for connection in databases.all():
         if connection.in_atomic_block or connection.alias in own:
             statements = list(_reset_statements(connection))
-            with connection.cursor() if statements else contextlib.nullcontext() as cursor:
-                for statement in statements:
-                    cursor.execute(statement)
+            if statements:
+                with connection.cursor() as cursor:
+                    for statement in statements:
+                        cursor.execute(statement)
 
 
 def _reset_statements(connection: Any) -> Iterable[str]:

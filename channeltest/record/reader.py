@@ -6,7 +6,7 @@ import contextlib
 import functools
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -92,7 +92,7 @@ class _Reader:
 
     def __init__(self, entries: list[Entry], contents: list[Any]) -> None:
         self._found: list[_Found | None] = []
-        self.methods = {
+        self.methods: dict[str, Callable[..., None]] = {
             "send": self._send,
             "group": self._group,
             "receive": self._receive,
