@@ -82,7 +82,7 @@ class Side:
 
 
 class ComparedRoutes:
-    """The routes of one side, as one entry of a routing that notices that it is used.
+    """The routes of one side, as one entry of a routing, and whether a message found a route there.
 
     Args:
         routes: Routes, as for `apply_routes`.

@@ -1,4 +1,4 @@
-"""What a test says of a record that its consumers do not follow: where it differs, in few lines."""
+"""The text of a failure where a test differs from its record."""
 
 from __future__ import annotations
 

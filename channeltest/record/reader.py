@@ -323,7 +323,7 @@ def _owners(entries: Iterable[Entry], clients: dict[str, str]) -> dict[str, str]
 class FrameReader:
     """Reads the ASGI events of one application.
 
-    Clients of Channels 1 cannot be told a subprotocol, headers or a reason; a record has them.
+    Messages of Channels 1 have no subprotocol, no headers and no reason; a record has them.
     """
 
     def __init__(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import inspect
 import json
@@ -13,7 +14,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from channels import Channel, Group, route
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -151,6 +152,32 @@ class TestGreen:
             Client().send_and_consume("c")
 
         assert failure(test, [route("c", one)], [route("c", other)]) == ""
+
+    def test_the_order_of_work_in_threads_does_not_count(self):
+        def in_threads(*channels):
+            """A consumer that sends from a thread for each channel, in no order."""
+
+            class Sends(AsyncWebsocketConsumer):
+                async def receive(self, text_data=None, bytes_data=None):
+                    send = sync_to_async(self.send_twice, thread_sensitive=False)
+                    await asyncio.gather(*(send(channel) for channel in channels))
+
+                def send_twice(self, channel):
+                    for number in range(2):
+                        message = {"type": "result", "n": number}
+                        async_to_sync(self.channel_layer.send)(channel, message)
+
+            return [Sends.as_route()]
+
+        def test(case):
+            client = WSClient()
+            client.send_and_consume("websocket.connect")
+            client.send_and_consume("websocket.receive", text="hi")
+
+        names = [f"results-{number}" for number in range(8)]
+        assert failure(test, in_threads(*names), in_threads(*reversed(names))) == ""
+        text = failure(test, in_threads(*names), in_threads(*names[1:]))
+        assert len(differing(text)) == 2
 
     def test_the_spelling_of_json_does_not_count(self):
         def one(message):
