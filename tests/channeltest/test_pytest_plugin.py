@@ -80,6 +80,7 @@ class TestInstall:
         assert "channels has this name in Channels 1" in output
         assert "channeltest_install = true" in output
 
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 shows no notes")
     def test_advice_for_a_conftest_file(self, tmp_path):
         where = suite(tmp_path, "", "")
         (where / "conftest.py").write_text(self.CONFTEST)
