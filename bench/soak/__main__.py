@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import platform
 import random
+import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -40,10 +42,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--life", type=float, default=20.0, help="seconds of a websocket's life")
     parser.add_argument("--server", choices=SERVERS, default="uvicorn")
     parser.add_argument("--write", metavar="FILE", type=Path, help="where to write the result too")
+    parser.add_argument("--logs", metavar="DIRECTORY", type=Path, help="where logs are to stay")
     options = parser.parse_args(arguments)
 
     with tempfile.TemporaryDirectory() as directory:
         report, is_good = soak(Path(directory), options)
+        if options.logs:
+            shutil.copytree(directory, options.logs, dirs_exist_ok=True)
     print(report)
     if options.write:
         options.write.write_text(report + "\n", encoding="utf-8")
@@ -73,13 +78,14 @@ def soak(directory: Path, options: argparse.Namespace) -> tuple[str, bool]:
     counts = tally.counts
     growth = memory.growth()
     grown = [name for name, (first, last) in growth.items() if _grows(first, last)]
-    is_good = not counts["lost"] and not left and not grown and not any(statuses.values())
+    failed = [name for name, status in statuses.items() if status not in (0, -signal.SIGTERM)]
+    is_good = not (counts["lost"] or left or grown or failed)
     lines = [
         f"{options.server}, {WORKERS} workers with 2 threads, Redis; Python "
         f"{platform.python_version()}, Django {django.get_version()}",
         f"{options.clients} clients for {options.minutes:g} minutes, "
         f"{time.monotonic() - begun:.0f} s in all; {len(deployment.restarts)} restarts of Redis, "
-        f"{_restarts_of_workers(deployment)} of workers",
+        f"{deployment.restarts_of_workers} of workers",
         "",
         *(f"{name:<44}{counts[name]:>10,}" for name in _ROWS),
         f"{'members of groups at the end':<44}{left:>10,}",
@@ -88,6 +94,7 @@ def soak(directory: Path, options: argparse.Namespace) -> tuple[str, bool]:
         f"{'memory in MiB':<20}{'first quarter':>14}{'last quarter':>14}",
         *(f"{name:<20}{first:>14.1f}{last:>14.1f}" for name, (first, last) in growth.items()),
         "",
+        *(f"{name} ended with status {statuses[name]}" for name in failed),
         "good" if is_good else "NOT GOOD",
     ]
     return "\n".join(lines), is_good
@@ -147,10 +154,6 @@ def _disturb(
             else:
                 deployment.restart_redis(random.uniform(1, 3))
         memory.add(deployment.memory())
-
-
-def _restarts_of_workers(deployment: Deployment) -> int:
-    return deployment.log("worker 1").count("Listening on channels") - 1
 
 
 def _members(deployment: Deployment) -> int:

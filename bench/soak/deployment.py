@@ -43,16 +43,18 @@ class Deployment:
         port: Where the server listens.
         redis: The Redis.
         restarts: When Redis was stopped and was there again, of `time.monotonic`.
+        restarts_of_workers: How often a worker was started again.
     """
 
     def __init__(self, directory: Path, server: str) -> None:
         self.port = free_port()
         self.redis = RedisServer(directory)
         self.restarts: list[tuple[float, float]] = []
+        self.restarts_of_workers = 0
         self._directory = directory
         self._environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "tests.served.settings",
+            "DJANGO_SETTINGS_MODULE": "bench.soak.settings",
             "SERVED_DATABASE": str(directory / "served.sqlite3"),
             "SERVED_REDIS": self.redis.url,
         }
@@ -97,6 +99,7 @@ class Deployment:
         self.processes[name].terminate()
         assert self.processes[name].wait(60) == 0, f"{name} did not end well"
         self._start(name, "django", "runworker", "--threads", "2")
+        self.restarts_of_workers += 1
 
     def restart_redis(self, pause: float) -> None:
         """Stop Redis, and start it with its data after some seconds."""

@@ -74,6 +74,8 @@ class WebsocketConnection(LayerConnection):
         self._undelivered = undelivered
         self._state = "connecting"
         self._order = 0
+        # Whether the consumers have got a message of the connection.
+        self._is_known = False
         # The close code that the consumers get, once it is known.
         self._code: int | None = None
 
@@ -111,12 +113,16 @@ class WebsocketConnection(LayerConnection):
             if self._state == "refused":
                 continue
             refusal = await self.put(kind, message)
-            if refusal is not None:
+            if refusal is None:
+                self._is_known = True
+            else:
+                # What comes next is not to wait for a message that never came.
+                self._order = max(0, self._order - 1)
                 await self.refuse(refusal)
 
     async def _disconnect(self) -> None:
         """Send ``websocket.disconnect``, unless no consumer has got the connection."""
-        if not self._order and self._state == "refused":
+        if not self._is_known and self._state == "refused":
             return
         code = 1006 if self._code is None else self._code
         message = {**self.address, "order": self._order + 1, "code": code}
