@@ -16,6 +16,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 # Seconds after which an answer is missed.
 PATIENCE = 30
 
+# What of `Tally` is lost because Redis ended.
+AT_RESTARTS = "lost at a restart of Redis"
+
 ROOMS = [f"soak{number}" for number in range(50)]
 
 
@@ -36,7 +39,7 @@ class Tally:
     def lose(self, since: float) -> None:
         """Count a message without an answer on a websocket that is open."""
         disturbed = self._is_disturbed(since, time.monotonic())
-        self.counts["lost at a restart of Redis" if disturbed else "lost"] += 1
+        self.counts[AT_RESTARTS if disturbed else "lost"] += 1
 
 
 class Clients:
