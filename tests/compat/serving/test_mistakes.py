@@ -125,6 +125,16 @@ class TestReplies:
         site.server.until("ends before it is complete")
         assert echoes(site)
 
+    def test_a_stream_that_fails_on_daphne(self, new_site: NewSite) -> None:
+        """It cannot break a response off, and ends it at its own timeout as if it were complete."""
+        site = new_site()
+        site.serve("daphne", "--http-timeout", "1")
+        for _ in range(2):
+            assert site.http.get("/broken-stream/").text == "a"
+            site.server.until("ends before it is complete")
+            site.server.until("Application timed out while sending response")
+        assert echoes(site)
+
     def test_an_error_page_that_fails(self, site: Site) -> None:
         response = site.http.get("/broken/")
         assert (response.status_code, response.text) == (500, "Internal Server Error")
@@ -182,6 +192,10 @@ def busy(redis: RedisServer) -> Iterator[None]:
         )
         thread.start()
         try:
+            with suppress(RedisError):
+                # Until it is refused, because the script runs.
+                while True:
+                    client.get("anything")
             yield
         finally:
             client.script_kill()
