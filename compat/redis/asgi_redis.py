@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from ..base_layer import BaseChannelLayer
+from .errors import UnsupportedRedis
 from .layer import RedisChannelLayer
 from .variants import RedisLocalChannelLayer, RedisSentinelChannelLayer
 
-__all__ = ["RedisChannelLayer", "RedisLocalChannelLayer", "RedisSentinelChannelLayer"]
+__all__ = [
+    "BaseChannelLayer",
+    "BaseRedisChannelLayer",
+    "RedisChannelLayer",
+    "RedisLocalChannelLayer",
+    "RedisSentinelChannelLayer",
+    "UnsupportedRedis",
+]
+
+# What all three layers are, to `isinstance` and to layers of a project's own.
+BaseRedisChannelLayer = RedisChannelLayer
 
 __version__ = "1.4.3"
 

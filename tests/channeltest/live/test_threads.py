@@ -140,13 +140,14 @@ def test_many_at_once(serve):
 
 
 def test_nothing_is_left():
-    before = threading.enumerate()
+    before = set(threading.enumerate())
     for _ in range(3):
         site = ThreadSite(answering(number_of_thread))
         with websocket(url(site)) as client:
             reply(client, "which?")
         site.stop()
-    assert threading.enumerate() == before
+    # A thread that an earlier test left to end by itself may have ended meanwhile.
+    assert set(threading.enumerate()) <= before
 
 
 def test_connections_are_closed_when_it_stops():
