@@ -1,0 +1,133 @@
+"""The modules of a project, and what refers to what among them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .files import find_files
+from .module import Module
+
+_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS")
+
+
+class Use(NamedTuple):
+    """A place that refers to something.
+
+    Attributes:
+        module: Where it is.
+        node: The name, attribute or string that refers.
+        parents: The nodes around it, the innermost first.
+    """
+
+    module: Module
+    node: ast.expr
+    parents: tuple[ast.AST, ...]
+
+
+class Project:
+    """The source files of a project.
+
+    Args:
+        modules: Its modules.
+
+    Attributes:
+        modules: The same, by their dotted names.
+    """
+
+    def __init__(self, modules: Iterable[Module]) -> None:
+        self.modules = {module.name: module for module in modules}
+
+    @classmethod
+    def load(cls, paths: Iterable[Path]) -> Project:
+        """Read the files below some paths; files that do not mention Channels are parsed later.
+
+        Raises:
+            SourceError: A file cannot be read, or one that mentions Channels is no Python 3.
+        """
+        project = cls(Module.load(path) for path in find_files(paths))
+        for module in project.with_channels():
+            module.tree  # noqa: B018  # it raises
+        return project
+
+    def with_channels(self) -> Iterator[Module]:
+        """Yield the modules that mention Channels."""
+        for module in self.modules.values():
+            if _CHANNELS.search(module.text):
+                yield module
+
+    def changed(self, texts: dict[str, str]) -> Project:
+        """Return the project with other texts for some modules.
+
+        Args:
+            texts: Dotted names of modules, each with its new text.
+        """
+        modules = self.modules.values()
+        return Project(
+            module.replaced(texts[module.name]) if module.name in texts else module
+            for module in modules
+        )
+
+    def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
+        """Return where something is defined at the top of a module, or ``None``.
+
+        Args:
+            name: A dotted name; names that are imported again elsewhere are followed.
+        """
+        home, _, last = self.name_of(name).rpartition(".")
+        module = self.modules.get(home)
+        if module is None or not module.is_python3 or last not in module.definitions:
+            return None
+        return module, module.definitions[last]
+
+    def name_of(self, name: str) -> str:
+        """Return the dotted name of where something is defined, as far as the project shows it."""
+        seen = {name}
+        while True:
+            home, _, last = name.rpartition(".")
+            module = self.modules.get(home)
+            if module is None or not module.is_python3 or last in module.definitions:
+                return name
+            name = module.imports.get(last, name)
+            if name in seen:
+                return name
+            seen.add(name)
+
+    def uses(self, name: str) -> list[Use]:
+        """Return every place that refers to a name: in code, and strings that are its path.
+
+        Args:
+            name: The dotted name of where it is defined.
+        """
+        last = name.rpartition(".")[2]
+        found = []
+        for module in self.modules.values():
+            if re.search(rf"\b{re.escape(last)}\b", module.text) and module.is_python3:
+                for node, parents in _walk(module.tree, ()):
+                    if self._refers(module, node, name, last):
+                        assert isinstance(node, ast.expr)
+                        found.append(Use(module, node, parents))
+        return found
+
+    def _refers(self, module: Module, node: ast.AST, name: str, last: str) -> bool:
+        if isinstance(node, ast.Constant):
+            value = node.value
+            return isinstance(value, str) and value.endswith(last) and self.name_of(value) == name
+        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
+            isinstance(node, ast.Attribute) and node.attr == last
+        ):
+            meaning = module.meaning(node)
+        else:
+            return False
+        return meaning is not None and self.name_of(meaning) == name
+
+
+def _walk(
+    node: ast.AST, parents: tuple[ast.AST, ...]
+) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
+    yield node, parents
+    for child in ast.iter_child_nodes(node):
+        yield from _walk(child, (node, *parents))

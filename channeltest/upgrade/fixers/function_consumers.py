@@ -1,0 +1,325 @@
+"""Functions for ``websocket.connect``, ``.receive`` and ``.disconnect`` become one consumer class.
+
+::
+
+    @channel_session_user_from_http
+    def ws_connect(message, room):
+        message.reply_channel.send({"accept": True})
+        Group("chat-%s" % room).add(message.reply_channel)
+
+    class ChatConsumer(WebsocketConsumer):
+        def connect(self):
+            room = self.scope["url_route"]["kwargs"]["room"]
+            self.accept()
+            async_to_sync(self.channel_layer.group_add)("chat-%s" % room, self.channel_name)
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ...sources.edits import indented, line_end_of, strings_of
+from ...sources.module import Module
+from ...sources.project import Project
+from ..changes import Changes, modern_name
+from ..message import Facts, Translation, Translator
+from ..outcome import Left, Outcome, finding
+from ..routes import Route
+from ..sends import sending_names
+from ..units import Place, Unit, websocket_units
+from ..usage import check_not_patched, check_session_not_read, needs_alias
+
+CODE = "CT101"
+
+_HANDLERS = ("connect", "receive", "disconnect")
+_AUTH = "channels.auth."
+_SESSION = {"channels.sessions.channel_session", _AUTH + "channel_session_user"}
+_SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
+_USER_OF_HTTP = _AUTH + "http_session_user"
+_NO_WORDS = {
+    "ws",
+    "websocket",
+    "on",
+    "connect",
+    "receive",
+    "disconnect",
+    "message",
+    "consumer",
+    "add",
+}
+
+
+def fix(project: Project) -> Outcome:
+    """Convert the function consumers of websockets.
+
+    Args:
+        project: The project.
+
+    Returns:
+        What changed, and a finding for each group of functions.
+    """
+    outcome, changes = Outcome(), Changes(project)
+    sending = sending_names(project)
+    for unit in websocket_units(project):
+        definition = project.definition(unit.names[0])
+        assert definition is not None
+        module, function = definition
+        names = ", ".join(name.rpartition(".")[2] for name in unit.names)
+        try:
+            conversion = _Conversion(project, unit, sending)
+            conversion.convert(changes)
+        except Left as left:
+            text = f"{names}: {left.within(module)}"
+            outcome.findings.append(finding(module, function, CODE, "by hand", text))
+        else:
+            text = f"{names} become {conversion.class_name}"
+            outcome.findings.append(finding(module, function, CODE, "automatic", text))
+    outcome.texts = changes.texts()
+    return outcome
+
+
+class _Conversion:
+    """The conversion of one unit."""
+
+    def __init__(self, project: Project, unit: Unit, sending: set[str]) -> None:
+        if unit.problem is not None:
+            raise unit.problem
+        self.project, self.unit, self.sending = project, unit, sending
+        self.functions: dict[str, ast.FunctionDef] = {}
+        modules = set()
+        for handler, name in zip(_HANDLERS, unit.functions, strict=True):
+            definition = project.definition(name) if name else None
+            if definition is not None:
+                module, function = definition
+                if not isinstance(function, ast.FunctionDef):
+                    raise Left(module, function, "it is no plain function")
+                modules.add(module.name)
+                self.module, self.functions[handler] = module, function
+        if len(modules) > 1 or len(self.functions) < len(unit.names):
+            first = unit.places[0].routes[0]
+            raise Left(first.module, first.call, "its functions are not in one module")
+        routes = [route for place in unit.places for route in place.routes]
+        own = {id(route.target) for route in routes}
+        edited = {self.module.name, *(route.module.name for route in routes)}
+        # Tests and others go on using these names.
+        self.kept_names = [
+            name.rpartition(".")[2]
+            for name in dict.fromkeys(unit.names)
+            if needs_alias(project, name, own, edited)
+        ]
+        self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
+
+    def convert(self, changes: Changes) -> None:
+        """Add the changes to those of the project; nothing is added if one is not known."""
+        user = self._user_is_known()
+        translated = {
+            handler: self._translate(handler, function, user)
+            for handler, function in self.functions.items()
+        }
+        for function in self.functions.values():
+            check_not_patched(self.project, self.module, function)
+        uses_session = any(each.uses_session for each in translated.values())
+        if uses_session:
+            check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
+        base = modern_name(changes, self.module, "WebsocketConsumer")
+        methods = [self._method(handler, each) for handler, each in translated.items()]
+        text = self._class(methods, uses_session, base)
+        edits = changes.edits(self.module)
+        ordered = sorted(self.functions.values(), key=lambda each: each.lineno)
+        for function in ordered:
+            edits.replace(*self._removal(function, text if function is ordered[0] else ""))
+        for place in self.unit.places:
+            self._route(changes, place)
+        for each in translated.values():
+            for origin, name in each.imports:
+                changes.need(self.module, origin, name)
+
+    # What is known about the functions
+
+    def _class_name(self) -> str:
+        function = next(iter(self.functions.values()))
+        words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
+        if not words:
+            parts = self.module.name.split(".")
+            words = parts[-2:-1] if len(parts) > 1 else ["websocket"]
+        base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
+        name, number = base, 2
+        while re.search(rf"\b{name}\b", self.module.text):
+            name, number = f"{base}{number}", number + 1
+        return name
+
+    def _decorators(self, function: ast.FunctionDef) -> set[str]:
+        found = set()
+        for decorator in function.decorator_list:
+            meaning = self.module.meaning(decorator) or ""
+            if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP}:
+                name = self.module.source(decorator)
+                raise Left(self.module, decorator, f"what @{name} does is not known")
+            found.add(meaning)
+        return found
+
+    def _user_is_known(self) -> bool:
+        connect = self.functions.get("connect")
+        return connect is not None and _SESSION_FROM_HTTP in self._decorators(connect)
+
+    def _translate(self, handler: str, function: ast.FunctionDef, user: bool) -> Translation:
+        if not function.args.args or function.args.posonlyargs or function.args.kwonlyargs:
+            raise Left(self.module, function, "its arguments are not known")
+        if function.body[0].lineno == function.lineno:
+            raise Left(self.module, function, "it is written in one line")
+        decorators = self._decorators(function)
+        has_session = bool(decorators & {*_SESSION, _SESSION_FROM_HTTP})
+        of_connect = handler == "connect" and bool(decorators & {_SESSION_FROM_HTTP, _USER_OF_HTTP})
+        later = user and bool(decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP})
+        facts = Facts(handler, has_session, of_connect or later, self.sending)
+        return Translator(self.module, function, facts).translate()
+
+    # The new text
+
+    def _method(self, handler: str, translation: Translation) -> str:
+        function, module = self.functions[handler], self.module
+        first, last = function.body[0], function.body[-1]
+        start = module.line_start(module.span(first)[0])
+        indent = module.text[start : module.span(first)[0]]
+        # Comments above the first statement belong to the body.
+        while (above := _line_above(module, start)) and above[1].strip().startswith("#"):
+            start = above[0]
+        end = module.line_end(module.span(last)[1])
+        if ast.get_docstring(function) is not None:
+            split = module.line_end(module.span(first)[1])
+        else:
+            split = start
+        lines = self._argument_lines(function, indent)
+        body = translation.edits.apply(start, split) + lines + translation.edits.apply(split, end)
+        text = f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
+        if not body.endswith(("\n", "\r")):
+            body += line_end_of(module.text)
+        header = self._comments(function) + text
+        return indented(header, indent) + indented(body, indent, strings_of(body))
+
+    def _argument_lines(self, function: ast.FunctionDef, indent: str) -> str:
+        arguments = function.args
+        names = [each.arg for each in arguments.args[1:]]
+        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        if arguments.kwarg is not None and arguments.kwarg.arg in used:
+            raise Left(self.module, function, "it uses all arguments of the URL at once")
+        if arguments.vararg is not None and arguments.vararg.arg in used:
+            raise Left(self.module, function, "it uses arguments without a name")
+        if names and arguments.defaults:
+            raise Left(self.module, function, "an argument of the URL may be missing")
+        paths = [place.path.path or "" for place in self.unit.places]
+        if names and any(re.search(r"\)[?*{]|\|", path) for path in paths):
+            raise Left(self.module, function, "an argument of the URL may be missing")
+        end = line_end_of(self.module.text)
+        return "".join(
+            f'{indent}{name} = self.scope["url_route"]["kwargs"]["{name}"]{end}'
+            for name in names
+            if name in used
+        )
+
+    def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
+        end = line_end_of(self.module.text)
+        unit = re.match(r"[ \t]*", methods[0].lstrip("\r\n"))
+        indent = unit[0] if unit else "    "
+        if uses_session:
+            lines = [
+                "def __init__(self, *args, **kwargs):",
+                f"{indent}super().__init__(*args, **kwargs)",
+                f"{indent}self.channel_session = {{}}",
+            ]
+            methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
+        text = f"class {self.class_name}({base}):{end}" + end.join(methods)
+        if aliases := self.kept_names[1:]:
+            text += f"{end}{end}{' = '.join(aliases)} = {self.class_name}{end}"
+        return text
+
+    def _comments(self, function: ast.FunctionDef) -> str:
+        start = self._start(function)
+        first = self.module.line_start(self.module.span(function)[0])
+        return self.module.text[start:first]
+
+    def _start(self, function: ast.FunctionDef) -> int:
+        start = self.module.line_start(self.module.span(function)[0])
+        while (above := _line_above(self.module, start)) and above[1].startswith("#"):
+            if above[0] == 0:
+                break
+            start = above[0]
+        return start
+
+    def _removal(self, function: ast.FunctionDef, text: str) -> tuple[tuple[int, int], str]:
+        """The lines of a function, and what stands there instead."""
+        start = self._start(function)
+        end = self.module.line_end(self.module.span(function)[1])
+        if text:
+            return (start, end), text
+        # The blank lines behind it go too.
+        rest = self.module.text[end:]
+        return (start, end + len(rest) - len(rest.lstrip("\r\n"))), ""
+
+    def _route(self, changes: Changes, place: Place) -> None:
+        module = place.routing.module
+        edits = changes.edits(module)
+        first, *others = sorted(place.routes, key=lambda route: module.span(route.call)[0])
+        arguments = [self._target(changes, first)]
+        if (path := place.path.filters.get("path")) is not None:
+            arguments.append(f"path={module.source(path)}")
+        edits.replace_node(first.call, f"route_class({', '.join(arguments)})")
+        for route in others:
+            edits.replace(_entry_span(module, place.routing.node, route.call), "")
+        spelled = _import_of_route(module)
+        changes.need(module, spelled, "route_class")
+
+    def _target(self, changes: Changes, route: Route) -> str:
+        target, module = route.target, route.module
+        if isinstance(target, ast.Constant):
+            return f'"{self.module.name}.{self.class_name}"'
+        if isinstance(target, ast.Attribute):
+            return f"{module.source(target.value)}.{self.class_name}"
+        if module.name != self.module.name:
+            changes.need(module, _origin_of(module, target), self.class_name)
+        return self.class_name
+
+
+def _line_above(module: Module, start: int) -> tuple[int, str] | None:
+    """The start and the text of the line above an offset."""
+    if start == 0:
+        return None
+    above = module.line_start(start - 1 if module.text[start - 2 : start] != "\r\n" else start - 2)
+    return above, module.text[above:start]
+
+
+def _entry_span(module: Module, node: ast.List | ast.Tuple, call: ast.Call) -> tuple[int, int]:
+    """An entry of a list with its comma, and its line where nothing else is on it."""
+    start, end = module.span(call)
+    comma = re.compile(r"[ \t]*,").match(module.text, end)
+    if comma:
+        end = comma.end()
+    line_start, line_end = module.line_start(start), module.line_end(end)
+    rest = module.text[end:line_end].strip()
+    if not module.text[line_start:start].strip() and (not rest or rest.startswith("#")):
+        return line_start, line_end
+    if comma:
+        return start, end + len(re.compile(r"[ \t]*").match(module.text, end)[0])  # type: ignore[index]
+    # The last of its line: the comma before it goes.
+    before = module.text[:start].rstrip()
+    return len(before.removesuffix(",")), end
+
+
+def _origin_of(module: Module, target: ast.expr) -> str:
+    """How a module spells the module that it imports a name from."""
+    assert isinstance(target, ast.Name)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            if any((alias.asname or alias.name) == target.id for alias in node.names):
+                return "." * node.level + (node.module or "")
+    raise Left(module, target, "how it is imported is not known")
+
+
+def _import_of_route(module: Module) -> str:
+    """Where the module imports ``route`` from: ``channels`` or ``channels.routing``."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module in ("channels", "channels.routing"):
+            if any(alias.name == "route" for alias in node.names):
+                return node.module
+    return "channels.routing"

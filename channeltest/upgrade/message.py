@@ -1,0 +1,328 @@
+"""Translates what a function consumer does with its message to what a method does with ``self``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from ..sources.edits import Edits
+from ..sources.module import Module
+from .order import Disorder, Event, Order
+from .outcome import Left
+from .routes import literal
+from .session_values import check_read, check_write, is_session_use
+
+# Names of Channels that mean the same in a modern consumer.
+_SAME = {"channels.exceptions.DenyConnection"}
+# A binary frame is a TypeError here, as it was a KeyError in 1.x.
+_ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
+_KEYS = {"accept", "text", "bytes", "close"}
+
+
+@dataclass
+class Facts:
+    """What is known about a function consumer.
+
+    Attributes:
+        handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
+        has_session: Whether its decorators give it ``channel_session``.
+        has_user: Whether its decorators, and those of the consumer of ``websocket.connect``, give it
+            the user of the HTTP session.
+        sending: The names of functions that may send to groups.
+    """
+
+    handler: str
+    has_session: bool
+    has_user: bool
+    sending: Collection[str]
+
+
+@dataclass
+class Translation:
+    """A translated function.
+
+    Attributes:
+        edits: The changes of its body.
+        arguments: The method's arguments.
+        uses_session: Whether it uses the channel session.
+        imports: What the body needs, as pairs of a module and a name.
+    """
+
+    edits: Edits
+    arguments: str
+    uses_session: bool = False
+    imports: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Translator:
+    """Translates the body of one function consumer.
+
+    Args:
+        module: The module of the function.
+        function: The function.
+        facts: What is known about it.
+    """
+
+    def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
+        self.module, self.function, self.facts = module, function, facts
+        self.message = function.args.args[0].arg
+        self.result = Translation(Edits(module), _ARGUMENTS[facts.handler])
+        self.events: dict[int, list[Event]] = {}
+        self._immediate: set[bool] = set()
+        self.parents: dict[int, ast.AST] = {
+            id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+        }
+
+    def translate(self) -> Translation:
+        """Return the changes.
+
+        Raises:
+            Left: Something in the function is not understood.
+        """
+        self._check_names()
+        for statement in self.function.body:
+            self.visit(statement)
+        if len(self._immediate) > 1:
+            raise self.left(self.function, "only some of its sends are immediate")
+        try:
+            Order(self.facts.handler, self.events).check(self.function.body)
+        except Disorder as error:
+            node = error.node
+            assert isinstance(node, ast.expr | ast.stmt)
+            raise self.left(node, error.reason) from None
+        return self.result
+
+    def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
+        return Left(self.module, node, reason)
+
+    def _check_names(self) -> None:
+        taken = {"self", "text_data", "code", "async_to_sync"}
+        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
+        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
+        if clash := sorted(taken & set(names)):
+            raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
+
+    def visit(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return) and node.value is not None:
+            raise self.left(node, "its return value has no place in a modern consumer")
+        elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            raise self.left(node, "it is no plain function")
+        elif isinstance(node, ast.JoinedStr):
+            self._visit_f_string(node)
+            return
+        elif isinstance(node, ast.expr) and self.visit_expression(node):
+            return
+        for child in ast.iter_child_nodes(node):
+            self.visit(child)
+
+    def _visit_f_string(self, node: ast.JoinedStr) -> None:
+        # Python before 3.12 does not say where the expressions in an f-string stand.
+        for each in ast.walk(node):
+            if self.is_message(each):
+                raise self.left(node, "it uses the message in an f-string")
+
+    def visit_send(self, statement: ast.Expr, call: ast.Call) -> bool:
+        """Translate a statement that sends, joins or leaves; return whether it is one."""
+        func = call.func
+        if not isinstance(func, ast.Attribute):
+            return False
+        if func.attr == "send" and self._is_reply_channel(func.value):
+            self._reply(statement, call)
+            return True
+        if not isinstance(func.value, ast.Call):
+            return False
+        meaning = self.module.meaning(func.value.func)
+        if meaning == "channels.Group":
+            self._group(statement, call, func.attr, func.value)
+            return True
+        if meaning == "channels.Channel" and func.attr == "send":
+            if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
+                # It may be the channel of this client.
+                self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
+                self.visit(argument)
+            return True
+        return False
+
+    def _group(self, statement: ast.Expr, call: ast.Call, method: str, group: ast.Call) -> None:
+        if len(group.args) != 1 or group.keywords:
+            raise self.left(group, "it names a channel layer for the group")
+        self.visit(group.args[0])
+        if method == "send":
+            self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*call.args, *call.keywords]:
+                self.visit(argument)
+            return
+        only = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
+            raise self.left(call, f"what it does with the group ({method}) is not known")
+        self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
+        edits, module = self.result.edits, self.module
+        start, end = module.span(call)
+        name_start, name_end = module.span(group.args[0])
+        edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
+        edits.replace((name_end, end), ", self.channel_name)")
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+
+    def _note_immediate(self, call: ast.Call) -> None:
+        for keyword in call.keywords:
+            if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
+                raise self.left(call, "its arguments are not known")
+        self._immediate.add(any(keyword.value.value for keyword in call.keywords))  # type: ignore[attr-defined]
+
+    def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
+        content = call.args[0] if len(call.args) == 1 else None
+        if not isinstance(content, ast.Dict):
+            raise self.left(call, "what it sends to the client is no literal dict")
+        self._note_immediate(call)
+        parts = {
+            literal(key): value for key, value in zip(content.keys, content.values, strict=True)
+        }
+        if not parts or None in parts or not set(parts) <= _KEYS or len(parts) < len(content.keys):
+            raise self.left(
+                call,
+                "what it sends to the client has other keys than accept, text, bytes and close",
+            )
+        lines = self._lines_of(call, parts)
+        events: list[Event] = []
+        for line in lines:
+            kind: Event = "reply"
+            if line.startswith("self.accept"):
+                kind = "accept"
+            elif line.startswith("self.close"):
+                kind = "close"
+            events += [kind, "close"] if line.endswith("close=True)") else [kind]
+        self.events.setdefault(id(call), []).extend(events)
+        start, _ = self.module.span(statement)
+        indent = self.module.text[self.module.line_start(start) : start]
+        between = "; " if indent.strip() else "\n" + indent
+        self.result.edits.replace_node(statement, between.join(lines))
+
+    def _lines_of(self, call: ast.Call, parts: dict[str | None, ast.expr]) -> list[str]:
+        constants = {
+            key: value.value for key, value in parts.items() if isinstance(value, ast.Constant)
+        }
+        lines = []
+        if "accept" in parts:
+            if constants.get("accept") is False and len(parts) == 1:
+                return ["self.close()"]
+            if constants.get("accept") is not True or "close" in parts:
+                raise self.left(call, "it does not say plainly that it accepts")
+            lines.append("self.accept()")
+        close = constants.get("close") if "close" in parts else False
+        if close is None or not isinstance(close, int):
+            raise self.left(call, "the close code is not known")
+        frames = [key for key in ("text", "bytes") if key in parts]
+        if len(frames) > 1 or any(constants.get(key, "") is None for key in frames):
+            raise self.left(call, "it is not known which frame it sends")
+        for key in frames:
+            value = self.rendered(parts[key])
+            argument = ", close=True" if close is True else f", close={close}" if close else ""
+            lines.append(f"self.send({key}_data={value}{argument})")
+        if frames and close and close is not True:
+            raise self.left(call, "it sends a frame and a close code at once")
+        if close and not frames:
+            lines.append("self.close()" if close is True else f"self.close({close})")
+        if not lines:
+            raise self.left(call, "it sends a message that does nothing")
+        return lines
+
+    def rendered(self, node: ast.expr) -> str:
+        """The text of an expression, translated."""
+        inner = object.__new__(type(self))
+        inner.__dict__ = {**self.__dict__}
+        inner.result = Translation(Edits(self.module), "")
+        inner.visit(node)
+        self.result.uses_session |= inner.result.uses_session
+        self.result.imports |= inner.result.imports
+        return inner.result.edits.apply(*self.module.span(node))
+
+    def visit_expression(self, node: ast.expr) -> bool:
+        """Translate a use of the message; return whether the node is done with."""
+        if isinstance(node, ast.Call) and self._is_sending(node):
+            self.events.setdefault(id(node), []).append("send")
+        key = self._key(node)
+        if key is not None:
+            self._content(node, *key)
+            return True
+        if isinstance(node, ast.Attribute) and self.is_message(node.value):
+            if node.attr == "user":
+                if not self.facts.has_user:
+                    raise self.left(node, "its user does not come from the HTTP session at connect")
+                self.result.edits.replace_node(node, 'self.scope["user"]')
+                return True
+            if node.attr == "channel_session" and self.facts.has_session:
+                self._session(node)
+                return True
+            raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
+        if self.is_message(node):
+            raise self.left(node, "it hands the message to something else")
+        meaning = self.module.meaning(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
+            raise self.left(node, f"it uses {meaning} in a way that is not known")
+        if meaning in _SAME and self.facts.handler != "connect":
+            raise self.left(node, f"it uses {meaning} outside of connect")
+        return False
+
+    def _session(self, node: ast.Attribute) -> None:
+        parent = self.parents[id(node)]
+        around = self.parents[id(parent)]
+        if not is_session_use(node, parent, around):
+            raise self.left(node, "it hands the channel session to something else")
+        reason = check_read(parent, around, self.function) or check_write(
+            parent, around, self.function, self.message
+        )
+        if reason:
+            raise self.left(node, reason)
+        self.result.uses_session = True
+        self.result.edits.replace_node(node, "self.channel_session")
+
+    def _key(self, node: ast.expr) -> tuple[str, bool] | None:
+        """The key of the message that is read, and whether it may be missing."""
+        if isinstance(node, ast.Subscript) and self._is_content(node.value):
+            key = literal(node.slice)
+            return None if key is None or not isinstance(node.ctx, ast.Load) else (key, False)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
+                key = literal(node.args[0]) if len(node.args) == 1 else None
+                return None if key is None else (key, True)
+        return None
+
+    def _content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
+        handler = self.facts.handler
+        if key == "path":
+            self.result.edits.replace_node(node, 'self.scope["path"]')
+        elif key == "text" and handler == "receive":
+            if may_be_missing:
+                self.result.arguments = "self, text_data=None, bytes_data=None"
+            self.result.edits.replace_node(node, "text_data")
+        elif key == "code" and handler == "disconnect":
+            self.result.edits.replace_node(node, "code")
+        else:
+            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
+
+    def is_message(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.message
+
+    def _is_content(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Attribute) and node.attr == "content":
+            return self.is_message(node.value)
+        return self.is_message(node)
+
+    def _is_reply_channel(self, node: ast.AST) -> bool:
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "reply_channel"
+            and self.is_message(node.value)
+        )
+
+    def _is_sending(self, node: ast.Call) -> bool:
+        func = node.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        return name in self.facts.sending

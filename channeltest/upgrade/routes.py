@@ -1,0 +1,155 @@
+"""Reads the routing lists of Channels 1: which consumer gets which messages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..sources.module import Module
+from ..sources.project import Project
+
+WEBSOCKET_CHANNELS = ("websocket.connect", "websocket.receive", "websocket.disconnect")
+
+_CALLS = {
+    "channels.route": "route",
+    "channels.route_class": "route_class",
+    "channels.include": "include",
+}
+
+
+@dataclass
+class Route:
+    """One entry of a routing list.
+
+    Attributes:
+        module: The module of the list.
+        call: The entry.
+        kind: ``"route"``, ``"route_class"``, ``"include"`` or ``"as_route"``.
+        channel: The channel of a ``route``, where it is a literal.
+        target: The expression of the consumer, or of the routes that are included.
+        name: The dotted name of where the target is defined, or ``None``.
+        filters: The keyword arguments.
+    """
+
+    module: Module
+    call: ast.Call
+    kind: str
+    channel: str | None
+    target: ast.expr
+    name: str | None
+    filters: dict[str, ast.expr]
+
+    @property
+    def path(self) -> str | None:
+        """The path filter, or ``None`` if there is none or it is no literal."""
+        return literal(self.filters.get("path"))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the entry filters by nothing, or by a path that is a literal."""
+        return not self.filters or (set(self.filters) == {"path"} and self.path is not None)
+
+
+@dataclass
+class RoutingList:
+    """A list of routes at the top of a module.
+
+    Attributes:
+        module: The module.
+        name: The dotted name of the list.
+        node: The list or tuple.
+        routes: Its entries.
+        others: The entries that are no call of ``route``, ``route_class``, ``include`` or ``as_route``.
+    """
+
+    module: Module
+    name: str
+    node: ast.List | ast.Tuple
+    routes: list[Route] = field(default_factory=list)
+    others: list[ast.expr] = field(default_factory=list)
+
+
+def literal(node: ast.expr | None) -> str | None:
+    """Return the text of a string literal, or ``None``."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def routing_lists(project: Project) -> Iterator[RoutingList]:
+    """Yield the routing lists of the project, without those of its tests."""
+    for module in project.with_channels():
+        if module.is_test:
+            continue
+        for name, statement in module.definitions.items():
+            value = statement.value if isinstance(statement, ast.Assign) else None
+            if not isinstance(value, ast.List | ast.Tuple):
+                continue
+            found = RoutingList(module, f"{module.name}.{name}", value)
+            for element in value.elts:
+                route = read_route(project, module, element)
+                if route is None:
+                    found.others.append(element)
+                else:
+                    found.routes.append(route)
+            if found.routes:
+                yield found
+
+
+def read_route(project: Project, module: Module, node: ast.AST) -> Route | None:
+    """Return an expression as the route that it is, or ``None``."""
+    if not isinstance(node, ast.Call) or any(each.arg is None for each in node.keywords):
+        return None
+    filters = {each.arg: each.value for each in node.keywords if each.arg is not None}
+    kind = _CALLS.get(module.meaning(node.func) or "")
+    channel = None
+    if kind is None:
+        if not isinstance(node.func, ast.Attribute) or node.func.attr != "as_route" or node.args:
+            return None
+        kind, target = "as_route", node.func.value
+    elif kind == "route":
+        if len(node.args) != 2:
+            return None
+        channel, target = literal(node.args[0]), node.args[1]
+    elif len(node.args) == 1:
+        target = node.args[0]
+    else:
+        return None
+    spelled = literal(target)
+    meaning = spelled if spelled is not None else module.meaning(target)
+    name = None if meaning is None else project.name_of(meaning)
+    return Route(module, node, kind, channel, target, name, filters)
+
+
+_META = re.compile(r"[\\.^$*+?{}\[\]|()]")
+
+
+def fixed_part(regex: str | None) -> str:
+    """Return the text that every match of a filter begins with.
+
+    Args:
+        regex: The filter, which 1.x matches at the start, or ``None`` if there is none.
+    """
+    if regex is None or "|" in regex:
+        return ""
+    regex = regex.removeprefix("^")
+    found = _META.search(regex)
+    if found is None:
+        return regex
+    end = found.start() - (found[0] in "*?{")
+    return regex[: max(end, 0)]
+
+
+def are_apart(first: str | None, second: str | None) -> bool:
+    """Whether no path can match two filters."""
+    one, other = fixed_part(first), fixed_part(second)
+    length = min(len(one), len(other))
+    if one[:length] != other[:length]:
+        return True
+    return _is_whole(first) and _is_whole(second) and one != other
+
+
+def _is_whole(regex: str | None) -> bool:
+    return regex is not None and regex == f"^{fixed_part(regex)}$"
