@@ -80,7 +80,7 @@ class Translator:
         Raises:
             Left: Something in the function is not understood.
         """
-        self._check_names()
+        self.check_names()
         for statement in self.function.body:
             self.visit(statement)
         if len(self._immediate) > 1:
@@ -94,9 +94,11 @@ class Translator:
         return self.result
 
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
+        """Return why the function is left alone."""
         return Left(self.module, node, reason)
 
-    def _check_names(self) -> None:
+    def check_names(self) -> None:
+        """Check that the function uses no name for something else that its translation needs."""
         taken = {"self", "text_data", "code", "async_to_sync"}
         names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
         names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
@@ -104,6 +106,11 @@ class Translator:
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def visit(self, node: ast.AST) -> None:
+        """Translate a node and what is in it.
+
+        Raises:
+            Left: It is not understood.
+        """
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             if self.visit_send(node, node.value):
                 return
@@ -122,8 +129,8 @@ class Translator:
     def _visit_f_string(self, node: ast.JoinedStr) -> None:
         # Python before 3.12 does not say where the expressions in an f-string stand.
         for each in ast.walk(node):
-            if self.is_message(each):
-                raise self.left(node, "it uses the message in an f-string")
+            if self.is_replaced(each):
+                raise self.left(node, "it uses the message or the URL in an f-string")
 
     def visit_send(self, statement: ast.Expr, call: ast.Call) -> bool:
         """Translate a statement that sends, joins or leaves; return whether it is one."""
@@ -249,7 +256,7 @@ class Translator:
             self.events.setdefault(id(node), []).append("send")
         key = self._key(node)
         if key is not None:
-            self._content(node, *key)
+            self.content(node, *key)
             return True
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
@@ -294,7 +301,12 @@ class Translator:
                 return None if key is None else (key, True)
         return None
 
-    def _content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
+    def is_replaced(self, node: ast.AST) -> bool:
+        """Whether a node has another name in a modern consumer."""
+        return self.is_message(node)
+
+    def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
+        """Translate a read of a key of the message."""
         handler = self.facts.handler
         if key == "path":
             self.result.edits.replace_node(node, 'self.scope["path"]')
@@ -308,6 +320,7 @@ class Translator:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
 
     def is_message(self, node: ast.AST) -> bool:
+        """Whether a node is the message."""
         return isinstance(node, ast.Name) and node.id == self.message
 
     def _is_content(self, node: ast.AST) -> bool:

@@ -267,7 +267,7 @@ def test_the_channel_session_is_a_dict(line):
         ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
         ("return 1", "its return value"),
         ("yield 1", "it is no plain function"),
-        ('print(f"{message.user}")', "it uses the message in an f-string"),
+        ('print(f"{message.user}")', "in an f-string"),
         ("self = 1", "it has a name 'self'"),
         ("g = Group(room)", "it uses channels.Group in a way that is not known"),
         ('Group("g", alias="x").add(message.reply_channel)', "it names a channel layer"),
