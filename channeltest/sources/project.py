@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .files import find_files
 from .module import Module
 
-_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS")
+_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
 
 
 class Use(NamedTuple):

@@ -8,6 +8,7 @@ from ..sources.edits import Edits, line_end_of, with_imports, without_unused
 from ..sources.module import Module
 from ..sources.project import Project
 from .outcome import Left
+from .routes import Route
 
 
 class Changes:
@@ -35,6 +36,13 @@ class Changes:
             name: The name.
         """
         self._needed.setdefault(module.name, []).append((origin, name))
+
+    def update(self, other: Changes) -> None:
+        """Take over changes that were collected by themselves, now that all of them are known."""
+        for name, edits in other._edits.items():
+            self._edits.setdefault(name, Edits(edits.module)).update(edits)
+        for name, needed in other._needed.items():
+            self._needed.setdefault(name, []).extend(needed)
 
     def texts(self) -> dict[str, str]:
         """Return the new text of each module that changes."""
@@ -88,3 +96,34 @@ def modern_name(changes: Changes, module: Module, name: str) -> str:
         raise Left(module, module.tree.body[0], "the file uses the name 'websocket' itself")
     changes.need(module, "channels.generic", "websocket")
     return f"websocket.{name}"
+
+
+def target_of(changes: Changes, route: Route, home: Module, name: str) -> str:
+    """Return how a route spells its new target, and have its module import it.
+
+    Args:
+        changes: The changes of the project.
+        route: The route.
+        home: The module that defines the target, which defines the old one too.
+        name: The target.
+
+    Raises:
+        Left: How the old target is imported is not known.
+    """
+    target, module = route.target, route.module
+    if isinstance(target, ast.Constant):
+        return f'"{home.name}.{name}"'
+    if isinstance(target, ast.Attribute):
+        return f"{module.source(target.value)}.{name}"
+    if module.name != home.name:
+        changes.need(module, _origin_of(module, target), name)
+    return name
+
+
+def _origin_of(module: Module, target: ast.expr) -> str:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and isinstance(target, ast.Name):
+            names = {alias.asname or alias.name for alias in node.names}
+            if target.id in names:
+                return "." * node.level + (node.module or "")
+    raise Left(module, target, "how it is imported is not known")

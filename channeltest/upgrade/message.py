@@ -219,8 +219,10 @@ class Translator:
         if "accept" in parts:
             if constants.get("accept") is False and len(parts) == 1:
                 return ["self.close()"]
-            if constants.get("accept") is not True or "close" in parts:
+            if constants.get("accept") is not True:
                 raise self.left(call, "it does not say plainly that it accepts")
+            if len(parts) > 1:
+                raise self.left(call, "a test would see the acceptance and the frame apart")
             lines.append("self.accept()")
         close = constants.get("close") if "close" in parts else False
         if close is None or not isinstance(close, int):

@@ -11,7 +11,7 @@ from ..sources.project import Project
 from .outcome import Finding, Outcome
 
 # In the order in which they run.
-FIXERS = ("class_consumers", "function_consumers")
+FIXERS = ("class_consumers", "function_consumers", "worker_functions")
 
 
 class Fixer(Protocol):

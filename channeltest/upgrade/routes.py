@@ -25,16 +25,16 @@ class Route:
 
     Attributes:
         module: The module of the list.
-        call: The entry.
-        kind: ``"route"``, ``"route_class"``, ``"include"`` or ``"as_route"``.
-        channel: The channel of a ``route``, where it is a literal.
+        call: The entry; in a dict, the consumer.
+        kind: ``"route"``, ``"route_class"``, ``"include"``, ``"as_route"`` or ``"dict"``.
+        channel: The channel of a ``route`` or of an entry of a dict, where it is a literal.
         target: The expression of the consumer, or of the routes that are included.
         name: The dotted name of where the target is defined, or ``None``.
         filters: The keyword arguments.
     """
 
     module: Module
-    call: ast.Call
+    call: ast.expr
     kind: str
     channel: str | None
     target: ast.expr
@@ -54,19 +54,19 @@ class Route:
 
 @dataclass
 class RoutingList:
-    """A list of routes at the top of a module.
+    """A list, or a dict, of routes at the top of a module.
 
     Attributes:
         module: The module.
         name: The dotted name of the list.
-        node: The list or tuple.
+        node: The list, tuple or dict.
         routes: Its entries.
         others: The entries that are no call of ``route``, ``route_class``, ``include`` or ``as_route``.
     """
 
     module: Module
     name: str
-    node: ast.List | ast.Tuple
+    node: ast.List | ast.Tuple | ast.Dict
     routes: list[Route] = field(default_factory=list)
     others: list[ast.expr] = field(default_factory=list)
 
@@ -85,6 +85,8 @@ def routing_lists(project: Project) -> Iterator[RoutingList]:
             continue
         for name, statement in module.definitions.items():
             value = statement.value if isinstance(statement, ast.Assign) else None
+            if isinstance(value, ast.Dict) and (routes := _read_dict(project, module, value)):
+                yield RoutingList(module, f"{module.name}.{name}", value, routes)
             if not isinstance(value, ast.List | ast.Tuple):
                 continue
             found = RoutingList(module, f"{module.name}.{name}", value)
@@ -117,10 +119,29 @@ def read_route(project: Project, module: Module, node: ast.AST) -> Route | None:
         target = node.args[0]
     else:
         return None
+    name = _name_of(project, module, target)
+    return Route(module, node, kind, channel, target, name, filters)
+
+
+def _name_of(project: Project, module: Module, target: ast.expr) -> str | None:
     spelled = literal(target)
     meaning = spelled if spelled is not None else module.meaning(target)
-    name = None if meaning is None else project.name_of(meaning)
-    return Route(module, node, kind, channel, target, name, filters)
+    return None if meaning is None else project.name_of(meaning)
+
+
+def _read_dict(project: Project, module: Module, node: ast.Dict) -> list[Route]:
+    """Return the entries of a dict from channels to consumers; nothing if it is another dict."""
+    channels = [literal(key) for key in node.keys]
+    targets = [_name_of(project, module, value) for value in node.values]
+    is_routing = any(channel in WEBSOCKET_CHANNELS for channel in channels)
+    if None in channels or None in targets or not (is_routing or module.name.endswith("routing")):
+        return []
+    if not all(project.definition(name or "") for name in targets):
+        return []
+    return [
+        Route(module, value, "dict", channel, value, name, {})
+        for channel, value, name in zip(channels, node.values, targets, strict=True)
+    ]
 
 
 _META = re.compile(r"[\\.^$*+?{}\[\]|()]")

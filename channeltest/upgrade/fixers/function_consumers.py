@@ -22,10 +22,9 @@ import re
 from ...sources.edits import indented, line_end_of, strings_of
 from ...sources.module import Module
 from ...sources.project import Project
-from ..changes import Changes, modern_name
+from ..changes import Changes, modern_name, target_of
 from ..message import Facts, Translation, Translator
 from ..outcome import Left, Outcome, finding
-from ..routes import Route
 from ..sends import sending_names
 from ..units import Place, Unit, websocket_units
 from ..usage import check_not_patched, check_session_not_read, needs_alias
@@ -60,19 +59,22 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each group of functions.
     """
     outcome, changes = Outcome(), Changes(project)
-    sending = sending_names(project)
+    sending, taken = sending_names(project), set[tuple[str, str]]()
     for unit in websocket_units(project):
         definition = project.definition(unit.names[0])
         assert definition is not None
         module, function = definition
         names = ", ".join(name.rpartition(".")[2] for name in unit.names)
         try:
-            conversion = _Conversion(project, unit, sending)
-            conversion.convert(changes)
+            conversion = _Conversion(project, unit, sending, taken)
+            own = Changes(project)
+            conversion.convert(own)
         except Left as left:
             text = f"{names}: {left.within(module)}"
             outcome.findings.append(finding(module, function, CODE, "by hand", text))
         else:
+            changes.update(own)
+            taken.add((module.name, conversion.class_name))
             text = f"{names} become {conversion.class_name}"
             outcome.findings.append(finding(module, function, CODE, "automatic", text))
     outcome.texts = changes.texts()
@@ -82,10 +84,12 @@ def fix(project: Project) -> Outcome:
 class _Conversion:
     """The conversion of one unit."""
 
-    def __init__(self, project: Project, unit: Unit, sending: set[str]) -> None:
+    def __init__(
+        self, project: Project, unit: Unit, sending: set[str], taken: set[tuple[str, str]]
+    ) -> None:
         if unit.problem is not None:
             raise unit.problem
-        self.project, self.unit, self.sending = project, unit, sending
+        self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
         self.functions: dict[str, ast.FunctionDef] = {}
         modules = set()
         for handler, name in zip(_HANDLERS, unit.functions, strict=True):
@@ -111,7 +115,11 @@ class _Conversion:
         self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
 
     def convert(self, changes: Changes) -> None:
-        """Add the changes to those of the project; nothing is added if one is not known."""
+        """Collect the changes.
+
+        Raises:
+            Left: Something is not understood.
+        """
         user = self._user_is_known()
         translated = {
             handler: self._translate(handler, function, user)
@@ -145,7 +153,8 @@ class _Conversion:
             words = parts[-2:-1] if len(parts) > 1 else ["websocket"]
         base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
         name, number = base, 2
-        while re.search(rf"\b{name}\b", self.module.text):
+        home = self.module
+        while (home.name, name) in self.taken or re.search(rf"\b{name}\b", home.text):
             name, number = f"{base}{number}", number + 1
         return name
 
@@ -258,27 +267,22 @@ class _Conversion:
         return (start, end + len(rest) - len(rest.lstrip("\r\n"))), ""
 
     def _route(self, changes: Changes, place: Place) -> None:
-        module = place.routing.module
+        module, node = place.routing.module, place.routing.node
         edits = changes.edits(module)
+        if isinstance(node, ast.Dict):
+            for route in place.routes:
+                text = target_of(changes, route, self.module, self.class_name)
+                edits.replace_node(route.target, text)
+            return
         first, *others = sorted(place.routes, key=lambda route: module.span(route.call)[0])
-        arguments = [self._target(changes, first)]
+        arguments = [target_of(changes, first, self.module, self.class_name)]
         if (path := place.path.filters.get("path")) is not None:
             arguments.append(f"path={module.source(path)}")
         edits.replace_node(first.call, f"route_class({', '.join(arguments)})")
         for route in others:
-            edits.replace(_entry_span(module, place.routing.node, route.call), "")
+            edits.replace(_entry_span(module, route.call), "")
         spelled = _import_of_route(module)
         changes.need(module, spelled, "route_class")
-
-    def _target(self, changes: Changes, route: Route) -> str:
-        target, module = route.target, route.module
-        if isinstance(target, ast.Constant):
-            return f'"{self.module.name}.{self.class_name}"'
-        if isinstance(target, ast.Attribute):
-            return f"{module.source(target.value)}.{self.class_name}"
-        if module.name != self.module.name:
-            changes.need(module, _origin_of(module, target), self.class_name)
-        return self.class_name
 
 
 def _line_above(module: Module, start: int) -> tuple[int, str] | None:
@@ -289,7 +293,7 @@ def _line_above(module: Module, start: int) -> tuple[int, str] | None:
     return above, module.text[above:start]
 
 
-def _entry_span(module: Module, node: ast.List | ast.Tuple, call: ast.Call) -> tuple[int, int]:
+def _entry_span(module: Module, call: ast.expr) -> tuple[int, int]:
     """An entry of a list with its comma, and its line where nothing else is on it."""
     start, end = module.span(call)
     comma = re.compile(r"[ \t]*,").match(module.text, end)
@@ -304,16 +308,6 @@ def _entry_span(module: Module, node: ast.List | ast.Tuple, call: ast.Call) -> t
     # The last of its line: the comma before it goes.
     before = module.text[:start].rstrip()
     return len(before.removesuffix(",")), end
-
-
-def _origin_of(module: Module, target: ast.expr) -> str:
-    """How a module spells the module that it imports a name from."""
-    assert isinstance(target, ast.Name)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            if any((alias.asname or alias.name) == target.id for alias in node.names):
-                return "." * node.level + (node.module or "")
-    raise Left(module, target, "how it is imported is not known")
 
 
 def _import_of_route(module: Module) -> str:

@@ -173,10 +173,6 @@ def test_three_functions_become_one_class():
     ("line", "becomes"),
     [
         ('message.reply_channel.send({"accept": True})', "self.accept()"),
-        (
-            'message.reply_channel.send({"accept": True, "text": "hi"})',
-            'self.accept()\nself.send(text_data="hi")',
-        ),
         ('message.reply_channel.send({"accept": False})', "self.close()"),
         ('message.reply_channel.send({"close": True})', "self.close()"),
         ('message.reply_channel.send({"close": 4001})', "self.close(4001)"),
@@ -339,6 +335,8 @@ def test_a_model_that_sends_when_it_is_saved():
         (REPLY + ACCEPT, "it sends a frame before it has accepted"),
         (f"if room:\n    {ACCEPT.strip()}\n{REPLY}", "before it has accepted"),
         (CLOSE + ACCEPT, "it answers after it has closed"),
+        ('message.reply_channel.send({"accept": True, "text": "hi"})', "would see the acceptance"),
+        ('message.reply_channel.send({"accept": yes})', "does not say plainly that it accepts"),
         (ACCEPT.strip() + "\n" + ACCEPT.strip(), "may be accepted already"),
     ],
 )
@@ -486,3 +484,26 @@ def test_the_class_of_1x_is_imported_under_the_same_name():
     text = after.modules["chat.consumers"].text
     assert "from channels.generic import websocket\n" in text
     assert "class ChatConsumer(websocket.WebsocketConsumer):" in text
+
+
+def test_a_dict_of_routes():
+    routing = """\
+    from . import consumers
+
+    channel_routing = {
+        "websocket.connect": consumers.ws_connect,
+        "websocket.receive": "chat.consumers.ws_receive",
+    }
+    """
+    check_converted(
+        FIXER,
+        consumers(routing=routing),
+        chat__routing="""\
+        from . import consumers
+
+        channel_routing = {
+            "websocket.connect": consumers.ChatConsumer,
+            "websocket.receive": "chat.consumers.ChatConsumer",
+        }
+        """,
+    )
