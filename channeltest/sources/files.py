@@ -8,7 +8,7 @@ import io
 import os
 import tempfile
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 # Folders of tools. A virtual environment is found by its file instead of its name.
@@ -32,14 +32,22 @@ class SourceError(Exception):
         super().__init__(f"{path}{'' if line is None else f':{line}'}: {text}")
 
 
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield the Python files below folders, each once and in a stable order.
+def is_python(path: Path) -> bool:
+    """Whether a file is a Python module by its name."""
+    return path.suffix == ".py"
+
+
+def find_files(
+    paths: Iterable[Path], is_wanted: Callable[[Path], bool] = is_python
+) -> Iterator[Path]:
+    """Yield files below folders, each once and in a stable order.
 
     Hidden folders, virtual environments and folders of tools are left out. A folder that symbolic
     links lead to twice is read once, so a loop of links ends.
 
     Args:
-        paths: Files, which are yielded whatever their suffix is, and folders.
+        paths: Files, which are yielded whatever their names are, and folders.
+        is_wanted: Which files of folders are yielded.
 
     Raises:
         SourceError: A path does not exist, or a folder cannot be read.
@@ -51,13 +59,13 @@ def find_files(paths: Iterable[Path]) -> Iterator[Path]:
         except (OSError, RuntimeError) as error:
             raise SourceError(path, f"cannot be read: {_reason(error)}") from None
         if path.is_dir():
-            yield from _in_folder(path, seen)
+            yield from _in_folder(path, seen, is_wanted)
         elif real not in seen:
             seen.add(real)
             yield path
 
 
-def _in_folder(folder: Path, seen: set[Path]) -> Iterator[Path]:
+def _in_folder(folder: Path, seen: set[Path], is_wanted: Callable[[Path], bool]) -> Iterator[Path]:
     real = folder.resolve()
     if real in seen:
         return
@@ -69,8 +77,8 @@ def _in_folder(folder: Path, seen: set[Path]) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir():
             if not _is_other(entry):
-                yield from _in_folder(entry, seen)
-        elif entry.suffix == ".py" and entry.is_file() and (file := entry.resolve()) not in seen:
+                yield from _in_folder(entry, seen, is_wanted)
+        elif is_wanted(entry) and entry.is_file() and (file := entry.resolve()) not in seen:
             seen.add(file)
             yield entry
 
@@ -117,16 +125,21 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
     """
     encoding = "utf-8"
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding), encoding
+        with contextlib.suppress(SyntaxError):
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        text = f"is not {encoding}: the byte 0x{data[error.start]:02x} cannot be decoded"
+        reason = f"is not {encoding}: the byte 0x{data[error.start]:02x} cannot be decoded"
         raise SourceError(
-            path, f"{text}; convert the file, or name its encoding in line 1", line
+            path, f"{reason}; convert the file, or name its encoding in line 1", line
         ) from None
-    except SyntaxError as error:
-        raise SourceError(path, f"{error.msg}: convert the file to UTF-8", 1) from None
+    if encoding == "utf-8":
+        try:
+            tokenize.detect_encoding(io.BytesIO(data).readline)
+        except SyntaxError as error:
+            raise SourceError(path, f"{error.msg}: convert the file to UTF-8", 1) from None
+    return text, encoding
 
 
 def write(path: Path, text: str, encoding: str) -> None:

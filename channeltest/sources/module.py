@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from .files import SourceError, read
 
+_AUTH = "channels.auth."
 # One name for what Channels 1 offered under several.
 _CANONICAL = {
     "channels.channel.Channel": "channels.Channel",
@@ -16,8 +18,8 @@ _CANONICAL = {
     "channels.routing.route": "channels.route",
     "channels.routing.route_class": "channels.route_class",
     "channels.routing.include": "channels.include",
-    "channels.sessions.channel_session_user_from_http": "channels.auth.channel_session_user_from_http",
-    "channels.sessions.channel_session_user": "channels.auth.channel_session_user",
+    "channels.sessions.channel_session_user_from_http": _AUTH + "channel_session_user_from_http",
+    "channels.sessions.channel_session_user": _AUTH + "channel_session_user",
     "channels.generic.BaseConsumer": "channels.generic.base.BaseConsumer",
 }
 
@@ -142,10 +144,57 @@ class Module:
         return found.end() if found else len(self.text)
 
     @cached_property
+    def _walked(self) -> tuple[dict[str, list[ast.expr]], dict[int, ast.AST], list[ast.stmt]]:
+        """What may refer to something, by its last name; the parent of each node; the imports."""
+        found: dict[str, list[ast.expr]] = {}
+        parents: dict[int, ast.AST] = {}
+        imports: list[ast.stmt] = []
+        waiting: list[ast.AST] = [self.tree]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    found.setdefault(node.id, []).append(node)
+            elif isinstance(node, ast.Attribute):
+                found.setdefault(node.attr, []).append(node)
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str) and "." in node.value:
+                    found.setdefault(node.value.rpartition(".")[2], []).append(node)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                imports.append(node)
+            for child in ast.iter_child_nodes(node):
+                if not isinstance(child, ast.expr_context | ast.operator):
+                    parents[id(child)] = node
+                    waiting.append(child)
+        return found, parents, imports
+
+    def references(self, last: str) -> list[ast.expr]:
+        """Return the names, attributes and dotted strings that end in a name, by their places."""
+        found = self._walked[0].get(last, [])
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset))
+
+    def around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield the nodes around a node, the innermost first."""
+        parents = self._walked[1]
+        while id(node) in parents:
+            node = parents[id(node)]
+            yield node
+
+    @cached_property
+    def imported_from(self) -> set[tuple[str, str]]:
+        """The pairs of a module and a name that the ``from`` imports name."""
+        return {
+            (self.origin(node), alias.name)
+            for node in self._walked[2]
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+
+    @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for; a name with two meanings is left out."""
         found: dict[str, set[str]] = {}
-        for node in ast.walk(self.tree):
+        for node in self._walked[2]:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     bound = alias.asname or alias.name.partition(".")[0]

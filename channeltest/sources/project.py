@@ -20,12 +20,22 @@ class Use(NamedTuple):
     Attributes:
         module: Where it is.
         node: The name, attribute or string that refers.
-        parents: The nodes around it, the innermost first.
     """
 
     module: Module
     node: ast.expr
-    parents: tuple[ast.AST, ...]
+
+    @property
+    def parent(self) -> ast.AST:
+        """The node around it."""
+        return next(self.module.around(self.node))
+
+    @property
+    def grandparent(self) -> ast.AST:
+        """The node around that."""
+        around = self.module.around(self.node)
+        next(around)
+        return next(around)
 
 
 class Project:
@@ -103,31 +113,27 @@ class Project:
             name: The dotted name of where it is defined.
         """
         last = name.rpartition(".")[2]
-        found = []
+        return [
+            Use(module, node)
+            for module in self.modules.values()
+            if last in module.text and module.is_python3
+            for node in module.references(last)
+            if self._refers(module, node, name)
+        ]
+
+    def imports_of(self, name: str) -> Iterator[Module]:
+        """Yield the modules that import a name, under any name, from any module.
+
+        Args:
+            name: The dotted name of where it is defined.
+        """
+        last = name.rpartition(".")[2]
         for module in self.modules.values():
-            if re.search(rf"\b{re.escape(last)}\b", module.text) and module.is_python3:
-                for node, parents in _walk(module.tree, ()):
-                    if self._refers(module, node, name, last):
-                        assert isinstance(node, ast.expr)
-                        found.append(Use(module, node, parents))
-        return found
+            if last in module.text and module.is_python3:
+                pairs = ((origin, each) for origin, each in module.imported_from if each == last)
+                if any(self.name_of(f"{origin}.{each}") == name for origin, each in pairs):
+                    yield module
 
-    def _refers(self, module: Module, node: ast.AST, name: str, last: str) -> bool:
-        if isinstance(node, ast.Constant):
-            value = node.value
-            return isinstance(value, str) and value.endswith(last) and self.name_of(value) == name
-        if (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)) or (
-            isinstance(node, ast.Attribute) and node.attr == last
-        ):
-            meaning = module.meaning(node)
-        else:
-            return False
-        return meaning is not None and self.name_of(meaning) == name
-
-
-def _walk(
-    node: ast.AST, parents: tuple[ast.AST, ...]
-) -> Iterator[tuple[ast.AST, tuple[ast.AST, ...]]]:
-    yield node, parents
-    for child in ast.iter_child_nodes(node):
-        yield from _walk(child, (node, *parents))
+    def _refers(self, module: Module, node: ast.expr, name: str) -> bool:
+        meaning = str(node.value) if isinstance(node, ast.Constant) else module.meaning(node) or ""
+        return bool(meaning) and self.name_of(meaning) == name

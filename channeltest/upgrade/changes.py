@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from ..sources.edits import Edits, line_end_of, with_imports, without_unused
 from ..sources.module import Module
@@ -65,15 +66,11 @@ class Changes:
         taken = set()
         last = name.rpartition(".")[2]
         for module in self._project.modules.values():
-            if module.name == name or last not in module.text:
+            if module.name == name or last not in module.text or not module.is_python3:
                 continue
-            for node in ast.walk(module.tree) if module.is_python3 else ():
-                if isinstance(node, ast.ImportFrom) and module.origin(node) == name:
-                    taken |= {alias.name for alias in node.names}
-                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    home, _, attribute = node.value.rpartition(".")
-                    if home == name:
-                        taken.add(attribute)
+            taken |= {each for origin, each in module.imported_from if origin == name}
+            if name in module.text:
+                taken |= set(re.findall(rf"[\"']{re.escape(name)}\.(\w+)", module.text))
         return taken
 
 

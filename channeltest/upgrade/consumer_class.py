@@ -178,7 +178,9 @@ class ConsumerClass:
             raise self._left(method, f"the arguments of {method.name}() are not known")
         if arguments.kwarg is not None and self._uses_all(method, arguments.kwarg.arg):
             raise self._left(method, "it uses all arguments of the URL at once")
-        every = [*arguments.args, *arguments.defaults, *filter(None, [arguments.kwarg])]
+        every: list[ast.arg | ast.expr] = [*arguments.args, *arguments.defaults]
+        if arguments.kwarg is not None:
+            every.append(arguments.kwarg)
         end = max(module.offset(each.end_lineno or 0, each.end_col_offset or 0) for each in every)
         first = arguments.args[0]
         self.edits.replace(

@@ -27,8 +27,8 @@ class Facts:
     Attributes:
         handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
         has_session: Whether its decorators give it ``channel_session``.
-        has_user: Whether its decorators, and those of the consumer of ``websocket.connect``, give it
-            the user of the HTTP session.
+        has_user: Whether its decorators, and those of the consumer of ``websocket.connect``, give
+            it the user of the HTTP session.
         sending: The names of functions that may send to groups.
     """
 
@@ -297,10 +297,11 @@ class Translator:
         if isinstance(node, ast.Subscript) and self._is_content(node.value):
             key = literal(node.slice)
             return None if key is None or not isinstance(node.ctx, ast.Load) else (key, False)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
-                key = literal(node.args[0]) if len(node.args) == 1 else None
-                return None if key is None else (key, True)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return None
+        if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
+            key = literal(node.args[0]) if len(node.args) == 1 else None
+            return None if key is None else (key, True)
         return None
 
     def is_replaced(self, node: ast.AST) -> bool:

@@ -1,8 +1,8 @@
 """Whether a consumer says the same, in the same order, when its sends leave at once.
 
-In 1.x what a consumer sends leaves when it has finished, while it joins and leaves groups at once. In
-a modern consumer everything happens at once, and what it sends to a group that it is in itself comes
-back when the handler has finished.
+In 1.x what a consumer sends leaves when it has finished, while it joins and leaves groups at once.
+In a modern consumer everything happens at once, and what it sends to a group that it is in itself
+comes back when the handler has finished.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Order:
             raise Disorder(node, "it sends a frame before it has accepted")
         if "send" in state and event != "send":
             reason = (
-                "it goes on after a send to a group. That send left last in 1.x; now it would leave "
-                "first, and come back to the sender after this line"
+                "it goes on after a send to a group, which came before this for the sender in 1.x "
+                "and would come after it now"
             )
             raise Disorder(node, reason)

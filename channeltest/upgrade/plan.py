@@ -32,8 +32,8 @@ class Plan:
     Attributes:
         before: The project as it is.
         after: The project as it would be.
-        findings: What is converted and what is left alone, by file and line of ``before`` or of what
-            an earlier fixer made of it.
+        findings: What is converted and what is left alone, by file and line; lines are those of
+            ``before``, or of what an earlier fixer made of it.
     """
 
     before: Project

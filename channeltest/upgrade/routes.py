@@ -61,7 +61,7 @@ class RoutingList:
         name: The dotted name of the list.
         node: The list, tuple or dict.
         routes: Its entries.
-        others: The entries that are no call of ``route``, ``route_class``, ``include`` or ``as_route``.
+        others: The entries of a list that are no such calls.
     """
 
     module: Module

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from ..sources.module import Module
@@ -33,23 +34,31 @@ def sending_names(project: Project) -> set[str]:
     """
     calls: dict[str, set[str]] = {}
     names: set[str] = set()
-    for module in project.modules.values():
-        if module.is_test:
+    modules = [module for module in project.modules.values() if not module.is_test]
+    read: set[str] = set()
+    for module in modules:
+        if not _imports_channels(module):
             continue
-        sends_here = _imports_channels(module)
-        if not module.is_python3:
-            continue
-        for function in _functions(module):
-            called = set(_called(function))
+        read.add(module.name)
+        for function, called in _functions(module):
             calls.setdefault(function.name, set()).update(called)
-            if sends_here and called & _SENDING:
+            if called & _SENDING:
                 names.add(function.name)
                 if _is_receiver(function) or function.name in ("save", "delete"):
                     names |= _SAVES
-        if sends_here and "Binding" in module.text:
+        if "Binding" in module.text:
             names |= _SAVES
-    while more := {name for name, called in calls.items() if called & names} - names:
-        names |= more
+    known: set[str] = set()
+    while names - known:
+        # Only a file that has one of the names can call it.
+        fresh = re.compile(r"\b(?:" + "|".join(map(re.escape, names - known)) + r")\b")
+        known = set(names)
+        for module in modules:
+            if module.name not in read and fresh.search(module.text) and module.is_python3:
+                read.add(module.name)
+                for function, called in _functions(module):
+                    calls.setdefault(function.name, set()).update(called)
+        names |= {name for name, called in calls.items() if called & names}
     # They are read in the consumers themselves.
     return names - _SENDING
 
@@ -60,19 +69,13 @@ def _imports_channels(module: Module) -> bool:
     return any(target.split(".")[0] == "channels" for target in module.imports.values())
 
 
-def _functions(module: Module) -> Iterator[ast.FunctionDef]:
+def _functions(module: Module) -> Iterator[tuple[ast.FunctionDef, set[str]]]:
+    """The functions of a module, each with the names that it calls."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.FunctionDef):
-            yield node
-
-
-def _called(function: ast.FunctionDef) -> Iterator[str]:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute):
-                yield node.func.attr
-            elif isinstance(node.func, ast.Name):
-                yield node.func.id
+            calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+            names = (getattr(func, "attr", getattr(func, "id", "")) for func in calls)
+            yield node, set(names)
 
 
 def _is_receiver(function: ast.FunctionDef) -> bool:

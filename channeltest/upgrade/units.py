@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -99,8 +100,8 @@ def _functions(project: Project, place: Place) -> Functions:
     for route in place.routes:
         assert route.channel is not None
         definition = project.definition(route.name) if route.name else None
-        is_function = definition is not None and hasattr(definition[1], "decorator_list")
-        if is_function and not hasattr(definition[1], "bases"):
+        node = definition[1] if definition else None
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             found[route.channel] = route.name or ""
     connect, receive, disconnect = found.values()
     return connect, receive, disconnect

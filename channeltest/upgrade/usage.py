@@ -30,15 +30,11 @@ def needs_alias(project: Project, name: str, own: Collection[int], edited: Colle
         if problem := _problem(use):
             raise Left(use.module, use.node, problem)
         kept = True
-    last = name.rpartition(".")[2]
-    for module in project.modules.values():
-        if module.name not in edited and re.search(rf"\b{last}\b", module.text):
-            kept = kept or _imports(project, module, name)
-    return kept
+    return kept or any(module.name not in edited for module in project.imports_of(name))
 
 
 def _problem(use: Use) -> str | None:
-    parent = use.parents[0]
+    parent = use.parent
     if not use.module.is_test:
         return "it is used elsewhere than in a route"
     if isinstance(parent, ast.Call) and parent.func is use.node:
@@ -49,15 +45,6 @@ def _problem(use: Use) -> str | None:
     if isinstance(use.node, ast.Constant) and not is_route:
         return "a test names it, perhaps to patch it"
     return None
-
-
-def _imports(project: Project, module: Module, name: str) -> bool:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            origin = module.origin(node)
-            if any(project.name_of(f"{origin}.{alias.name}") == name for alias in node.names):
-                return True
-    return False
 
 
 def check_not_patched(project: Project, module: Module, function: ast.AST) -> None:

@@ -18,16 +18,21 @@ from tests.examples.recording import FILE, ROOT
 HERE = Path(__file__).parent / "projects"
 NEWSROOM = ROOT / "examples" / "newsroom"
 # Each with what is converted in it, and what is left alone.
-PROJECTS = {"livechat": (1, 0), "notices": (2, 0), "rooms": (2, 0), "board": (3, 0), "leftovers": (0, 3)}
+PROJECTS = {
+    "livechat": (1, 0),
+    "notices": (2, 0),
+    "rooms": (2, 0),
+    "board": (3, 0),
+    "leftovers": (0, 3),
+}
 
 
 def run(folder, *command):
     """Run a module of Python in a project; return the process."""
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    return subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, env=environment, capture_output=True, text=True
-    )
+    command = [sys.executable, "-m", *command]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
 
 
 def frames(folder, settings, *options):

@@ -108,13 +108,13 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
 
 
 def _problem(use: Use, name: str) -> str | None:
-    parent = use.parents[0]
+    parent = use.parent
     if isinstance(parent, ast.Call) and use.node in parent.args:
         function = use.module.meaning(parent.func) or getattr(parent.func, "id", "")
         if function in (*_ROUTES, "isinstance", "super"):
             return None
     if isinstance(parent, ast.Attribute):
-        around = use.parents[1]
+        around = use.grandparent
         if parent.attr == "as_route" and isinstance(around, ast.Call):
             has_attributes = any(each.arg == "attrs" for each in around.keywords)
             return "a route sets attributes of it" if has_attributes else None

@@ -312,8 +312,5 @@ def _entry_span(module: Module, call: ast.expr) -> tuple[int, int]:
 
 def _import_of_route(module: Module) -> str:
     """Where the module imports ``route`` from: ``channels`` or ``channels.routing``."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.module in ("channels", "channels.routing"):
-            if any(alias.name == "route" for alias in node.names):
-                return node.module
-    return "channels.routing"
+    origins = {origin for origin, name in module.imported_from if name == "route"}
+    return "channels" if "channels" in origins else "channels.routing"

@@ -53,9 +53,11 @@ def fix(project: Project) -> Outcome:
     count = Counter(route.name for route in routes)
     for route in routes:
         definition = project.definition(route.name) if route.name else None
-        if definition is None or not isinstance(definition[1], ast.FunctionDef):
+        if definition is None:
             continue
         module, function = definition
+        if not isinstance(function, ast.FunctionDef):
+            continue
         try:
             if count[route.name] > 1:
                 raise Left(route.module, route.call, "it stands in several routes")
@@ -173,7 +175,7 @@ def _around(node: ast.AST, parents: dict[int, ast.AST]) -> list[ast.AST]:
 
 
 def _problem(use: Use) -> str | None:
-    parent = use.parents[0]
+    parent = use.parent
     is_route = isinstance(parent, ast.Call) and use.module.meaning(parent.func) == "channels.route"
     if not use.module.is_test:
         return "another route leads to it" if is_route else None
@@ -184,12 +186,10 @@ def _problem(use: Use) -> str | None:
 
 
 def _check_sends(project: Project, channel: str) -> None:
-    """Check that no message on a channel has a ``type``, which a worker would take for its handler."""
+    """Check that no message on a channel has a ``type``: it would name a handler of the worker."""
     for module in project.with_channels():
-        if (
-            channel not in module.text
-            or '"type"' not in module.text
-            and "'type'" not in module.text
+        if channel not in module.text or (
+            '"type"' not in module.text and "'type'" not in module.text
         ):
             continue
         for node in ast.walk(module.tree):

@@ -39,5 +39,5 @@ def test_only_files_with_channels_must_be_python_3(tmp_path):
     found = Project.load([tmp_path])
     assert [*found.with_channels()] == [] and found.uses("a.a") == []
     (tmp_path / "b.py").write_text("from channels import Group\nprint 'a'")
-    with pytest.raises(SourceError, match="b.py:2: is no Python 3"):
+    with pytest.raises(SourceError, match=r"b\.py:2: is no Python 3"):
         Project.load([tmp_path])

@@ -36,7 +36,8 @@ def test_what_is_not_known(body, facts):
 
 
 def test_a_refusal_by_exception():
-    text = "from channels.exceptions import DenyConnection\ndef f(message):\n    raise DenyConnection()\n"
+    text = "from channels.exceptions import DenyConnection\n"
+    text += "def f(message):\n    raise DenyConnection()\n"
     found = module("m", text)
     for handler, known in [("connect", True), ("receive", False)]:
         translator = Translator(found, found.tree.body[-1], Facts(handler, True, True, ()))

@@ -5,7 +5,9 @@ from tests.channeltest.upgrade.projects import project
 
 TEXTS = {
     "app__consumers": 'def f(message):\n    message.reply_channel.send({"accept": True})\n',
-    "app__routing": 'from channels import route\nr = [route("websocket.connect", "app.consumers.f")]\n',
+    "app__routing": (
+        'from channels import route\nr = [route("websocket.connect", "app.consumers.f")]\n'
+    ),
     "app__views": "import json\n",
 }
 

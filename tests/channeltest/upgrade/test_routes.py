@@ -14,7 +14,8 @@ def read(text):
 
 def test_entries():
     [routing] = read(
-        'r = [route("x", f), route_class(C, path="^/a"), C.as_route(path="^/b"), include("other.r"), other]'
+        'r = [route("x", f), route_class(C, path="^/a"), C.as_route(path="^/b"), '
+        'include("other.r"), other]'
     )
     assert routing.name == "chat.routing.r"
     assert [(each.kind, each.channel, each.name, each.path) for each in routing.routes] == [

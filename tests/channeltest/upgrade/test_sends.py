@@ -18,7 +18,8 @@ def test_functions_that_send_and_those_that_call_them():
 
 
 def test_receivers_of_signals():
-    receiver = "from channels import Group\n@receiver(post_save)\ndef f(**kwargs):\n    Group('x').send({})"
+    function = "def f(**kwargs):\n    Group('x').send({})"
+    receiver = f"from channels import Group\n@receiver(post_save)\n{function}"
     assert {"f", "save", "create"} <= names(a=receiver)
     connected = "from channels import Group\ndef f(sender, **kwargs):\n    Group('x').send({})"
     assert {"f", "save", "create"} <= names(a=connected)

@@ -7,7 +7,7 @@ CONSUMERS = "def c(m): pass\ndef r(m): pass\ndef d(m): pass\ndef c2(m): pass\ncl
 
 
 def units(entries):
-    text = f"from channels import route\nfrom app.consumers import *\nimport app.consumers as a\nx = [{entries}]"
+    text = f"from channels import route\nimport app.consumers as a\nx = [{entries}]"
     return websocket_units(project(app__consumers=CONSUMERS, app__routing=text))
 
 

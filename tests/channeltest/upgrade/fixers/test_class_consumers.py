@@ -7,6 +7,7 @@ import pytest
 from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project
 
 FIXER = "class_consumers"
+METHOD = "def receive(self, text, **kwargs):\n    "
 IMPORTS = "from channels import Group\nfrom channels.generic.websockets import {base}\n"
 
 
@@ -170,16 +171,16 @@ def test_json():
 
 def test_a_close_by_exception():
     above = "from channels.exceptions import WebsocketCloseException\n"
-    body = "def receive(self, text, **kwargs):\n    if text:\n        raise WebsocketCloseException(4001)"
+    body = METHOD + "if text:\n        raise WebsocketCloseException(4001)"
     assert becomes(body, above=above) == (
         "def receive(self, text_data):\n    if text_data:\n        self.close(4001)\n        return"
     )
-    caught = "def receive(self, text, **kwargs):\n    try:\n        raise WebsocketCloseException(4001)\n    except E: pass"
+    caught = METHOD + "try:\n        raise WebsocketCloseException(4001)\n    except E: pass"
     check_left(FIXER, consumers(caught, above=above), "where the exception is caught is not known")
 
 
 def test_the_channel_session():
-    body = "channel_session = True\n\ndef receive(self, text, **kwargs):\n    self.message.channel_session['n'] = 1"
+    body = f"channel_session = True\n\n{METHOD}self.message.channel_session['n'] = 1"
     assert becomes(body) == dedent("""\
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
@@ -198,9 +199,6 @@ def test_groups_stay():
     assert "self.groups = self.connection_groups()" in becomes(
         "def connection_groups(self, **kwargs):\n    return ['g']"
     )
-
-
-METHOD = "def receive(self, text, **kwargs):\n    "
 
 
 @pytest.mark.parametrize(
@@ -279,7 +277,8 @@ def test_who_uses_it(others, reason):
 
 
 def test_uses_that_do_not_matter():
-    routing = "from channels import route_class\nfrom .consumers import C\nr = [route_class(C), C.as_route(path='x')]"
+    imports = "from channels import route_class\nfrom .consumers import C\n"
+    routing = f"{imports}r = [route_class(C), C.as_route(path='x')]"
     tests = (
         "from app.consumers import C\nimport channels\nGroup(C.groups[0])\nassert match == (C, {})"
     )

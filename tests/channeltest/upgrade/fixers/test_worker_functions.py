@@ -22,7 +22,8 @@ def workers(
 
 
 def test_a_function_gets_a_class():
-    function = "def keep_remark(message):\n    Group(message.content['room']).send({'text': message['text']})\n"
+    send = "Group(message.content['room']).send({'text': message['text']})"
+    function = f"def keep_remark(message):\n    {send}\n"
     check_converted(
         FIXER,
         workers(function),
@@ -71,7 +72,8 @@ def test_keys(line):
         ("def keep_remark(message):\n    message['a'] = 1\n", "more of the message"),
         ("def keep_remark(message):\n    handle(message)\n", "more of the message"),
         (
-            "from channels.exceptions import ConsumeLater\ndef keep_remark(message):\n    raise ConsumeLater\n",
+            "from channels.exceptions import ConsumeLater\n"
+            "def keep_remark(message):\n    raise ConsumeLater\n",
             "channels.exceptions.ConsumeLater",
         ),
         ("class KeepRemarkConsumer: pass\ndef keep_remark(message): pass\n", "has a name"),
