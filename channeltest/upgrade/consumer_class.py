@@ -8,8 +8,9 @@ from collections.abc import Collection
 
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
+from . import refusal
 from .message import Facts
-from .method import MethodTranslator
+from .method import MODERN, MethodTranslator
 from .order import Event
 from .outcome import Left
 
@@ -94,12 +95,16 @@ class ConsumerClass:
             self._settings[name] = value.value
             self._removed.append(statement)
             return
+        if name in MODERN:
+            raise self._left(statement, f"{name} is something else in a modern consumer")
         if len(statement.targets) > 1:
             raise self._left(statement, "what this statement does in the class is not known")
         self.attributes.add(name)
 
     def _read_method(self, method: ast.FunctionDef) -> None:
         name = method.name
+        if name in MODERN:
+            raise self._left(method, f"{name}() is something else in a modern consumer")
         if name in _UNKNOWN_METHODS:
             raise self._left(method, f"it defines {name}() itself")
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
@@ -143,6 +148,12 @@ class ConsumerClass:
         has_session = any(self._settings.values())
         facts = Facts(handler, has_session, has_user, self.sending)
         message = arguments[1] if has_message else None
+        if name == "connect":
+            # Translated twice: what is found the first time decides how it is written.
+            first = MethodTranslator(self.module, method, facts, message, self).translate()
+            if first.may_refuse and refusal.matters(self.methods.get("disconnect")):
+                self._guard(self.methods["disconnect"])
+                facts.notes_acceptance = True
         translator = MethodTranslator(self.module, method, facts, message, self)
         if name == "receive" and not self.is_json:
             translator.renamed = {"text": "text_data", "bytes": "bytes_data"}
@@ -221,6 +232,20 @@ class ConsumerClass:
             for node in ast.walk(method)
         )
 
+    def _guard(self, disconnect: ast.FunctionDef) -> None:
+        """Have ``disconnect`` do nothing for a client that was refused."""
+        indent = self._indent_of(self.node.body[0])
+        self._insert(disconnect, refusal.guard(indent))
+        at = self.module.line_start(self.module.span(self.node.body[0])[0])
+        if ast.get_docstring(self.node) is not None:
+            at = self.module.line_end(self.module.span(self.node.body[0])[1])
+        end = line_end_of(self.module.text)
+        has_docstring = ast.get_docstring(self.node) is not None
+        first = self.node.body[1 if has_docstring else 0]
+        before = end if has_docstring else ""
+        after = end if isinstance(first, ast.FunctionDef) and not has_docstring else ""
+        self.edits.replace((at, at), f"{before}{indent}{refusal.ATTRIBUTE}{end}{after}")
+
     def _rename(self, method: ast.FunctionDef, name: str) -> None:
         start = self.module.offset(method.lineno, method.col_offset)
         found = re.compile(r"def\s+(\w+)").match(self.module.text, start)
@@ -242,7 +267,7 @@ class ConsumerClass:
     def _join_groups(self, method: ast.FunctionDef) -> None:
         """Have the groups computed from the URL before the consumer joins them."""
         module, end = self.module, line_end_of(self.module.text)
-        indent = " " * method.col_offset
+        indent = self._indent_of(method)
         arguments = method.args
         takes_some = len(arguments.args) > 1 or (
             arguments.kwarg is not None and self._uses_all(method, arguments.kwarg.arg)
@@ -253,18 +278,24 @@ class ConsumerClass:
         lines = [
             "",
             f"{indent}def websocket_connect(self, message):",
-            f"{indent}    self.groups = self.connection_groups({call})",
-            f"{indent}    super().websocket_connect(message)",
+            f"{indent * 2}self.groups = self.connection_groups({call})",
+            f"{indent * 2}super().websocket_connect(message)",
             "",
         ]
         at = module.line_end(module.span(method)[1])
         self.edits.replace((at, at), end.join(lines))
 
+    def _indent_of(self, statement: ast.stmt) -> str:
+        """What stands before a statement of the class, on its line."""
+        start = self.module.line_start(self.module.span(statement)[0])
+        found = re.compile(r"[ \t]*").match(self.module.text, start)
+        return found[0] if found else ""
+
     def _remove(self) -> None:
         """Remove the attributes that asked for something, and make the session if it is used."""
         module, end = self.module, line_end_of(self.module.text)
         body = [each for each in self.node.body if not isinstance(each, ast.Pass)]
-        indent = " " * self.node.body[0].col_offset
+        indent = self._indent_of(self.node.body[0])
         for statement in self._removed:
             start, stop = module.span(statement)
             start, stop = module.line_start(start), module.line_end(stop)
@@ -280,8 +311,8 @@ class ConsumerClass:
             at = module.line_start(module.span(methods[0])[0])
             lines = [
                 f"{indent}def __init__(self, *args, **kwargs):",
-                f"{indent}    super().__init__(*args, **kwargs)",
-                f"{indent}    self.channel_session = {{}}",
+                f"{indent * 2}super().__init__(*args, **kwargs)",
+                f"{indent * 2}self.channel_session = {{}}",
                 "",
                 "",
             ]

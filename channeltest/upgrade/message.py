@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ..sources.edits import Edits
 from ..sources.module import Module
 from .order import Disorder, Event, Order
 from .outcome import Left
+from .refusal import NOTE
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -30,12 +31,14 @@ class Facts:
         has_user: Whether its decorators, and those of the consumer of ``websocket.connect``, give
             it the user of the HTTP session.
         sending: The names of functions that may send to groups.
+        notes_acceptance: Whether ``is_accepted`` is set where it accepts.
     """
 
     handler: str
     has_session: bool
     has_user: bool
     sending: Collection[str]
+    notes_acceptance: bool = False
 
 
 @dataclass
@@ -47,12 +50,14 @@ class Translation:
         arguments: The method's arguments.
         uses_session: Whether it uses the channel session.
         imports: What the body needs, as pairs of a module and a name.
+        may_refuse: Whether it may end without having accepted.
     """
 
     edits: Edits
     arguments: str
     uses_session: bool = False
     imports: set[tuple[str, str]] = field(default_factory=set)
+    may_refuse: bool = False
 
 
 class Translator:
@@ -85,12 +90,14 @@ class Translator:
             self.visit(statement)
         if len(self._immediate) > 1:
             raise self.left(self.function, "only some of its sends are immediate")
+        order = Order(self.facts.handler, self.events)
         try:
-            Order(self.facts.handler, self.events).check(self.function.body)
+            order.check(self.function.body)
         except Disorder as error:
             node = error.node
             assert isinstance(node, ast.expr | ast.stmt)
             raise self.left(node, error.reason) from None
+        self.result.may_refuse = any("accept" not in state for state in order.exits)
         return self.result
 
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
@@ -196,9 +203,12 @@ class Translator:
                 call,
                 "what it sends to the client has other keys than accept, text, bytes and close",
             )
+        self._check_comments(call, parts.values())
         lines = self._lines_of(call, parts)
         events: list[Event] = []
         for line in lines:
+            if line == NOTE:
+                continue
             kind: Event = "reply"
             if line.startswith("self.accept"):
                 kind = "accept"
@@ -210,6 +220,14 @@ class Translator:
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else "\n" + indent
         self.result.edits.replace_node(statement, between.join(lines))
+
+    def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
+        """Check that no comment is lost with what is replaced."""
+        edits = Edits(self.module)
+        for value in values:
+            edits.replace_node(value, "0")
+        if "#" in edits.apply(*self.module.span(call)):
+            raise self.left(call, "a comment stands in what is replaced")
 
     def _lines_of(self, call: ast.Call, parts: dict[str | None, ast.expr]) -> list[str]:
         constants = {
@@ -224,6 +242,8 @@ class Translator:
             if len(parts) > 1:
                 raise self.left(call, "a test would see the acceptance and the frame apart")
             lines.append("self.accept()")
+            if self.facts.notes_acceptance:
+                lines.append(NOTE)
         close = constants.get("close") if "close" in parts else False
         if close is None or not isinstance(close, int):
             raise self.left(call, "the close code is not known")

@@ -8,9 +8,10 @@ from typing import Protocol
 from ..sources.module import Module
 from .message import Facts, Translator
 from .order import Event
+from .refusal import NOTE
 
 # What a modern consumer has under these names is something else.
-_MODERN = {
+MODERN = {
     "scope", "channel_layer", "channel_name", "channel_receive", "base_send", "dispatch", "accept",
     "send_json", "receive_json", "websocket_connect", "websocket_receive", "websocket_disconnect",
 }  # fmt: skip
@@ -128,7 +129,7 @@ class MethodTranslator(Translator):
             self.result.edits.replace_node(node, 'self.scope["path"]')
         elif name == "kwargs":
             self.result.edits.replace_node(node, 'self.scope["url_route"]["kwargs"]')
-        elif name in _MODERN:
+        elif name in MODERN:
             raise self.left(node, f"self.{name} is something else in a modern consumer")
         elif isinstance(node.ctx, ast.Load):
             if name not in self.consumer.attributes | self.consumer.assigned | _BOTH:
@@ -211,8 +212,15 @@ class MethodTranslator(Translator):
         if name == "connect":
             self.events.setdefault(id(call), []).append("accept")
         _, start = self.module.span(func)
-        arguments = "(code)" if name == "disconnect" else "()"
-        self.result.edits.replace((start, self.module.span(call)[1]), arguments)
+        text = "(code)" if name == "disconnect" else "()"
+        if name == "connect" and self.facts.notes_acceptance:
+            statement = self.parents[id(call)]
+            first = self.module.span(call)[0]
+            indent = self.module.text[self.module.line_start(first) : first]
+            if not isinstance(statement, ast.Expr) or indent.strip():
+                raise self.left(call, "it stands on a line with other code")
+            text += f"\n{indent}{NOTE}"
+        self.result.edits.replace((start, self.module.span(call)[1]), text)
 
     def _is_close(self, node: ast.expr | None) -> bool:
         return isinstance(node, ast.Call) and self.module.meaning(node.func) == _CLOSE

@@ -38,10 +38,14 @@ class Order:
     Args:
         handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
         events: What the nodes of the consumer do, by their ``id()``.
+
+    Attributes:
+        exits: What has happened where the consumer ends, each way.
     """
 
     def __init__(self, handler: str, events: Mapping[int, Iterable[Event]]) -> None:
         self.handler, self.events = handler, events
+        self.exits: set[State] = set()
 
     def check(self, body: list[ast.stmt]) -> None:
         """Check a consumer.
@@ -49,7 +53,7 @@ class Order:
         Raises:
             Disorder: The order of what clients get would change.
         """
-        self._block(body, {frozenset()})
+        self.exits = self._block(body, {frozenset()}) | self.exits
 
     def _block(self, body: list[ast.stmt], states: set[State]) -> set[State]:
         """Return what may have happened at the end of a block; nothing if it is never reached."""
@@ -91,7 +95,10 @@ class Order:
         # What follows a loop is reached by break, with what has happened before the loop or in it.
         if isinstance(node, ast.Break | ast.Continue):
             return states
-        return set() if leaves else states
+        if leaves:
+            self.exits |= states
+            return set()
+        return states
 
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
         for each in ast.walk(node):
@@ -109,6 +116,8 @@ class Order:
             return
         if says and "close" in state:
             raise Disorder(node, "it answers after it has closed the connection")
+        if event == "add" and "close" in state:
+            raise Disorder(node, "it joins a group after it has closed the connection")
         if event == "accept" and (self.handler != "connect" or "accept" in state):
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if event == "reply" and self.handler == "connect" and "accept" not in state:

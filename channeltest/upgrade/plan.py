@@ -76,4 +76,7 @@ def plan(project: Project, names: Collection[str] = FIXERS) -> Plan:
             outcome = load(name).fix(after)
             findings += outcome.findings
             after = after.changed(outcome.texts)
+            for changed in outcome.texts:
+                # A text that cannot be parsed is never written.
+                after.modules[changed].tree  # noqa: B018
     return Plan(project, after, sorted(findings))

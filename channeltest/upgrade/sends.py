@@ -32,50 +32,74 @@ def sending_names(project: Project) -> set[str]:
     Args:
         project: The project.
     """
-    calls: dict[str, set[str]] = {}
-    names: set[str] = set()
     modules = [module for module in project.modules.values() if not module.is_test]
-    read: set[str] = set()
+    found = _Functions()
     for module in modules:
-        if not _imports_channels(module):
-            continue
-        read.add(module.name)
-        for function, called in _functions(module):
-            calls.setdefault(function.name, set()).update(called)
-            if called & _SENDING:
-                names.add(function.name)
-                if _is_receiver(function) or function.name in ("save", "delete"):
-                    names |= _SAVES
-        if "Binding" in module.text:
-            names |= _SAVES
-    known: set[str] = set()
-    while names - known:
+        if _imports_channels(module):
+            found.read(module, may_send=True)
+    names: set[str] = set()
+    while fresh := found.sending() - names:
+        names |= fresh
         # Only a file that has one of the names can call it.
-        fresh = re.compile(r"\b(?:" + "|".join(map(re.escape, names - known)) + r")\b")
-        known = set(names)
+        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, fresh)) + r")\b")
         for module in modules:
-            if module.name not in read and fresh.search(module.text) and module.is_python3:
-                read.add(module.name)
-                for function, called in _functions(module):
-                    calls.setdefault(function.name, set()).update(called)
-        names |= {name for name, called in calls.items() if called & names}
+            if pattern.search(module.text) and module.is_python3:
+                found.read(module, may_send=False)
     # They are read in the consumers themselves.
     return names - _SENDING
+
+
+class _Functions:
+    """The functions that were read, by their names."""
+
+    def __init__(self) -> None:
+        self._calls: dict[str, set[str]] = {}
+        self._direct: set[str] = set()
+        self._receivers = {"save", "delete"}
+        self._read: set[str] = set()
+
+    def read(self, module: Module, may_send: bool) -> None:
+        """Read the functions of a module; a call of ``send`` counts only where it may be a group's."""
+        if module.name in self._read:
+            return
+        self._read.add(module.name)
+        if may_send and "Binding" in module.text:
+            self._direct |= _SAVES
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.FunctionDef):
+                called = set(_called(node))
+                self._calls.setdefault(node.name, set()).update(called)
+                if may_send and called & _SENDING:
+                    self._direct.add(node.name)
+                if _is_receiver(node):
+                    self._receivers.add(node.name)
+            elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "connect":
+                # A receiver of a signal.
+                self._receivers |= {each.id for each in node.args if isinstance(each, ast.Name)}
+
+    def sending(self) -> set[str]:
+        """The names of functions that send, or call one that does."""
+        names = set(self._direct)
+        while True:
+            more = {name for name, called in self._calls.items() if called & names}
+            if names & self._receivers:
+                more |= _SAVES
+            if more <= names:
+                return names
+            names |= more
+
+
+def _called(function: ast.FunctionDef) -> Iterator[str]:
+    """The names that a function calls."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            yield getattr(node.func, "attr", getattr(node.func, "id", ""))
 
 
 def _imports_channels(module: Module) -> bool:
     if "channels" not in module.text or not module.is_python3:
         return False
     return any(target.split(".")[0] == "channels" for target in module.imports.values())
-
-
-def _functions(module: Module) -> Iterator[tuple[ast.FunctionDef, set[str]]]:
-    """The functions of a module, each with the names that it calls."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.FunctionDef):
-            calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
-            names = (getattr(func, "attr", getattr(func, "id", "")) for func in calls)
-            yield node, set(names)
 
 
 def _is_receiver(function: ast.FunctionDef) -> bool:

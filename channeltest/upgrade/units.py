@@ -64,7 +64,7 @@ def websocket_units(project: Project) -> list[Unit]:
             if any(functions):
                 unit = units.setdefault(functions, Unit(functions))
                 unit.places.append(place)
-                unit.problem = unit.problem or _problem(place)
+                unit.problem = unit.problem or _problem(place, functions)
     homes: dict[str, set[Functions]] = {}
     for functions in units:
         for name in filter(None, functions):
@@ -107,20 +107,31 @@ def _functions(project: Project, place: Place) -> Functions:
     return connect, receive, disconnect
 
 
-def _problem(place: Place) -> Left | None:
+def _problem(place: Place, functions: Functions) -> Left | None:
     """Why one entry cannot stand for the entries of a place."""
     routes, every = place.routes, place.routing.routes
     channels = [route.channel for route in routes]
+    by_channel = dict(zip(WEBSOCKET_CHANNELS, functions, strict=True))
     for route in routes:
         if not route.is_plain:
             return Left(route.module, route.call, "its route filters by more than a path")
         if channels.count(route.channel) > 1:
             return Left(route.module, route.call, "two routes of this path have the same channel")
-        if route.name is None:
+        name = by_channel[route.channel or ""]
+        if not name:
             return Left(route.module, route.call, "what the route leads to is not known")
+        if functions.count(name) > 1:
+            return Left(route.module, route.call, "one function serves several channels")
     first, last = every.index(routes[0]), every.index(routes[-1])
     for route in every[first:last]:
         others = route.channel is None or route.channel in WEBSOCKET_CHANNELS
         if route not in routes and others and not are_apart(place.path.path, route.path):
             return Left(route.module, route.call, "another route stands between those of this path")
+    if len({route.path for route in routes}) > 1:
+        # Frames without a path would no longer come before what stands behind them.
+        for route in every[last + 1 :]:
+            if route.channel is None:
+                return Left(
+                    route.module, route.call, "another route stands behind those of this path"
+                )
     return None

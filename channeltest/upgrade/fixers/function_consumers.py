@@ -22,6 +22,7 @@ import re
 from ...sources.edits import indented, line_end_of, strings_of
 from ...sources.module import Module
 from ...sources.project import Project
+from .. import refusal
 from ..changes import Changes, modern_name, target_of
 from ..message import Facts, Translation, Translator
 from ..outcome import Left, Outcome, finding
@@ -91,6 +92,7 @@ class _Conversion:
             raise unit.problem
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
         self.functions: dict[str, ast.FunctionDef] = {}
+        self.guards_disconnect = False
         modules = set()
         for handler, name in zip(_HANDLERS, unit.functions, strict=True):
             definition = project.definition(name) if name else None
@@ -120,11 +122,14 @@ class _Conversion:
         Raises:
             Left: Something is not understood.
         """
-        user = self._user_is_known()
         translated = {
-            handler: self._translate(handler, function, user)
+            handler: self._translate(handler, function)
             for handler, function in self.functions.items()
         }
+        connect, disconnect = self.functions.get("connect"), self.functions.get("disconnect")
+        if connect and translated["connect"].may_refuse and refusal.matters(disconnect):
+            translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
+            self.guards_disconnect = True
         for function in self.functions.values():
             check_not_patched(self.project, self.module, function)
         uses_session = any(each.uses_session for each in translated.values())
@@ -172,7 +177,9 @@ class _Conversion:
         connect = self.functions.get("connect")
         return connect is not None and _SESSION_FROM_HTTP in self._decorators(connect)
 
-    def _translate(self, handler: str, function: ast.FunctionDef, user: bool) -> Translation:
+    def _translate(
+        self, handler: str, function: ast.FunctionDef, notes_acceptance: bool = False
+    ) -> Translation:
         if not function.args.args or function.args.posonlyargs or function.args.kwonlyargs:
             raise Left(self.module, function, "its arguments are not known")
         if function.body[0].lineno == function.lineno:
@@ -180,8 +187,11 @@ class _Conversion:
         decorators = self._decorators(function)
         has_session = bool(decorators & {*_SESSION, _SESSION_FROM_HTTP})
         of_connect = handler == "connect" and bool(decorators & {_SESSION_FROM_HTTP, _USER_OF_HTTP})
-        later = user and bool(decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP})
-        facts = Facts(handler, has_session, of_connect or later, self.sending)
+        later = self._user_is_known() and bool(
+            decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP}
+        )
+        has_user = of_connect or later
+        facts = Facts(handler, has_session, has_user, self.sending, notes_acceptance)
         return Translator(self.module, function, facts).translate()
 
     # The new text
@@ -200,6 +210,10 @@ class _Conversion:
         else:
             split = start
         lines = self._argument_lines(function, indent)
+        if handler == "disconnect" and self.guards_disconnect:
+            end_of_line = line_end_of(module.text)
+            guard = refusal.guard(indent)
+            lines = "".join(f"{indent}{line}{end_of_line}" for line in guard) + lines
         body = translation.edits.apply(start, split) + lines + translation.edits.apply(split, end)
         text = f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
         if not body.endswith(("\n", "\r")):
@@ -238,6 +252,8 @@ class _Conversion:
                 f"{indent}self.channel_session = {{}}",
             ]
             methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
+        if self.guards_disconnect:
+            methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
         text = f"class {self.class_name}({base}):{end}" + end.join(methods)
         if aliases := self.kept_names[1:]:
             text += f"{end}{end}{' = '.join(aliases)} = {self.class_name}{end}"

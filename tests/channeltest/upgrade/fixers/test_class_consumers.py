@@ -294,3 +294,43 @@ def test_a_class_of_1x_that_stays_beside_it():
     assert "class C(websocket.WebsocketConsumer):" in text
     assert "class Other(WebsocketConsumer):" in text
     assert "from channels.generic import websocket\n" in text
+
+
+def test_a_client_that_was_refused_does_not_leave():
+    body = """
+        def connect(self, message, **kwargs):
+            if message["path"] == "/":
+                self.close()
+                return
+            super().connect(message, **kwargs)
+
+        def disconnect(self, message, **kwargs):
+            log("left")
+    """
+    assert becomes(body) == dedent("""\
+        is_accepted = False
+
+        def connect(self):
+            if self.scope["path"] == "/":
+                self.close()
+                return
+            super().connect()
+            self.is_accepted = True
+
+        def disconnect(self, code):
+            # Channels 1 ran no consumer for a client that it had refused.
+            if not self.is_accepted:
+                return
+            log("left")""")
+
+
+def test_tabs():
+    assert becomes("def connection_groups(self):\n\treturn ['g']\n".replace("def", "def")) != ""
+    found = project(
+        app__consumers=IMPORTS.format(base="WebsocketConsumer")
+        + "class C(WebsocketConsumer):\n\tdef connection_groups(self, **kwargs):\n\t\treturn ['g']\n"
+    )
+    after, _ = fix(FIXER, found)
+    assert "\tdef websocket_connect(self, message):\n\t\tself.groups" in (
+        after.modules["app.consumers"].text
+    )

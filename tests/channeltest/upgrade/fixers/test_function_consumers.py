@@ -349,7 +349,7 @@ def test_an_answer_to_a_client_that_has_left():
 
 
 def test_a_decorator_that_is_not_known():
-    text = "from .auth import staff_only\n@staff_only\ndef ws_connect(message): pass\n"
+    text = "from .auth import staff_only\n@staff_only\ndef ws_connect(message):\n    pass\n"
     routing = (
         'from channels import route\nx = [route("websocket.connect", "chat.consumers.ws_connect")]'
     )
@@ -507,3 +507,30 @@ def test_a_dict_of_routes():
         }
         """,
     )
+
+
+def test_a_client_that_was_refused_does_not_leave():
+    connect = f"if room:\n    {CLOSE}    return\n{ACCEPT}"
+    after, _ = fix(FIXER, consumers(connect=connect, disconnect=SEND))
+    text = after.modules["chat.consumers"].text
+    assert "    is_accepted = False\n\n    def connect(self):" in text
+    assert "        self.accept()\n        self.is_accepted = True\n" in text
+    assert "        if not self.is_accepted:\n            return\n        Group(" in text
+    harmless, _ = fix(FIXER, consumers(connect=connect))
+    assert "is_accepted" not in harmless.modules["chat.consumers"].text
+
+
+def test_a_comment_in_what_is_replaced():
+    receive = 'message.reply_channel.send({  # to all\n    "text": "x"})'
+    check_left(FIXER, consumers(receive=receive), "a comment stands in what is replaced")
+
+
+def test_one_function_for_all_channels():
+    routing = ROUTES.replace("ws_disconnect, path", "ws_receive, path")
+    check_left(FIXER, consumers(routing=routing), "one function serves several channels")
+
+
+def test_a_class_behind_frames_without_a_path():
+    routing = ROUTES.replace('ws_receive, path=r"^/chat/(?P<room>\\w+)/$"', "ws_receive")
+    routing = routing.replace("]\n", "    Other.as_route(path='^/other/'),\n]\n")
+    check_left(FIXER, consumers(routing=routing), "another route stands behind")
