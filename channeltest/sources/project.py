@@ -46,10 +46,12 @@ class Project:
 
     Attributes:
         modules: The same, by their dotted names.
+        original: The project as it was read, before any change.
     """
 
-    def __init__(self, modules: Iterable[Module]) -> None:
+    def __init__(self, modules: Iterable[Module], original: Project | None = None) -> None:
         self.modules = {module.name: module for module in modules}
+        self.original: Project = original or self
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Project:
@@ -76,10 +78,11 @@ class Project:
             texts: Dotted names of modules, each with its new text.
         """
         modules = self.modules.values()
-        return Project(
+        changed = (
             module.replaced(texts[module.name]) if module.name in texts else module
             for module in modules
         )
+        return Project(changed, self.original)
 
     def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
         """Return where something is defined at the top of a module, or ``None``.

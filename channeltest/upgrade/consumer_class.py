@@ -194,6 +194,8 @@ class ConsumerClass:
             every.append(arguments.kwarg)
         end = max(module.offset(each.end_lineno or 0, each.end_col_offset or 0) for each in every)
         first = arguments.args[0]
+        if "#" in module.text[module.offset(first.lineno, first.col_offset) : end]:
+            raise self._left(method, "a comment stands between its arguments")
         self.edits.replace(
             (module.offset(first.lineno, first.col_offset), end), ", ".join(["self", *fresh])
         )
@@ -300,7 +302,13 @@ class ConsumerClass:
             start, stop = module.span(statement)
             start, stop = module.line_start(start), module.line_end(stop)
             following = module.text[stop : module.line_end(stop)]
-            if not following.strip() and following:
+            above = module.text[module.line_start(max(start - 1, 0)) : start].strip()
+            # Of two blank lines, or one below a comment or the class, one goes.
+            if (
+                not following.strip()
+                and following
+                and (not above or above[:1] in '#"' or above[-1] == ":")
+            ):
                 stop = module.line_end(stop)
             text = ""
             if statement is self._removed[0] and len(body) == len(self._removed):

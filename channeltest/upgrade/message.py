@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from ..sources.edits import Edits
+from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from .order import Disorder, Event, Order
 from .outcome import Left
@@ -32,6 +32,7 @@ class Facts:
             it the user of the HTTP session.
         sending: The names of functions that may send to groups.
         notes_acceptance: Whether ``is_accepted`` is set where it accepts.
+        has_one_layer: Whether the project has one channel layer only.
     """
 
     handler: str
@@ -39,6 +40,7 @@ class Facts:
     has_user: bool
     sending: Collection[str]
     notes_acceptance: bool = False
+    has_one_layer: bool = False
 
 
 @dataclass
@@ -164,7 +166,7 @@ class Translator:
         return False
 
     def _group(self, statement: ast.Expr, call: ast.Call, method: str, group: ast.Call) -> None:
-        if len(group.args) != 1 or group.keywords:
+        if len(group.args) != 1 or not self._is_own_layer(group.keywords):
             raise self.left(group, "it names a channel layer for the group")
         self.visit(group.args[0])
         if method == "send":
@@ -172,6 +174,9 @@ class Translator:
             self._note_immediate(call)
             for argument in [*call.args, *call.keywords]:
                 self.visit(argument)
+            if group.keywords:
+                end = self.module.span(group.args[0])[1]
+                self.result.edits.replace((end, self.module.span(group)[1]), ")")
             return
         only = call.args[0] if len(call.args) == 1 and not call.keywords else None
         if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
@@ -183,6 +188,19 @@ class Translator:
         edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
         edits.replace((name_end, end), ", self.channel_name)")
         self.result.imports.add(("asgiref.sync", "async_to_sync"))
+
+    def _is_own_layer(self, keywords: list[ast.keyword]) -> bool:
+        """Whether a group's keyword arguments name the only layer that there is."""
+        for keyword in keywords:
+            layer = keyword.value
+            is_message_layer = (
+                isinstance(layer, ast.Attribute)
+                and layer.attr == "channel_layer"
+                and self.is_message(layer.value)
+            )
+            if keyword.arg != "channel_layer" or not is_message_layer:
+                return False
+        return not keywords or self.facts.has_one_layer
 
     def _note_immediate(self, call: ast.Call) -> None:
         for keyword in call.keywords:
@@ -218,7 +236,7 @@ class Translator:
         self.events.setdefault(id(call), []).extend(events)
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
-        between = "; " if indent.strip() else "\n" + indent
+        between = "; " if indent.strip() else line_end_of(self.module.text) + indent
         self.result.edits.replace_node(statement, between.join(lines))
 
     def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
@@ -333,6 +351,8 @@ class Translator:
         handler = self.facts.handler
         if key == "path":
             self.result.edits.replace_node(node, 'self.scope["path"]')
+        elif key == "client" and not may_be_missing and self._is_index(node):
+            self.result.edits.replace_node(node, 'self.scope["client"]')
         elif key == "text" and handler == "receive":
             if may_be_missing:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
@@ -341,6 +361,13 @@ class Translator:
             self.result.edits.replace_node(node, "code")
         else:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
+
+    def _is_index(self, node: ast.expr) -> bool:
+        """Whether an item of a value is read, by a number."""
+        parent = self.parents.get(id(node))
+        if not isinstance(parent, ast.Subscript) or parent.value is not node:
+            return False
+        return isinstance(parent.slice, ast.Constant) and isinstance(parent.slice.value, int)
 
     def is_message(self, node: ast.AST) -> bool:
         """Whether a node is the message."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Protocol
 
+from ..sources.edits import line_end_of
 from ..sources.module import Module
 from .message import Facts, Translator
 from .order import Event
@@ -219,7 +220,7 @@ class MethodTranslator(Translator):
             indent = self.module.text[self.module.line_start(first) : first]
             if not isinstance(statement, ast.Expr) or indent.strip():
                 raise self.left(call, "it stands on a line with other code")
-            text += f"\n{indent}{NOTE}"
+            text += f"{line_end_of(self.module.text)}{indent}{NOTE}"
         self.result.edits.replace((start, self.module.span(call)[1]), text)
 
     def _is_close(self, node: ast.expr | None) -> bool:
@@ -240,7 +241,8 @@ class MethodTranslator(Translator):
         if indent.strip():
             raise self.left(node, "it stands on a line with other code")
         self.events.setdefault(id(call), []).append("close")
-        self.result.edits.replace_node(node, f"self.close({code})\n{indent}return")
+        end = line_end_of(self.module.text)
+        self.result.edits.replace_node(node, f"self.close({code}){end}{indent}return")
 
 
 def _is_self(node: ast.AST) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..sources.module import Module
 from ..sources.project import Project
@@ -21,6 +22,8 @@ _SAVES = {
     "set",
 }
 _SENDING = {"send", "group_send"}
+# Receivers of signals, and methods that run when a model is saved.
+_RUNS_BY_ITSELF = re.compile(r"@receiver|\b(?:post|pre|m2m)_\w+\.connect\(|\bdef (?:save|delete)\(")
 
 
 def sending_names(project: Project) -> set[str]:
@@ -32,19 +35,28 @@ def sending_names(project: Project) -> set[str]:
     Args:
         project: The project.
     """
+    return _names(project.original)
+
+
+@lru_cache(maxsize=1)
+def _names(project: Project) -> set[str]:
+    # A conversion adds no sends, so those of the original project are enough.
     modules = [module for module in project.modules.values() if not module.is_test]
     found = _Functions()
     for module in modules:
         if _imports_channels(module):
             found.read(module, may_send=True)
-    names: set[str] = set()
-    while fresh := found.sending() - names:
-        names |= fresh
-        # Only a file that has one of the names can call it.
-        pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, fresh)) + r")\b")
+        elif _RUNS_BY_ITSELF.search(module.text) and module.is_python3:
+            found.read(module, may_send=False)
+    asked: set[str] = set()
+    while fresh := found.called - asked:
+        asked |= fresh
+        # Only a file that defines one of the names can say what it does.
+        pattern = re.compile(r"\bdef (?:" + "|".join(map(re.escape, fresh)) + r")\b")
         for module in modules:
             if pattern.search(module.text) and module.is_python3:
                 found.read(module, may_send=False)
+    names = found.sending()
     # They are read in the consumers themselves.
     return names - _SENDING
 
@@ -57,9 +69,10 @@ class _Functions:
         self._direct: set[str] = set()
         self._receivers = {"save", "delete"}
         self._read: set[str] = set()
+        self.called: set[str] = set()
 
     def read(self, module: Module, may_send: bool) -> None:
-        """Read the functions of a module; a call of ``send`` counts only where it may be a group's."""
+        """Read the functions of a module; a call of ``send`` counts where it may be a group's."""
         if module.name in self._read:
             return
         self._read.add(module.name)
@@ -68,6 +81,7 @@ class _Functions:
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef):
                 called = set(_called(node))
+                self.called |= called - {""}
                 self._calls.setdefault(node.name, set()).update(called)
                 if may_send and called & _SENDING:
                     self._direct.add(node.name)
@@ -94,6 +108,19 @@ def _called(function: ast.FunctionDef) -> Iterator[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             yield getattr(node.func, "attr", getattr(node.func, "id", ""))
+
+
+def has_one_layer(project: Project) -> bool:
+    """Return whether no settings file of the project names more than one channel layer.
+
+    Args:
+        project: The project.
+    """
+    return all(
+        len(re.findall(r"""["']BACKEND["']\s*:\s*["'](?:channels|asgi)""", module.text)) < 2
+        for module in project.modules.values()
+        if "CHANNEL_LAYERS" in module.text
+    )
 
 
 def _imports_channels(module: Module) -> bool:

@@ -26,7 +26,7 @@ from .. import refusal
 from ..changes import Changes, modern_name, target_of
 from ..message import Facts, Translation, Translator
 from ..outcome import Left, Outcome, finding
-from ..sends import sending_names
+from ..sends import has_one_layer, sending_names
 from ..units import Place, Unit, websocket_units
 from ..usage import check_not_patched, check_session_not_read, needs_alias
 
@@ -191,7 +191,8 @@ class _Conversion:
             decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP}
         )
         has_user = of_connect or later
-        facts = Facts(handler, has_session, has_user, self.sending, notes_acceptance)
+        one = has_one_layer(self.project)
+        facts = Facts(handler, has_session, has_user, self.sending, notes_acceptance, one)
         return Translator(self.module, function, facts).translate()
 
     # The new text
@@ -204,6 +205,8 @@ class _Conversion:
         # Comments above the first statement belong to the body.
         while (above := _line_above(module, start)) and above[1].strip().startswith("#"):
             start = above[0]
+        if "#" in module.text[module.span(function)[0] : start]:
+            raise Left(module, function, "a comment stands above its body, in what is replaced")
         end = module.line_end(module.span(last)[1])
         if ast.get_docstring(function) is not None:
             split = module.line_end(module.span(first)[1])
@@ -317,8 +320,12 @@ def _entry_span(module: Module, call: ast.expr) -> tuple[int, int]:
         end = comma.end()
     line_start, line_end = module.line_start(start), module.line_end(end)
     rest = module.text[end:line_end].strip()
-    if not module.text[line_start:start].strip() and (not rest or rest.startswith("#")):
+    is_first = not module.text[line_start:start].strip()
+    if is_first and not rest:
         return line_start, line_end
+    if is_first and rest.startswith("#"):
+        # The comment stays.
+        return start, module.text.index("#", end)
     if comma:
         return start, end + len(re.compile(r"[ \t]*").match(module.text, end)[0])  # type: ignore[index]
     # The last of its line: the comma before it goes.

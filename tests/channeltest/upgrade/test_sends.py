@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from channeltest.upgrade.sends import sending_names
+from channeltest.upgrade.sends import has_one_layer, sending_names
 from tests.channeltest.upgrade.projects import project
 
 
@@ -13,8 +13,9 @@ def test_functions_that_send_and_those_that_call_them():
         a="from channels import Group\ndef tell(x):\n    Group(x).send({})\ndef other(): pass",
         b="from a import tell\ndef close(x):\n    x.tell()\ndef again():\n    close(1)",
         c="def send(): pass",
+        d="from channels import Group\ndef consumer(m):\n    again()",
     )
-    assert found == {"tell", "close", "again"}
+    assert found == {"tell", "close", "again", "consumer"}
 
 
 def test_receivers_of_signals():
@@ -36,3 +37,18 @@ def test_tests_and_files_without_channels_do_not_send():
 
 def test_python_2_files():
     assert names(a="print 'x'") == set()
+
+
+def test_receivers_that_send_through_others():
+    found = names(
+        a="from channels import Group\ndef tell(x):\n    Group(x).send({})",
+        b="from a import tell\ndef done(instance, **kwargs):\n    tell(1)\npost_save.connect(done)",
+    )
+    assert {"tell", "done", "save", "create"} <= found
+
+
+def test_layers():
+    layer = "{'BACKEND': 'asgi_redis.RedisChannelLayer'}"
+    one = f"CHANNEL_LAYERS = {{'default': {layer}}}\nTEMPLATES = [{{'BACKEND': 'django.x'}}]"
+    assert has_one_layer(project(settings=one))
+    assert not has_one_layer(project(settings=f"{one}\nCHANNEL_LAYERS['b'] = {layer}"))

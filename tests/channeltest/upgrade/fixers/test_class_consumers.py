@@ -325,12 +325,8 @@ def test_a_client_that_was_refused_does_not_leave():
 
 
 def test_tabs():
-    assert becomes("def connection_groups(self):\n\treturn ['g']\n".replace("def", "def")) != ""
-    found = project(
-        app__consumers=IMPORTS.format(base="WebsocketConsumer")
-        + "class C(WebsocketConsumer):\n\tdef connection_groups(self, **kwargs):\n\t\treturn ['g']\n"
-    )
-    after, _ = fix(FIXER, found)
-    assert "\tdef websocket_connect(self, message):\n\t\tself.groups" in (
-        after.modules["app.consumers"].text
-    )
+    text = IMPORTS.format(base="WebsocketConsumer")
+    text += "class C(WebsocketConsumer):\n\tdef connection_groups(self):\n\t\treturn ['g']\n"
+    after, _ = fix(FIXER, project(app__consumers=text))
+    method = "\tdef websocket_connect(self, message):\n\t\tself.groups"
+    assert method in after.modules["app.consumers"].text

@@ -208,6 +208,15 @@ def test_connect(line, becomes):
             'Group("all").send({"text": self.scope["user"].username})',
         ),
         ('Channel("work").send({"n": message["text"]})', 'Channel("work").send({"n": text_data})'),
+        ("print(message['client'][0])", 'print(self.scope["client"][0])'),
+        (
+            'Group("a", channel_layer=message.channel_layer).discard(message.reply_channel)',
+            'async_to_sync(self.channel_layer.group_discard)("a", self.channel_name)',
+        ),
+        (
+            'Group("a", channel_layer=message.channel_layer).send({"text": "x"})',
+            'Group("a").send({"text": "x"})',
+        ),
         (
             'message.reply_channel.send({"text": json.dumps({"user": message.user.pk})})',
             'self.send(text_data=json.dumps({"user": self.scope["user"].pk}))',
@@ -256,6 +265,7 @@ def test_the_channel_session_is_a_dict(line):
         ("print(message.content)", "it uses message.content"),
         ("print(message.reply_channel.name)", "it uses message.reply_channel"),
         ('print(message["query_string"])', "the message's 'query_string' has another form"),
+        ("print(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
         ("message.reply_channel.send(content)", "what it sends to the client is no literal dict"),
         ('message.reply_channel.send({"txt": "x"})', "other keys than accept, text"),
@@ -534,3 +544,35 @@ def test_a_class_behind_frames_without_a_path():
     routing = ROUTES.replace('ws_receive, path=r"^/chat/(?P<room>\\w+)/$"', "ws_receive")
     routing = routing.replace("]\n", "    Other.as_route(path='^/other/'),\n]\n")
     check_left(FIXER, consumers(routing=routing), "another route stands behind")
+
+
+@pytest.mark.parametrize(
+    "old", ["@channel_session_user_from_http", "def ws_connect(message, room):"]
+)
+def test_a_comment_above_the_body(old):
+    before = consumers()
+    text = before.modules["chat.consumers"].text.replace(old, f"{old}  # why")
+    check_left(FIXER, before.changed({"chat.consumers": text}), "a comment stands above its body")
+
+
+def test_a_comment_of_a_route_stays():
+    first, second = ROUTES.split('    route("websocket.disconnect"')
+    routing = f'{first.rstrip()}  # x\n    route("websocket.disconnect"{second}'
+    after, _ = fix(FIXER, consumers(routing=routing))
+    assert "    # x\n" in after.modules["chat.routing"].text
+
+
+def test_line_ends_stay():
+    before = consumers(connect=ACCEPT + SEND, disconnect="log()")
+    texts = {name: each.text.replace("\n", "\r\n") for name, each in before.modules.items()}
+    after, findings = fix(FIXER, before.changed(texts))
+    assert [each.kind for each in findings] == ["automatic"]
+    for each in after.modules.values():
+        assert each.text.count("\r\n") == each.text.count("\n")
+
+
+def test_several_layers():
+    layer = "{'BACKEND': 'asgi_redis.RedisChannelLayer'}"
+    settings = f"CHANNEL_LAYERS = {{'a': {layer}, 'b': {layer}}}"
+    receive = 'Group("a", channel_layer=message.channel_layer).send({"text": "x"})'
+    check_left(FIXER, consumers(receive=receive, settings=settings), "names a channel layer")
