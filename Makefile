@@ -11,6 +11,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
 PYTEST_ARGS ?= -n auto
 FUZZ_PROGRAMS ?= 5000
+FUZZ_TRIES ?= 10000
 MUTANTS_ARGS ?=
 
 DEMO := .venv/demo/bin/python
@@ -22,7 +23,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A setting of the caller's must not choose the settings or the warnings of these runs.
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
-.PHONY: help demo test test-memory test-file coverage lint likeness docs bench comparison fuzz mutants \
+.PHONY: help demo test test-memory test-file test-shuffled coverage lint likeness docs bench comparison fuzz mutants \
 	reference record matrix clean servers FORCE
 
 help: ## this list
@@ -31,13 +32,16 @@ help: ## this list
 demo: .venv/demo.stamp ## run the unchanged suite of a Channels 1 project on today's Channels
 	$(DEMO) examples/demo.py
 
-test: test-memory test-file ## the whole suite in random order, on in-memory and on file SQLite
+test: test-memory test-file test-shuffled ## the whole suite in random order, on in-memory and on file SQLite
 
 test-memory: .venv/test.stamp servers
 	$(TEST) -m scripts.suite $(PYTEST_ARGS)
 
 test-file: .venv/test.stamp servers
 	CHANNELTEST_DB=file $(TEST) -m scripts.suite --inside $(PYTEST_ARGS)
+
+test-shuffled: .venv/test.stamp
+	$(TEST) -m scripts.suite --shuffled $(PYTEST_ARGS)
 
 coverage: servers ## the suite on Python 3.12, and how much of the package it ran
 	$(PYTHON) scripts/matrix.py --coverage
@@ -64,7 +68,8 @@ bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 i
 comparison: .venv/test.stamp ## the docs' table: every feature run with channels.testing, chanx and here
 	$(TEST) -m tests.comparison
 
-fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original
+fuzz: .venv/test.stamp ## FUZZ_PROGRAMS random programs, compared with the original; FUZZ_TRIES decisions of rest
+	$(TEST) -m tests.stage.fuzz --tries $(FUZZ_TRIES)
 	$(TEST) -m tests.differential.fuzz --programs $(FUZZ_PROGRAMS)
 
 mutants: .venv/mutants.stamp ## small faults put into the source one by one: the tests must see each
@@ -76,6 +81,7 @@ reference: .venv/demo.stamp ## run the demo's suite on the original Channels 1.1
 record: .venv/test.stamp ## record the original's transcripts anew (Python 3.8)
 	$(TEST) -m tests.differential.record
 	$(TEST) -m tests.differential.corpus
+	$(TEST) -m tests.differential.names
 
 matrix: servers ## the suite on every supported pair of Python and Django that is here
 	$(PYTHON) scripts/matrix.py

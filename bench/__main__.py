@@ -2,8 +2,9 @@
 
 Each side is one process; they take turns, round by round, so that a busy machine slows both. A
 second table compares with Channels' own ``WebsocketCommunicator``, and a third an empty test with
-one of ``django.test.TestCase``, both within the project's process; another times a suite of async
-tests with the communicators of both; the last serves old and ported consumers with a real server.
+one of ``django.test.TestCase``, both within the project's process. Another measures the record; one
+times a suite of async tests with the communicators of both; the last serves old and ported
+consumers with a real server.
 The figure of a workload is its best round; the spread is how much slower the worst one was.
 """
 
@@ -130,6 +131,10 @@ def main(arguments: list[str] | None = None) -> None:
         print(COLUMNS.format("workload", "TestCase", "spread", "project", "spread", "added"))
     for name in chosen("empty"):
         print(added(name, project, options.rounds), flush=True)
+    if chosen("records"):
+        print("\nThe record of a test, in the project's process:\n")
+    for name in chosen("records"):
+        print(compare(name, None, project, options.rounds), flush=True)
     for side in filter(None, [original, project]):
         side.close()
     both_suites([name for name in suites.LINES if (options.only or "") in name], options.rounds)

@@ -38,10 +38,12 @@ def main() -> None:
     pairs: dict = {}
     growth: dict = {}
     empty: dict = {}
+    records: dict = {}
     if not channels.__version__.startswith("1."):
         from .modern import EMPTY, GROWTH, PAIRS
+        from .records import RECORDS
 
-        pairs, growth, empty = PAIRS, GROWTH, EMPTY
+        pairs, growth, empty, records = PAIRS, GROWTH, EMPTY, RECORDS
     answer(
         python=platform.python_version(),
         django=django.get_version(),
@@ -50,12 +52,13 @@ def main() -> None:
         pairs=list(pairs),
         growth=list(growth),
         empty=list(empty),
+        records=list(records),
     )
     beside = {**pairs, **growth, **empty}
     for line in sys.stdin:
         name, _, side = line.strip().partition("\t")
         gc.collect()
-        measure = getattr(beside[name], side) if side else WORKLOADS[name]
+        measure = getattr(beside[name], side) if side else {**WORKLOADS, **records}[name]
         answer(seconds=measure())
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .errors import MalformedEvent as MalformedEvent
     from .errors import Refused as Refused
     from .errors import StageError as StageError
+    from .errors import UnsharedTransactionWarning as UnsharedTransactionWarning
     from .errors import WireError as WireError
     from .errors import WireWarning as WireWarning
     from .layers.captive import CaptiveLayer as CaptiveLayer
@@ -60,6 +61,7 @@ _HOMES = {
     "ApplicationWarning": "errors",
     "ApplicationCommunicator": "communicators",
     "BoundedWaitWarning": "errors",
+    "UnsharedTransactionWarning": "errors",
     "CaptiveLayer": "layers.captive",
     "ChannelLiveServerTestCase": "live.channels1_case",
     "ChannelTestCase": "channels1.cases",

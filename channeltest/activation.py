@@ -4,9 +4,15 @@ from __future__ import annotations
 
 # The modules of 1.1.8's test harness, and of 1.0's, whose package was ``channels.tests``.
 _TEST_MODULES = {
-    f"channels.{package}{module}": f"channeltest.channels1.facade{module}"
+    f"channels.{package}{module}": f"channeltest.channels1.facade{twin}"
     for package in ("test", "tests")
-    for module in ("", ".base", ".http", ".liveserver", ".websocket")
+    for module, twin in {
+        "": "",
+        ".base": ".base",
+        ".http": ".websocket",
+        ".liveserver": ".liveserver",
+        ".websocket": ".websocket",
+    }.items()
 }
 
 

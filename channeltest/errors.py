@@ -40,6 +40,10 @@ class BoundedWaitWarning(UserWarning):
     """A wait took its whole time, because it cannot be seen when the event loop is at rest."""
 
 
+class UnsharedTransactionWarning(UserWarning):
+    """What applications write is not rolled back with the test whose client they have."""
+
+
 class ApplicationWarning(UserWarning):
     """An application failed and its test did not receive the error, nor runs on captive layers."""
 

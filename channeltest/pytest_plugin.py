@@ -88,10 +88,17 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(autouse=True)
 def _channeltest(request: pytest.FixtureRequest) -> None:
-    """Have captive layers for tests that ask for them by the marker or the ini option."""
-    is_test = isinstance(request.node, pytest.Function)
-    asks = request.config.getini(_INI) or request.node.get_closest_marker("channels")
-    if is_test and asks:
+    """Begin with captive layers in a test that asks for them, by whatever means.
+
+    Other fixtures of the test may depend on them.
+    """
+    if not isinstance(request.node, pytest.Function):
+        return
+    if (
+        request.config.getini(_INI)
+        or request.node.get_closest_marker("channels")
+        or "_captive_layers" in request.fixturenames
+    ):
         request.getfixturevalue("_captive_layers")
 
 

@@ -11,7 +11,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 
 from . import aliases, reply_handler, settings
-from .class_routes import as_route
+from .generic.class_routes import as_route
 
 
 def activate(extra_modules: Mapping[str, str] | None = None) -> None:

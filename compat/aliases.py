@@ -54,18 +54,18 @@ ALIASES: dict[str, str] = {
         )
     },
     "asgiref.base_layer": f"{_HERE}.base_layer",
-    "asgiref.conformance": f"{_HERE}.conformance",
+    "asgiref.conformance": f"{_HERE}.layers.conformance",
     "asgiref.inmemory": f"{_HERE}.inmemory",
 }
 
 # Packages of layers that cannot be installed beside asgiref 3; one that is wins.
 RETIRED: dict[str, str] = {
-    f"{package}{module}": f"{_HERE}.{package}"
-    for package, modules in {
-        "asgi_ipc": ("", ".core"),
-        "asgi_rabbitmq": ("", ".core", ".local"),
-        "asgi_redis": ("", ".core", ".local", ".sentinel"),
-    }.items()
+    f"{package}{module}": f"{_HERE}.{folder}.{package}"
+    for folder, package, modules in (
+        ("layers", "asgi_ipc", ("", ".core")),
+        ("layers", "asgi_rabbitmq", ("", ".core", ".local")),
+        ("redis", "asgi_redis", ("", ".core", ".local", ".sentinel")),
+    )
     for module in modules
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
+from weakref import WeakValueDictionary
 
 from django.conf import settings
 from django.contrib.sessions.backends import signed_cookies
@@ -16,6 +17,10 @@ from django.contrib.sessions.backends.base import CreateError, SessionBase
 from .advice import with_note
 from .exceptions import ConsumeLater
 from .message import Message
+
+# Reply channels whose session nobody has asked for, each with its owner: whoever makes a new name
+# for a reply channel may enter it here, and knows that no session is stored for it.
+unused_reply_channels: WeakValueDictionary[str, object] = WeakValueDictionary()
 
 
 def session_for_reply_channel(reply_channel: str) -> SessionBase:
@@ -34,10 +39,37 @@ def session_for_reply_channel(reply_channel: str) -> SessionBase:
 
     Source: Channels 1.1.8.
     """
+    key = key_for_reply_channel(reply_channel)
+    unused_reply_channels.pop(reply_channel, None)
+    return loaded_session(_engine().SessionStore, key)
+
+
+def key_for_reply_channel(reply_channel: str) -> str:
+    """Return the key of the session that belongs to a reply channel.
+
+    Args:
+        reply_channel: The channel's name.
+
+    Raises:
+        ValueError: As for `session_for_reply_channel`.
+    """
+    _engine()
     # 32 characters: what a session key of Django's may have.
-    key = "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
-    session: SessionBase = _engine().SessionStore(session_key=key)
-    # Loading drops the key of a session that is not stored yet, so it is set again.
+    return "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
+
+
+def loaded_session(
+    store: Callable[[str | None], SessionBase], key: str, may_be_stored: bool = True
+) -> SessionBase:
+    """Return a session that is loaded, and has its key even if it is not stored yet.
+
+    Args:
+        store: The ``SessionStore`` of an engine.
+        key: The session's key.
+        may_be_stored: Whether to look for it in the store; otherwise it is empty.
+    """
+    session = store(key if may_be_stored else None)
+    # Loading drops the key of a session that is not stored, so it is set again.
     session.keys()
     session._session_key = key
     return session

@@ -7,14 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from channels.exceptions import InvalidChannelLayerError
+from django.utils.module_loading import import_string
 
 from .inmemory import ChannelLayer
-from .redis.layer import RedisChannelLayer
 
 # What makes the layer, and those of its defaults that differ between the versions.
-_OLD_SIDES: dict[str, tuple[type, dict[str, Any]]] = {
+# The layer on Redis is imported only where it is used.
+_OLD_SIDES: dict[str, tuple[type | str, dict[str, Any]]] = {
     "channels.layers.InMemoryChannelLayer": (ChannelLayer, {"capacity": 100}),
-    "channels_redis.core.RedisChannelLayer": (RedisChannelLayer, {"prefix": "asgi"}),
+    "channels_redis.core.RedisChannelLayer": (
+        "channeltest.compat.redis.layer.RedisChannelLayer",
+        {"prefix": "asgi"},
+    ),
 }
 
 
@@ -44,5 +48,6 @@ def synchronous(backend: Callable[..., Any], alias: str) -> Callable[..., Any]:
             f"of Channels 1. With ROUTING, name one of {', '.join(map(repr, _OLD_SIDES))}; "
             "without consumers of Channels 1, take ROUTING out of the setting"
         )
-    old, defaults = _OLD_SIDES[path]
+    named, defaults = _OLD_SIDES[path]
+    old = import_string(named) if isinstance(named, str) else named
     return lambda **config: old(**{**defaults, **config})

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .base_layer import BaseChannelLayer
 from .layers.asynchronous import ModernLayer
 from .layers.inbox import Inbox
 from .layers.names import ValidNames
 from .layers.store import FULL_NAME, Journal, MemoryStore, Message
 
-__all__ = ["ChannelLayer", "Inbox", "Journal", "channel_layer"]
+__all__ = ["BaseChannelLayer", "ChannelLayer", "Inbox", "Journal", "channel_layer"]
 
 
 class ChannelLayer(MemoryStore):

@@ -8,8 +8,8 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer, SyncConsumer
 
+from .applications.websocket_reply import REPLY_KEYS, Event, reply_of
 from .asgi import channel_layers
-from .websocket_reply import REPLY_KEYS, Event, reply_of
 
 logger = logging.getLogger("django.channels")
 

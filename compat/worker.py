@@ -20,8 +20,8 @@ from .applications.lookup import protocol_of
 from .applications.target import Application
 from .applications.worker_loop import WorkerLoop
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
+from .layers.outage import Outage, unreachable
 from .message import Message
-from .outage import Outage, unreachable
 from .signals import consumer_finished, consumer_started, worker_ready
 from .termination import TerminatesOnSignal
 from .utils import name_that_thing

@@ -26,14 +26,19 @@ EQUIVALENT = ROOT / "tests" / "equivalent_mutants.txt"
 
 # Patterns of modules, and what of the tests asks about them beside the file at the mirrored place.
 MODULES = {
-    "channeltest/layers/wire.py": ("tests/channeltest/layers/test_wire_faults.py",),
+    "channeltest/asgi/session.py": ("tests/bridge/test_sessions.py",),
+    "channeltest/layers/wire.py": (),
     "channeltest/layers/captive.py": (
         "tests/channeltest/layers/test_captive_groups.py",
         "tests/channeltest/layers/test_wire.py",
     ),
     "channeltest/stage/[a-z]*.py": ("tests/channeltest/stage", "tests/stage"),
     "channeltest/rest/[a-z]*.py": ("tests/channeltest/rest", "tests/stage/test_sockets.py"),
-    "channeltest/channels1/wsclient.py": ("tests/channeltest/channels1",),
+    "channeltest/channels1/*client.py": (
+        "tests/channeltest/channels1",
+        "tests/idioms/test_patched_names.py",
+        "tests/bridge/test_sessions.py",
+    ),
     "channeltest/communicators/[a-z]*.py": ("tests/channeltest/communicators",),
     "compat/*sessions.py": ("tests/bridge/test_sessions.py",),
 }

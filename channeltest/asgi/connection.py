@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import sys
+import traceback
+import warnings
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from asgiref.sync import async_to_sync
+from channels import consumer as channels_consumer
 from channels.consumer import AsyncConsumer
 
+from ..errors import ApplicationWarning
+from ..patching import Patch
 from .sent_events import SentEvents
 
 # pytest leaves frames of modules with this name out of tracebacks.
@@ -23,13 +30,14 @@ class Connection(SentEvents):
 
     Attributes:
         application: The application.
-        scope: The scope it was started with (middleware may have made copies).
+        scope: The scope that it was started with; middleware may have made copies.
         consumer: The instance of its consumer class, or ``None`` if it has none.
         reply_to: The layer and the name of the reply channel of its client.
-        is_silent: Whether what it does stays out of the record: it connects a client of Channels 1
-            that sent no ``websocket.connect``.
+        is_silent: Whether its events stay out of the record: it handles a ``websocket.connect``
+            that its client of Channels 1 has not sent.
         has_client_name: Whether its consumer's channel has the name of that reply channel.
-        and those of `SentEvents`.
+
+    It has the attributes of `SentEvents` too.
     """
 
     has_client_name = True
@@ -43,7 +51,7 @@ class Connection(SentEvents):
 
     @property
     def name(self) -> str:
-        """What errors call the application: by its path, its channel or its protocol."""
+        """The application's name in errors: its path, its channel or its protocol."""
         scope = self.scope
         place = scope.get("path") or scope.get("channel")
         return f"the application on {place}" if place else f"the {scope.get('type')} application"
@@ -57,19 +65,19 @@ class Connection(SentEvents):
         raise NotImplementedError
 
     def send_now(self, event: dict[str, Any]) -> None:
-        """Take an event from the application; from any thread.
+        """Take an event that the application sends; any thread may call this.
 
         Args:
             event: The event.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         raise NotImplementedError
 
 
 def consumer_of(task: Any) -> Any:
-    """Return the innermost consumer instance among the coroutines that a task waits in.
+    """Return the innermost consumer instance among the coroutines that a task is running.
 
     Args:
         task: The task, or ``None``.
@@ -113,3 +121,31 @@ def _application_name(connection: Connection) -> str:
         return str(named.__name__)
     where = connection.scope.get("path") or connection.scope.get("channel")
     return f"{type(named).__name__} on {where}"
+
+
+def _send_directly(awaitable: Any) -> Callable[..., Any]:
+    """Return what a synchronous consumer sends with; replaces ``async_to_sync`` in Channels.
+
+    ``async_to_sync`` goes from the consumer's thread to the event loop and back, to put an event
+    where a test takes it from any thread. A connection of ours takes it at once.
+    """
+    connection = getattr(awaitable, "__self__", None)
+    return connection.send_now if isinstance(connection, Connection) else async_to_sync(awaitable)
+
+
+direct_send = Patch(channels_consumer, "async_to_sync", _send_directly, instead_of=async_to_sync)
+
+
+def warn_of(error: BaseException) -> None:
+    """Warn of an exception that an application raised after its test's last statement.
+
+    Args:
+        error: The exception; the warning has its traceback.
+    """
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    warnings.warn(
+        "an application failed after its test's last statement; in a test case of channeltest's "
+        f"the test would fail:\n{text}",
+        ApplicationWarning,
+        stacklevel=2,
+    )

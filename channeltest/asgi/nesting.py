@@ -1,4 +1,4 @@
-"""Looks into applications: what routers and middleware pass a connection on to."""
+"""Finds the applications that routers and middleware pass a connection on to."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
+from channels.security.websocket import OriginValidator
 
-# The attributes under which middleware keeps what it wraps: that of Channels, its origin
-# validator, that of Starlette and others.
+# The attributes in which middleware keeps the application that it wraps: Channels' middleware,
+# Channels' origin validator, and Starlette's middleware.
 WRAPPED = ("inner", "application", "app")
 
 
 def consumer_class_in(application: Any) -> type[Any] | None:
-    """Return a consumer class that an application has where ``.as_asgi()`` is missing.
+    """Return a consumer class in the place of an application, whose ``.as_asgi()`` was forgotten.
 
     Args:
-        application: An ASGI application; routers and middleware are looked into.
+        application: An ASGI application; those inside routers and middleware are checked too.
+
+    Returns:
+        The first such class, or ``None``.
     """
     seen: list[Any] = []
     waiting = [application]
@@ -36,7 +40,7 @@ def consumer_class_in(application: Any) -> type[Any] | None:
 
 
 def _parts(application: Any) -> Iterator[Any]:
-    """What an application passes connections on to."""
+    """Yield the applications that an application passes connections on to."""
     if isinstance(application, ProtocolTypeRouter | ChannelNameRouter):
         yield from application.application_mapping.values()
     elif isinstance(application, URLRouter):
@@ -47,3 +51,23 @@ def _parts(application: Any) -> Iterator[Any]:
             inner = getattr(application, name, None)
             if callable(inner):
                 yield inner
+
+
+def is_bare(application: Any, protocol: str) -> bool:
+    """Return whether an application is a consumer without middleware.
+
+    Routers and Channels' origin validator do not count as middleware: they fill in no session.
+
+    Args:
+        application: An ASGI application.
+        protocol: ``"http"`` or ``"websocket"``, which chooses in a `ProtocolTypeRouter`.
+    """
+    if isinstance(application, ProtocolTypeRouter):
+        chosen = application.application_mapping.get(protocol)
+        return chosen is not None and is_bare(chosen, protocol)
+    if isinstance(application, URLRouter):
+        routes: Any = application.routes
+        return all(is_bare(route.callback, protocol) for route in routes)
+    if isinstance(application, OriginValidator):
+        return is_bare(application.application, protocol)
+    return hasattr(application, "consumer_class")

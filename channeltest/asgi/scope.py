@@ -1,4 +1,4 @@
-"""Scopes as servers make them, from the arguments of a communicator."""
+"""Makes the scopes that servers make, from the arguments of a communicator."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlparse
 
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import OriginValidator
 from django.http import parse_cookie
 
 Scope = dict[str, Any]
 
 
 class Absent(enum.Enum):
-    """The value of a key that a scope shall not have."""
+    """The type of `ABSENT`, the value of a key that a scope is not to have."""
 
     ABSENT = "absent"
 
@@ -30,7 +28,7 @@ _clients = itertools.count()
 
 Headers = Mapping[Any, Any] | Iterable[Any] | None
 
-# Scheme, of the two that a protocol has, and what a server offers beyond the protocol.
+# By protocol: the scheme of a connection without TLS, and the extensions that a server offers.
 _PROTOCOLS: dict[str, tuple[str, dict[str, Any]]] = {
     "http": ("http", {}),
     "websocket": ("ws", {"websocket.http.response": {}}),
@@ -69,7 +67,7 @@ def new_scope(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope
 
 
 def _new_client() -> list[Any]:
-    """An address (host and port) that no other client has: limits by address count each alone."""
+    """Return a new address (host and port), so that limits by address count each client alone."""
     number = next(_clients)
     network, host = divmod(number % (len(_NETWORKS) * 254), 254)
     return [f"{_NETWORKS[network]}.{host + 1}", _FIRST_PORT + number % (65536 - _FIRST_PORT)]
@@ -104,16 +102,3 @@ def set_cookies(scope: Scope, cookies: Mapping[str, str]) -> None:
     scope["headers"] = [*rest, (b"cookie", value.encode("latin1"))]
     if "cookies" in scope:
         scope["cookies"] = both
-
-
-def is_bare(application: Any, protocol: str) -> bool:
-    """Whether a consumer has no middleware in front of it, which would fill its scope in."""
-    if isinstance(application, ProtocolTypeRouter):
-        chosen = application.application_mapping.get(protocol)
-        return chosen is not None and is_bare(chosen, protocol)
-    if isinstance(application, URLRouter):
-        routes: Any = application.routes
-        return all(is_bare(route.callback, protocol) for route in routes)
-    if isinstance(application, OriginValidator):
-        return is_bare(application.application, protocol)
-    return hasattr(application, "consumer_class")

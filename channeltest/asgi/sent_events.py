@@ -1,4 +1,4 @@
-"""`SentEvents`: the events that an application has sent, and which it may send next."""
+"""The events that an application has sent, which it may send next, and their reply messages."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _NOT_IN_HEADERS = (b"\r", b"\n", b"\0")
 
 
 class SentEvents:
-    """Checks each event that an application sends, and keeps what tests ask for later.
+    """Checks each event that an application sends, and keeps the values that tests read later.
 
-    Events are refused that ASGI forbids and Daphne or uvicorn refuses.
+    It refuses an event if ASGI forbids it and Daphne or uvicorn refuses it.
 
     Args:
         scope: The scope of the application.
@@ -57,11 +57,11 @@ class SentEvents:
         self.close_reason: str | None = None
         self.is_complete = False
         self._has_closed = False
-        # Bytes of the body that are missing; None where its length is not known or not checked.
+        # Bytes of the body that have not been sent; None if its length is not known or not checked.
         self._missing: int | None = None
 
     def note(self, event: Any) -> None:
-        """Check an event that the application sends, and keep its facts.
+        """Check an event that the application sends, and keep its values.
 
         Args:
             event: The event.
@@ -81,7 +81,7 @@ class SentEvents:
             )
 
     def _is_extension(self, protocol: str, kind: str) -> bool:
-        """Whether the scope offers an event, or belongs to a protocol that is not known here."""
+        """Return whether the scope offers the event, or has a protocol that is not checked here."""
         if not self._kinds(protocol):
             return kind.partition(".")[0] in (protocol, "http")
         return kind.startswith(f"{protocol}.") and kind in (self.scope.get("extensions") or ())
@@ -170,7 +170,7 @@ class SentEvents:
             self._missing = int(lengths[0])
 
     def _has_no_body(self) -> bool:
-        """Whether the response describes a body that is not sent."""
+        """Return whether the response has a Content-Length but no body."""
         return self.scope.get("method") == "HEAD" or self.status in _WITHOUT_BODY
 
     def _take_body(self, event: Event) -> None:
@@ -206,7 +206,7 @@ class SentEvents:
                 "the websocket, and only its body may follow"
             )
 
-    # What takes an event, by protocol and type.
+    # The method that checks an event, by protocol and type of the event.
     _TAKERS: ClassVar[dict[tuple[str, str], Callable[[SentEvents, Event], None]]] = {
         ("websocket", "websocket.accept"): _take_accept,
         ("websocket", "websocket.send"): _take_frame,
@@ -250,5 +250,35 @@ def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:
 
 
 def _is_close_code(code: int) -> bool:
-    """Whether a close frame may have a code: RFC 6455's, IANA's, libraries' and one's own."""
+    """Return whether a close frame may have a code: RFC 6455's, IANA's and private codes."""
     return code in (1000, 1001, 1002, 1003) or 1007 <= code <= 1014 or 3000 <= code <= 4999
+
+
+class ReplyMessages:
+    """Translates the events of one application into the reply messages of Channels 1."""
+
+    def __init__(self) -> None:
+        # A response's status and headers travel with the first part of its body.
+        self._head: dict[str, Any] = {}
+
+    def __call__(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the messages for one event, none or one."""
+        kind = event["type"]
+        if kind == "channels1":
+            return [event["message"]]
+        if kind == "websocket.accept":
+            return [{"accept": True}]
+        if kind == "websocket.send":
+            text = event.get("text")
+            frame = {"text": text} if text is not None else {"bytes": event["bytes"]}
+            return [{**frame, "close": event["close"]} if event.get("close") else frame]
+        if kind == "websocket.close":
+            return [{"close": event.get("code") or True}]
+        if kind.endswith("http.response.start"):
+            pairs = [(bytes(name), bytes(value)) for name, value in event.get("headers") or ()]
+            self._head = {"status": event["status"], "headers": pairs}
+        if kind.endswith("http.response.body"):
+            head, self._head = self._head, {}
+            body, more = event.get("body", b""), event.get("more_body", False)
+            return [{**head, "content": body, "more_content": more}]
+        return []

@@ -1,21 +1,28 @@
-"""Fills a scope as Channels' cookie, session and auth middleware would, for bare consumers."""
+"""The session and the user of a connection, as Channels' middleware puts them into its scope."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import Any
 
+from asgiref.sync import sync_to_async
 from django.apps import apps
 from django.conf import settings
 from django.contrib import auth
-from django.http import HttpRequest
+from django.contrib.sessions.backends import signed_cookies
+from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
 
-from .scope import Scope, cookies_of
-
-if TYPE_CHECKING:
-    from django.contrib.sessions.backends.base import SessionBase
+from ..compat.channel_sessions import (
+    key_for_reply_channel,
+    loaded_session,
+    unused_reply_channels,
+)
+from ..compat.message import Message
+from .scope import Scope, cookies_of, set_cookies
 
 
 def has_sessions() -> bool:
@@ -24,7 +31,7 @@ def has_sessions() -> bool:
 
 
 def needs_database(scope: Scope) -> bool:
-    """Whether `fill` reads a stored session: its caller must not be a coroutine then."""
+    """Return whether `fill` reads a stored session; a coroutine must not call it then."""
     if "session" in scope or not has_sessions():
         return False
     return settings.SESSION_COOKIE_NAME in scope.get("cookies", cookies_of(scope))
@@ -54,8 +61,8 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
 
 
 def _user_of(session: Any) -> Any:
-    request = HttpRequest()
-    request.session = session
+    # All that it reads of a request; making one takes longer than the rest.
+    request: Any = SimpleNamespace(session=session)
     return auth.get_user(request)
 
 
@@ -76,3 +83,67 @@ def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
     # Loaded here: an async consumer could not ask the database for it.
     session.keys()
     return session
+
+
+def session_of_client(scope: Scope, message: Message, is_bare: bool) -> SessionBase | None:
+    """Return the session of a client's reply channel, for the application that it connects to.
+
+    With ``@channel_session`` a consumer of Channels 1 had a stored session for its reply channel,
+    whatever the client's headers were. So the cookie of this session is added to a scope without
+    cookies. Middleware looks the session up, so it is stored here. For a consumer without
+    middleware the session is not stored until the consumer saves it.
+
+    Args:
+        scope: The scope of the connection; a cookie is added to its headers if it has none.
+        message: The message that begins the connection.
+        is_bare: Whether the application is a consumer without middleware.
+
+    Returns:
+        The session, loaded, or ``None`` if the client's cookies name another one or none.
+
+    Source: Channels 1.1.8, ``channel_session``.
+    """
+    if message.reply_channel is None or not _is_shared():
+        return None
+    reply_channel = message.reply_channel.name
+    key = key_for_reply_channel(reply_channel)
+    if not any(name == b"cookie" for name, _ in scope["headers"]):
+        set_cookies(scope, {settings.SESSION_COOKIE_NAME: key})
+    elif cookies_of(scope).get(settings.SESSION_COOKIE_NAME) != key:
+        return None
+    is_new = unused_reply_channels.pop(reply_channel, None) is not None
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    session = loaded_session(_created_when_saved(store), key, may_be_stored=not is_new)
+    if not is_bare and (is_new or not session.exists(key)):
+        session.save(must_create=True)
+    return session
+
+
+@lru_cache
+def _created_when_saved(store: Any) -> Any:
+    """Return a subclass of an engine's store whose ``save`` creates a session that is missing."""
+
+    class SessionStore(store):  # type: ignore[misc]
+        def save(self, must_create: bool = False) -> None:
+            super().save(must_create or self._is_missing(self.session_key))
+
+        def _is_missing(self, key: str | None) -> bool:
+            return key is not None and not self.exists(key)
+
+    class AsyncSessionStore(SessionStore):
+        async def asave(self, must_create: bool = False) -> None:
+            is_missing = sync_to_async(self._is_missing)
+            await super().asave(must_create or await is_missing(self.session_key))
+
+    # Django before 5.1 has no asave().
+    made = AsyncSessionStore if hasattr(store, "asave") else SessionStore
+    # Django signs what a session holds with the name of its class.
+    made.__qualname__ = store.__qualname__
+    return made
+
+
+def _is_shared() -> bool:
+    """Return whether reply channels and browsers have their sessions in the same store."""
+    engine = settings.SESSION_ENGINE
+    engines = {engine, getattr(settings, "CHANNEL_SESSION_ENGINE", engine)}
+    return has_sessions() and len(engines) == 1 and signed_cookies.__name__ not in engines

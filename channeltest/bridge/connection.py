@@ -15,7 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
-from ..asgi.reply_messages import ReplyMessages
+from ..asgi.sent_events import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..errors import Denied
@@ -31,20 +31,21 @@ _MAY_CLOSE = AsyncWebsocketConsumer | WebsocketConsumer | None
 
 
 class StageConnection(Connection):
-    """One modern application, from its scope until it ends.
+    """One run of a modern application on the stage.
 
     Args:
-        stage: Where it runs.
+        stage: The stage.
         application: An ASGI 3 application.
         scope: Its scope.
-        outbox: Where the connection puts itself whenever it has something to deliver.
+        outbox: A queue to which the connection adds itself whenever it has something to deliver.
 
     Attributes:
         sent: Events that it has sent and that are not delivered yet (deque).
         left: Whether its client has disconnected.
-        routed: The application that stands in the routes; `application` may be made of it.
-        reply_to: The layer and the name of the reply channel where `deliver` puts it.
-        and those of `Connection`.
+        routed: The application in the routes, from which `application` may be made.
+        reply_to: The layer and the name of the reply channel that `deliver` sends to.
+
+    It has the attributes of `Connection` too.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class StageConnection(Connection):
         self._check_end(event["type"])
 
     def _check_end(self, kind: str) -> None:
-        """Complain of an application that ended as none should."""
+        """Raise if the application was cancelled, or returned before it answered the handshake."""
         task, place = self._task, self.scope.get("path", self.scope["type"])
         if task is None or not task.done():
             return
@@ -108,24 +109,24 @@ class StageConnection(Connection):
             self.sent.clear()
             return
         layer, channel = self.reply_to
-        deliver = getattr(layer, "deliver", layer.send)
+        deliver = getattr(layer, "deliver", None) or layer.send
         while self.sent:
             for message in self._messages_of(self.sent.popleft()):
                 deliver(channel, message)
 
     def takes(self, channel: str) -> bool:
-        """Whether messages on ``channel`` can be for this connection."""
+        """Return whether this connection takes messages on ``channel``."""
         protocol = self.scope["type"]
         if self.left or protocol != protocol_of(channel):
             return False
         return protocol != "channel" or not self.ended
 
     def is_at(self, protocol: str, path: str) -> bool:
-        """Whether its scope has this protocol and, unless that is a worker's, this path."""
+        """Return whether its scope has this protocol and, if it has a path, this path."""
         return bool(self.scope["type"] == protocol and self.scope.get("path", path) == path)
 
     def is_of(self, target: Any) -> bool:
-        """Whether a route's target is the application of this connection."""
+        """Return whether a route leads to the application of this connection."""
         return type(target) is Application and target.application is self.routed
 
     @property
@@ -134,11 +135,11 @@ class StageConnection(Connection):
         return self._task is not None and self._task.done()
 
     def place(self) -> str:
-        """Where the application waits: file, line and function."""
+        """Return the file, line and function in which the application waits."""
         return place_of_task(self._task)
 
     def cancel(self) -> None:
-        """End the application without asking it."""
+        """Cancel the application, if it has not ended."""
         task = self._task
         if task is not None and not task.done():
             self._stage.settle(task.cancel)
@@ -162,10 +163,10 @@ class StageConnection(Connection):
         self.send_now(event)
 
     def send_now(self, event: dict[str, Any]) -> None:
-        """Take an event from the application; from any thread.
+        """Take an event that the application sends; any thread may call this.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         self.note(event)
         if event["type"] == "websocket.close" and self._is_part_of_another(event):
@@ -176,13 +177,13 @@ class StageConnection(Connection):
         self._put(event)
 
     def _close_argument(self) -> Any:
-        """The ``close`` of the consumer's ``send(…, close=…)`` that sends a frame, if any."""
+        """Return the ``close`` of the consumer's ``send(…, close=…)`` that is running, if any."""
         if isinstance(self.consumer, _MAY_CLOSE):
             return _close_argument(sys._getframe(2))
         return None
 
     def _is_part_of_another(self, event: dict[str, Any]) -> bool:
-        """Whether a close is not a message of its own: a frame or an exception brings it."""
+        """Return whether a close belongs to a frame or an exception, and is no message itself."""
         if self._closes:
             # It goes with the frame, as in send(…, close=True).
             self._closes = False
@@ -191,8 +192,9 @@ class StageConnection(Connection):
             return False
         reason = sys.exc_info()[1]
         if isinstance(reason, DenyConnection) or isinstance(self.consumer, WebsocketDenier):
-            # As it reads of a consumer of Channels 1.
-            record("error", "", f"DenyConnection: {reason or ''}", self)
+            if not self.is_silent:
+                # The text that the record has for a consumer of Channels 1.
+                record("error", "", f"DenyConnection: {reason or ''}", self)
             reply = {"close": event.get("code") or True}
             self._stage.failures.append(
                 Denied(f"Connection rejected: {reply} != '{{accept: True}}'")
@@ -219,10 +221,10 @@ class StageConnection(Connection):
 
 
 def _close_argument(frame: FrameType | None) -> Any:
-    """Return ``close`` of the call of Channels' ``send(…, close=…)`` that sends a frame, or None.
+    """Return the ``close`` of the call of Channels' ``send(…, close=…)`` that sends a frame.
 
-    In Channels 1 the close travels with the frame; in Channels 4 it is an event of its own. The
-    call is known by its module, so that it is also found beneath overrides and decorators.
+    In Channels 1 one message has the frame and the close; in Channels 4 the close is an event of
+    its own. The call is recognised by its module, so overrides and decorators do not matter.
     """
     while frame is not None and frame.f_code.co_name != "dispatch":
         if frame.f_code.co_name == "send" and frame.f_globals is vars(websocket):

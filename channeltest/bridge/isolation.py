@@ -1,4 +1,4 @@
-"""Captive layers, and all that a test has beside them: applications, databases, a record."""
+"""`Isolation`: the captive layers, connections, databases and record of one test."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from .registry import Connections
 
 
 class Isolation:
-    """What one test has of its own, from `start` to `stop`.
+    """Captive layers, connections, shared databases and a record for one test.
+
+    They are in place from `start` to `stop`.
 
     Args:
         aliases: The aliases of ``CHANNEL_LAYERS`` to replace by captive layers; ``None`` for all.
         wire: The mode of the captive layers' wire.
-        bound: Real seconds in which modern applications come to rest; ``None`` for the bound of the
-            settings.
-        shares: Have this thread's database connections be also those of what runs on event
-            loops. Applications on the stage do not need it.
+        bound: Real seconds in which modern applications have to come to rest; ``None`` for the
+            bound of the settings.
+        shares: Share this thread's database connections with what runs on event loops.
+            Applications on the stage do not need it.
         **options: As for `channeltest.layers.swap.LayerSwap`.
     """
 
@@ -44,7 +46,7 @@ class Isolation:
         return type(self), ((),)
 
     def start(self) -> None:
-        """Begin.
+        """Put everything in place.
 
         Raises:
             KeyError: No layer has one of the aliases.
@@ -78,7 +80,7 @@ class Isolation:
             entries.end()
 
     def end_connections(self) -> None:
-        """End the modern applications that still run, while they may use the database.
+        """End the modern applications that still run, before the database is rolled back.
 
         Raises:
             StageError: One does not end.
@@ -86,7 +88,7 @@ class Isolation:
         """
         try:
             if entries.keeps_all():
-                # What was sent last is to be seen as well.
+                # The record has what follows from the last message too.
                 self._connections.settle()
         finally:
             try:
@@ -98,7 +100,7 @@ class Isolation:
 
 @contextlib.contextmanager
 def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[Isolation]:
-    """Give a ``with`` block captive layers, in any test and without a test case of ours.
+    """Put captive layers in place for a ``with`` block, in a test of any kind.
 
     Args:
         *aliases: Aliases of the layers to replace; by default all in ``CHANNEL_LAYERS``, and the
@@ -108,8 +110,8 @@ def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[Isolation]
             `channeltest.WireError`.
 
     Yields:
-        What the block has of its own; its ``end_connections()`` ends the modern applications
-        before the block does.
+        The `Isolation` of the block; its ``end_connections()`` ends the modern applications
+        before the block ends.
 
     Raises:
         KeyError: No layer has one of the aliases.
@@ -124,7 +126,9 @@ def captive_layers(*aliases: str, wire: Wire = "lenient") -> Iterator[Isolation]
 
 
 def isolate_running_test() -> None:
-    """Give the test that runs further up the stack captive layers until its end, if there is one.
+    """Put captive layers in place until the running test ends, if a test is running.
+
+    The test is found further up the call stack.
 
     Raises:
         ImproperlyConfigured: A layer's ``ROUTING`` cannot be imported.

@@ -1,13 +1,14 @@
-"""The modern connections of one test, by the reply channels of the clients that opened them."""
+"""`Connections`: the modern connections of one test, by the reply channels of its clients."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
-from ..asgi.late_failures import warn_of
+from ..asgi.connection import warn_of
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
 from ..compat.message import Message
@@ -30,16 +31,16 @@ _FRAMES = ("websocket.receive", "websocket.disconnect")
 
 
 class Connections:
-    """The modern applications that a test has talked to, on one stage.
+    """The connections of a test to modern applications, on one stage.
 
-    The stage is made when the first application needs it: tests of old consumers have none.
+    The stage is made for the first application: a test of old consumers has none.
 
     Args:
         bound: Real seconds that a turn of the stage may take; ``None`` for that of the settings.
 
     Attributes:
-        open: The connections, by alias and reply channel (or channel, for workers); a client has
-            one at each path.
+        open: The connections, by alias and reply channel (or channel, for workers). A client has
+            one for each path.
     """
 
     def __init__(self, bound: float | None = None) -> None:
@@ -50,7 +51,7 @@ class Connections:
 
     @property
     def stage(self) -> Stage:
-        """The stage, made on first use, and made again after one was abandoned.
+        """The stage. It is made on first use, and again after one was abandoned.
 
         Raises:
             ImproperlyConfigured: The bound in the settings is no number of seconds.
@@ -62,7 +63,7 @@ class Connections:
         return self._stage
 
     def settle(self) -> None:
-        """Let happen what follows from what the test has sent, if there is anything."""
+        """Run the stage until all that follows from the test's messages has happened."""
         if self._stage is None or self._stage.closed:
             return
         try:
@@ -84,8 +85,8 @@ class Connections:
             The consumer's instance, or ``None``.
 
         Raises:
-            AssertionError: The application has ended, or does not end when it should, or did
-                not accept a client that sends frames without having connected.
+            AssertionError: The application has ended, or does not end when it should, or does not
+                accept a client that sends a frame before ``websocket.connect``.
             Exception: What the application raised.
         """
         name = message.channel.name
@@ -120,7 +121,7 @@ class Connections:
             connection.handle(event_of(message))
             if message.channel.name == "http.request":
                 for part in rest_of_body(message):
-                    # Its application may have answered without looking at the body.
+                    # The application may have answered before it read the body.
                     if not connection.ended and not connection.is_complete:
                         connection.handle(part)
         finally:
@@ -134,36 +135,46 @@ class Connections:
             )
         return connection.consumer
 
-    def of(self, alias: str, message: Message, match: Match | None) -> StageConnection | None:
-        """Return the open connection that a message belongs to, or ``None``.
+    def at_path(self, alias: str, message: Message) -> StageConnection | None:
+        """Return the open connection of a message's client at the message's path, or ``None``.
 
-        A client says its path with every message. The connection of that path gets it. If there
-        is none, and the path leads to another application or is not the default, the message
-        begins a connection of its own.
+        Args:
+            alias: Alias of the layer it came over.
+            message: The message; every message of a client has its path.
+        """
+        path = path_of(message)
+        for connection in self._of_client(alias, message):
+            if connection.scope.get("path", path) == path:
+                return connection
+        return None
+
+    def at_another_path(
+        self, alias: str, message: Message, match: Match | None
+    ) -> StageConnection | None:
+        """Return the open connection that gets a message for whose path there is none.
+
+        A message begins a connection of its own, and this returns ``None``, if its path leads to
+        another application, or leads anywhere and is not the default path.
 
         Args:
             alias: Alias of the layer it came over.
             message: The message.
             match: What the routes found for it.
         """
-        name = message.channel.name
-        if name in _BEGINNINGS:
+        if match is not None and path_of(message) != "/":
             return None
-        connections = [
-            connection
-            for connection in self.open.get(_key(alias, message), ())
-            if connection.takes(name)
-        ]
-        path = path_of(message)
-        for connection in reversed(connections):
-            if connection.scope.get("path", path) == path:
-                return connection
-        if not connections or (match is not None and path != "/"):
-            return None
-        for connection in reversed(connections):
+        for connection in self._of_client(alias, message):
             if match is None or connection.is_of(match[0]):
                 return connection
         return None
+
+    def _of_client(self, alias: str, message: Message) -> Iterator[StageConnection]:
+        """Yield the open connections that a message can be for, the last one first."""
+        name = message.channel.name
+        if name not in _BEGINNINGS:
+            for connection in reversed(self.open.get(_key(alias, message), ())):
+                if connection.takes(name):
+                    yield connection
 
     def last_of(self, alias: str, reply_channel: str) -> StageConnection | None:
         """Return the connection that a client began last, open or not."""
@@ -198,9 +209,9 @@ class Connections:
         return connection
 
     def _connect_silently(self, connection: StageConnection, layer: Any) -> bool:
-        """Connect a client whose test never did: consumers of Channels 1 did not need it.
+        """Connect a client that has sent no ``websocket.connect``; Channels 1 did not require it.
 
-        The test sees nothing of it: neither the acceptance nor the groups that it joined.
+        The client does not get the acceptance, and leaves the groups that the connect joined.
 
         Returns:
             Whether the application accepted.
@@ -224,22 +235,22 @@ class Connections:
             self._outbox.popleft().deliver()
 
     def enter(self) -> None:
-        """Become the connections of the test that now runs."""
+        """Make these the connections of the running test."""
         _stack.append(self)
 
     def leave(self) -> None:
-        """Give way to those that were there before."""
+        """Make the previous connections those of the running test again."""
         _stack.remove(self)
 
     def close(self) -> None:
         """End every application, and the stage.
 
-        What an application raises only now is a warning in a test case of others: the same test
-        passes with Channels' own tools.
+        An exception that an application raises only now is a warning if the test case is not one of
+        channeltest's: the same test passes with Channels' own tools.
 
         Raises:
             StageError: An application does not end.
-            Exception: What an application raised only now.
+            Exception: An application raised it only now.
         """
         self.open.clear()
         if self._stage is not None:
@@ -255,7 +266,7 @@ class Connections:
 
 
 def _memberships(layer: Any) -> set[tuple[str, str]]:
-    """The groups of a layer in memory, each with each of its channels."""
+    """Return the pairs of a group and a channel in it, of a layer in memory."""
     groups: dict[str, Any] = getattr(layer, "_groups", {})
     return {(group, channel) for group, channels in groups.items() for channel in channels}
 
@@ -265,12 +276,12 @@ def _key(alias: str, message: Message) -> tuple[str, str]:
     return alias, name if reply is None or protocol_of(name) == "channel" else reply.name
 
 
-# The stages of the process that this one was forked from: it shares their sockets, and must not
-# close them.
+# The stages of the process from which this one was forked. Kept, so that they are not collected:
+# that would close sockets which both processes have.
 _of_the_parent: list[Stage] = []
 
 
-def _begin_anew() -> None:
+def _forget_connections_of_parent() -> None:
     for each in _stack:
         if each._stage is not None:
             _of_the_parent.append(each._stage)
@@ -279,15 +290,16 @@ def _begin_anew() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_begin_anew)
+    os.register_at_fork(after_in_child=_forget_connections_of_parent)
 
 
-# At the bottom, those of tests outside our test cases, whose end `at_end_of_test` finds.
+# The first are those of tests in test cases that are not channeltest's; `at_end_of_test` finds
+# when such a test ends.
 _stack = [Connections()]
 
 
 def connections() -> Connections:
-    """The connections of the test that now runs."""
+    """Return the connections of the running test."""
     return _stack[-1]
 
 

@@ -1,4 +1,4 @@
-"""Scopes and events of ASGI 3, made of messages of Channels 1, and back."""
+"""Translates messages of Channels 1 into scopes and events of ASGI 3."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..asgi.session import fill
+from ..asgi.session import fill, session_of_client
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
-from .sessions import store_session
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -20,11 +19,11 @@ def scope_of(message: Message, kwargs: Mapping[str, Any], bare: bool) -> dict[st
 
     Args:
         message: A message on ``websocket.connect``, ``http.request`` or a named channel.
-        kwargs: What the route's filters found; it becomes ``url_route``.
-        bare: Fill in what middleware would: cookies, session and user.
+        kwargs: The keyword arguments that the route's filters found, for ``url_route``.
+        bare: Fill in the cookies, session and user, as middleware would.
 
     Returns:
-        A scope of the protocol that the channel's name says.
+        A scope; its protocol is the one in the channel's name.
     """
     protocol = protocol_of(message.channel.name)
     if protocol == "channel":
@@ -52,19 +51,19 @@ def scope_of(message: Message, kwargs: Mapping[str, Any], bare: bool) -> dict[st
         scope["subprotocols"] = _subprotocols(message, headers)
     if kwargs:
         scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
-    session = store_session(scope, message) if protocol == "websocket" else None
+    session = session_of_client(scope, message, bare) if protocol == "websocket" else None
     if bare:
         fill(scope, session)
     return scope
 
 
 def path_of(message: Message) -> str:
-    """Return the path of a message, ``"/"`` if it says none."""
+    """Return the path of a message, ``"/"`` if it has none."""
     return "/" + (message.get("path") or "").removeprefix("/")
 
 
 def event_of(message: Message) -> dict[str, Any]:
-    """Return the ASGI event that a message is."""
+    """Return the ASGI event for a message."""
     name = message.channel.name
     if name == "websocket.connect":
         return {"type": name}
@@ -96,11 +95,10 @@ def _frame_of(message: Message) -> dict[str, Any]:
 
 
 def content_of(event: dict[str, Any], channel: str) -> dict[str, Any]:
-    """Return what was taken off a channel as the content of a message of Channels 1.
+    """Return the content of a message of Channels 1 for what was taken off a channel.
 
-    A modern sender says ``{"type": "chat.remarks", …}`` on ``chat.remarks`` because a worker
-    wants a type. One that says no more than the channel's name is left out, and `event_of`
-    puts it in again.
+    A worker's consumer needs a ``type``, so modern code sends ``{"type": "chat.remarks", …}`` on
+    ``chat.remarks``. A type that is the channel's name is left out here, and `event_of` adds it.
     """
     if event.get("type") != channel:
         return event
@@ -132,13 +130,13 @@ def _subprotocols(message: Message, headers: list[tuple[bytes, bytes]]) -> list[
 
 
 def rest_of_body(message: Message) -> Iterator[dict[str, Any]]:
-    """Yield the ASGI events of what waits on the ``body_channel`` of a ``http.request``.
+    """Yield the ASGI events for the messages on the ``body_channel`` of a ``http.request``.
 
     Args:
         message: The request's message.
 
     Raises:
-        AssertionError: The last part is not there, and nothing is running that could send it.
+        AssertionError: The last part has not been sent, and nothing is running that could send it.
 
     Source: Channels 1.1.8, whose requests read the whole body before anything else.
     """

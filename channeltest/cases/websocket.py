@@ -1,19 +1,141 @@
-"""Test cases for websockets, with a client that is there already."""
+"""Test cases for websockets, with a client that is there already.
+
+The client connects to what the project serves its websockets with.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..asgi.scope import Headers
+from channels.routing import ProtocolTypeRouter, get_default_application
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.handlers.asgi import ASGIHandler
+
+from ..asgi.nesting import WRAPPED
+from ..asgi.scope import Headers, new_scope
 from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
+from ..communicators.websocket import WebsocketCommunicator
+from ..config import DEFAULT, Timeout
 from .async_setup import AsyncSetUp, report_later
-from .communicator import CaseCommunicator
-from .discovery import websocket_application
 
 # unittest and pytest leave frames of modules with these names out of tracebacks.
 __unittest = True
 __tracebackhide__ = True
+
+
+class CaseCommunicator(WebsocketCommunicator):
+    """A client of one websocket, in a `channeltest.WebsocketTestCase`.
+
+    Args:
+        application: An ASGI application.
+        path: Where to connect, with a query string if there is one; ``""`` if that is known
+            only when it connects.
+        headers: A dict or pairs of names and values (str or bytes).
+        subprotocols: Names of those the client offers.
+        path_now: Called when it connects; returns the path that is then right.
+        **extra: As for `channeltest.WebsocketCommunicator`.
+    """
+
+    def __init__(
+        self,
+        application: Any,
+        path: str,
+        headers: Headers = None,
+        subprotocols: list[str] | None = None,
+        *,
+        path_now: Callable[[], str] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(application, path or "/", headers, subprotocols, **extra)
+        self._path = path
+        self._path_now = path_now
+
+    async def connect(
+        self, timeout: Timeout = DEFAULT, *, ws_path: str | None = None
+    ) -> tuple[bool, Any]:
+        """Connect, and wait until the application accepts or denies.
+
+        Args:
+            timeout: Seconds that the answer may take; ``None`` for as long as it takes.
+            ws_path: Where to connect instead of where the communicator was made for.
+
+        Returns:
+            ``True`` and the subprotocol, or ``False`` and the code of the refusal.
+
+        Raises:
+            AttributeError: There is no path: neither here, nor the communicator's, nor the test
+                case's.
+        """
+        path = ws_path or (self._path_now() if self._path_now else self._path)
+        if not path:
+            raise AttributeError(
+                "no path to connect to: set 'ws_path' on the test case, or pass "
+                "create_communicator(ws_path=…) or connect(ws_path=…)"
+            )
+        if path != self._path:
+            self._path = path
+            made = new_scope("websocket", path, None, None)
+            self.scope.update({key: made[key] for key in ("path", "raw_path", "query_string")})
+        return await super().connect(timeout)
+
+    async def leave(self) -> None:
+        """Disconnect, unless the application was never started.
+
+        Raises:
+            Exception: What the application raised, if the test has not seen it.
+        """
+        if self._future is not None and not self._future.cancelled():
+            await self.disconnect()
+
+
+def websocket_application() -> Any:
+    """Return what ``ASGI_APPLICATION`` serves websockets with.
+
+    Of a ``ProtocolTypeRouter`` that is its ``"websocket"`` entry, with all the middleware and
+    origin validators it is wrapped in. An application whose routing cannot be seen, or that has
+    middleware around the router, is returned as it is: it routes for itself.
+
+    Raises:
+        ImproperlyConfigured: The setting is missing, cannot be imported, or names an application
+            that serves no websockets.
+    """
+    named = getattr(settings, "ASGI_APPLICATION", None)
+    if not named:
+        raise ImproperlyConfigured(
+            "the websocket application is looked for in ASGI_APPLICATION, which the settings do "
+            "not have: set it to 'yourproject.asgi.application', or set 'router' on the test case"
+        )
+    outermost = get_default_application()
+    for application in _layers(outermost):
+        if isinstance(application, ProtocolTypeRouter):
+            protocols = application.application_mapping
+            if "websocket" not in protocols:
+                raise ImproperlyConfigured(
+                    f"ASGI_APPLICATION, {named!r}, has no 'websocket' in its ProtocolTypeRouter, "
+                    f"only {', '.join(map(repr, protocols)) or 'nothing'}: add "
+                    "'\"websocket\": URLRouter([…])' there, or set 'router' on the test case"
+                )
+            return protocols["websocket"] if application is outermost else outermost
+        if isinstance(application, ASGIHandler):
+            raise ImproperlyConfigured(
+                f"ASGI_APPLICATION, {named!r}, is Django's own application, which serves HTTP "
+                'only: put it under "http" in a ProtocolTypeRouter, and a URLRouter under '
+                "\"websocket\", or set 'router' on the test case"
+            )
+    return outermost
+
+
+def _layers(application: Any) -> Iterator[Any]:
+    """The application and what it wraps, from the outside in."""
+    seen: list[Any] = []
+    while application is not None and not any(application is each for each in seen):
+        yield application
+        seen.append(application)
+        found = (getattr(application, name, None) for name in WRAPPED)
+        application = next((each for each in found if callable(each)), None)
 
 
 class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):

@@ -23,7 +23,7 @@ from ..layers.wire import Wire
 from ..patching import Patches
 from ..record.failures import ShowsRecord
 from ..stage.stage import Stage
-from .replaceable import replaceable
+from .client import replaceable
 from .reports import no_message
 
 # Failures show the test and the consumer, not what runs them.

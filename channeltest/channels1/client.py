@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import string
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar, overload
 
 from channels import DEFAULT_CHANNEL_LAYER
 
@@ -15,18 +15,44 @@ from ..bridge.scope import content_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
 from ..compat.channel import Group
+from ..compat.channel_sessions import unused_reply_channels
 from ..compat.exceptions import ChannelSocketException
 from ..compat.message import Message
 from ..compat.signals import consumer_finished, consumer_started
 from ..layers.captive import are_captive
 from ..record.entries import consuming, record
-from ..record.plain_tests import record_test
+from ..record.tracing import record_test
 from .layer_in_use import layer_in_use
-from .replaceable import replaceable
 from .reports import missing_session, no_message, no_route
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
+
+
+Value = TypeVar("Value")
+
+
+class replaceable(Generic[Value]):
+    """A read-only property that instances and subclasses may shadow: ``self.stage = …`` works.
+
+    Suites of Channels 1 name their own attributes freely. The harness itself never reads an
+    attribute that is made with this.
+
+    Args:
+        read: The property's getter.
+    """
+
+    def __init__(self, read: Callable[[Any], Value]) -> None:
+        self._read = read
+        self.__doc__ = read.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> replaceable[Value]: ...
+    @overload
+    def __get__(self, instance: object, owner: type | None = None) -> Value: ...
+    def __get__(self, instance: Any, owner: type | None = None) -> replaceable[Value] | Value:
+        """Return the value for an instance; for the class, this descriptor."""
+        return self if instance is None else self._read(instance)
 
 
 class Client:
@@ -45,6 +71,7 @@ class Client:
     def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
         self.reply_channel = alias + "".join(random.choices(string.ascii_letters, k=5))
         self.alias = alias
+        unused_reply_channels[self.reply_channel] = self
         if not are_captive():
             record_test()
         record("made", self.reply_channel)
@@ -112,8 +139,11 @@ class Client:
                     no_message(self.channel_layer, channel),
                 )
             return None
+        connection = connections().at_path(self.alias, message)
+        if connection is not None:
+            return connections().handle(connection, message)
         match = message.channel_layer.router.target(message)
-        connection = connections().of(self.alias, message, match)
+        connection = connections().at_another_path(self.alias, message, match)
         if connection is not None:
             return connections().handle(connection, message)
         if not match:

@@ -32,7 +32,11 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
         KeyError: No layer has the alias.
         InvalidChannelLayerError: The layer's setting cannot be used.
     """
-    if _is_of_asgi_application(alias):
+    # A suite may have patched the registry with a dict of its own layers.
+    is_registry = isinstance(channel_layers, ChannelLayerManager)
+    if is_registry and alias in channel_layers.backends:
+        return channel_layers.backends[alias]
+    if is_registry and _is_of_asgi_application(alias):
         isolate_running_test()
     try:
         return channel_layers[alias]
@@ -47,9 +51,6 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
 
 
 def _is_of_asgi_application(alias: str) -> bool:
-    # A suite may have patched the registry with a dict of its own layers.
-    if not isinstance(channel_layers, ChannelLayerManager) or alias in channel_layers.backends:
-        return False
     if getattr(settings, "ASGI_APPLICATION", None) is None:
         return False
     config = channel_layers.configs.get(alias, {} if alias == DEFAULT_CHANNEL_LAYER else None)

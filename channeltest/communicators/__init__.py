@@ -11,12 +11,12 @@ from ..errors import ApplicationCancelled as ApplicationCancelled
 from ..errors import BoundedWaitWarning as BoundedWaitWarning
 from ..errors import Refused as Refused
 from .application import ApplicationCommunicator as ApplicationCommunicator
-from .broadcasts import CapturedBroadcastEvent as CapturedBroadcastEvent
-from .broadcasts import CapturedTopicBroadcast as CapturedTopicBroadcast
-from .broadcasts import capture_broadcast_events as capture_broadcast_events
-from .broadcasts import capture_topic_broadcasts as capture_topic_broadcasts
 from .frames import Denial as Denial
 from .http import HttpCommunicator as HttpCommunicator
 from .messages import AuthMessage as AuthMessage
 from .messages import AuthPayload as AuthPayload
+from .messages import CapturedBroadcastEvent as CapturedBroadcastEvent
+from .messages import CapturedTopicBroadcast as CapturedTopicBroadcast
+from .messages import capture_broadcast_events as capture_broadcast_events
+from .messages import capture_topic_broadcasts as capture_topic_broadcasts
 from .websocket import WebsocketCommunicator as WebsocketCommunicator

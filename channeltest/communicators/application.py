@@ -14,10 +14,9 @@ from channels.consumer import AsyncConsumer
 from ..asgi.connection import consumer_of
 from ..config import DEFAULT, Default, Timeout, patience, seconds
 from ..layers.captive import are_captive
-from ..record.plain_tests import record_test
-from ..rest.clock import real_time
+from ..record.tracing import record_test
 from ..rest.detector import Outcome, Wait
-from ..rest.patience import Patience
+from ..rest.patience import Patience, real_time
 from . import reasons
 from .connection import QueueConnection
 from .lifetime import UsedLoop, begin_with_test, used_loop

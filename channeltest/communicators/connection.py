@@ -11,7 +11,7 @@ from typing import Any
 from ..asgi.connection import Connection, consumer_calling
 from ..record.entries import current, now, record, record_error
 from ..rest.detector import Outcome, Wait
-from .advice import advise
+from .reasons import advise
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 
-from ..asgi.scope import Headers
 from ..compat.advice import with_note
 from ..config import DEFAULT, Timeout, seconds
 from ..errors import Refused
-from .client import ClientCommunicator
+from .http import ClientCommunicator
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
@@ -39,51 +36,19 @@ class Denial(NamedTuple):
 class FrameCommunicator(ClientCommunicator):
     """Opens a websocket to an application, and sends and receives frames.
 
-    Args:
-        application: An ASGI application, or a consumer class.
-        path: The path, with its query string.
-        headers: A dict or pairs of names and values (str or bytes).
-        subprotocols: The subprotocols to choose from (list of str).
-        spec_version: Put into the scope under this name.
-        user: The user in the scope; middleware finds and keeps it.
-        session: The session in the scope, likewise.
-        cookies: A dict of names and values (str), sent in a header.
-        scope: Keys for the scope, or other values for those it has; `ABSENT` removes a key.
-
     Attributes:
         response_headers: The headers that the websocket was accepted with (pairs of bytes), or
             ``None``.
         denial: The `Denial` that it was denied with, or ``None``.
 
-    Raises:
-        TypeError: ``path`` is no str.
-
-    Source: Channels 4.3's ``WebsocketCommunicator``, whose arguments come first.
+    Source: Channels 4.3's ``WebsocketCommunicator``.
     """
 
-    def __init__(
-        self,
-        application: Any,
-        path: str,
-        headers: Headers = None,
-        subprotocols: list[str] | None = None,
-        spec_version: Any = None,
-        *,
-        user: Any = None,
-        session: Any = None,
-        cookies: Mapping[str, str] | None = None,
-        scope: Mapping[str, Any] | None = None,
-    ) -> None:
-        if not isinstance(path, str):
-            raise TypeError(f"Expected str, got {type(path)}")
-        own: dict[str, Any] = {"subprotocols": subprotocols or []}
-        if spec_version:
-            own["spec_version"] = spec_version
-        super().__init__(
-            application, "websocket", path, headers, user, session, cookies, own, scope
-        )
-        self.response_headers: list[tuple[bytes, bytes]] | None = None
-        self.denial: Denial | None = None
+    response_headers: list[tuple[bytes, bytes]] | None = None
+    denial: Denial | None = None
+
+    # What connect() returned; None before.
+    _answer: tuple[bool, Any] | None = None
 
     @property
     def close_code(self) -> int | None:
@@ -110,6 +75,10 @@ class FrameCommunicator(ClientCommunicator):
             TimeoutError: It does not answer within that time. It goes on all the same.
             Exception: What it raised.
         """
+        self._answer = await self._handshake(timeout)
+        return self._answer
+
+    async def _handshake(self, timeout: Timeout) -> tuple[bool, Any]:
         await self.send_input({"type": "websocket.connect"})
         within = seconds(timeout, self.timeout, _USUAL)
         try:
@@ -249,9 +218,7 @@ class FrameCommunicator(ClientCommunicator):
             TimeoutError: The application does not end within that time. It goes on all the same.
             Exception: What it raised, unless the test has seen it.
         """
-        if not self._has_shown_failure:
-            await self.send_input({"type": "websocket.disconnect", "code": code})
-            await self.wait(timeout)
+        await self._go_away({"type": "websocket.disconnect", "code": code}, timeout)
 
     async def __aenter__(self: _Self) -> _Self:
         """Open the websocket.
@@ -272,17 +239,6 @@ class FrameCommunicator(ClientCommunicator):
     def _take_json(self) -> Any:
         """Take the next event, which is there, and decode its JSON."""
         return decoded(payload_of(self.output_queue.get_nowait()))
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the websocket, unless the application has ended or the block failed."""
-        if exc_value is None and self._future is not None and not self._future.done():
-            await self.disconnect()
-        await super().__aexit__(exc_type, exc_value, traceback)
 
 
 def payload_of(event: dict[str, Any]) -> str | bytes:

@@ -14,18 +14,18 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
-from ..asgi.late_failures import warn_of
-from ..asgi.sync_send import direct_send
+from ..asgi.connection import direct_send, warn_of
 from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings
 from ..database.kept_open import KEEP_OPEN
+from ..database.on_commit import capturing_on_commit
+from ..database.sharing import are_shared, warn_of_transaction
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.captive import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
-from ..rest.bounded import BoundedWaits
-from ..rest.detector import RestDetector, is_selector_loop
-from . import never_awaited
+from ..rest.detector import BoundedWaits, RestDetector, is_selector_loop
+from .reasons import forget_never_awaited, never_awaited_patch
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -125,11 +125,13 @@ class Lifetime:
 
     def __init__(self) -> None:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
-        patches = (*KEEP_OPEN, direct_send) if has_settings() else ()
-        self._patches = Patches(*patches, never_awaited.warning_patch)
+        patches = (*KEEP_OPEN, capturing_on_commit, direct_send) if has_settings() else ()
+        self._patches = Patches(*patches, never_awaited_patch)
         self._is_of_test = False
         self._is_ours = False
         self._failures: list[BaseException] = []
+        # Threads that ran loops whose applications had database connections of their own.
+        self._unshared: set[int] = set()
 
     def join_test(self) -> bool:
         """End with the test that is running, if there is one.
@@ -141,6 +143,9 @@ class Lifetime:
         self._is_of_test = at_end_of_test(self.end, last=True) or at_end_of_waiting_test(
             self.end, last=True
         )
+        if has_settings():
+            # While the test's transaction is still there.
+            at_end_of_test(self._check_transaction)
         self._is_ours = are_captive()
         return self._is_of_test
 
@@ -152,8 +157,14 @@ class Lifetime:
         """Return the `UsedLoop` of ``loop``, made on its first use."""
         used = self._loops.get(loop)
         if used is None:
+            if not are_shared():
+                self._unshared.add(threading.get_ident())
             used = self._loops[loop] = UsedLoop(loop, self)
         return used
+
+    def _check_transaction(self) -> None:
+        if threading.get_ident() in self._unshared:
+            warn_of_transaction()
 
     def leave(self, used: UsedLoop) -> None:
         """Leave a loop that is about to be closed."""
@@ -182,7 +193,7 @@ class Lifetime:
                 self._failures += used.failures()
         finally:
             self._patches.stop()
-            never_awaited.forget()
+            forget_never_awaited()
             _empty_layers()
             forget()
         failures, self._failures = self._failures, []

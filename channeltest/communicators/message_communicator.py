@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..asgi.scope import Headers
 from ..config import DEFAULT, Timeout, seconds
 from ..rest.detector import Outcome
 from .messages import (
@@ -18,7 +16,6 @@ from .messages import (
     camelized,
     content_of,
     decamelized,
-    is_camelized,
     is_completion,
     subscription,
     without_envelope,
@@ -50,35 +47,10 @@ class MessageCommunicator(_Base):
     Source: ``chanx.testing`` of chanx before 1.0, ``chanx.core.testing`` of chanx 2.
     """
 
-    def __init__(
-        self,
-        application: Any,
-        path: str,
-        headers: Headers = None,
-        subprotocols: list[str] | None = None,
-        spec_version: Any = None,
-        *,
-        user: Any = None,
-        session: Any = None,
-        cookies: Mapping[str, str] | None = None,
-        scope: Mapping[str, Any] | None = None,
-        consumer: type[Any] | None = None,
-    ) -> None:
-        super().__init__(
-            application,
-            path,
-            headers,
-            subprotocols,
-            spec_version,
-            user=user,
-            session=session,
-            cookies=cookies,
-            scope=scope,
-        )
-        self._consumer_class = consumer
-        self._is_camelized = is_camelized(consumer)
-        # What connect() returned; None before.
-        self._answer: tuple[bool, Any] | None = None
+    # The consumer class of chanx whose messages are received, and whether their keys are in camel
+    # case.
+    _consumer_class: type[Any] | None = None
+    _is_camelized = False
 
     @property
     def _usual_messages(self) -> float:

@@ -1,20 +1,32 @@
-"""Errors that say why an application says no more."""
+"""Errors that say why an application sends nothing more, and notes on what it raised.
+
+What a coroutine that is never awaited, like ``self.send_json(…)``, should have done does not
+happen, and the test waits for it. Python warns of that in a report that is read last; the error of
+the wait names the coroutine too.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import sys
+import warnings
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
+from channels.exceptions import InvalidChannelLayerError
 from channels.utils import await_many_dispatch
 
+from ..asgi.nesting import consumer_class_in
+from ..compat.advice import with_note
 from ..errors import ApplicationCancelled, TimedOut
+from ..layers.captive import are_captive
+from ..patching import Patch
 from ..record.entries import since
-from ..record.events import read
+from ..record.reader import read
 from ..record.text import as_text
 from ..rest.detector import Outcome
 from ..rest.places import place_of_task
-from .never_awaited import never_awaited
 
 if TYPE_CHECKING:
     from .connection import QueueConnection
@@ -83,3 +95,69 @@ def _history(connection: QueueConnection) -> str:
     excerpt = since(connection.mark)
     record = as_text(read(excerpt.entries), excerpt.lost, _SHOWN)
     return f"\nIt was given: {events}" + (f"\n{record}" if record else "")
+
+
+# Coroutines that an error names.
+_SHOWN_COROUTINES = 5
+
+_never_awaited: list[str] = []
+
+
+def _warn(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Warn of a coroutine as Python does, and note its name and where it was dropped."""
+    frame = sys._getframe(1)
+    name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
+    if len(_never_awaited) < _SHOWN_COROUTINES:
+        _never_awaited.append(f"{name}() in {frame.f_code.co_filename}:{frame.f_lineno}")
+    warnings.warn(
+        f"coroutine '{name}' was never awaited", RuntimeWarning, stacklevel=2, source=coroutine
+    )
+
+
+# Python calls it by this name when a coroutine is dropped that never ran.
+never_awaited_patch = Patch(warnings, "_warn_unawaited_coroutine", _warn)
+
+
+def never_awaited() -> list[str]:
+    """Return the names and lines of the test's coroutines that were never awaited."""
+    return [*_never_awaited]
+
+
+def forget_never_awaited() -> None:
+    """Forget the coroutines of a test that is over."""
+    _never_awaited.clear()
+
+
+_CAPTIVE = (
+    "The application used a channel layer of the settings. In a test a captive layer takes its "
+    "place, and needs no server: use WebsocketTestCase, the pytest marker 'channels' or fixture "
+    "'channel_layer', or 'with captive_layers():'"
+)
+
+
+def advise(error: BaseException, application: Any) -> None:
+    """Add a note to what an application raised, if the test can do something about it.
+
+    Args:
+        error: The error.
+        application: The application.
+    """
+    if isinstance(error, TypeError):
+        consumer = consumer_class_in(application)
+        if consumer is not None:
+            with_note(
+                error,
+                f"{consumer.__qualname__} is a consumer class, and has to be an application: write "
+                f"{consumer.__name__}.as_asgi() in the routing",
+            )
+    elif _is_of_layer(error) and not are_captive():
+        with_note(error, _CAPTIVE)
+
+
+def _is_of_layer(error: BaseException) -> bool:
+    """Whether an error means that a layer of the settings cannot be made or reached."""
+    if isinstance(error, InvalidChannelLayerError):
+        return True
+    # redis is optional: its errors are recognised by their module.
+    redis = type(error).__module__.partition(".")[0] == "redis"
+    return redis and isinstance(error, Exception) and type(error).__name__.endswith("Error")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from ..config import DEFAULT, Timeout
+from ..asgi.scope import Headers
 from .frames import FrameCommunicator
 from .message_communicator import MessageCommunicator
 from .messages import (
     AUTHENTICATION,
     action_of,
     from_payload,
+    is_camelized,
     is_completion,
     json_of,
     status_of_acceptance,
@@ -53,23 +55,30 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
     of chanx before 1.0 and ``chanx.channels.testing`` of chanx 2.
     """
 
-    async def connect(self, timeout: Timeout = DEFAULT) -> tuple[bool, Any]:
-        """Open the websocket.
-
-        Args:
-            timeout: Seconds that the answer may take; ``None`` for as long as it takes.
-
-        Returns:
-            ``True`` and the subprotocol that was chosen (str or ``None``); or ``False`` and the
-            code of the refusal: the close code, or the status of a `denial`.
-
-        Raises:
-            AssertionError: The application sent something else first.
-            TimeoutError: It does not answer within that time. It goes on all the same.
-            Exception: What it raised.
-        """
-        self._answer = await super().connect(timeout)
-        return self._answer
+    def __init__(
+        self,
+        application: Any,
+        path: str,
+        headers: Headers = None,
+        subprotocols: list[str] | None = None,
+        spec_version: Any = None,
+        *,
+        user: Any = None,
+        session: Any = None,
+        cookies: Mapping[str, str] | None = None,
+        scope: Mapping[str, Any] | None = None,
+        consumer: type[Any] | None = None,
+    ) -> None:
+        if not isinstance(path, str):
+            raise TypeError(f"Expected str, got {type(path)}")
+        own: dict[str, Any] = {"subprotocols": subprotocols or []}
+        if spec_version:
+            own["spec_version"] = spec_version
+        super().__init__(
+            application, "websocket", path, headers, user, session, cookies, own, scope
+        )
+        self._consumer_class = consumer
+        self._is_camelized = is_camelized(consumer)
 
     async def wait_for_auth(
         self,

@@ -25,6 +25,10 @@ from .lifetime import used_loop
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
 
+# Seconds from the end of the block within which the timers of what applications have started are
+# waited for.
+_AHEAD = 1.0
+
 
 class worker:
     """Takes the messages of worker channels while an ``async with`` block runs.
@@ -33,7 +37,8 @@ class worker:
     name}`` as its scope and the channel's messages as its events, one after another. What an
     application raises ends the block: whatever the test is waiting for there is cancelled, and
     the block raises the exception. A block that comes to its end first lets the applications
-    finish with all messages that wait.
+    finish with all messages that wait, and with the tasks, threads and timers (of a second at most)
+    that they have started.
 
     Args:
         *channels: The channels' names; by default all that the application has routes for.
@@ -67,6 +72,8 @@ class worker:
         channels = self._channels or _worker_channels(application)
         in_place(self._alias)
         layer: Any = modern_layers[self._alias]
+        # Threads that applications start are told from those that are there already.
+        self._rest_of_loop = used_loop(asyncio.get_running_loop()).rest
         self._test = asyncio.current_task()
         self._moved = asyncio.Event()
         for channel in channels:
@@ -114,8 +121,9 @@ class worker:
             while self._has_work():
                 self._moved.clear()
                 await self._moved.wait()
-            # They may be busy with what came by other ways, as from a group.
-            await used_loop(loop).rest.wait(Wait(loop, None, 0, Patience(patience())))
+            # They may be busy with what came by other ways, as from a group, and what they have
+            # started in tasks and threads goes on.
+            await self._rest_of_loop.wait(Wait(loop, None, _AHEAD, Patience(patience())))
             if not self._has_work():
                 return
 

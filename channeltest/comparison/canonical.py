@@ -42,7 +42,7 @@ def canonical_text(text: str) -> str:
     if not text.lstrip().startswith(_JSON):
         return text
     try:
-        return json.dumps(_inner(json.loads(text, object_pairs_hook=_pairs)), sort_keys=True)
+        return _ENCODER.encode(_inner(_DECODER.decode(text)))
     except (ValueError, RecursionError):
         return text
 
@@ -71,6 +71,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> Any:
     """A JSON object; one that has a key twice is no dict, and stays what it is."""
     found = dict(pairs)
     return found if len(found) == len(pairs) else {"duplicate keys": [list(pair) for pair in pairs]}
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
+_ENCODER = json.JSONEncoder(sort_keys=True)
 
 
 def _canonical_bytes(value: bytes) -> bytes:

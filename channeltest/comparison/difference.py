@@ -17,6 +17,12 @@ _SHOWN = 500
 
 _Block = list[str]
 
+_ORDER = (
+    "(The same, in another order. What a consumer of Channels 1 sends leaves when it has finished, "
+    "unless it\nsends with immediately=True; what a modern one sends leaves at once, and what it "
+    "sends to a group that it is in\nreaches its own client after its handler has returned.)"
+)
+
 
 def difference(old: list[str], new: list[str]) -> str:
     """Return where two transcripts differ, with some lines around; ``""`` if they do not.
@@ -31,7 +37,36 @@ def difference(old: list[str], new: list[str]) -> str:
     if old == new:
         return ""
     lines = list(_compared(list(_blocks(old)), list(_blocks(new))))
-    return "\n".join(_with_context(lines))
+    text = "\n".join(_with_context(lines))
+    return f"{text}\n{_ORDER}" if text and _is_of_order(lines) else text
+
+
+def at_failure(old: list[str], new: list[str], failed: str) -> str:
+    """Return what both sides did at the last step of the side on which the test failed.
+
+    Args:
+        old: As for `difference`.
+        new: As for `difference`.
+        failed: The side on which the test failed, ``"old"`` or ``"new"``.
+
+    Returns:
+        What differs before that step, the step, and what followed from it on each side. ``""`` if
+        the test failed before its first step.
+    """
+    sides = {"old": list(_blocks(old)), "new": list(_blocks(new))}
+    last = len(sides[failed]) - 1
+    if last < 0:
+        return ""
+    step = _heading(sides[failed][last])
+    shown = list(_with_context(list(_compared(sides["old"][:last], sides["new"][:last]))))
+    shown.append(f"  {step}" if step else "  (before the first step)")
+    for name, blocks in sides.items():
+        block = blocks[last] if last < len(blocks) else []
+        effects = [line.strip() for line in block if line.startswith(INDENT)] or ["(nothing)"]
+        if _heading(block) != step:
+            effects = [f"(another step: {_heading(block) or 'none'})"]
+        shown += [f"      {name}: {effect}" for effect in effects]
+    return "\n".join(shown)
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:
@@ -63,16 +98,21 @@ def _compared(old: list[_Block], new: list[_Block]) -> Iterator[str]:
 
 
 def _heading(block: _Block) -> str:
-    return "" if block[0].startswith(INDENT) else block[0]
+    return "" if not block or block[0].startswith(INDENT) else block[0]
 
 
 def _reconciled(lines: _Block, others: _Block) -> _Block:
-    """The lines; that of a message with its ``type`` where the other side has that."""
+    """The lines as the other side has them, where that is no difference.
+
+    A message has its ``type`` where the other side's has it, and an empty frame that no server of
+    Channels 1 passed on is there where the other side has one.
+    """
     return [
         line.typed
         if isinstance(line, Effect) and line.typed in others and line not in others
         else line
         for line in lines
+        if not (isinstance(line, Effect) and line.unsent and line not in others)
     ]
 
 
@@ -107,6 +147,13 @@ def _with_context(lines: list[str]) -> Iterator[str]:
         if shown > _SHOWN:
             yield "  ... (and more)"
             return
+
+
+def _is_of_order(lines: list[str]) -> bool:
+    """Whether the sides have the same lines, and only their order differs."""
+    gone = sorted(line[1:] for line in lines if line[0] == "-")
+    come = sorted(line[1:] for line in lines if line[0] == "+")
+    return gone == come
 
 
 def _readable(line: str) -> str:

@@ -16,9 +16,9 @@ from channels.layers import channel_layers as modern_layers
 from ..compat.advice import with_note
 from ..database.rollback import rolled_back
 from ..record.failures import is_failure, show
-from .difference import difference
-from .outcome import Outcome
-from .side import Side
+from ..record.reader import collection_paused
+from .difference import at_failure, difference
+from .side import Outcome, Side
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -210,7 +210,7 @@ class parity:
                     raise
                 errors[side.name] = error
         if errors:
-            raise with_note(next(iter(errors.values())), _which(errors))
+            raise with_note(next(iter(errors.values())), self._failed(errors, sides))
         self._compare(sides, AssertionError)
 
     def _sides(self) -> list[Side]:
@@ -237,7 +237,7 @@ class parity:
         if failed:
             outcome = outcomes[failed[0]]
             for error in outcome.errors_seen:
-                with_note(error, _which(failed))
+                with_note(error, self._failed(failed, sides))
             outcome.repeat(result)
         elif old.verdict != new.verdict:
             raise case.failureException(
@@ -258,12 +258,22 @@ class parity:
             else:
                 old.repeat(result)
 
+    def _failed(self, failed: Collection[str], sides: list[Side]) -> str:
+        """Say under which routing the test failed; if under one, what the other did there."""
+        if len(failed) == 2:
+            return "It fails under both routings, old and new."
+        (name,) = failed
+        text = f"It fails under the {name} routing only."
+        there = at_failure(*(side.transcript(self._ignore) for side in sides), name)
+        return f"{text} At its last step there:\n{there}" if there else text
+
     def _compare(self, sides: list[Side], failure: type[BaseException]) -> None:
         __tracebackhide__ = True
         unmet = [side.name for side in sides if side.routes and not side.routes.met]
         if unmet:
             _fail(failure(_NEVER_MET.format(" and the ".join(unmet))))
-        differs = difference(*(side.transcript(self._ignore) for side in sides))
+        with collection_paused():
+            differs = difference(*(side.transcript(self._ignore) for side in sides))
         if differs:
             text = (
                 "The consumers do not say the same under both routings\n"
@@ -275,9 +285,3 @@ class parity:
 def _fail(error: BaseException) -> NoReturn:
     """Raise ``error``, where runners that show the last line of code have little to show."""
     raise error
-
-
-def _which(failed: Collection[str]) -> str:
-    if len(failed) == 2:
-        return "It fails under both routings, old and new."
-    return f"It fails under the {next(iter(failed))} routing only."

@@ -12,10 +12,18 @@ from .canonical import canonical, canonical_headers
 # Channels on which `enforce_ordering` keeps what came too early.
 _WAIT = "__wait__."
 
-# What a websocket client sees of a message; any other message is an HTTP response.
+# What a websocket client sees of a message.
 _WEBSOCKET = {"accept", "text", "bytes", "close"}
 
+# Channels that servers send to, for a client. The project has named all others itself.
+_OF_SERVERS = {"websocket.connect", "websocket.receive", "websocket.disconnect", "http.request"}
+
+# What an HTTP response has. Any other message is one of the project's own.
+_RESPONSE = {"status", "headers", "content"}
+
 INDENT = "    "
+
+_EMPTY = ("text ''", "bytes b''")
 
 
 class Effect(str):
@@ -24,9 +32,12 @@ class Effect(str):
     Attributes:
         typed: The line with the message's ``type``, where a modern consumer sent it: the type names
             the handler that runs, and consumers of Channels 1 need not send one.
+        unsent: Whether it is an empty frame of a consumer of Channels 1, which its server did not
+            pass on. Servers of today pass on those of a modern application.
     """
 
     typed: str | None = None
+    unsent = False
 
 
 def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[str]:
@@ -38,23 +49,35 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
 
     Args:
         events: The events of a record.
-        ignore: Kinds of effects that are left out: ``"frames"``, ``"channels"``, ``"groups"``,
-            ``"members"``, ``"exceptions"``, ``"signals"``.
+        ignore: What is left out: ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``,
+            ``"exceptions"``, ``"signals"``. With ``"channels"`` the test's own steps on channels of
+            the project are left out, too: what follows from one belongs to the step before it.
 
     Returns:
         Lines; those of effects are indented.
     """
-    steps: dict[int, _Step] = {}
+    last = _Step()
+    steps = {0: last}
     state = _State(ignore)
     for event in events:
+        begins = is_step(event) and not ("channels" in ignore and _is_on_own_channel(event))
         step = steps.get(event.step)
         if step is None:
-            step = steps[event.step] = _Step()
-        if is_step(event):
+            if begins or not is_step(event):
+                last = _Step()
+            step = steps[event.step] = last
+        if begins:
             step.heading = _heading(event)
         state.add(event, step)
     groups: dict[str, str] = {}
-    return [line for number in sorted(steps) for line in steps[number].lines(groups)]
+    # In the order of their numbers; a step that was merged is there once.
+    found = dict.fromkeys(steps[number] for number in sorted(steps))
+    return [line for step in found for line in step.lines(groups)]
+
+
+def _is_on_own_channel(event: Event) -> bool:
+    """Whether a step is a message on a channel that the project has named."""
+    return event.kind != "group" and event.channel not in _OF_SERVERS
 
 
 class _Step:
@@ -104,8 +127,8 @@ class _State:
     def add(self, event: Event, step: _Step) -> None:
         kind = event.kind
         if kind == "frame":
-            self._add_frames(event.target, event.content, step)
-            if self._waiting and isinstance(event.content, Mapping) and event.content.get("accept"):
+            self._add_frames(event.target, event.content, step, event.modern)
+            if self._waiting and isinstance(event.content, dict) and event.content.get("accept"):
                 self._accept(event.target, step)
         elif kind == "consume":
             if event.channel == "websocket.connect":
@@ -134,27 +157,31 @@ class _State:
         if kind not in self._ignore:
             step.effects.append((place, f"{INDENT}{place} {text}"))
 
-    def _add_frames(self, client: str, content: Mapping[str, Any], step: _Step) -> None:
+    def _add_frames(
+        self, client: str, content: Mapping[str, Any], step: _Step, modern: bool = False
+    ) -> None:
         if "frames" in self._ignore:
             return
         place = f"{client} <-"
         for frame in self._frames(client, content):
-            step.effects.append((place, f"{INDENT}{place} {frame}"))
+            line = Effect(f"{INDENT}{place} {frame}")
+            line.unsent = frame in _EMPTY and not modern
+            step.effects.append((place, line))
 
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
         """What a client sees of a message: one message of Channels 1 may be several frames."""
-        if not isinstance(content, Mapping):
+        if not isinstance(content, dict):
             yield repr(canonical(content))
             return
         if _WEBSOCKET.isdisjoint(content):
             yield _response(content)
             return
-        # A second acceptance and an empty frame do not reach the client.
+        # A second acceptance does not reach the client.
         if content.get("accept") and client not in self._accepted:
             self._accepted.add(client)
             yield _accept(content)
         for key in ("text", "bytes"):
-            if content.get(key):
+            if content.get(key) is not None:
                 yield f"{key} {canonical(content[key])!r}"
         close = content.get("close") or content.get("accept") is False
         if close:
@@ -221,6 +248,8 @@ def _accept(content: Mapping[str, Any]) -> str:
 
 
 def _response(content: Mapping[str, Any]) -> str:
+    if _RESPONSE.isdisjoint(content):
+        return repr(canonical(content))
     whole = {key: each for key, each in content.items() if key != "more_content" or each}
     whole["headers"] = canonical_headers(content.get("headers") or ())
     return repr(canonical(whole))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any
@@ -19,10 +20,12 @@ from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from ..config import stage_bound
+from ..errors import UnsharedTransactionWarning
 from ..patching import Patches
 from ..rest.executor import DaemonThreads
 from ..rest.places import place_of_thread
 from .kept_open import KEEP_OPEN
+from .on_commit import capturing_on_commit
 
 
 class OneThreadExecutor(DaemonThreads):
@@ -132,7 +135,7 @@ class SharedConnections:
 
     def __init__(self) -> None:
         self._executor: OneThreadExecutor | None = None
-        self._open = Patches(*KEEP_OPEN)
+        self._patches = Patches(*KEEP_OPEN, capturing_on_commit)
 
     def start(self) -> None:
         """Share the connections of the configured databases, opened or yet to open.
@@ -141,7 +144,7 @@ class SharedConnections:
         """
         if asyncio._get_running_loop() is not None:
             return
-        self._open.start()
+        self._patches.start()
         asgiref: Any = SyncToAsync
         self._replaced = asgiref.single_thread_executor, asgiref.context_to_thread_executor
         self._executor = OneThreadExecutor(connections.all())
@@ -162,7 +165,36 @@ class SharedConnections:
         try:
             executor.end(stage_bound())
         finally:
-            self._open.stop()
+            self._patches.stop()
+
+
+def are_shared() -> bool:
+    """Return whether the connections of the test's thread are shared."""
+    return isinstance(SyncToAsync.single_thread_executor, OneThreadExecutor)
+
+
+def warn_of_transaction() -> None:
+    """Warn, once in a run, that what applications wrote is not rolled back with the test.
+
+    That is so if this thread has begun the test's transaction, and has also run the loop: the ORM
+    then worked in another thread.
+    """
+    global _has_warned
+    if not _has_warned and any(
+        each.in_atomic_block for each in connections.all(initialized_only=True)
+    ):
+        _has_warned = True
+        warnings.warn(
+            "this test's transaction belongs to the thread of its event loop, and applications "
+            "write through a connection of another thread: what they write is not rolled back, "
+            "and the next test finds it. Mark the test with @pytest.mark.channels, or write "
+            "'channeltest_captive_layers = true' below [pytest] for all tests",
+            UnsharedTransactionWarning,
+            stacklevel=2,
+        )
+
+
+_has_warned = False
 
 
 def is_in_memory(connection: Any) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
-from .modern_face import AsyncMessage
-from .wire import Wire, carrier, verify
+from .modern_face import AsyncMessage, join_consumer
+from .wire import Wire, carrier, carry, verify
+
+# Channels 4's own, where the settings have none.
+DEFAULT_CAPACITY = 100
+
+_NUMBERS = ("expiry", "group_expiry", "capacity", "channel_capacity")
 
 # What has put captive layers in place and not yet given the others back, the last one last.
 swaps: list[Any] = []
@@ -28,8 +33,9 @@ class CaptiveLayer(ChannelLayer):
     Args:
         wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
             `WireWarning`; ``"strict"``: it is a `WireError`.
-        limits: Returns how many messages a channel holds, by its name; by default ``capacity``
-            for all of them, and 100 for the channels that modern consumers read.
+        uses_channel_capacity: Whether ``channel_capacity`` says how many messages a channel holds,
+            as in Channels 4's layers. By default that is ``capacity`` for all of them, and 100 for
+            the channels that modern consumers read.
         **options: As for ``asgiref.inmemory.ChannelLayer``.
 
     Attributes:
@@ -47,14 +53,14 @@ class CaptiveLayer(ChannelLayer):
     def __init__(
         self,
         wire: Wire = "lenient",
-        limits: Callable[[str], int] | None = None,
+        uses_channel_capacity: bool = False,
         **options: Any,
     ) -> None:
         if wire not in ("lenient", "strict"):
             raise ValueError(f"wire is 'lenient' or 'strict', not {wire!r}")
         super().__init__(**options)
         self.wire: Wire = wire
-        self._limits = limits
+        self._uses_channel_capacity = uses_channel_capacity
         # Messages that leave when their consumer has finished. Its send() has issued the warning.
         self._warned_of: dict[int, dict[str, Any]] = {}
 
@@ -79,8 +85,8 @@ class CaptiveLayer(ChannelLayer):
         """
         super().group_add(group, channel)
         _record_membership("join", group, channel)
-        if channel in self.inboxes and current.get(None) is not None:
-            self.inboxes[channel].groups.add(group)
+        if current.get(None) is not None:
+            join_consumer(self, group, channel)
 
     def group_discard(self, group: str, channel: str) -> None:
         """Take ``channel`` out of ``group``; no error if it is not in it.
@@ -99,11 +105,15 @@ class CaptiveLayer(ChannelLayer):
 
     def limit(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""
-        return super().limit(channel) if self._limits is None else self._limits(channel)
+        if self._uses_channel_capacity:
+            return self.get_capacity(channel)
+        return super().limit(channel)
 
     def carry(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return ``message`` as it comes out of the wire."""
-        return self.carrier(message)(message)
+        if type(message) is not dict or self._warned_of:
+            return self.carrier(message)(message)
+        return carry(message, self.wire)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
         """Return what carries ``message`` to many channels, packing it once."""
@@ -150,3 +160,16 @@ def _record_membership(kind: str, group: str, channel: str) -> None:
     connection = current.get(None)
     if connection is None or not connection.is_silent:
         record_crossing(kind, group, members=(channel,))
+
+
+def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a captive layer takes from the ``CONFIG`` of the layer that it stands for.
+
+    Args:
+        config: The setting; what concerns servers and keys is left out.
+
+    Returns:
+        Options for `channeltest.CaptiveLayer`.
+    """
+    numbers = {name: config[name] for name in _NUMBERS if name in config}
+    return {"capacity": DEFAULT_CAPACITY, **numbers, "uses_channel_capacity": True}

@@ -35,6 +35,19 @@ def marked(message: Any) -> Any:
     return message
 
 
+def join_consumer(layer: ChannelLayer, group: str, channel: str) -> None:
+    """Have the consumer whose channel has a client's name get what ``group`` is sent.
+
+    Args:
+        layer: The layer.
+        group: The group, which the channel has joined.
+        channel: The channel; nothing happens if no consumer shares its name.
+    """
+    inbox = layer.inboxes.get(channel)
+    if inbox is not None:
+        inbox.groups.add(group)
+
+
 class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
     """An `InMemoryChannelLayer` to whoever asks; it shares messages and groups with ``layer``.
 
@@ -139,8 +152,7 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
     async def group_add(self, group: str, channel: str) -> None:
         """Add ``channel`` to ``group``; what the group is sent is then for the consumer."""
         await super().group_add(group, channel)
-        if channel in self.layer.inboxes:
-            self.layer.inboxes[channel].groups.add(group)
+        join_consumer(self.layer, group, channel)
 
     def require_valid_channel_name(self, name: Any, receive: bool = False) -> bool:
         """Check a name; a client's is one of Channels 1, which may have a question mark.
@@ -148,7 +160,9 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         Raises:
             TypeError: The name is not valid.
         """
-        return name in self.layer.inboxes or super().require_valid_channel_name(name, receive)
+        # A consumer asks for every message; the names made here are valid.
+        is_known = name in self._owners or name in self.layer.inboxes
+        return is_known or super().require_valid_channel_name(name, receive)
 
 
 def adopt(alias: str, layer: Any) -> None:

@@ -13,8 +13,7 @@ from ..compat.asgi import ChannelLayerWrapper, InvalidChannelLayerError, channel
 from ..compat.inmemory import ChannelLayer
 from ..compat.pending import pending_message_store
 from ..compat.routing import Include, Router
-from .capacity import options_of
-from .captive import CaptiveLayer, swaps
+from .captive import CaptiveLayer, options_of, swaps
 from .default_application import DefaultApplication
 from .modern_face import ConsumersLayer
 from .wire import Wire

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from ..errors import LiveServerError as LiveServerError
     from .channels1_case import ChannelLiveServerTestCase as ChannelLiveServerTestCase
     from .channels4_case import ChannelsLiveServerTestCase as ChannelsLiveServerTestCase
-    from .thread_site import ThreadSite as ThreadSite
+    from .threads import ThreadSite as ThreadSite
 
 # Loaded when asked for: a child process imports this package before Django is set up in it.
 _HOMES = {
     "ChannelLiveServerTestCase": ".channels1_case",
     "ChannelsLiveServerTestCase": ".channels4_case",
     "LiveServerError": "..errors",
-    "ThreadSite": ".thread_site",
+    "ThreadSite": ".threads",
 }
 
 __all__ = [

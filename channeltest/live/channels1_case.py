@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 
 from . import databases
 from .case import LiveTestCase, Site
-from .child_process import ChildProcess
 from .layers import LayersInPlace, make_test_layer, memory_layers
-from .process_site import ProcessSite
+from .processes import ChildProcess, ProcessSite
 from .setups import DaphneProcess, WorkerProcess
-from .thread_site import serve_channels
+from .threads import serve_channels
 
 
 class ChannelLiveServerTestCase(LiveTestCase):

@@ -12,14 +12,13 @@ from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
 from ..errors import LiveServerError
 from . import databases
-from .applications import default_application
 from .case import LiveTestCase, Site
-from .child_process import ChildProcess
 from .layers import LayersInPlace, memory_layers, other_test_layers
-from .process_site import ProcessSite
-from .settings_transfer import SettingsInForce
+from .processes import ChildProcess, ProcessSite
+from .serving import default_application
 from .setups import ApplicationProcess
-from .thread_site import ThreadSite
+from .threads import ThreadSite
+from .transfer import SettingsInForce
 
 
 def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:

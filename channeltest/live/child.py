@@ -1,4 +1,4 @@
-"""What runs first in a child process.
+"""What a child process of a live server runs first, and what it reports to the test.
 
 Nothing of Django may be imported at the top: under ``spawn`` and ``forkserver`` it is not set up.
 """
@@ -10,13 +10,147 @@ import signal
 import sys
 import threading
 import traceback
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import parent_process
-from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any
+
+from asgiref.sync import AsyncToSync, SyncToAsync
 
 if TYPE_CHECKING:
-    from .pickling import DeferredObject
-    from .settings_transfer import SettingsTransfer
+    from .transfer import DeferredObject, SettingsTransfer
+
+
+class PortStorage:
+    """Where a server process puts its port; the ``port_storage`` of Channels 1.1.8.
+
+    Args:
+        writer: The child's end of the pipe.
+    """
+
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
+        self._value = 0
+
+    @property
+    def value(self) -> int:
+        """The TCP port; setting it reports it to the test."""
+        return self._value
+
+    @value.setter
+    def value(self, port: int) -> None:
+        self._value = port
+        self._writer.send(("port", port))
+
+
+class IsReady:
+    """Reports that a process is ready; the ``is_ready`` of Channels 1.1.8.
+
+    Args:
+        writer: The child's end of the pipe.
+    """
+
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
+
+    def set(self) -> None:
+        """Report that the process serves."""
+        self._writer.send(("ready", None))
+
+
+class Reports:
+    """A pipe from one child process to the test.
+
+    Args:
+        context: The multiprocessing context of the process.
+
+    Attributes:
+        writer: The child's end.
+        port_storage: What the child puts its port in.
+        is_ready: What the child reports with that it is ready.
+        begun: Whether the child has begun to run what it was started for.
+        port: The port that the child has reported (int), 0 before.
+        ready: Whether it has reported that it is ready.
+        failure: The traceback that it has reported (str), ``None`` if none.
+        ended: Whether the child has closed its end, by ending in whatever way.
+    """
+
+    def __init__(self, context: Any) -> None:
+        pipe: tuple[Connection, Connection] = context.Pipe(duplex=False)
+        self._reader, self.writer = pipe
+        self.port_storage = PortStorage(self.writer)
+        self.is_ready = IsReady(self.writer)
+        self.port = 0
+        self.begun = self.ready = False
+        self.failure: str | None = None
+        self.ended = False
+
+    def second_writer(self) -> Connection:
+        """Return another writer: no process can be started with the same one twice."""
+        if os.name == "nt":
+            return self.writer  # there each that is sent becomes another
+        return Connection(os.dup(self.writer.fileno()), readable=False)
+
+    def wait(self, seconds: float, sentinel: Any) -> bool:
+        """Read one report.
+
+        Args:
+            seconds: How long to wait for it.
+            sentinel: What becomes ready when the child ends. The end of the pipe says less: a
+                process that was forked beside the child may have it open too.
+
+        Returns:
+            Whether there was one, or the child had ended.
+        """
+        if self.ended:
+            return False
+        ready: list[Any] = wait([self._reader, sentinel], seconds)
+        if self._reader not in ready and not (ready and self._reader.poll()):
+            self.ended = bool(ready)
+            return self.ended
+        try:
+            kind, value = self._reader.recv()
+        except (EOFError, OSError):
+            # The child has closed it and is about to end.
+            self.ended = True
+            return True
+        if kind == "port":
+            self.port = value
+        elif kind == "begun":
+            self.begun = True
+        elif kind == "ready":
+            self.ready = True
+        else:
+            self.failure = value
+        return True
+
+    def close(self) -> None:
+        """Close the pipe."""
+        self.writer.close()
+        self._reader.close()
+
+
+# Never collected: closing these would close what the parent process uses.
+_kept: list[object] = []
+
+
+def keep_for_the_parent(*objects: object) -> None:
+    """Keep objects that belong to the parent process as long as this process lives."""
+    _kept.extend(objects)
+
+
+def reset_executors() -> None:
+    """Give asgiref executors of this process's own: the threads of the others were not forked."""
+    asgiref: Any = SyncToAsync
+    keep_for_the_parent(asgiref.single_thread_executor, asgiref.context_to_thread_executor)
+    asgiref.single_thread_executor = ThreadPoolExecutor(max_workers=1)
+    asgiref.context_to_thread_executor = weakref.WeakKeyDictionary()
+    current = getattr(AsyncToSync.executors, "current", None)
+    if current is not None:
+        keep_for_the_parent(current)
+        del AsyncToSync.executors.current
+
 
 # The exit code of a child whose test process was killed.
 _PARENT_ENDED = 70
@@ -43,8 +177,6 @@ def main(
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         if settings is None:
-            from .forked import reset_executors  # imports Django, which is there after a fork
-
             reset_executors()
         else:
             _set_django_up(settings, activated)

@@ -16,7 +16,7 @@ from django.db import connections
 from ..compat.advice import with_note
 from ..database.sharing import OneThreadExecutor, is_in_memory
 from ..patching import Patch, Patches
-from .forked import keep_for_the_parent
+from .child import keep_for_the_parent
 
 
 def addresses() -> dict[str, dict[str, Any]]:

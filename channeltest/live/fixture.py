@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .project import LiveServer
+    from .threads import LiveServer
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def channel_live_server(transactional_db: None) -> Iterator[LiveServer]:
     ``ASGI_APPLICATION`` names. Static files are served.
     """
     # Here, because it needs Django, and the plugin is loaded where that is not.
-    from .project import served
+    from .threads import served
 
     with served() as server:
         yield server

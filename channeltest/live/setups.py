@@ -15,11 +15,9 @@ from django.test.utils import modify_settings, override_settings
 
 from ..compat.worker import Worker, WorkerGroup
 from . import databases
-from .applications import add_default_routes, interface_application, with_fresh_caches
+from .child import IsReady, PortStorage
 from .layers import LayersInPlace, make_test_layer, other_test_layers
-from .listening import listen
-from .reports import IsReady, PortStorage
-from .serving import serve
+from .serving import add_default_routes, interface_application, listen, serve, with_fresh_caches
 
 Overrides = Mapping[str, Any]
 

@@ -29,6 +29,18 @@ def is_failure(error: BaseException) -> bool:
     return type(error).__name__ == "Failed"
 
 
+def reveal(error: BaseException) -> None:
+    """Have Python 3.10 show the notes of an error that leaves a test: they join its text."""
+    if not hasattr(error, "add_note"):
+        notes = vars(error).pop("__notes__", ())
+        if notes:
+            text = "\n".join([str(error), *notes])
+            error.args = (text, *error.args[1:])
+            if not isinstance(error, Exception) and hasattr(error, "msg"):
+                # pytest.fail() raises no Exception, and has its text there.
+                error.msg = text
+
+
 def show(error: BaseException, record: _Shown | None = None) -> None:
     """Note the record on ``error``, once, if it is what fails a test.
 
@@ -42,7 +54,6 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
         return
     # It imports Django and Channels, and the pytest plugin is loaded in every project.
     from ..compat.advice import with_note
-    from .notes import reveal
     from .text import TITLE
 
     try:
@@ -58,7 +69,7 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
 
 def _of_running_test() -> str:
     # As above.
-    from .events import read
+    from .reader import read
     from .text import as_text
 
     excerpt = entries.since(entries.beginning())

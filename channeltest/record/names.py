@@ -7,6 +7,7 @@ places.
 from __future__ import annotations
 
 import re
+import sys
 import uuid
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -41,6 +42,7 @@ class Names:
         self._fixed: dict[str, str] = {}
         # Random names by their last word.
         self._by_word: dict[str, list[str]] = {}
+        self._shortest = sys.maxsize
         self._texts: dict[str, str] = {}
         self._numbers = {"session": 0, "csrf": 0, "uuid": 0}
         cookies = {session_cookie: "session", csrf_cookie: "csrf"}
@@ -53,6 +55,7 @@ class Names:
         if name in self._fixed:
             return
         self._fixed[name] = f"<{fixed}>"
+        self._shortest = min(self._shortest, len(name))
         word = _SUFFIX.search(name)
         if word is not None:
             self._by_word.setdefault(word[0], []).append(name)
@@ -83,11 +86,18 @@ class Names:
     def _fix(self, value: Any) -> Any:
         kind = type(value)
         if kind is str:
-            known = self._texts.get(value)
-            return self._text(value) if known is None else known
-        fix = self._fix
+            return self._texts.get(value) or self._text(value)
+        if kind is int or kind is bool or value is None:
+            return value
+        fix, texts = self._fix, self._texts
         if kind is dict:
-            return {fix(key): fix(item) for key, item in value.items()}
+            # Most of what is recorded: each call that it saves is felt.
+            return {
+                texts.get(key) or fix(key): texts.get(item) or fix(item)
+                if type(item) is str
+                else fix(item)
+                for key, item in value.items()
+            }
         if kind is list:
             return [fix(item) for item in value]
         if kind is bytes:
@@ -102,7 +112,9 @@ class Names:
 
     def _text(self, text: str) -> str:
         fixed = text
-        if not self._by_word.keys().isdisjoint(_WORDS.findall(text)):
+        if len(text) >= self._shortest and not self._by_word.keys().isdisjoint(
+            _WORDS.findall(text)
+        ):
             fixed = "".join(self._pieces(text))
         if len(fixed) >= _UUID_LENGTH and fixed.count("-") >= _UUID_HYPHENS:
             fixed = _UUID4.sub(lambda found: self._add_numbered(found[0], "uuid"), fixed)

@@ -1,10 +1,11 @@
-"""What is recorded in a traced block, beside captive layers and our own clients."""
+"""What is recorded in a traced block, and on request, beside captive layers and our own clients."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
 import itertools
+import sys
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from asgiref.testing import ApplicationCommunicator
 from channels.layers import InMemoryChannelLayer
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.dispatch import Signal
 
 from ..asgi.connection import Connection
 from ..compat.inmemory import ChannelLayer
@@ -142,3 +144,64 @@ _commits = Patch(BaseDatabaseWrapper, "on_commit", _on_commit)
 def recorded() -> Patches:
     """Return the patches that are in place while everything is recorded."""
     return Patches(journal, _commits, *MEMORY_LAYERS, *COMMUNICATORS)
+
+
+# Packages whose signals tell what the framework does, and not the project.
+_FRAMEWORKS = {"django", "channels", "channeltest", "asgiref"}
+
+
+def signal_name(signal: Signal) -> str | None:
+    """Return the name of a project's signal, ``"app.signals.room_closed"``.
+
+    Args:
+        signal: The signal. One of Django's or Channels', or that no module holds, has no name.
+    """
+    holders = sorted(
+        (module, name)
+        for module, value in list(sys.modules.items())
+        for name, held in list(getattr(value, "__dict__", {}).items())
+        if held is signal
+    )
+    # The module that defines it is above those that import it, or sorts first.
+    if not holders or any(module.partition(".")[0] in _FRAMEWORKS for module, _ in holders):
+        return None
+    module, name = min(holders, key=lambda holder: (holder[0].count("."), holder))
+    return f"{module}.{name}"
+
+
+def _note(signal: Signal, sender: Any, named: dict[str, Any]) -> None:
+    name = signal_name(signal)
+    if name is not None:
+        record("signal", name, {"sender": sender, **named}, source_now())
+
+
+def _signal_send(signal: Signal, sender: Any, **named: Any) -> Any:
+    _note(signal, sender, named)
+    return _SIGNAL_SEND.original(signal, sender, **named)
+
+
+def _signal_send_robust(signal: Signal, sender: Any, **named: Any) -> Any:
+    _note(signal, sender, named)
+    return _SIGNAL_SEND_ROBUST.original(signal, sender, **named)
+
+
+async def _signal_asend(signal: Signal, sender: Any, **named: Any) -> Any:
+    _note(signal, sender, named)
+    return await _SIGNAL_ASEND.original(signal, sender, **named)
+
+
+async def _signal_asend_robust(signal: Signal, sender: Any, **named: Any) -> Any:
+    _note(signal, sender, named)
+    return await _SIGNAL_ASEND_ROBUST.original(signal, sender, **named)
+
+
+_SIGNAL_SEND = Patch(Signal, "send", _signal_send)
+_SIGNAL_SEND_ROBUST = Patch(Signal, "send_robust", _signal_send_robust)
+_SIGNAL_ASEND = Patch(Signal, "asend", _signal_asend)
+_SIGNAL_ASEND_ROBUST = Patch(Signal, "asend_robust", _signal_asend_robust)
+
+SIGNALS = tuple(
+    patch
+    for patch in (_SIGNAL_SEND, _SIGNAL_SEND_ROBUST, _SIGNAL_ASEND, _SIGNAL_ASEND_ROBUST)
+    if patch.original is not None
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .content import SCALARS, Snapshot
@@ -52,7 +52,7 @@ def summary(event: Event) -> str:
 
 def shown(content: Any) -> str:
     """Return the content of a message without what every message of a client has, shortened."""
-    if not isinstance(content, Mapping):
+    if not isinstance(content, dict):
         return shortened(content)
     rest = {key: value for key, value in content.items() if key not in _USUAL}
     if rest.get("path") == "/":
@@ -74,7 +74,10 @@ def _cut(value: Any) -> Any:
     if kind in _SHORT:
         return value
     if kind is dict:
-        return {_cut(key): _cut(item) for key, item in value.items()}
+        return {
+            key if type(key) is str and len(key) <= WIDTH else _cut(key): _cut(item)
+            for key, item in value.items()
+        }
     if kind is list:
         return [_cut(item) for item in value[:WIDTH]]
     if kind is tuple:

@@ -1,8 +1,11 @@
-"""Detects when a loop that is not ours rests, and ends the waits on it.
+"""Detects when a test's own event loop rests, and ends the waits on it.
 
 An asyncio loop asks its selector for events with a positive timeout or none exactly when no
 callback is ready. While communicators are in use, that call is replaced. Time stays real: a timer
 that is due within a wait is waited for, and one that is due later does not hold the wait up.
+
+A loop that is not asyncio's own (uvloop, for one) does not tell when it rests. Waits on it take
+their whole time.
 """
 
 from __future__ import annotations
@@ -10,13 +13,14 @@ from __future__ import annotations
 import asyncio
 import enum
 import selectors
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
+from ..errors import BoundedWaitWarning
 from ..patching import Patch, Patches
-from .clock import real_time
-from .patience import FOREVER, LOOK_AGAIN, Patience
+from .patience import FOREVER, Patience, real_time
 from .work import LoopWork, Pending
 
 
@@ -96,7 +100,6 @@ class RestDetector:
             Patch(loop, "run_in_executor", self._count_call),
         )
         self._released = 0.0
-        self._look_again = LOOK_AGAIN
 
     def begin(self) -> None:
         """Begin to detect rest."""
@@ -109,7 +112,6 @@ class RestDetector:
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""
         self.waits.append(wait)
-        self._look_again = LOOK_AGAIN
         try:
             return await wait.over
         finally:
@@ -138,7 +140,7 @@ class RestDetector:
         pending = self._pending()
         patience = 0.0 if pending is None else first.patience.left(pending, now)
         if pending is not None and patience > 0:
-            return self._events(min(left, patience, self._until_next_look(pending)))
+            return self._events(min(left, patience, first.patience.until_next_look(pending)))
         if events := self._events(0):
             return events
         if timeout is not None and now + timeout <= first.sees:
@@ -149,13 +151,6 @@ class RestDetector:
     def _pending(self) -> Pending | None:
         self.work.add_all(asyncio.all_tasks(self._loop))
         return self.work.pending()
-
-    def _until_next_look(self, pending: Pending) -> float:
-        """Return seconds: no event tells that a thread has ended."""
-        if pending.calls or not pending.threads:
-            return FOREVER
-        self._look_again *= 2
-        return self._look_again
 
     def _events(self, timeout: float) -> Any:
         events = self._select(None if timeout == FOREVER else timeout)
@@ -190,3 +185,48 @@ def is_selector_loop(loop: Any) -> bool:
 def _end(wait: Wait) -> float:
     # One that is over already may not have been taken off yet.
     return FOREVER if wait.over.done() else wait.ends
+
+
+# Real seconds that a wait which ignores timers takes on a loop that does not tell when it rests.
+SETTLING = 0.1
+
+_warned_of: set[type] = set()
+
+
+class BoundedWaits:
+    """Ends waits on a loop that is not asyncio's own (uvloop, for one).
+
+    Args:
+        loop: The loop.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+
+    def begin(self) -> None:
+        """Warn, once for each class of loops."""
+        kind = type(self._loop)
+        if kind not in _warned_of:
+            _warned_of.add(kind)
+            warnings.warn(
+                f"{kind.__module__}.{kind.__qualname__} does not tell when nothing more will "
+                "happen: communicators wait on it for as long as their timeouts say, and "
+                "receive_nothing() may miss what comes later. Run these tests on asyncio's own "
+                "event loop.",
+                BoundedWaitWarning,
+                stacklevel=2,
+            )
+
+    def end(self) -> None:
+        """Nothing was changed."""
+
+    async def wait(self, wait: Wait) -> Outcome:
+        """Wait until ``wait`` is over."""
+        ends = wait.ends if wait.sees > wait.began else min(wait.ends, wait.began + SETTLING)
+        if ends == FOREVER:
+            return await wait.over
+        timer = self._loop.call_later(max(0.0, ends - real_time()), wait.end, Outcome.LATE)
+        try:
+            return await wait.over
+        finally:
+            timer.cancel()

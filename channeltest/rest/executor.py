@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .clock import real_time
+from .patience import real_time
 from .threads import is_resting
 
 # Real seconds that abandoned threads have to end in.

@@ -1,8 +1,13 @@
-"""For how long an application that waits for something outside its loop is waited for."""
+"""For how long an application that waits for something outside its loop is waited for.
+
+The seconds are real ones, by a clock that no test replaces.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import time
+from collections.abc import Callable, Hashable
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +18,21 @@ GRACE = 0.05
 
 FOREVER = float("inf")
 
-# Real seconds after which to look for the first time whether a thread has ended.
-LOOK_AGAIN = 0.001
+# Real seconds; twice as many pass before the first look at threads.
+_LOOK_AGAIN = 0.001
+
+
+def _system_clock() -> Callable[[], float]:
+    if hasattr(time, "clock_gettime"):
+        return partial(time.clock_gettime, time.CLOCK_MONOTONIC)
+    return partial(time.monotonic)
+
+
+# Returns the seconds of the system's monotonic clock, which no test replaces: freezegun replaces
+# every attribute of a module that holds a function of `time`, mocks replace ``time.monotonic``, and
+# time-machine replaces the wall clock inside the interpreter. None of them reaches the system's
+# monotonic clock behind a partial function.
+real_time = _system_clock()
 
 
 class Patience:
@@ -34,12 +52,14 @@ class Patience:
         self.patience = patience
         self._grace = grace
         self._since: float | None = None
+        self._look_again = _LOOK_AGAIN
         self._slow: set[Hashable] = set()
         self._known: set[Hashable] = set()
 
     def renew(self) -> None:
         """Begin anew: a turn begins, or something came from outside the loop."""
         self._since = None
+        self._look_again = _LOOK_AGAIN
 
     def left(self, pending: Pending, now: float) -> float:
         """Return the seconds that are left to wait; none if what is pending counts as idle.
@@ -61,6 +81,19 @@ class Patience:
             self._slow |= patient
             self._known |= pending.bare
         return max(0.0, left)
+
+    def until_next_look(self, pending: Pending) -> float:
+        """Return the seconds after which to look again, twice as many each time.
+
+        No event tells that a thread has ended, or has begun to wait for the loop.
+
+        Args:
+            pending: What is pending.
+        """
+        if not (pending.calls or pending.threads):
+            return FOREVER
+        self._look_again *= 2
+        return self._look_again
 
     def is_idle(self, thread: Hashable) -> bool:
         """Return whether a thread at its place has been waited for with patience, in vain."""

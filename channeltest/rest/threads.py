@@ -75,16 +75,21 @@ class NewThreads:
     def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
         """Yield new threads with their frames; one that is about to begin has none yet."""
         threads = threading.enumerate()
-        workers: dict[threading.Thread, object] = dict(pools._threads_queues)
-        new = [each for each in threads if each not in self._before or each in workers]
-        new = [each for each in new if each not in _resting and not _is_left_out(each)]
+        # The threads of pools have queues of their calls.
+        queue_of = pools._threads_queues.get
+        found = [(each, queue_of(each)) for each in threads if each not in _resting]
+        new = [
+            (each, jobs)
+            for each, jobs in found
+            if (jobs is not None or each not in self._before) and not _is_left_out(each)
+        ]
         has_others = _thread._count() >= len(threads)
         if not new and not has_others:
             return
         frames = _frames_of_others()
-        for each in new:
+        for each, jobs in new:
             frame = frames.get(each.ident or 0)
-            if frame is None or each not in workers or not _is_idle(frame, workers[each]):
+            if frame is None or jobs is None or not _is_idle(frame, jobs):
                 yield each, frame
         if has_others:
             others = list(_outermost_frames_of_others(set(threads)))

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .threads import NewThreads, calls_that_wait_for_a_loop, no_threads
+from .threads import NewThreads, calls_that_wait_for_a_loop
 from .waits import (
     Future,
     Source,
@@ -125,14 +125,15 @@ class LoopWork:
                 not run wait for the same as then, and are not looked at again.
         """
         outside = self._tasks_outside() if tasks_have_run else []
-        if not (outside or self._calls or self.descriptors) and no_threads():
+        threads, held = self._threads.at_work()
+        if not (outside or self._calls or self.descriptors or threads or held):
             return None
         waits = {future for task in outside for future in futures_awaited_by(task)}
         waits = {future for future in waits if not isinstance(future, asyncio.Task)}
         calls = self._calls | {future for future in waits if is_call(future)}
         # A call that itself waits for the loop is not at work.
         pending = Pending(calls=bool(calls) and len(calls) > calls_that_wait_for_a_loop())
-        pending.threads, held = self._threads.at_work()
+        pending.threads = threads
         waits_for_descriptor = self.descriptors > 0 and (outside or may_call(self._registered))
         pending.background = bool(waits_for_descriptor or held)
         if pending.background or pending.threads:

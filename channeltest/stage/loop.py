@@ -15,9 +15,8 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync
 
-from ..rest.clock import real_time
 from ..rest.executor import DaemonThreads
-from ..rest.patience import FOREVER, LOOK_AGAIN, Patience
+from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
@@ -92,7 +91,6 @@ class StageLoop(asyncio.SelectorEventLoop):
             lambda begins: self.note_call(begins),
         )
         self._patience = Patience(patience)
-        self._look_again = LOOK_AGAIN
         self._turn_ends = 0.0
         self._jumps = True
         self._bound = FOREVER
@@ -118,7 +116,6 @@ class StageLoop(asyncio.SelectorEventLoop):
         self.stood_still = False
         self._tasks_have_run = True
         self._patience.renew()
-        self._look_again = LOOK_AGAIN
         self._real_time = 0.0
         self._bound = bound
         self._deadline = None
@@ -190,10 +187,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         pending = pending or Pending()
         left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
         if left > 0:
-            if pending.threads and not pending.calls:
-                # No event tells that a thread has ended.
-                self._look_again *= 2
-                left = min(left, self._look_again)
+            left = min(left, self._patience.until_next_look(pending))
             return self._in_real_time(real, timeout, left)
         if events := self._events(real, 0):
             return events

@@ -9,7 +9,7 @@ import ctypes
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from ..asgi.sync_send import direct_send
+from ..asgi.connection import direct_send
 from ..compat.advice import with_note
 from ..config import patience
 from ..database.kept_open import KEEP_OPEN

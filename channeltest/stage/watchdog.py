@@ -1,21 +1,26 @@
-"""Ends a turn in which code of an application never gives the test's thread back."""
+"""Ends a turn in which code of an application never gives the test's thread back.
+
+An exception that another thread sets is raised when the thread runs Python code again: never, as
+long as it sleeps or waits for a lock. Only a signal handler that raises ends such a call of the
+system, and Python runs handlers in the main thread only. SIGINT and the like belong to the test
+runner and the project, so a real-time signal that nobody handles is used, and given back.
+"""
 
 from __future__ import annotations
 
 import os
 import queue
+import signal
 import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
 
 from ..config import is_at_debugger
-from ..rest.clock import real_time
 from ..rest.executor import HeldThread, raise_in
-from ..rest.patience import GRACE
+from ..rest.patience import GRACE, real_time
 from ..rest.places import place_of_frame
 from ..rest.threads import is_resting
-from .freeing_signal import freeing_signal
 
 # Real seconds between two attempts to free a thread, and after which there are no more.
 _AGAIN = 0.1
@@ -146,3 +151,67 @@ def _end_process(frame: FrameType, bound: float) -> None:
     )
     os.write(2, text.encode())
     os._exit(70)
+
+
+class FreeingSignal:
+    """A signal of our own that ends a call of the system in the main thread."""
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+        self._users = 0
+        self._is_sent = False
+
+    def start(self) -> None:
+        """Handle a free signal, or count one more use; outside the main thread it does nothing."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        if not self._users:
+            self._number = _free_number()
+            if self._number is not None:
+                signal.signal(self._number, self._handle)
+        self._users += 1
+
+    def stop(self) -> None:
+        """Count one use less; the last one gives the signal back if it is still ours."""
+        if not self._users or threading.current_thread() is not threading.main_thread():
+            return
+        self._users -= 1
+        if not self._users and self._number is not None:
+            if signal.getsignal(self._number) == self._handle:
+                signal.signal(self._number, signal.SIG_DFL)
+            self._number = None
+
+    def send(self) -> bool:
+        """End the call of the system that the main thread is in; from any thread.
+
+        Returns:
+            Whether there is a signal for that.
+        """
+        number, main = self._number, threading.main_thread().ident
+        if number is None or main is None or signal.getsignal(number) != self._handle:
+            return False
+        self._is_sent = True
+        signal.pthread_kill(main, number)
+        return True
+
+    def take_back(self) -> None:
+        """Let a signal that arrives from now on do nothing."""
+        self._is_sent = False
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        if self._is_sent:
+            self._is_sent = False
+            raise HeldThread
+
+
+def _free_number() -> int | None:
+    """Return a real-time signal that nobody handles, the last ones first."""
+    if not hasattr(signal, "SIGRTMIN") or not hasattr(signal, "pthread_kill"):
+        return None
+    for number in range(signal.SIGRTMAX, signal.SIGRTMIN, -1):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            return number
+    return None
+
+
+freeing_signal = FreeingSignal()

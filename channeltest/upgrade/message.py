@@ -10,7 +10,7 @@ from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from .order import Disorder, Event, Order
 from .outcome import Left
-from .refusal import NOTE
+from .reply import UnknownReply, lines_of, parts_of
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -18,7 +18,6 @@ from .session_values import check_read, check_write, is_session_use
 _SAME = {"channels.exceptions.DenyConnection"}
 # A binary frame is a TypeError here, as it was a KeyError in 1.x.
 _ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
-_KEYS = {"accept", "text", "bytes", "close"}
 
 
 @dataclass
@@ -209,35 +208,19 @@ class Translator:
         self._immediate.add(any(keyword.value.value for keyword in call.keywords))  # type: ignore[attr-defined]
 
     def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
-        content = call.args[0] if len(call.args) == 1 else None
-        if not isinstance(content, ast.Dict):
-            raise self.left(call, "what it sends to the client is no literal dict")
         self._note_immediate(call)
-        parts = {
-            literal(key): value for key, value in zip(content.keys, content.values, strict=True)
-        }
-        if not parts or None in parts or not set(parts) <= _KEYS or len(parts) < len(content.keys):
-            raise self.left(
-                call,
-                "what it sends to the client has other keys than accept, text, bytes and close",
-            )
-        self._check_comments(call, parts.values())
-        lines = self._lines_of(call, parts)
-        events: list[Event] = []
-        for line in lines:
-            if line == NOTE:
-                continue
-            kind: Event = "reply"
-            if line.startswith("self.accept"):
-                kind = "accept"
-            elif line.startswith("self.close"):
-                kind = "close"
-            events += [kind, "close"] if line.endswith("close=True)") else [kind]
+        try:
+            parts = parts_of(call.args[0] if len(call.args) == 1 else None)
+            self._check_comments(call, parts.values())
+            lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
+        except UnknownReply as error:
+            raise self.left(call, error.reason) from None
+        events = [event for _, happened in lines for event in happened]
         self.events.setdefault(id(call), []).extend(events)
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        self.result.edits.replace_node(statement, between.join(lines))
+        self.result.edits.replace_node(statement, between.join(line for line, _ in lines))
 
     def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
         """Check that no comment is lost with what is replaced."""
@@ -246,39 +229,6 @@ class Translator:
             edits.replace_node(value, "0")
         if "#" in edits.apply(*self.module.span(call)):
             raise self.left(call, "a comment stands in what is replaced")
-
-    def _lines_of(self, call: ast.Call, parts: dict[str | None, ast.expr]) -> list[str]:
-        constants = {
-            key: value.value for key, value in parts.items() if isinstance(value, ast.Constant)
-        }
-        lines = []
-        if "accept" in parts:
-            if constants.get("accept") is False and len(parts) == 1:
-                return ["self.close()"]
-            if constants.get("accept") is not True:
-                raise self.left(call, "it does not say plainly that it accepts")
-            if len(parts) > 1:
-                raise self.left(call, "a test would see the acceptance and the frame apart")
-            lines.append("self.accept()")
-            if self.facts.notes_acceptance:
-                lines.append(NOTE)
-        close = constants.get("close") if "close" in parts else False
-        if close is None or not isinstance(close, int):
-            raise self.left(call, "the close code is not known")
-        frames = [key for key in ("text", "bytes") if key in parts]
-        if len(frames) > 1 or any(constants.get(key, "") is None for key in frames):
-            raise self.left(call, "it is not known which frame it sends")
-        for key in frames:
-            value = self.rendered(parts[key])
-            argument = ", close=True" if close is True else f", close={close}" if close else ""
-            lines.append(f"self.send({key}_data={value}{argument})")
-        if frames and close and close is not True:
-            raise self.left(call, "it sends a frame and a close code at once")
-        if close and not frames:
-            lines.append("self.close()" if close is True else f"self.close({close})")
-        if not lines:
-            raise self.left(call, "it sends a message that does nothing")
-        return lines
 
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""

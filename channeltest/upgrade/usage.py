@@ -90,3 +90,23 @@ def check_session_not_read(project: Project, node: ast.stmt, module: Module) -> 
             r"\.session\.load\(|\.session\.get\(|\.session\[[^]]*\](?!\s*=[^=])", other.text
         ):
             raise Left(module, node, reason)
+
+
+_REFUSAL = re.compile(r"""["']accept["']\s*:\s*False""")
+
+
+def check_refusal_not_seen(project: Project, module: Module, function: ast.stmt) -> None:
+    """Check that no test compares a refusal by ``{"accept": False}``: it becomes a close.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        function: The consumer.
+
+    Raises:
+        Left: A test does.
+    """
+    if not _REFUSAL.search(module.source(function)):
+        return
+    if any(test.is_test and _REFUSAL.search(test.text) for test in project.modules.values()):
+        raise Left(module, function, 'a test compares its {"accept": False}')

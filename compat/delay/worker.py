@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ..outage import Outage, unreachable
+from ..layers.outage import Outage, unreachable
 from ..termination import TerminatesOnSignal
 from .models import DelayedMessage
 

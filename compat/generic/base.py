@@ -7,8 +7,8 @@ from typing import Any
 
 from ..auth import channel_session_user, decorated_for
 from ..channel_sessions import channel_session
-from ..class_routes import as_route
 from ..message import Message
+from .class_routes import as_route
 
 
 class BaseConsumer:

@@ -1,4 +1,4 @@
-"""Tells a Redis that cannot serve now from one that refuses a mistake. Needs the optional redis."""
+"""Tells why a Redis refused: for a while, for good, or a mistake. Needs the optional redis."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from redis.exceptions import (
     TryAgainError,
 )
 
+from ..advice import with_note
+from .errors import UnsupportedRedis
+
 # First words of the errors that a server answers with while it cannot serve: it has no disk or
 # memory left, is no master any more, runs a script, or has lost its replicas. Older servers repeat
 # the words in the middle, behind the name of the script; redis-py leaves out those that it knows.
@@ -22,6 +25,8 @@ _TEXTS = re.compile(
     r"(?:^|-|: )(?:MISCONF|OOM|READONLY|LOADING|BUSY|NOREPLICAS|UNKILLABLE) "
     r"|when used memory > 'maxmemory'"
 )
+# As the server says it of a client's command, and of a script's.
+_UNKNOWN = re.compile(r"unknown (?:redis )?command", re.IGNORECASE)
 _CLASSES = (ClusterDownError, ReadOnlyError, TryAgainError)
 
 
@@ -38,10 +43,22 @@ UNREACHABLE = (ConnectionError, TimeoutError)
 
 @contextmanager
 def unavailable_servers() -> Iterator[None]:
-    """Raise `Unavailable` for the errors of a server that cannot serve now."""
+    """Raise `Unavailable` for the errors of a server that cannot serve now.
+
+    Raises:
+        Unavailable: As above.
+        UnsupportedRedis: The server does not know a command.
+    """
     try:
         yield
     except ResponseError as error:
+        if _UNKNOWN.search(str(error)):
+            refusal = (
+                f"Redis returned an error ({error}). Please ensure you're running a version of "
+                "redis that is supported by asgi_redis."
+            )
+            advice = "The layer needs Lua scripts and sorted sets: Redis 5 or newer has all of it."
+            raise with_note(UnsupportedRedis(refusal), advice) from error
         if isinstance(error, _CLASSES) or _TEXTS.search(str(error)):
             raise Unavailable(str(error)) from error
         raise

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from ..outage import unreachable
+from ..layers.outage import unreachable
 from .outbox import Outbox
 from .reply_channels import ReplyChannel
 

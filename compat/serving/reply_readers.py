@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
-from ..outage import Outage
+from ..layers.outage import Outage
 
 # Seconds between two calls of a layer that does not block by itself.
 POLL_INTERVAL = 0.05

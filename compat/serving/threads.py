@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from ..outage import unreachable
+from ..layers.outage import unreachable
 from ..worker import Worker
 
 logger = logging.getLogger("django.channels")

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from ..websocket_reply import reply_of
+from ..applications.websocket_reply import reply_of
 from .layer_connection import (
     FULL,
     Event,

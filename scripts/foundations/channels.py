@@ -119,7 +119,7 @@ ROWS = [
     ),
     # Channels
     Foundation(
-        "Patch(consumer.async_to_sync)",
+        "Patch(channels_consumer.async_to_sync)",
         "``async_to_sync`` of ``channels.consumer``, which gives a SyncConsumer its ``send``",
         "lets a synchronous consumer send without a detour over the event loop",
         "leave the patch out: it is slower, not wrong",

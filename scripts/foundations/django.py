@@ -42,6 +42,13 @@ ROWS = [
         "leave the step out of the record",
         accepts("django.db.backends.base.base:BaseDatabaseWrapper.on_commit", "self", "func"),
     ),
+    Foundation(
+        "Patch(TestCase.captureOnCommitCallbacks)",
+        "``captureOnCommitCallbacks(using, execute)`` of ``django.test.TestCase``",
+        "captures on an event loop, where Django's own looks at another thread's connections",
+        "leave the patch out: an ``async def`` test then captures nothing",
+        accepts("django.test:TestCase.captureOnCommitCallbacks", "using", "execute"),
+    ),
     *(
         Foundation(
             f"Patch(Signal.{name})",

@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import modify_settings, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from channeltest import ChannelTestCase, WSClient, apply_routes
+from channeltest import ChannelTestCase, Client, WSClient, apply_routes
 
 from .clients import connected, say
 from .consumers import Keeper, Scoped, SyncEcho, text
@@ -24,6 +24,10 @@ FORMS = {
     "bare": Scoped.as_route(),
     "path": AuthMiddlewareStack(Scoped.as_asgi()),
 }
+
+
+def accept(message):
+    message.reply_channel.send({"accept": True})
 
 
 def stored(client):
@@ -156,23 +160,52 @@ class SessionTests(ChannelTestCase):
 
 
 class QueryTests(ChannelTestCase):
-    """The session is loaded, looked for and stored once, as for an old consumer."""
+    """Of a session that cannot be stored nothing is asked, and nothing stored that nobody reads."""
 
     def queries(self, client, routes):
         with apply_routes(routes), CaptureQueriesContext(connection) as queries:
-            client.send_and_consume("websocket.connect", check_accept=False)
+            client.send_and_consume("websocket.connect")
         return [query["sql"].split(maxsplit=1)[0] for query in queries]
 
-    def test_as_many_as_for_an_old_consumer(self):
-        old = self.queries(WSClient(), [route("websocket.connect", channel_session(print))])
-        assert self.queries(WSClient(), [Scoped]) == old
-        assert old.count("INSERT") == 1
+    def test_an_old_consumer(self):
+        """As with 1.1.8, whose client loaded the session when it sent its key."""
+        assert self.queries(WSClient(), [route("websocket.connect", accept)]) == ["SELECT"]
+        stored = self.queries(WSClient(), [route("websocket.connect", channel_session(accept))])
+        assert stored == ["SELECT", "SELECT", "SELECT", "SAVEPOINT", "INSERT", "RELEASE"]
+
+    def test_an_old_consumer_of_a_client_without_a_cookie(self):
+        assert self.queries(Client(), [route("websocket.connect", accept)]) == []
+
+    def test_a_second_message(self):
+        client, routes = WSClient(), [route("websocket.connect", accept)]
+        assert [self.queries(client, routes), self.queries(client, routes)] == [["SELECT"], []]
+
+    def test_a_modern_consumer(self):
+        for client in (WSClient(), Client()):
+            with self.subTest(client):
+                assert self.queries(client, [Scoped]) == []
+                assert client.connection.scope["session"].session_key.startswith("chn")
+
+    def test_middleware(self):
+        """It looks the session up by its cookie, so it is stored."""
+        queries = self.queries(WSClient(), [AuthMiddlewareStack(Scoped.as_asgi())])
+        assert queries == ["SAVEPOINT", "INSERT", "RELEASE", "SELECT"]
 
     def test_a_session_that_is_stored(self):
         client = WSClient()
         client.session.save(must_create=True)
-        assert self.queries(client, [Scoped]) == ["SELECT", "SELECT"]
+        assert self.queries(client, [Scoped]) == ["SELECT"]
         assert client.connection.scope["session"].session_key == client.session.session_key
+
+    def test_connecting_again(self):
+        """The application of the first connection may have stored something."""
+        client = Client()
+        assert [self.queries(client, [Scoped]), self.queries(client, [Scoped])] == [[], ["SELECT"]]
+
+    def test_a_client_of_the_same_session(self):
+        first, second = WSClient(), WSClient()
+        second._session = first.session
+        assert self.queries(second, [Scoped]) == ["SELECT"]
 
     def test_another_cookie(self):
         client = WSClient()

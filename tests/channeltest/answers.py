@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from asgiref.sync import async_to_sync
 
-from channeltest.cases.communicator import CaseCommunicator
+from channeltest.cases.websocket import CaseCommunicator
 
 
 class Application:

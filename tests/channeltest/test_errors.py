@@ -39,6 +39,7 @@ def test_each_is_exported_and_documented(name):
         ("Refused", (AssertionError,)),
         ("StageError", (AssertionError,)),
         ("TimedOut", (asyncio.TimeoutError, TimeoutError)),
+        ("UnsharedTransactionWarning", (UserWarning,)),
         ("WireError", (TypeError,)),
         ("WireWarning", (UserWarning,)),
     ],

@@ -195,6 +195,17 @@ class TestDatabase:
         output = run("database_tests.py", "-o", "channeltest_captive_layers=true")
         assert outcome(output) == "21 passed, 3 skipped"
 
+    def test_without_captive_layers_there_is_one_warning(self):
+        """Where applications write through another connection, and only there."""
+        options = ("unshared_tests.py", "-p", "no:randomly", "-W", "default")
+        output = run(*options)
+        assert outcome(output) == "8 passed, 1 warning"
+        assert "unshared_tests.py::test_not_asked_for_first\n" in output
+        assert "UnsharedTransactionWarning: this test's transaction belongs to" in output
+        assert "Mark the test with @pytest.mark.channels, or" in output
+        captive = run(*options, "-o", "channeltest_captive_layers=true")
+        assert outcome(captive) == "8 passed"
+
     def test_a_call_that_does_not_end(self):
         output = run("hanging_tests.py", "-p", "no:randomly", status=1, PLUGIN_BOUND="0.2")
         assert outcome(output) == "2 passed, 1 error"

@@ -49,13 +49,13 @@ TWINS = {
     "channels.staticfiles": "compat.staticfiles",
     "channels.test": "channels1.facade",
     "channels.test.base": "channels1.facade.base",
-    "channels.test.http": "channels1.facade.http",
+    "channels.test.http": "channels1.facade.websocket",
     "channels.test.liveserver": "channels1.facade.liveserver",
     "channels.test.websocket": "channels1.facade.websocket",
     # The package of Channels 1.0.
     "channels.tests": "channels1.facade",
     "channels.tests.base": "channels1.facade.base",
-    "channels.tests.http": "channels1.facade.http",
+    "channels.tests.http": "channels1.facade.websocket",
 }
 
 # Modules that both versions have, and the names of 1.1.8 that they gain.

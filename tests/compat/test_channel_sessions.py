@@ -1,6 +1,11 @@
 from unittest import mock
 
 import pytest
+from channeltest.compat.channel_sessions import (
+    key_for_reply_channel,
+    loaded_session,
+    unused_reply_channels,
+)
 from channeltest.compat.exceptions import ConsumeLater
 from channeltest.compat.sessions import (
     channel_and_http_session,
@@ -34,6 +39,22 @@ class SessionForReplyChannelTests(ConsumerTestCase):
     def test_key_fits_the_sessions_table(self):
         key = session_for_reply_channel("websocket.send!" + "x" * 200).session_key
         assert key.startswith("chn") and len(key) == 32
+
+    def test_its_key_is_known_without_it(self):
+        with self.assertNumQueries(0):
+            key = key_for_reply_channel("r")
+        assert session_for_reply_channel("r").session_key == key
+
+    def test_a_session_that_cannot_be_stored(self):
+        with self.assertNumQueries(0):
+            session = loaded_session(SessionStore, "chosen-key", may_be_stored=False)
+            assert (session.session_key, dict(session.items())) == ("chosen-key", {})
+
+    def test_it_is_used_as_soon_as_somebody_asks(self):
+        owner = ConsumerTestCase()
+        unused_reply_channels["r"] = owner
+        session_for_reply_channel("r")
+        assert "r" not in unused_reply_channels
 
     def test_loads_at_once_and_once(self):
         with self.assertNumQueries(1):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
+from typing import NamedTuple
 
 import pytest
 
@@ -12,69 +14,227 @@ from channeltest.record.schema import loads
 
 from .recording import EXAMPLES, record
 
-SUITE = ("chat.tests.test_rooms", "chat.tests.test_presence")
+CHAT, LIVEBLOG = "chat/consumers.py", "liveblog/consumers.py"
 
-# What the fault is: the text that is replaced in chat/consumers.py, by what, and a line that the
-# comparison shows.
+
+class Fault(NamedTuple):
+    """A fault, and how the comparison names it.
+
+    Attributes:
+        change: The text that is replaced, and by what.
+        line: A line that the comparison shows.
+        file: The file of the ported project that has the text.
+        settings: The settings that the ported project runs with.
+    """
+
+    change: tuple[str, str]
+    line: str
+    file: str = CHAT
+    settings: str = "settings_ported"
+
+    @property
+    def app(self):
+        return self.file.partition("/")[0] if self.file.startswith(("chat", "live")) else "chat"
+
+
+JOINS = "        async_to_sync(self.channel_layer.group_add)(self.group, self.channel_name)\n"
+
 FAULTS = {
-    "no group_discard": (
-        "        async_to_sync(self.channel_layer.group_discard)(self.group, self.channel_name)\n",
-        "",
-        "-     group chat-lounge: client 2",
+    # Who gets in
+    "anonymous users refused at connect": Fault(
+        (
+            "        await self.accept()\n        await self.announce",
+            '        if not self.scope["user"].is_authenticated:\n            await self.close()\n'
+            "            return\n        await self.accept()\n        await self.announce",
+        ),
+        "-     client <- accept\n+     client <- close 1000",
     ),
-    "no group_add": (
-        "        async_to_sync(self.channel_layer.group_add)(self.group, self.channel_name)\n",
-        "",
-        "-     group chat-lounge: client",
-    ),
-    "another close code": (
-        "NO_SUCH_ROOM = 4004",
-        "NO_SUCH_ROOM = 4000",
-        "+     client <- close 4000",
-    ),
-    "a close without its code": (
-        "self.close(STAFF_ONLY)",
-        "self.close()",
-        "-     client <- close 4003",
-    ),
-    "a key that is new in a frame": (
-        'self.send_json({"said": self.said})',
-        'self.send_json({"type": "said", "said": self.said})',
-        """text '{"said": 2, "type": "said"}'""",
-    ),
-    "JSON that is encoded twice": (
-        'self.send(text_data=event["text"])',
-        'self.send_json(event["text"])',
-        "+     client 1 <- text",
-    ),
-    "an error that is not answered": (
-        '            self.send_json({"error": error.code})',
-        "            pass",
-        """-     client <- text '{"error": "unknown-command"}'""",
-    ),
-    "no broadcast on disconnect": (
-        '        tell_room(self.room.slug, {"left": self.user.username})\n',
-        "",
-        """-     client 2 <- text '{"left": "ann"}'""",
-    ),
-    "a broadcast that is new": (
-        "        self.accept()\n        self.send_json",
-        '        self.accept()\n        tell_room(slug, {"came": self.user.username})\n'
-        "        self.send_json",
-        """+     client <- text '{"came": "ann"}'""",
-    ),
-    "no accept": ("        self.accept()\n", "", "-     client <- accept"),
-    "a subprotocol": (
-        "self.accept()",
-        'self.accept("chat")',
-        "+     client <- accept subprotocol 'chat'",
-    ),
-    "a close that nothing returns after": (
-        "            self.close(NO_SUCH_ROOM)\n            return\n",
-        "            self.close(NO_SUCH_ROOM)\n            self.room = Room(slug=slug)\n",
+    "no accept": Fault(("        self.accept()\n", ""), "-     client <- accept"),
+    "a refusal that nothing returns after": Fault(
+        (
+            "            self.close(NO_SUCH_ROOM)\n            return\n",
+            "            self.close(NO_SUCH_ROOM)\n            self.room = Room(slug=slug)\n",
+        ),
         "+     ! raised",
     ),
+    "a missing object that is accepted silently": Fault(
+        ("            self.close(NO_SUCH_ROOM)\n", "            self.accept()\n"),
+        "-     client <- close 4004\n+     client <- accept",
+    ),
+    "a subprotocol": Fault(
+        ("self.accept()", 'self.accept("chat")'), "+     client <- accept subprotocol 'chat'"
+    ),
+    "clients without a subprotocol refused": Fault(
+        (
+            "        self.accept()\n",
+            '        if not self.scope["subprotocols"]:\n            self.close()\n'
+            "            return\n        self.accept()\n",
+        ),
+        "-     client <- accept\n",
+    ),
+    "no check of the origin": Fault(
+        (
+            "AllowedHostsOriginValidator(SessionMiddlewareStack(connect_reader.as_asgi()))",
+            "SessionMiddlewareStack(connect_reader.as_asgi())",
+        ),
+        "+     client <- accept",
+        "liveblog/routing.py",
+    ),
+    # Which way in
+    "any path narrowed to one": Fault(
+        ("route_class(connect_presence)", 'route_class(connect_presence, path=r"^/presence/$")'),
+        "-     client 1 <- accept",
+        "chat/routing.py",
+    ),
+    "anchors lost": Fault(
+        (r'r"^ws/chat/(?P<room>[\w-]+)/$"', r'r"ws/chat/(?P<room>[\w-]+)/"'),
+        "+     ! raised DenyConnection",
+        "newsroom/stack.py",
+        "settings_stack",
+    ),
+    "a new URL": Fault(
+        (r'path=r"^/(?P<room>[\w-]+)/$"', r'path=r"^/rooms/(?P<room>[\w-]+)/$"'),
+        "-     client <- accept",
+        "chat/routing.py",
+    ),
+    "a leading slash in a route of today": Fault(
+        (r'r"^ws/chat/(?P<room>', r'r"^/ws/chat/(?P<room>'),
+        "-     client <- accept",
+        "newsroom/stack.py",
+        "settings_stack",
+    ),
+    # Closes
+    "another close code": Fault(
+        ("NO_SUCH_ROOM = 4004", "NO_SUCH_ROOM = 4000"), "+     client <- close 4000"
+    ),
+    "a close without its code": Fault(
+        ("self.close(STAFF_ONLY)", "self.close()"), "-     client <- close 4003"
+    ),
+    # Frames
+    "a key that is new in a frame": Fault(
+        (
+            'self.send_json({"said": self.said})',
+            'self.send_json({"type": "said", "said": self.said})',
+        ),
+        """text '{"said": 2, "type": "said"}'""",
+    ),
+    "a null that is missing in a frame": Fault(
+        (
+            "self.send_json(entry.as_dict())",
+            "self.send_json({k: v for k, v in entry.as_dict().items() if v is not None})",
+        ),
+        """-     client <- text '{"author": null,""",
+        LIVEBLOG,
+    ),
+    "JSON that is encoded twice": Fault(
+        ('self.send(text_data=event["text"])', 'self.send_json(event["text"])'),
+        "+     client 1 <- text",
+    ),
+    "a plain text that became JSON": Fault(
+        ('self.send("closed", close=True)', 'self.send_json("closed", close=True)'),
+        """-     client <- text 'closed'\n+     client <- text '"closed"'""",
+        LIVEBLOG,
+    ),
+    "an empty frame at the start": Fault(
+        ("        self.accept()\n", '        self.accept()\n        self.send(text_data="")\n'),
+        "+     client <- text ''",
+    ),
+    "an error that is not answered": Fault(
+        ('            self.send_json({"error": error.code})', "            pass"),
+        """-     client <- text '{"error": "unknown-command"}'""",
+    ),
+    "invalid input that is answered": Fault(
+        (
+            "        try:\n            command =",
+            '        if content.get("text") is None:\n'
+            '            self.send_json({"error": "no-text"})\n'
+            "        try:\n            command =",
+        ),
+        """+     client <- text '{"error": "no-text"}'""",
+    ),
+    # Groups and channels
+    "no group_add": Fault((JOINS, ""), "-     group chat-lounge: client"),
+    "group_add wrapped with its call": Fault(
+        (
+            JOINS,
+            "        async_to_sync(self.channel_layer.group_add(self.group, self.channel_name))\n",
+        ),
+        "-     group chat-lounge: client",
+    ),
+    "no group_discard": Fault(
+        (
+            "async_to_sync(self.channel_layer.group_discard)(self.group, self.channel_name)",
+            "pass",
+        ),
+        "-     group chat-lounge: client 2",
+    ),
+    "no broadcast on disconnect": Fault(
+        ('        tell_room(self.room.slug, {"left": self.user.username})\n', ""),
+        """-     client 2 <- text '{"left": "ann"}'""",
+    ),
+    "a broadcast on disconnect that is new": Fault(
+        (
+            '        await self.announce("out")\n',
+            '        await self.announce("out")\n        await self.announce("gone")\n',
+        ),
+        """+     client 1 <- text '{"state": "gone", "who": "ann"}'""",
+    ),
+    "a broadcast on connect that is new": Fault(
+        (
+            "        self.accept()\n        self.send_json",
+            '        self.accept()\n        tell_room(slug, {"came": self.user.username})\n'
+            "        self.send_json",
+        ),
+        """+     client <- text '{"came": "ann"}'""",
+    ),
+    "a group name that no layer takes": Fault(
+        ('self.group = "chat-%s"', 'self.group = "chat!%s"'), "+     ! raised TypeError: Group name"
+    ),
+    "no handler for a type": Fault(
+        ("def room_event", "def room_told"),
+        "+     ! raised ValueError: No handler for message type room.event",
+    ),
+    "a message without its type": Fault(
+        ('{"type": "room.event", "text"', '{"text"'), "+     ! raised ValueError: "
+    ),
+    "a text in the place of a message": Fault(
+        (
+            '{"type": "room.event", "text": RoomConsumer.encode_json(content)}',
+            "RoomConsumer.encode_json(content)",
+        ),
+        "+     ! raised ",
+    ),
+    "a message to a worker that is missing a key": Fault(
+        ('                "author": self.scope["user"].pk,\n', ""),
+        "-     channel liveblog.entry <- {'author': ",
+        LIVEBLOG,
+    ),
+    # Sessions, users and order
+    "a session that is not saved": Fault(
+        ("        self.session.save()\n", ""),
+        """-     client 2 <- text '{"room": "lounge", "signature": "- A."}'""",
+    ),
+    "frames in another order": Fault(
+        ("in reversed([entry async for entry in newest])", "in [entry async for entry in newest]"),
+        """+     client <- text '{"author": null, "id": """,
+        LIVEBLOG,
+    ),
+    # Responses
+    "another status": Fault(
+        ("                400,\n", "                422,\n"), "'status': 422", LIVEBLOG
+    ),
+    "another content type": Fault(
+        ('[(b"Content-Type", b"application/json")]', "[]"),
+        "['content-type', 'application/json']",
+        LIVEBLOG,
+    ),
 }
+
+
+def labels_of(app):
+    """The labels of an app's tests; as modules they are found in whichever project runs them."""
+    files = sorted((EXAMPLES / "newsroom" / app / "tests").glob("test_*.py"))
+    return [f"{app}.tests.{file.stem}" for file in files]
 
 
 def transcripts(text):
@@ -84,35 +244,45 @@ def transcripts(text):
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
-    return transcripts(record(tmp_path_factory.mktemp("original"), *SUITE))
+    """The transcripts of an app's tests on the consumers of 2017."""
+
+    @functools.cache
+    def of(app):
+        return transcripts(record(tmp_path_factory.mktemp(app), *labels_of(app)))
+
+    return of
 
 
-def differences(original, folder, change=None):
+def differences(old, folder, app, change=None, file=CHAT, settings="settings_ported"):
     """What the comparison says of the ported project, with one change in it."""
     for name in ("newsroom", "newsroom_ported"):
         shutil.copytree(EXAMPLES / name, folder / name)
-    if change is not None:
-        file = folder / "newsroom_ported" / "chat" / "consumers.py"
-        old, new = change
-        assert old in file.read_text()
-        file.write_text(file.read_text().replace(old, new))
     project = folder / "newsroom_ported"
-    ported = transcripts(record(folder, *SUITE, project=project, settings="settings_ported"))
-    assert ported.keys() == original.keys()
-    found = (difference(lines, ported[test]) for test, lines in original.items())
+    if change is not None:
+        before, after = change
+        source = (project / file).read_text()
+        assert before in source
+        (project / file).write_text(source.replace(before, after))
+    ported = transcripts(record(folder, *labels_of(app), project=project, settings=settings))
+    assert ported.keys() == old.keys()
+    found = (difference(lines, ported[test]) for test, lines in old.items())
     return "\n".join(filter(None, found))
 
 
-def test_the_port_is_right(original, tmp_path):
-    assert differences(original, tmp_path) == ""
+@pytest.mark.parametrize("settings", ["settings_ported", "settings_stack"])
+@pytest.mark.parametrize("app", ["articles", "chat", "liveblog"])
+def test_the_port_is_right(original, tmp_path, app, settings):
+    assert differences(original(app), tmp_path, app, settings=settings) == ""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_named(original, tmp_path, fault):
-    *change, line = FAULTS[fault]
-    assert line in differences(original, tmp_path, change)
+    change, line, file, settings = seeded = FAULTS[fault]
+    app = seeded.app
+    assert line in differences(original(app), tmp_path, app, change, file, settings)
 
 
 def test_the_record_does_not_depend_on_hashes_or_processes(tmp_path):
-    records = {record(tmp_path, *SUITE, PYTHONHASHSEED=seed) for seed in ("0", "1", "2")}
+    labels = labels_of("chat")
+    records = {record(tmp_path, *labels, PYTHONHASHSEED=seed) for seed in ("0", "1", "2")}
     assert len(records) == 1

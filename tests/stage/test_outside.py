@@ -24,42 +24,7 @@ from channeltest.errors import StageError
 from channeltest.stage.stage import Stage
 
 from .acting import perform, start
-
-# Seconds between the pieces of an answer: longer than the grace.
-PAUSE = 0.1
-
-
-class Server(threading.Thread):
-    """Sends pieces of an answer to whoever connects and says something, with pauses between.
-
-    It has begun before the stage, so its thread is none of the application's.
-    """
-
-    def __init__(self, pieces=(b"a", b"b", b"c"), context=None):
-        super().__init__()
-        self.pieces = pieces
-        self.context = context
-        self.listening = socket.create_server(("127.0.0.1", 0))
-        self.address = self.listening.getsockname()
-        self.start()
-
-    def run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                connection, _ = self.listening.accept()
-                if self.context is not None:
-                    connection = self.context.wrap_socket(connection, server_side=True)
-                with connection:
-                    # A client that says nothing only listens.
-                    if connection.recv(100):
-                        for piece in self.pieces:
-                            time.sleep(PAUSE)
-                            connection.sendall(piece)
-
-    def close(self):
-        self.listening.shutdown(socket.SHUT_RDWR)
-        self.listening.close()
-        self.join()
+from .servers import PAUSE, Server
 
 
 @pytest.fixture

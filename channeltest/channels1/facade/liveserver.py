@@ -19,8 +19,8 @@ from ...compat.asgi import ChannelLayerManager
 from ...compat.serving.server import Server
 from ...compat.staticfiles import StaticFilesConsumer
 from ...compat.worker import Worker, WorkerGroup
-from ...live import applications, layers, setups
 from ...live import channels1_case as channel_case
+from ...live import layers, serving, setups
 from ...live.channels1_case import ChannelLiveServerTestCase
 from ...live.setups import DaphneProcess, ProcessSetup, WorkerProcess
 
@@ -46,7 +46,7 @@ __all__ = [
     "override_settings",
 ]
 
-for _home in (setups, applications, layers, channel_case):
+for _home in (setups, serving, layers, channel_case):
     share(sys.modules[__name__], _home)
 
 

@@ -1,13 +1,15 @@
-"""``channels.test.websocket``: a facade of the module where its names live."""
+"""``channels.test.websocket`` and ``.http``: a facade of the module where their names live."""
 
 import sys
 
 from ...compat.aliases import share
-from .. import cookies, wsclient
+from .. import wsclient
 from ..client import Client
 from ..wsclient import WSClient
 
-__all__ = ["Client", "WSClient"]
+# The older name.
+HttpClient = WSClient
 
-for _home in (wsclient, cookies):
-    share(sys.modules[__name__], _home)
+__all__ = ["Client", "HttpClient", "WSClient"]
+
+share(sys.modules[__name__], wsclient)

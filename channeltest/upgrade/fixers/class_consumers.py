@@ -26,7 +26,7 @@ from ..changes import Changes
 from ..consumer_class import ConsumerClass
 from ..outcome import Left, Outcome, finding
 from ..sends import sending_names
-from ..usage import check_not_patched, check_session_not_read
+from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
 
 CODE = "CT102"
 
@@ -94,6 +94,7 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
     check_not_patched(project, module, node)
+    check_refusal_not_seen(project, module, node)
     tests = [each for each in project.with_channels() if each.is_test]
     of_class = [each for each in tests if re.search(rf"\b{node.name}\b", each.text)] or tests
     for test in of_class:

@@ -28,7 +28,12 @@ from ..message import Facts, Translation, Translator
 from ..outcome import Left, Outcome, finding
 from ..sends import has_one_layer, sending_names
 from ..units import Place, Unit, websocket_units
-from ..usage import check_not_patched, check_session_not_read, needs_alias
+from ..usage import (
+    check_not_patched,
+    check_refusal_not_seen,
+    check_session_not_read,
+    needs_alias,
+)
 
 CODE = "CT101"
 
@@ -132,6 +137,7 @@ class _Conversion:
             self.guards_disconnect = True
         for function in self.functions.values():
             check_not_patched(self.project, self.module, function)
+            check_refusal_not_seen(self.project, self.module, function)
         uses_session = any(each.uses_session for each in translated.values())
         if uses_session:
             check_session_not_read(self.project, next(iter(self.functions.values())), self.module)

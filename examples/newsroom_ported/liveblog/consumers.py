@@ -95,7 +95,11 @@ class receive_wire(AsyncHttpConsumer):
             dispatch = json.loads(body.decode("utf-8"))
             slug, text = dispatch["slug"], dispatch["text"]
         except (ValueError, KeyError) as error:
-            await self.send_response(400, b"Bad dispatch: " + type(error).__name__.encode())
+            await self.send_response(
+                400,
+                b"Bad dispatch: " + type(error).__name__.encode(),
+                headers=[(b"Content-Type", b"text/html; charset=utf-8")],
+            )
             return
         query = parse_qs(self.scope["query_string"].decode())
         await get_channel_layer("wire").send(

@@ -5,9 +5,19 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from channels import consumer
 from channels.consumer import AsyncConsumer
 
-from channeltest.asgi.connection import Connection, consumer_calling, consumer_of
+from channeltest import ApplicationWarning
+from channeltest.asgi.connection import (
+    Connection,
+    consumer_calling,
+    consumer_of,
+    direct_send,
+    warn_of,
+)
+from channeltest.communicators.connection import QueueConnection
+from channeltest.patching import Patches
 
 
 class Outer(AsyncConsumer):
@@ -56,3 +66,30 @@ def test_no_consumer():
 def test_the_consumer_that_calls():
     consumer = Outer()
     assert consumer.calling() is consumer
+
+
+def test_has_the_traceback():
+    with pytest.raises(KeyError) as caught:
+        {}["lost"]
+    with pytest.warns(ApplicationWarning, match=r"(?s)after its test's last.*KeyError: 'lost'"):
+        warn_of(caught.value)
+
+
+def test_async_to_sync_of_other_things_works():
+    patches = Patches(direct_send)
+    patches.start()
+    try:
+        assert consumer.async_to_sync(asyncio.sleep)(0, "slept") == "slept"
+    finally:
+        patches.stop()
+
+
+def test_a_connections_own_send():
+    line = QueueConnection(None, {"type": "websocket"}, checks=True)
+    patches = Patches(direct_send)
+    patches.start()
+    try:
+        assert consumer.async_to_sync(line.send) == line.send_now
+    finally:
+        patches.stop()
+    assert consumer.async_to_sync(line.send) != line.send_now

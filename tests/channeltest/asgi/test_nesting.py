@@ -1,4 +1,4 @@
-"""`asgi.nesting`: consumer classes inside routers and middleware."""
+"""`asgi.nesting`: what routers and middleware pass a connection on to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
-from channeltest.asgi.nesting import consumer_class_in
+from channeltest.asgi.nesting import consumer_class_in, is_bare
 
 
 class Consumer(AsyncConsumer):
@@ -61,3 +61,23 @@ def test_an_application_inside_itself():
     wrapper.app = lambda *_: None
     wrapper.app.inner = wrapper.app
     assert consumer_class_in(wrapper) is None
+
+
+BARE = Consumer.as_asgi()
+
+
+@pytest.mark.parametrize(
+    ("application", "bare"),
+    [
+        (BARE, True),
+        (URLRouter([path("a/", BARE), path("b/", BARE)]), True),
+        (URLRouter([path("a/", BARE), path("b/", AuthMiddlewareStack(BARE))]), False),
+        (ProtocolTypeRouter({"websocket": BARE, "http": function}), True),
+        (ProtocolTypeRouter({"http": BARE}), False),
+        (AllowedHostsOriginValidator(BARE), True),
+        (AllowedHostsOriginValidator(AuthMiddlewareStack(BARE)), False),
+        (function, False),
+    ],
+)
+def test_bare(application, bare):
+    assert is_bare(application, "websocket") is bare

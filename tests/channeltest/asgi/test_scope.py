@@ -1,16 +1,10 @@
-"""`communicators.scope`: scopes as servers make them."""
+"""`asgi.scope`: scopes as servers make them."""
 
 from __future__ import annotations
 
 import pytest
-from channels.auth import AuthMiddlewareStack
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
-from django.urls import path
 
-from channeltest.asgi.scope import cookies_of, is_bare, new_scope, set_cookies
-
-from ..communicators.apps import Echo, silence
+from channeltest.asgi.scope import cookies_of, new_scope, set_cookies
 
 
 @pytest.mark.parametrize(
@@ -47,23 +41,3 @@ def test_path(path, raw, query):
     scope = new_scope("http", path, None, None)
     assert (scope["path"], scope["query_string"]) == (raw, query)
     assert scope["raw_path"] == path.partition("?")[0].encode()
-
-
-BARE = Echo.as_asgi()
-
-
-@pytest.mark.parametrize(
-    ("application", "bare"),
-    [
-        (BARE, True),
-        (URLRouter([path("a/", BARE), path("b/", BARE)]), True),
-        (URLRouter([path("a/", BARE), path("b/", AuthMiddlewareStack(BARE))]), False),
-        (ProtocolTypeRouter({"websocket": BARE, "http": silence}), True),
-        (ProtocolTypeRouter({"http": BARE}), False),
-        (AllowedHostsOriginValidator(BARE), True),
-        (AllowedHostsOriginValidator(AuthMiddlewareStack(BARE)), False),
-        (silence, False),
-    ],
-)
-def test_bare(application, bare):
-    assert is_bare(application, "websocket") is bare

@@ -202,8 +202,10 @@ class TestNothing:
     async def test_the_thread_that_asks_is_not_at_work(self):
         communicator = ApplicationCommunicator(silence, SCOPE)
         receive_nothing = async_to_sync(communicator.receive_nothing)
+        # Many times: the thread may begin to wait before or after the loop has nothing to do.
         with stopwatch() as watch:
-            assert await sync_to_async(receive_nothing)(5)
+            for _ in range(100):
+                assert await sync_to_async(receive_nothing)(5)
         assert watch.took < 5
 
     async def test_looks_as_far_as_its_interval(self):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from channels import Group
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.exceptions import StopConsumer
@@ -52,14 +53,28 @@ class Worker(AsyncConsumer):
     async def join(self, message):
         await self.channel_layer.group_add("workers", self.channel_name)
 
+    async def start(self, message):
+        """Have a task or a thread do the job when this has returned."""
+        if message["in"] == "thread":
+            threading.Thread(target=async_to_sync(self.job), args=[message]).start()
+        else:
+            self.task = asyncio.get_running_loop().create_task(self.started(message))
+
+    async def started(self, message):
+        if message["in"] == "a timer":
+            await asyncio.sleep(0.01)
+        elif message["in"] == "a call":
+            await asyncio.to_thread(lambda: None)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await self.job(message)
+
     async def onward(self, message):
         await self.channel_layer.send("others", {"type": "job", "n": message["n"]})
 
 
 class Synchronous(SyncConsumer):
     def job(self, message):
-        from asgiref.sync import async_to_sync
-
         async_to_sync(self.channel_layer.send)("counted", {"n": message["n"]})
 
 
@@ -166,6 +181,16 @@ class TestMessages:
                 await asyncio.sleep(0)
             await get_channel_layer().group_send("workers", {"type": "slow", "n": 1})
         assert results() == [1]
+
+    @pytest.mark.parametrize("kind", ["a task", "a timer", "a call", "thread"])
+    def test_what_they_start_is_waited_for(self, kind):
+        @in_a_loop
+        async def test(self):
+            async with worker():
+                await send("jobs", "start", n=1, **{"in": kind})
+            assert results() == [1]
+
+        test(self)
 
     @in_a_loop
     async def test_only_the_channels_that_are_named(self):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from channeltest.comparison.difference import difference
+import pytest
+
+from channeltest.comparison.difference import at_failure, difference
 from channeltest.comparison.transcript import transcript
 from channeltest.record.events import Event
 
@@ -10,6 +12,13 @@ from channeltest.record.events import Event
 def payload(content, modern=False):
     """The transcript of one message that a consumer sends."""
     return transcript([Event("send", "C", "channel c", "c", "C", content, modern=modern)])
+
+
+def frames(*contents, modern=False):
+    """The transcript of frames to a client."""
+    return transcript(
+        [Event("frame", "C", "client", "c", "C", each, modern=modern) for each in contents]
+    )
 
 
 def test_none():
@@ -75,3 +84,68 @@ class TestTypes:
         assert (
             difference(old, new) == "  ...\n-     channel c <- {'type': 't'}\n+     channel c <- {}"
         )
+
+
+@pytest.mark.parametrize("empty", [{"text": ""}, {"bytes": b""}])
+def test_an_empty_frame_of_channels_1_was_not_passed_on(empty):
+    text = {"text": "a"}
+    assert difference(frames(empty, text), frames(text, modern=True)) == ""
+    assert difference(frames(empty, text), frames(empty, text, modern=True)) == ""
+    assert difference(frames(text), frames(empty, text, modern=True)).startswith("  ...\n+ ")
+    assert difference(frames(text, modern=True), frames(empty, text, modern=True)) != ""
+
+
+STEPS = ["client -> connect", "    client <- accept", "client -> receive", "    client <- text 'a'"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "failed", "shown"),
+    [
+        (
+            STEPS,
+            STEPS[:3],
+            "new",
+            ["  client -> receive", "      old: client <- text 'a'", "      new: (nothing)"],
+        ),
+        (
+            [*STEPS[:3], "    client <- text 'b'"],
+            [*STEPS, *STEPS],
+            "old",
+            [
+                "  client -> receive",
+                "      old: client <- text 'b'",
+                "      new: client <- text 'a'",
+            ],
+        ),
+        (
+            STEPS,
+            [STEPS[0], *STEPS[2:]],
+            "new",
+            [
+                *("  ...", "  client -> connect", "-     client <- accept", "  client -> receive"),
+                "      old: client <- text 'a'",
+                "      new: client <- text 'a'",
+            ],
+        ),
+        (
+            STEPS[:2],
+            STEPS,
+            "new",
+            [
+                "  client -> receive",
+                "      old: (another step: none)",
+                "      new: client <- text 'a'",
+            ],
+        ),
+        (STEPS, [], "new", []),
+    ],
+)
+def test_at_the_step_at_which_a_test_fails(old, new, failed, shown):
+    assert at_failure(old, new, failed).splitlines() == shown
+
+
+def test_another_order_is_explained():
+    explained = "sends leaves when it has finished"
+    assert explained in difference(["step", "    a 1", "    a 2"], ["step", "    a 2", "    a 1"])
+    assert explained not in difference(["step", "    a 1", "    a 2"], ["step", "    a 2"])
+    assert explained not in difference(["step", "    a 1"], ["step", "    a 2"])

@@ -195,6 +195,22 @@ class TestRed:
             "+ ! raised ValueError: not such a word",
         ]
 
+    def test_another_order_of_sends_to_the_test_itself(self):
+        def test(case):
+            Client().send_and_consume("websocket.receive", {"text": "hi"})
+
+        def old(message):
+            Channel("log").send({"n": 1})
+            Channel("log").send({"n": 2}, immediately=True)
+
+        class New(AsyncWebsocketConsumer):
+            async def receive(self, text_data=None, bytes_data=None):
+                for number in (1, 2):
+                    await self.channel_layer.send("log", {"type": "log", "n": number})
+
+        text = failure(test, [route("websocket.receive", old)], [New.as_route()])
+        assert "What a consumer of Channels 1 sends leaves when it has finished" in text
+
     def test_a_send_to_a_channel(self):
         def test(case):
             Client().send_and_consume("c")
@@ -207,6 +223,45 @@ class TestRed:
             "+ channel results <- {'n': 2}",
         ]
         assert failure(test, sends(1), sends(2), ignore=["channels"]) == ""
+
+    @pytest.mark.parametrize("hop", [{"text": "hi"}, {"text": "hi", "type": "chat.receive"}])
+    def test_a_hop_that_is_merged(self, hop):
+        def receive(message):
+            Channel("chat.receive").send({**hop, "reply_channel": message.reply_channel.name})
+
+        def answer(message):
+            message.reply_channel.send({"text": message["text"]})
+
+        class Quiet(AsyncWebsocketConsumer):
+            pass
+
+        def test(case):
+            client = Client()
+            client.send_and_consume("websocket.receive", {"text": "hi"})
+            client.consume("chat.receive", fail_on_none=False)
+            client.send_and_consume("websocket.receive", {"text": "hi"})
+            client.consume("chat.receive", fail_on_none=False)
+
+        old = [route("websocket.receive", receive), route("chat.receive", answer)]
+        assert failure(test, old, [NewEcho.as_route()]) != ""
+        assert failure(test, old, [NewEcho.as_route()], ignore=["channels"]) == ""
+        text = failure(test, old, [Quiet.as_route()], ignore=["channels"])
+        assert differing(text) == ["- client <- text 'hi'"] * 2
+
+    def test_own_steps_on_named_channels_are_left_out(self):
+        def test(case):
+            client = Client()
+            client.send_and_consume("websocket.receive", {"text": "hi"})
+            if client.get_consumer_by_channel("old.channel"):
+                client.send_and_consume("old.channel", {"n": 1})
+                Channel("old.channel").send({"n": 2})
+
+        def echo(message):
+            message.reply_channel.send({"text": message["text"]})
+
+        old = [route("websocket.receive", echo), route("old.channel", lambda message: None)]
+        assert "old.channel" in failure(test, old, [NewEcho.as_route()])
+        assert failure(test, old, [NewEcho.as_route()], ignore=["channels"]) == ""
 
     def test_what_is_sent_last_counts(self):
         def test(case):
@@ -397,7 +452,9 @@ class TestFailures:
     def test_under_one_routing(self, old, new, which):
         text = failure(lambda case: enter(), old, new)
         assert "Can't find consumer for message" in text
-        assert f"It fails under {which}." in text
+        assert f"It fails under {which}. At its last step there:\n" in text
+        assert "client -> websocket.connect {'path': '/room/'}" in text
+        assert f"{'new' if 'old' in which else 'old'}: client <- accept" in text
         assert text.count("The conversation") == 1
 
     def test_under_both(self):
@@ -623,7 +680,7 @@ class TestFunctions:
         with pytest.raises(AssertionError) as caught:
             parity(old, new)(enter)()
         shown = "".join(traceback.format_exception(caught.value))
-        assert shown.rstrip().endswith(f"It fails under {which}.")
+        assert f"It fails under {which}. At its last step there:" in shown
         assert "The conversation" in shown
 
     def test_a_difference(self):

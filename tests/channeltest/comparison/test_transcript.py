@@ -40,8 +40,9 @@ def joined(kind, member, step=0):
         ({"text": '{"b": 1,"a": 2}'}, ["""text '{"a": 2, "b": 1}'"""]),
         ({"text": "{no json"}, ["text '{no json'"]),
         ({"bytes": b"a"}, ["bytes b'a'"]),
-        ({"text": ""}, []),
-        ({"bytes": b""}, []),
+        ({"text": ""}, ["text ''"]),
+        ({"bytes": b""}, ["bytes b''"]),
+        ({"text": None, "bytes": b"a"}, ["bytes b'a'"]),
     ],
 )
 def test_frames(content, shown):

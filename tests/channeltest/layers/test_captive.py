@@ -1,8 +1,9 @@
-"""The captive layer and its stay in the place of the configured one."""
+"""The captive layer, and a test in which it replaces the configured one."""
 
 from __future__ import annotations
 
 import asyncio
+import re
 from unittest import mock
 
 import pytest
@@ -20,6 +21,7 @@ from django.test import override_settings
 
 from channeltest import CaptiveLayer, WireError, WireWarning
 from channeltest.bridge.isolation import Isolation
+from channeltest.layers.captive import options_of
 
 
 def taken(layer, channel):
@@ -140,7 +142,7 @@ def settings_of_a_project(monkeypatch):
 
 @pytest.fixture
 def captive():
-    """Make a isolation that ends with the test."""
+    """Start isolations that end with the test."""
     started = []
 
     def start(*aliases, **options):
@@ -171,6 +173,11 @@ class TestCaptivity:
         assert taken(channel_layers["default"], "c") == {"a": 1}
         channel_layers["default"].send("c", {"a": 2})
         assert async_to_sync(get_channel_layer().receive)("c") == {"a": 2}
+
+    def test_a_message_without_a_type_is_a_plain_dict(self, captive):
+        captive("default")
+        async_to_sync(get_channel_layer().send)("c", {"a": 1})
+        assert type(taken(channel_layers["default"], "c")) is dict
 
     def test_the_wire(self, captive):
         captive("default", wire="strict")
@@ -235,7 +242,7 @@ class TestCaptivity:
 
 
 class TestWithoutRoutes:
-    """In a project of today, where nobody insists on routes."""
+    """In a project of today, whose layers need no routes."""
 
     def test_a_layer_of_channels_4(self, captive):
         captive("modern")
@@ -268,3 +275,33 @@ def test_database_connections_are_shared_meanwhile(captive):
     captive("default")
     there = sync_to_async(lambda: connections["default"])
     assert asyncio.run(there()) is connections["default"]
+
+
+class TestOptionsOf:
+    """What a layer takes from a ``CONFIG`` of Channels 4."""
+
+    def limits(self, **config):
+        layer = CaptiveLayer(**options_of(config))
+        return [layer.limit("few.of_these"), layer.limit("others")]
+
+    def test_no_numbers(self):
+        assert self.limits() == [100, 100]
+
+    def test_a_capacity(self):
+        assert self.limits(capacity=7) == [7, 7]
+
+    @pytest.mark.parametrize("pattern", ["few.*", re.compile("few")])
+    def test_the_first_pattern_that_fits(self, pattern):
+        assert self.limits(channel_capacity={pattern: 2, "few.of_*": 3}) == [2, 100]
+
+    def test_what_concerns_servers_is_left_out(self):
+        options = options_of({"hosts": [("127.0.0.1", 1)], "prefix": "x", "expiry": 3})
+        assert set(options) == {"expiry", "capacity", "uses_channel_capacity"}
+
+    def test_expiries(self):
+        layer = CaptiveLayer(**options_of({"expiry": 3, "group_expiry": 9}))
+        assert (layer.expiry, layer.group_expiry) == (3, 9)
+
+    def test_channels_1_applies_no_pattern(self):
+        layer = CaptiveLayer(channel_capacity={"few.*": 2})
+        assert layer.limit("few.of_these") == 10

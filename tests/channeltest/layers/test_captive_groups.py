@@ -10,7 +10,7 @@ from channeltest.compat.layers.inbox import Inbox
 
 from channeltest import CaptiveLayer, WireError, WireWarning
 from channeltest.asgi.connection import Connection
-from channeltest.record.entries import current
+from channeltest.record.entries import current, now, since
 
 # msgpack makes a list of it.
 INEXACT = {"v": (1, 2)}
@@ -93,3 +93,23 @@ def test_a_consumer_joins_with_a_channel_that_nobody_else_has():
         layer.group_add("g", "other")
     layer.send_group("g", {"text": "ok"})
     assert layer.receive_many(["other"]) == ("other", {"text": "ok"})
+
+
+def recorded(call, *arguments):
+    """The kinds of entries that a call adds to the record."""
+    mark = now()
+    call(*arguments)
+    return [entry[0] for entry in since(mark).entries]
+
+
+@pytest.mark.parametrize(("is_silent", "kinds"), [(False, ["join", "leave"]), (True, [])])
+def test_what_a_silent_connection_joins_and_leaves_is_not_recorded(is_silent, kinds):
+    layer = CaptiveLayer()
+    with Joining(by_consumer=True):
+        current.get().is_silent = is_silent
+        joined, left = recorded(layer.group_add, "g", "c"), recorded(layer.group_discard, "g", "c")
+    assert [*joined, *left] == kinds
+
+
+def test_what_a_test_joins_is_recorded():
+    assert recorded(CaptiveLayer().group_add, "g", "c") == ["join"]

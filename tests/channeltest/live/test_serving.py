@@ -1,17 +1,81 @@
-"""Which server runs in a child process."""
+"""What a live server serves, where it listens and which server runs in a child process."""
 
 from __future__ import annotations
 
+import asyncio
 import importlib.util
+import socket
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.test import override_settings
 
 from channeltest.errors import LiveServerError
 from channeltest.live import serving
+from channeltest.live.serving import (
+    default_application,
+    has_routing,
+    interface_application,
+    listen,
+    with_fresh_caches,
+)
 
 from ..helpers import run
-from .helpers import IN_MEMORY, ModernProcesses, ask, case, get
+from . import site
+from .helpers import IN_MEMORY, ModernProcesses, ask, case, get, unreachable
+
+WITH_STATIC = override_settings(INSTALLED_APPS=["channels", "django.contrib.staticfiles"])
+
+
+@pytest.mark.parametrize(("layers", "expected"), [(IN_MEMORY, False), (unreachable(), True)])
+def test_whose_project_it_is(layers, expected):
+    with override_settings(CHANNEL_LAYERS=layers):
+        assert has_routing() is expected
+
+
+def test_static_files_of_a_modern_application():
+    with override_settings(ASGI_APPLICATION=site.SETTINGS["ASGI_APPLICATION"]):
+        assert isinstance(default_application(), ASGIStaticFilesHandler)
+        assert default_application(None) is site.application
+
+
+@pytest.mark.parametrize("serve_static", [True, False])
+def test_static_files_of_a_project_of_channels_1(serve_static):
+    with WITH_STATIC:
+        served = isinstance(interface_application(serve_static), ASGIStaticFilesHandler)
+    assert served is serve_static
+
+
+@pytest.mark.django_db
+def test_caches_of_the_database_are_fresh():
+    kept = ContentType.objects.get_for_id(ContentType.objects.first().pk)
+    seen = []
+
+    async def application(scope, receive, send):
+        seen.append(scope)
+
+    asyncio.run(with_fresh_caches(application)("scope", None, None))
+    assert seen == ["scope"]
+    assert ContentType.objects.get_for_id(kept.pk) is not kept
+
+
+def test_a_free_port():
+    with listen("localhost", 0) as first, listen("localhost", 0) as second:
+        assert first.getsockname()[0] == "127.0.0.1"
+        assert first.getsockname()[1] != second.getsockname()[1]
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_ipv6():
+    with listen("::1", 0) as listening:
+        assert listening.family == socket.AF_INET6
+
+
+def test_a_host_that_is_not_here():
+    with pytest.raises(LiveServerError, match=r"cannot listen on port 80 of 'no\.such'"):
+        listen("no.such", 80)
 
 
 @pytest.fixture

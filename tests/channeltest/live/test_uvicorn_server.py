@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from channeltest.errors import LiveServerError
-from channeltest.live.server_thread import ServerThread
+from channeltest.live.threads import ServerThread
 from channeltest.live.uvicorn_server import UvicornServer
 
 

@@ -6,9 +6,10 @@ import traceback
 import unittest
 
 import pytest
+from channeltest.compat.advice import with_note
 from django.test import SimpleTestCase
 
-from channeltest.record.failures import ShowingResult, is_failure, show
+from channeltest.record.failures import ShowingResult, is_failure, reveal, show
 from channeltest.record.text import TITLE
 
 
@@ -88,3 +89,29 @@ class TestShowingResult:
 
         assert not hasattr(ShowingResult(Old()), "addSubTest")
         assert not hasattr(ShowingResult(Old()), "addDuration")
+
+
+class Old(ValueError):
+    """An error as of Python 3.10, which has no notes."""
+
+    @property
+    def add_note(self):
+        raise AttributeError
+
+
+def test_a_note_is_shown():
+    error = with_note(ValueError("text"), "advice")
+    reveal(error)
+    assert "advice" in "".join(traceback.format_exception(error))
+
+
+def test_where_there_are_none_it_joins_the_text():
+    error = with_note(with_note(Old("text"), "advice"), "more")
+    reveal(error)
+    assert str(error) == "text\nadvice\nmore"
+
+
+def test_with_nothing_to_reveal():
+    error = Old("text", 1)
+    reveal(error)
+    assert error.args == ("text", 1)

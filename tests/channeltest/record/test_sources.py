@@ -9,10 +9,13 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.layers import InMemoryChannelLayer
 from channels.layers import channel_layers as modern_layers
 from django.db import connection, transaction
+from django.db.models.signals import post_save
+from django.dispatch import Signal
 from django.test import TestCase
 
 from channeltest import ChannelTestCase, Client, apply_routes, trace
-from channeltest.record.sources import journal, recorded
+from channeltest.patching import Patches
+from channeltest.record.sources import SIGNALS, journal, recorded, signal_name
 
 from ..helpers import run_one
 
@@ -139,3 +142,42 @@ class TestOnCommit:
             assert "on_commit" not in vars(connection)
 
         assert run_one(ChannelTestCase, body) == "ok"
+
+
+left = Signal()
+
+
+def test_names_of_signals():
+    assert signal_name(left) == f"{__name__}.left"
+    assert signal_name(post_save) is None
+    assert signal_name(Signal()) is None
+
+
+@pytest.mark.parametrize("method", ["send", "send_robust"])
+def test_a_signal_that_is_sent(method):
+    patches = Patches(*SIGNALS)
+    with trace() as traced:
+        patches.start()
+        try:
+            getattr(left, method)(sender=int, room="a")
+            post_save.send(sender=int, instance=None)
+        finally:
+            patches.stop()
+        left.send(sender=int, room="b")
+    [event] = traced.events
+    assert (event.kind, event.channel) == ("signal", f"{__name__}.left")
+    assert event.content["room"] == "a"
+
+
+@pytest.mark.asyncio
+async def test_an_asynchronous_signal():
+    if not hasattr(left, "asend"):
+        pytest.skip("Django 5 has asynchronous signals")
+    patches = Patches(*SIGNALS)
+    with trace() as traced:
+        patches.start()
+        try:
+            await left.asend(sender=int, room="a")
+        finally:
+            patches.stop()
+    assert [event.content["room"] for event in traced.events] == ["a"]

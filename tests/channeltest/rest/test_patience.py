@@ -42,6 +42,19 @@ def test_is_renewed(patience):
     assert patience.left(pending, 200.0) == 0.25
 
 
+@pytest.mark.parametrize("pending", [Pending(calls=True), Pending(threads={"thread"})])
+def test_threads_are_looked_at_again_and_again(patience, pending):
+    first, second = patience.until_next_look(pending), patience.until_next_look(pending)
+    assert second == 2 * first
+    patience.renew()
+    assert patience.until_next_look(pending) == first
+
+
+@pytest.mark.parametrize("pending", [Pending(handling={"application"}), Pending(background=True)])
+def test_events_end_what_else_is_waited_for(patience, pending):
+    assert patience.until_next_look(pending) == FOREVER
+
+
 def outlast(patience, pending):
     patience.left(pending, 100.0)
     assert patience.left(pending, 101.0) == 0.0

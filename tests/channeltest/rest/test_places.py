@@ -24,7 +24,8 @@ async def application(queue):
 def test_a_task_that_waits_in_the_standard_library():
     async def main():
         task = asyncio.create_task(application(asyncio.Queue()))
-        await asyncio.sleep(0)
+        for _ in range(2):
+            await asyncio.sleep(0)
         place = place_of_task(task)
         task.cancel()
         return place

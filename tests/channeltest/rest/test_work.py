@@ -54,7 +54,8 @@ def test_tasks_that_have_not_run_are_not_looked_at():
     async def main():
         work = LoopWork(asyncio.get_running_loop()._selector.get_map())
         work.add(task := asyncio.ensure_future(future()))
-        await asyncio.sleep(0)
+        for _ in range(2):
+            await asyncio.sleep(0)
         assert work.pending(tasks_have_run=False) is None
         assert work.pending().bare
         task.cancel()

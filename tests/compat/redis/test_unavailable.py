@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from channeltest.compat.redis.errors import UnsupportedRedis
 from channeltest.compat.redis.unavailable import UNREACHABLE, Unavailable, unavailable_servers
 from redis.exceptions import ResponseError
 
@@ -27,7 +28,6 @@ def test_a_server_that_cannot_serve(text: str) -> None:
     "text",
     [
         "WRONGTYPE Operation against a key holding the wrong kind of value",
-        "ERR unknown command 'BZPOPMIN'",
         "ERR unknown key BUSY",
     ],
 )
@@ -35,3 +35,16 @@ def test_a_mistake_stays_one(text: str) -> None:
     with pytest.raises(ResponseError) as caught, unavailable_servers():
         raise ResponseError(text)
     assert not isinstance(caught.value, Unavailable)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "unknown command 'BZPOPMIN'",
+        "ERR Error running script: @user_script:5: Unknown Redis command called from script",
+    ],
+)
+def test_a_server_that_is_too_old(text: str) -> None:
+    with pytest.raises(UnsupportedRedis, match=text[:10]) as caught, unavailable_servers():
+        raise ResponseError(text)
+    assert "Redis 5" in "".join([*caught.value.args, *getattr(caught.value, "__notes__", [])])

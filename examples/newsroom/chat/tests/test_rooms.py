@@ -140,6 +140,10 @@ class DoorTests(RoomTestCase):
         self.client.force_login(self.user)
         self.assertEqual(self.knock("/ws/chat/attic/"), {"close": 4004})
 
+    def test_no_rooms_elsewhere(self):
+        with self.assertRaisesMessage(AssertionError, "Can't find consumer for message"):
+            self.knock("/old/ws/chat/lounge/")
+
     def test_staff_only(self):
         Room.objects.create(slug="board", staff_only=True)
         self.client.force_login(self.user)

@@ -7,7 +7,7 @@ from unittest import mock
 import channels.test.liveserver
 import pytest
 
-from channeltest.live import applications, setups
+from channeltest.live import serving, setups
 
 from ...helpers import python
 from .names import patched, present
@@ -28,7 +28,7 @@ def test_names():
     ("name", "user"),
     [
         ("channels.test.liveserver.WorkerGroup", setups),
-        ("channels.tests.liveserver.StaticFilesConsumer", applications),
+        ("channels.tests.liveserver.StaticFilesConsumer", serving),
     ],
 )
 def test_patches_reach_the_processes(name, user):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from unittest import mock
 
+import channels.test.http
+import channels.tests.http
 import pytest
 
+from channeltest import WSClient
 from channeltest.channels1 import wsclient
 
 from .names import patched, present
@@ -22,3 +25,8 @@ def test_patches_reach_the_client(name):
     with mock.patch(path) as stand_in:
         assert patched(path, [wsclient]) == [stand_in]
     assert patched(path, [wsclient]) != [stand_in]
+
+
+def test_its_client_is_the_websockets():
+    assert channels.test.http.HttpClient is WSClient
+    assert channels.tests.http is channels.test.http

@@ -576,3 +576,9 @@ def test_several_layers():
     settings = f"CHANNEL_LAYERS = {{'a': {layer}, 'b': {layer}}}"
     receive = 'Group("a", channel_layer=message.channel_layer).send({"text": "x"})'
     check_left(FIXER, consumers(receive=receive, settings=settings), "names a channel layer")
+
+
+def test_a_test_that_compares_a_refusal():
+    connect = 'message.reply_channel.send({"accept": False})'
+    tests = 'client.receive() == {"accept": False}'
+    check_left(FIXER, consumers(connect=connect, chat__tests=tests), "a test compares its")

@@ -13,6 +13,7 @@ application = ProtocolTypeRouter(
             [
                 path("chat/", consumers.Chat.as_asgi()),
                 path("sync/", consumers.SyncChat.as_asgi()),
+                path("announcing/", consumers.Announcing.as_asgi()),
             ]
         ),
         "channel": ChannelNameRouter(

@@ -1,6 +1,8 @@
+from asgiref.sync import async_to_sync
 from channels.consumer import AsyncConsumer, SyncConsumer
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer, JsonWebsocketConsumer
+from django.db import transaction
 
 from .models import Line
 
@@ -35,6 +37,20 @@ class SyncChat(JsonWebsocketConsumer):
     def receive_json(self, content):
         Line.objects.create(text=content)
         self.send_json(list(Line.objects.order_by("pk").values_list("text", flat=True)))
+
+
+class Announcing(JsonWebsocketConsumer):
+    """Keeps what is said, and tells everybody once that is committed."""
+
+    groups = ["chat"]
+
+    def receive_json(self, content):
+        Line.objects.create(text=content)
+        send = async_to_sync(self.channel_layer.group_send)
+        transaction.on_commit(lambda: send("chat", {"type": "chat.told", "texts": [content]}))
+
+    def chat_told(self, event):
+        self.send_json(event["texts"])
 
 
 class Letters(AsyncConsumer):

@@ -1,0 +1,173 @@
+"""``channels/js/websocketbridge.js``, the JavaScript client of Channels 1, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.management import call_command
+
+from ..channeltest.helpers import run
+from ..channeltest.live.helpers import OldThreads, case, unreachable
+from ..redis_server import free_port
+from . import bridge_site
+from .newsroom import OLD, LiveNewsroom, make_database
+from .test_newsroom import log_in
+
+# Collects what the callbacks are called with, and calls back with that much of it.
+_COLLECT = """
+const done = arguments[arguments.length - 1], seen = [];
+const note = (...values) => { seen.push(values); if (seen.length === EXPECTED) done(seen); };
+const bridge = window.bridge = new channels.WebSocketBridge();
+"""
+
+
+def collect(browser, expected, script):
+    browser.set_script_timeout(20)
+    return browser.execute_async_script(_COLLECT.replace("EXPECTED", str(expected)) + script)
+
+
+@pytest.fixture
+def on_page(browser, transactional_db):
+    """A function that runs a test on the page, in a live test case with some settings."""
+
+    def run_there(test, serve_static=True, **settings):
+        def test_there(self):
+            if not serve_static:
+                call_command("collectstatic", interactive=False, verbosity=0)
+            browser.get(self.live_server_url)
+            test()
+
+        layers = unreachable()
+        layers["default"]["ROUTING"] = bridge_site.ROUTING
+        overrides = {**bridge_site.SETTINGS, **settings}
+        made = case(OldThreads, layers, overrides, test=test_there, serve_static=serve_static)
+        assert run(made) == {"test": "ok"}
+
+    return run_there
+
+
+def test_frames_and_streams(on_page, browser):
+    def test():
+        assert collect(
+            browser,
+            3,
+            """
+            bridge.connect("/ws/");
+            bridge.listen((payload, stream) => note("default", payload, stream));
+            bridge.demultiplex("news", (payload, stream) => note("news", payload, stream));
+            bridge.socket.addEventListener("open", () => {
+              bridge.send({text: "a"});
+              bridge.stream("nobody").send({text: "lost"});
+              bridge.stream("news").send({text: "b"});
+              bridge.send({text: "c"});
+            });
+            """,
+        ) == [
+            ["default", {"text": "a"}, None],
+            ["news", {"text": "b"}, "news"],
+            ["default", {"text": "c"}, None],
+        ]
+
+    on_page(test)
+
+
+def test_it_connects_again(on_page, browser):
+    """With the listeners that it had, until it is closed for good."""
+
+    def test():
+        assert collect(
+            browser,
+            5,
+            """
+            bridge.connect("/ws/", undefined, {minReconnectionDelay: 1});
+            bridge.listen((payload) => { note(payload.text); bridge.socket.close(); });
+            let opened = 0;
+            bridge.socket.onopen = () => {
+              note("open");
+              bridge.send(opened++ ? {text: "again"} : {close: true});
+            };
+            bridge.socket.addEventListener("close", (event) => note(event.code));
+            """,
+        ) == [["open"], [4000], ["open"], ["again"], [1000]]
+        assert browser.execute_script("return window.bridge.socket.readyState") == 3
+
+    on_page(test)
+
+
+def test_it_gives_up(on_page, browser):
+    def test():
+        assert collect(
+            browser,
+            1,
+            """
+            bridge.connect("ws://127.0.0.1:PORT/", [], {minReconnectionDelay: 1, maxRetries: 2});
+            let closed = 0;
+            bridge.socket.onclose = () => { closed += 1; };
+            bridge.socket.onerror = (error) => { if (error.code) note(error.code, closed); };
+            """.replace("PORT", str(free_port())),
+        ) == [["EHOSTDOWN", 3]]
+
+    on_page(test)
+
+
+def test_collected_under_a_name_with_a_hash(on_page, browser, tmp_path, settings):
+    hashing = {
+        "STATIC_ROOT": tmp_path,
+        "STATIC_URL": "/collected/",
+        "STATICFILES_DIRS": [],
+        "INSTALLED_APPS": [*settings.INSTALLED_APPS, "django.contrib.staticfiles"],
+        "STORAGES": {
+            "staticfiles": {
+                "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+            }
+        },
+    }
+
+    def test():
+        source = browser.execute_script("return document.scripts[0].src")
+        assert re.search(r"/collected/channels/js/websocketbridge\.[0-9a-f]+\.js$", source)
+        assert collect(
+            browser,
+            1,
+            """
+            bridge.connect("/ws/");
+            bridge.listen(note);
+            bridge.socket.onopen = () => bridge.send({text: "a"});
+            """,
+        ) == [[{"text": "a"}, None]]
+
+    on_page(test, serve_static=False, **hashing)
+
+
+def test_demultiplexer_of_the_newsroom(browser, tmp_path, redis_server):
+    pytest.importorskip("daphne", reason="Daphne is optional")
+    (tmp_path / "copy").mkdir()
+    database = make_database(tmp_path / "newsroom.sqlite3")
+    newsroom = LiveNewsroom(database, tmp_path / "copy", redis_server)
+    try:
+        newsroom.start(OLD, OLD)
+        browser.get(f"{newsroom.url}/chat/lounge/")
+        log_in(browser)
+        load = """
+        const script = document.createElement("script");
+        script.src = "/static/channels/js/websocketbridge.js";
+        script.onload = arguments[0];
+        document.head.append(script);
+        """
+        browser.set_script_timeout(20)
+        browser.execute_async_script(load)
+        assert collect(
+            browser,
+            2,
+            """
+            bridge.connect("/ws/desk/edit/");
+            bridge.listen();
+            bridge.demultiplex("cursors", (payload, stream) => {
+              note(payload, stream);
+              if (payload.you) bridge.stream("cursors").send({article: "17"});
+            });
+            """,
+        ) == [[{"you": "ann"}, "cursors"], [{"editor": "ann", "article": "17"}, "cursors"]]
+    finally:
+        newsroom.close()
