@@ -9,7 +9,7 @@ from collections.abc import Collection
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from . import refusal
-from .message import Facts
+from .facts import Facts
 from .method import MODERN, MethodTranslator
 from .order import Event
 from .outcome import Left
@@ -187,8 +187,6 @@ class ConsumerClass:
             raise self._left(method, "an argument of the URL may be missing")
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise self._left(method, f"the arguments of {method.name}() are not known")
-        if arguments.kwarg is not None and self._uses_all(method, arguments.kwarg.arg):
-            raise self._left(method, "it uses all arguments of the URL at once")
         every: list[ast.arg | ast.expr] = [*arguments.args, *arguments.defaults]
         if arguments.kwarg is not None:
             every.append(arguments.kwarg)
@@ -218,21 +216,8 @@ class ConsumerClass:
         defaults = "=None" if method.args.defaults else ""
         return len(own), [f"{name}_data{defaults}" for name in own]
 
-    def _uses_all(self, method: ast.FunctionDef, kwargs: str) -> bool:
-        """Whether the keyword arguments are used for more than a call of the base class."""
-        in_super = {
-            id(keyword.value)
-            for call in ast.walk(method)
-            if isinstance(call, ast.Call)
-            and isinstance(call.func, ast.Attribute)
-            and isinstance(call.func.value, ast.Call)
-            and getattr(call.func.value.func, "id", "") == "super"
-            for keyword in call.keywords
-        }
-        return any(
-            isinstance(node, ast.Name) and node.id == kwargs and id(node) not in in_super
-            for node in ast.walk(method)
-        )
+    def _uses(self, method: ast.FunctionDef, name: str) -> bool:
+        return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(method))
 
     def _guard(self, disconnect: ast.FunctionDef) -> None:
         """Have ``disconnect`` do nothing for a client that was refused."""
@@ -272,7 +257,7 @@ class ConsumerClass:
         indent = self._indent_of(method)
         arguments = method.args
         takes_some = len(arguments.args) > 1 or (
-            arguments.kwarg is not None and self._uses_all(method, arguments.kwarg.arg)
+            arguments.kwarg is not None and self._uses(method, arguments.kwarg.arg)
         )
         if arguments.vararg is not None or arguments.defaults:
             raise self._left(method, "an argument of the URL may be missing")

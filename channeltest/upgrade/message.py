@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
+from .facts import ARGUMENTS, URL, Facts, Translation
 from .order import Disorder, Event, Order
 from .outcome import Left
 from .reply import UnknownReply, lines_of, parts_of
@@ -16,49 +16,6 @@ from .session_values import check_read, check_write, is_session_use
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
-# A binary frame is a TypeError here, as it was a KeyError in 1.x.
-_ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
-
-
-@dataclass
-class Facts:
-    """What is known about a function consumer.
-
-    Attributes:
-        handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
-        has_session: Whether its decorators give it ``channel_session``.
-        has_user: Whether its decorators, and those of the consumer of ``websocket.connect``, give
-            it the user of the HTTP session.
-        sending: The names of functions that may send to groups.
-        notes_acceptance: Whether ``is_accepted`` is set where it accepts.
-        has_one_layer: Whether the project has one channel layer only.
-    """
-
-    handler: str
-    has_session: bool
-    has_user: bool
-    sending: Collection[str]
-    notes_acceptance: bool = False
-    has_one_layer: bool = False
-
-
-@dataclass
-class Translation:
-    """A translated function.
-
-    Attributes:
-        edits: The changes of its body.
-        arguments: The method's arguments.
-        uses_session: Whether it uses the channel session.
-        imports: What the body needs, as pairs of a module and a name.
-        may_refuse: Whether it may end without having accepted.
-    """
-
-    edits: Edits
-    arguments: str
-    uses_session: bool = False
-    imports: set[tuple[str, str]] = field(default_factory=set)
-    may_refuse: bool = False
 
 
 class Translator:
@@ -73,11 +30,20 @@ class Translator:
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
         self.message = function.args.args[0].arg
-        self.result = Translation(Edits(module), _ARGUMENTS[facts.handler])
+        # What holds the arguments of the URL that have no name of their own.
+        self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
+        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
         self._immediate: set[bool] = set()
         self.parents: dict[int, ast.AST] = {
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+        }
+
+        # The names that the function assigns.
+        self.stored_names = {
+            node.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
 
     def translate(self) -> Translation:
@@ -110,6 +76,7 @@ class Translator:
         taken = {"self", "text_data", "code", "async_to_sync"}
         names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
         names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
+        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
         if clash := sorted(taken & set(names)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
@@ -248,6 +215,12 @@ class Translator:
         if key is not None:
             self.content(node, *key)
             return True
+        is_item = isinstance(node, ast.Subscript) and literal(node.slice) is not None
+        if is_item and self._is_url(node.value) and isinstance(node.ctx, ast.Load):
+            self.result.edits.replace_node(node.value, URL)
+            return True
+        if self._is_url(node):
+            raise self.left(node, "it uses all arguments of the URL at once")
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
                 if not self.facts.has_user:
@@ -260,12 +233,21 @@ class Translator:
             raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
         if self.is_message(node):
             raise self.left(node, "it hands the message to something else")
-        meaning = self.module.meaning(node) if isinstance(node, ast.Name | ast.Attribute) else None
+        meaning = self._meaning(node)
         if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
             raise self.left(node, f"it uses {meaning} in a way that is not known")
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
+
+    def _meaning(self, node: ast.expr) -> str | None:
+        """What a name of the module stands for; one of the function stands for nothing."""
+        if isinstance(node, ast.Name) and node.id in self.stored_names:
+            return None
+        return self.module.meaning(node)
+
+    def _is_url(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.url_arguments
 
     def _session(self, node: ast.Attribute) -> None:
         parent = self.parents[id(node)]
@@ -294,7 +276,7 @@ class Translator:
 
     def is_replaced(self, node: ast.AST) -> bool:
         """Whether a node has another name in a modern consumer."""
-        return self.is_message(node)
+        return self.is_message(node) or self._is_url(node)
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from ..sources.edits import line_end_of
 from ..sources.module import Module
-from .message import Facts, Translator
+from .facts import Facts
+from .message import Translator
 from .order import Event
 from .refusal import NOTE
 
@@ -55,18 +56,16 @@ class MethodTranslator(Translator):
         super().__init__(module, method, facts)
         self.message = message or ""
         self.consumer = consumer
+        if method.name not in ("connect", "receive", "disconnect"):
+            # Its keyword arguments are its own.
+            self.url_arguments = ""
         # Arguments that have other names in a modern consumer.
         self.renamed: dict[str, str] = {}
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
         taken = {"async_to_sync", "code", "text_data", "bytes_data", "Group"}
-        stored = {
-            node.id
-            for node in ast.walk(self.function)
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
-        if clash := sorted(taken & stored):
+        if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def is_message(self, node: ast.AST) -> bool:

@@ -174,3 +174,14 @@ def are_apart(first: str | None, second: str | None) -> bool:
 
 def _is_whole(regex: str | None) -> bool:
     return regex is not None and regex == f"^{fixed_part(regex)}$"
+
+
+def may_be_missing(regex: str) -> bool:
+    """Whether a group of a path filter may find nothing.
+
+    1.x gave the consumer None; a URLRouter leaves the argument out.
+
+    Args:
+        regex: The filter.
+    """
+    return re.search(r"\)[?*{]|\|", regex) is not None

@@ -25,6 +25,7 @@ from ...sources.project import Project, Use
 from ..changes import Changes
 from ..consumer_class import ConsumerClass
 from ..outcome import Left, Outcome, finding
+from ..routes import literal, may_be_missing
 from ..sends import sending_names
 from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
 
@@ -93,6 +94,7 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
     for use in uses:
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
+        _check_path(use)
     check_not_patched(project, module, node)
     check_refusal_not_seen(project, module, node)
     tests = [each for each in project.with_channels() if each.is_test]
@@ -106,6 +108,19 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
     for test in tests:
         if re.search(r"""["']channels\.generic\.""", test.text):
             raise Left(test, test.tree.body[0], "the test patches channels.generic")
+
+
+def _check_path(use: Use) -> None:
+    """Check that a route's path always has what its groups find: 1.x gave None for the others.
+
+    Raises:
+        Left: It may lack it.
+    """
+    calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
+    for keyword in (keyword for call in calls for keyword in call.keywords):
+        path = literal(keyword.value)
+        if keyword.arg == "path" and path is not None and may_be_missing(path):
+            raise Left(use.module, use.node, "an argument of the URL may be missing")
 
 
 def _problem(use: Use, name: str) -> str | None:

@@ -24,8 +24,10 @@ from ...sources.module import Module
 from ...sources.project import Project
 from .. import refusal
 from ..changes import Changes, modern_name, target_of
-from ..message import Facts, Translation, Translator
+from ..facts import Facts, Translation
+from ..message import Translator
 from ..outcome import Left, Outcome, finding
+from ..routes import may_be_missing
 from ..sends import has_one_layer, sending_names
 from ..units import Place, Unit, websocket_units
 from ..usage import (
@@ -161,7 +163,8 @@ class _Conversion:
         words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
         if not words:
             parts = self.module.name.split(".")
-            words = parts[-2:-1] if len(parts) > 1 else ["websocket"]
+            own = {"consumers", "consumer", "websocket", "json"}
+            words = [part for part in parts if part.lower() not in own][-1:] or ["socket"]
         base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
         name, number = base, 2
         home = self.module
@@ -234,14 +237,13 @@ class _Conversion:
         arguments = function.args
         names = [each.arg for each in arguments.args[1:]]
         used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        if arguments.kwarg is not None and arguments.kwarg.arg in used:
-            raise Left(self.module, function, "it uses all arguments of the URL at once")
         if arguments.vararg is not None and arguments.vararg.arg in used:
             raise Left(self.module, function, "it uses arguments without a name")
         if names and arguments.defaults:
             raise Left(self.module, function, "an argument of the URL may be missing")
         paths = [place.path.path or "" for place in self.unit.places]
-        if names and any(re.search(r"\)[?*{]|\|", path) for path in paths):
+        has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
+        if has_arguments and any(map(may_be_missing, paths)):
             raise Left(self.module, function, "an argument of the URL may be missing")
         end = line_end_of(self.module.text)
         return "".join(

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.message import Facts, Translator
+from channeltest.upgrade.facts import Facts
+from channeltest.upgrade.message import Translator
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import module
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.message import Facts
+from channeltest.upgrade.facts import Facts
 from channeltest.upgrade.method import MethodTranslator
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import module

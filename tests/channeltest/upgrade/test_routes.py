@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.routes import are_apart, fixed_part, routing_lists
+from channeltest.upgrade.routes import are_apart, fixed_part, may_be_missing, routing_lists
 from tests.channeltest.upgrade.projects import project
 
 
@@ -74,3 +74,11 @@ def test_fixed_part(regex, text):
 def test_are_apart(first, second, apart):
     assert are_apart(first, second) is apart
     assert are_apart(second, first) is apart
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [(r"^/(?P<a>x)/$", False), (r"^/(?P<a>x)?$", True), ("^/a|b", True), (r"(?P<a>x){0,1}", True)],
+)
+def test_groups_that_may_find_nothing(regex, expected):
+    assert may_be_missing(regex) is expected

@@ -128,6 +128,7 @@ def test_a_consumer():
     ("line", "after"),
     [
         ("self.send(text)", "self.send(text_data)"),
+        ("print(kwargs['n'])", 'print(self.scope["url_route"]["kwargs"][\'n\'])'),
         ("self.send(text=text.upper())", "self.send(text_data=text_data.upper())"),
         ("self.send(bytes=bytes)", "self.send(bytes_data=bytes_data)"),
         ('self.send("bye", close=True)', 'self.send("bye", close=True)'),
@@ -330,3 +331,16 @@ def test_tabs():
     after, _ = fix(FIXER, project(app__consumers=text))
     method = "\tdef websocket_connect(self, message):\n\t\tself.groups"
     assert method in after.modules["app.consumers"].text
+
+
+def test_names_of_its_own():
+    above = "from channels.auth import channel_session_user\n"
+    body = METHOD + "channel_session_user = True\n    print(channel_session_user)"
+    assert "channel_session_user = True" in becomes(body, above=above)
+
+
+def test_a_path_that_may_lack_its_group():
+    routing = "from app.consumers import C\nr = [C.as_route(path=r'^/(?P<room>a)?')]"
+    check_left(
+        FIXER, consumers("pass", app__routing=routing), "an argument of the URL may be missing"
+    )

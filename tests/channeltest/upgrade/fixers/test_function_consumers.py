@@ -582,3 +582,25 @@ def test_a_test_that_compares_a_refusal():
     connect = 'message.reply_channel.send({"accept": False})'
     tests = 'client.receive() == {"accept": False}'
     check_left(FIXER, consumers(connect=connect, chat__tests=tests), "a test compares its")
+
+
+def test_arguments_by_their_names():
+    text = (
+        consumers()
+        .modules["chat.consumers"]
+        .text.replace(
+            "def ws_receive(message, room):\n    pass",
+            "def ws_receive(message, **kwargs):\n    print(kwargs['room'])",
+        )
+    )
+    after, findings = fix(FIXER, consumers().changed({"chat.consumers": text}))
+    assert [each.kind for each in findings] == ["automatic"]
+    line = 'print(self.scope["url_route"]["kwargs"][\'room\'])'
+    assert line in after.modules["chat.consumers"].text
+
+
+def test_the_class_is_not_called_as_its_base():
+    text = "def ws_connect(message):\n    pass\n"
+    routing = 'from channels import route\nr = [route("websocket.connect", "websocket.ws_connect")]'
+    after, _ = fix(FIXER, project(websocket=text, routing=routing))
+    assert "class SocketConsumer(WebsocketConsumer):" in after.modules["websocket"].text
