@@ -1,9 +1,5 @@
 """Pytest configuration of this project's own tests."""
 
-import sys
-
-import pytest
-
 from .postgres_server import postgres_server as postgres_server
 from .redis_pools import known_redis_pools as known_redis_pools
 from .redis_pools import no_idle_redis_connections as no_idle_redis_connections
@@ -13,10 +9,3 @@ from .shuffled_tasks import shuffled_tasks as shuffled_tasks
 from .sites import new_shared_site as new_shared_site
 from .sites import new_site as new_site
 from .sites import served_database as served_database
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Ignore a loop that is not closed on Python 3.10; which test leaves it is not known."""
-    if sys.version_info < (3, 11):
-        for text in ("unclosed event loop", "unclosed <socket.socket.*AddressFamily.AF_UNIX"):
-            config.addinivalue_line("filterwarnings", f"ignore:{text}:ResourceWarning")

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 from unittest import mock
 
@@ -418,6 +419,10 @@ class TestApplications:
         async def application(scope: Any, receive: Any, send: Any) -> None:
             got.append((scope, await receive()))
 
-        with pytest.raises(EOFError, match="jobs"):
+        # A worker of Channels 4 runs on the thread's loop, and leaves it open.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        with closing(loop), pytest.raises(EOFError, match="jobs"):
             Worker(application, ["jobs"], EventLayer({"type": "work"})).run()
+        asyncio.set_event_loop(None)
         assert got == [({"type": "channel", "channel": "jobs"}, {"type": "work"})]
