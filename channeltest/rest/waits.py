@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import enum
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -69,6 +69,19 @@ _INSIDE = {
 def future_of(task: Task) -> Future | None:
     """Return the future that a task waits for, or ``None`` if the task has ended or can run."""
     return task._fut_waiter  # type: ignore[attr-defined, no-any-return]
+
+
+def moved(tasks: Mapping[Task, Future | None]) -> list[Task]:
+    """Return the tasks that do not wait for the futures that are here beside them.
+
+    Most tasks of many connections wait for the same futures as before: this only reads an
+    attribute of each.
+    """
+    return [
+        task
+        for task, future in tasks.items()
+        if task._fut_waiter is not future or future is None  # type: ignore[attr-defined]
+    ]
 
 
 def frames_of(task: Task) -> list[FrameType]:

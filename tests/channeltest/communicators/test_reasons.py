@@ -41,7 +41,7 @@ async def test_a_consumer_between_two_events():
         "Nothing can come: only the test could let a task of its loop go on, and no timer is due "
         "within 1 s",
         "Events sent to it: websocket.connect, websocket.receive",
-        "The conversation, in order:",
+        "The record, in order:",
         "  client -> Echo  websocket.connect",
         "  Echo -> client  {'type': 'websocket.accept', 'subprotocol': None}",
         "  client -> Echo  websocket.receive {'text': 'silence'}",
