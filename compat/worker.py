@@ -275,8 +275,7 @@ class WorkerGroup(Worker):
         everyone = (self, *self.workers)
         for each in everyone:
             each.termed = True
-        busy = sum(each.in_job for each in everyone)
-        if busy:
+        if busy := sum(each.in_job for each in everyone):
             logger.info(
                 "Shutdown signal received by WorkerGroup while %d of %d threads are busy, waiting "
                 "for them.",
