@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .activation import advice
 from .live.fixture import channel_live_server as channel_live_server
 from .record import entries
 from .record.failures import show
@@ -86,7 +87,21 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         from .activation import install  # it imports Channels
 
         install()
-    yield
+    outcome: Any = yield
+    if outcome.excinfo is not None:
+        # Of a conftest file, pytest raises what is around the error.
+        error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
+        if text := advice(error):
+            error.__notes__ = [*getattr(error, "__notes__", ()), text]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    """Say what to do when a test module cannot import a name of Channels 1."""
+    outcome: Any = yield
+    report: Any = outcome.get_result()
+    if report.failed and (text := advice(report.call.excinfo.value.__cause__)):
+        report.sections.append(("channeltest", text))
 
 
 def pytest_configure(config: pytest.Config) -> None:

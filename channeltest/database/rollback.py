@@ -11,13 +11,13 @@ from django.core.management.color import no_style
 from django.db import connections as databases
 from django.db import transaction
 
-# Here a rollback does not give back the numbers that were drawn for primary keys.
-_DRAWS_ON = ("postgresql", "oracle")
+# Here a rollback does not reset the sequences that primary keys come from.
+_WITH_SEQUENCES = ("postgresql", "oracle")
 
 
 @contextlib.contextmanager
 def rolled_back() -> Iterator[None]:
-    """Take back what a block does to databases that the test has in a transaction."""
+    """Roll back what a block does to databases that the test has in a transaction."""
     with contextlib.ExitStack() as blocks:
         for connection in databases.all():
             if connection.in_atomic_block:
@@ -28,7 +28,7 @@ def rolled_back() -> Iterator[None]:
 
 
 def sequences_reset(own: Collection[str] = ()) -> None:
-    """Have the next objects get the keys that follow those that are there.
+    """Let the keys of new objects follow those of the objects that are there.
 
     Args:
         own: Aliases of databases that belong to the test, whether it has a transaction there or
@@ -45,7 +45,7 @@ def sequences_reset(own: Collection[str] = ()) -> None:
 
 
 def _reset_statements(connection: Any) -> Iterable[str]:
-    if connection.vendor in _DRAWS_ON:
+    if connection.vendor in _WITH_SEQUENCES:
         tables = set(connection.introspection.table_names())
         models = [model for model in apps.get_models() if model._meta.db_table in tables]
         return connection.ops.sequence_reset_sql(no_style(), models)  # type: ignore[no-any-return]
