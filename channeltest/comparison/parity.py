@@ -47,8 +47,9 @@ class parity:
     Args:
         old: Routes, as for `apply_routes`: the consumers that are being ported.
         new: Routes: the consumers that they become.
-        ignore: What may differ: any of ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``
-            (who is in a group), ``"exceptions"``.
+        ignore: What may differ: any of ``"frames"``, ``"channels"`` (also the test's own steps on
+            channels of the project), ``"groups"``, ``"members"`` (who is in a group),
+            ``"exceptions"``.
         aliases: Aliases of the layers that get the routes.
         compare: What is compared as well: any of ``"database"`` (the rows of all models when the
             test is over), ``"mail"``, ``"signals"`` (the project's own, as they are sent).
@@ -266,8 +267,11 @@ class parity:
             return "It fails under both routings, old and new."
         (name,) = failed
         text = f"It fails under the {name} routing only."
-        old, new = (side.transcript(self._ignore) for side in sides)
-        there = at_failure(old, new, name)
+        there = ""
+        # Whatever goes wrong here, the test's own failure is the one that is reported.
+        with contextlib.suppress(Exception):
+            old, new = (side.transcript(self._ignore) for side in sides)
+            there = at_failure(old, new, name)
         return f"{text} At its last step there:\n{there}" if there else text
 
     def _compare(self, sides: list[Side], failure: type[BaseException]) -> None:

@@ -167,8 +167,10 @@ class _State:
             return
         place = f"{client} <-"
         for frame in self._frames(client, content):
-            line = Effect(f"{INDENT}{place} {frame}")
-            line.unsent = frame in _EMPTY and not modern
+            line = f"{INDENT}{place} {frame}"
+            if frame in _EMPTY and not modern:
+                line = Effect(line)
+                line.unsent = True
             step.effects.append((place, line))
 
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:

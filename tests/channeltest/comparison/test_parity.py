@@ -36,6 +36,7 @@ from channeltest import (
     apply_routes,
     parity,
 )
+from channeltest.comparison.side import Side
 from tests.values.models import IntegerValue
 
 from ..helpers import ENVIRONMENT, ROOT, run
@@ -528,6 +529,13 @@ class TestFailures:
         assert "client -> websocket.connect {'path': '/room/'}" in text
         assert f"{'new' if 'old' in which else 'old'}: client <- accept" in text
         assert text.count("The record") == 1
+
+    def test_a_record_that_cannot_be_read_hides_no_failure(self, monkeypatch):
+        monkeypatch.setattr(Side, "transcript", lambda side, ignore: 1 / 0)
+        text = failure(lambda case: enter(), OLD, [])
+        assert "Can't find consumer for message" in text
+        assert "It fails under the new routing only.\n" in text
+        assert "ZeroDivisionError" not in text
 
     def test_under_both(self):
         text = failure(lambda case: case.fail("I fail"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import subprocess
 import sys
@@ -64,41 +65,45 @@ def test_ignoring():
 """
 
 
+def run(folder, *arguments, status=0, **environment):
+    """Run pytest on the suite in a folder; what it printed."""
+    (folder / "test_it.py").write_text(SUITE)
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."]
+    done = subprocess.run(
+        [*command, "-c", str(ROOT / "setup.cfg"), *arguments, "test_it.py"],
+        cwd=folder,
+        env={**ENVIRONMENT, "PYTHONPATH": f"{ROOT}:{folder}", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == status, done.stdout
+    return done.stdout
+
+
 @pytest.fixture
 def suite(tmp_path):
-    """Run pytest on the suite; what it printed."""
-    (tmp_path / "test_it.py").write_text(SUITE)
-
-    def run(*arguments, status=0, **environment):
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", "."]
-        done = subprocess.run(
-            [*command, "-c", str(ROOT / "setup.cfg"), *arguments, "test_it.py"],
-            cwd=tmp_path,
-            env={**ENVIRONMENT, "PYTHONPATH": f"{ROOT}:{tmp_path}", **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert done.returncode == status, done.stdout
-        return done.stdout
-
-    return run
+    """Run pytest in a folder of the test's own."""
+    return functools.partial(run, tmp_path)
 
 
 RECORD, COMPARE = "--channeltest-record=before.json", "--channeltest-compare=before.json"
 
 
-def test_one_record_in_any_number_of_processes(suite, tmp_path):
-    records = set()
-    for seed, processes in enumerate(["0", "0", "2", "8"]):
-        output = suite(
-            "-n", processes, f"--randomly-seed={seed}", RECORD,
-            PYTHONHASHSEED=str(seed),
-        )  # fmt: skip
-        assert "recorded 8 tests in" in output
-        records.add((tmp_path / "before.json").read_bytes())
-        (tmp_path / "before.json").unlink()
-    assert len(records) == 1
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """The record of one run in one process."""
+    folder = tmp_path_factory.mktemp("recorded")
+    run(folder, RECORD, "-p", "no:randomly")
+    return (folder / "before.json").read_bytes()
+
+
+@pytest.mark.parametrize("processes", ["0", "2", "8"])
+def test_one_record_in_any_number_of_processes(recorded, suite, tmp_path, processes):
+    seeds = {"PYTHONHASHSEED": processes}
+    output = suite("-n", processes, f"--randomly-seed={processes}", RECORD, **seeds)
+    assert "recorded 8 tests in" in output
+    assert (tmp_path / "before.json").read_bytes() == recorded
 
 
 @pytest.mark.parametrize("processes", ["0", "2"])
