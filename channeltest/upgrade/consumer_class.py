@@ -156,7 +156,8 @@ class ConsumerClass:
                 facts.notes_acceptance = True
         translator = MethodTranslator(self.module, method, facts, message, self)
         if name == "receive" and not self.is_json:
-            translator.renamed = {"text": "text_data", "bytes": "bytes_data"}
+            own = [each for each in arguments if each in ("text", "bytes")]
+            translator.renamed = {each: f"{each}_data" for each in own}
         result = translator.translate()
         if name in _HANDLERS:
             self._signature(method)
