@@ -13,6 +13,7 @@ PYTEST_ARGS ?= -n auto
 FUZZ_PROGRAMS ?= 5000
 FUZZ_TRIES ?= 10000
 MUTANTS_ARGS ?=
+SOAK_ARGS ?=
 
 DEMO := .venv/demo/bin/python
 TEST := .venv/test/bin/python
@@ -23,8 +24,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A setting of the caller's must not choose the settings or the warnings of these runs.
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
-.PHONY: help demo test test-memory test-file test-shuffled coverage lint likeness docs bench comparison fuzz mutants \
-	reference record matrix clean servers FORCE
+.PHONY: help demo test test-memory test-file test-shuffled coverage lint likeness docs bench soak comparison fuzz \
+	mutants reference record matrix clean servers FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is
 
 bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 is) and here
 	$(TEST) -m bench
+
+soak: .venv/test.stamp servers ## serve 500 clients for ten minutes: what is lost, and whether memory grows
+	$(TEST) -W ignore -m bench.soak --write docs/soak_result.txt $(SOAK_ARGS)
 
 comparison: .venv/test.stamp ## the docs' table: every feature run with channels.testing, chanx and here
 	$(TEST) -m tests.comparison

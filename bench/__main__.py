@@ -3,8 +3,8 @@
 Each side is one process; they take turns, round by round, so that a busy machine slows both. A
 second table compares with Channels' own ``WebsocketCommunicator``, and a third an empty test with
 one of ``django.test.TestCase``, both within the project's process. Another measures the record; one
-times a suite of async tests with the communicators of both; the last serves old and ported
-consumers with a real server.
+times a suite of async tests with the communicators of both; the last has real servers serve an
+echo.
 The figure of a workload is its best round; the spread is how much slower the worst one was.
 """
 
@@ -138,7 +138,7 @@ def main(arguments: list[str] | None = None) -> None:
     for side in filter(None, [original, project]):
         side.close()
     both_suites([name for name in suites.LINES if (options.only or "") in name], options.rounds)
-    served(chosen_served(options.only), options.rounds)
+    serving.served(chosen_served(options.only), options.rounds, python)
 
 
 def compare(name: str, original: Side | None, project: Side, rounds: int) -> str:
@@ -194,22 +194,6 @@ def both_suites(names: list[str], rounds: int) -> None:
 def chosen_served(only: str | None) -> list[str]:
     """Return the names of the workloads on a real server that the command line asks for."""
     return [name for name in serving.WORKLOADS if only is None or only in name]
-
-
-def served(names: list[str], rounds: int) -> None:
-    """Measure workloads on a real server, and print their table."""
-    if not names:
-        return
-    print("\nServed by uvicorn, on Redis: consumers of Channels 1 beside the same ported:\n")
-    print(COLUMNS.format("workload", "ported", "spread", "Channels 1", "spread", "ratio"))
-    with serving.served() as site:
-        for name in names:
-            old, ported = serving.WORKLOADS[name]
-            before, after = Figure([]), Figure([])
-            for _ in range(rounds):
-                before.rounds.append(site.measure(ported))
-                after.rounds.append(site.measure(old))
-            print(line(name, before, after), flush=True)
 
 
 def line(name: str, before: Figure, after: Figure) -> str:

@@ -26,6 +26,14 @@ __all__ = [
 ]
 
 
+# What a setting may be that is missing.
+_EXAMPLES = {
+    "BACKEND": '"asgiref.inmemory.ChannelLayer"',
+    "ROUTING": '"project.routing.channel_routing"',
+    "TEST_CONFIG": "{…}, the CONFIG of a layer that is not the production's",
+}
+
+
 class ChannelLayerWrapper:
     """A channel layer with its alias and its routing; everything else is the layer's own.
 
@@ -114,7 +122,10 @@ class ChannelLayerManager:
         try:
             return self.configs[name][key]
         except KeyError:
-            raise InvalidChannelLayerError(f"No {key} specified for {name}") from None
+            raise with_note(
+                InvalidChannelLayerError(f"No {key} specified for {name}"),
+                f"Add it to the settings: CHANNEL_LAYERS[{name!r}][{key!r}] = {_EXAMPLES[key]}",
+            ) from None
 
     def _config(self, name: str) -> dict[str, Any]:
         try:
@@ -164,7 +175,8 @@ class ChannelLayerManager:
 def get_channel_layer(alias: str = "default") -> Any:
     """Set Django up and return the layer of ``alias`` itself, without wrapper.
 
-    What an ``asgi.py`` of Channels 1 called for its interface server.
+    What an ``asgi.py`` of Channels 1 called for its interface server. The layer is an ASGI 3
+    application, so that file goes on working.
 
     Raises:
         KeyError: No layer has this alias.

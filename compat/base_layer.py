@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from channels import exceptions
+from django.utils.module_loading import import_string
 
 from .advice import with_note
 
@@ -68,6 +69,24 @@ class BaseChannelLayer:
         self.expiry, self.group_expiry = expiry, group_expiry
         self.capacity = capacity
         self.channel_capacity = self.compile_capacities(channel_capacity or {})
+        self._application: Any = None
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Serve a connection as `channeltest.compat.serving.get_asgi_application` does.
+
+        So ``channel_layer = get_channel_layer()``, the ``asgi.py`` of Channels 1, is an ASGI 3
+        application.
+
+        Args:
+            scope: The connection's ASGI 3 scope.
+            receive: Returns the connection's next event.
+            send: Sends an event to the client.
+        """
+        if self._application is None:
+            # By name, because what serves layers is built on this class.
+            serve = import_string("channeltest.compat.serving.application_of")
+            self._application = serve(self)
+        await self._application(scope, receive, send)
 
     def send(self, channel: str, message: dict[str, Any]) -> None:
         """Put ``message`` on ``channel``."""

@@ -272,9 +272,17 @@ class WorkerGroup(Worker):
 
     def sigterm_handler(self, signo: int, stack_frame: FrameType | None) -> None:
         """Stop after the messages being handled; exit at once where the layer cannot be woken."""
-        for each in (self, *self.workers):
+        everyone = (self, *self.workers)
+        for each in everyone:
             each.termed = True
-        logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
+        if busy := sum(each.in_job for each in everyone):
+            logger.info(
+                "Shutdown signal received by WorkerGroup while %d of %d threads are busy, waiting "
+                "for them.",
+                *(busy, len(everyone)),
+            )
+        else:
+            logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
         stop_receiving(self.channel_layer)
 
     def ready(self) -> None:

@@ -43,15 +43,20 @@ class RedisServer:
         """The URL of one of its sixteen databases."""
         return f"redis://{self.host}:{self.port}/{number}"
 
-    def start(self) -> None:
-        """Start it, and return when it listens."""
+    def start(self, *arguments: str, ready: str | None = None) -> None:
+        """Start it, and return when it listens.
+
+        Args:
+            arguments: More of its command line, this time.
+            ready: What it logs when this returns, in place of what it logs once it listens.
+        """
         program = shutil.which("redis-server")
         if program is None:
             pytest.fail("This test needs Redis: apt-get install -y redis-server", pytrace=False)
         self._process = subprocess.Popen(
             # It goes when the test process goes, even when that is killed.
             [
-                *("setpriv", "--pdeathsig", "KILL", program, *self._arguments),
+                *("setpriv", "--pdeathsig", "KILL", program, *self._arguments, *arguments),
                 *("--bind", self.host, "--port", str(self.port), "--dir", str(self._directory)),
                 *("--save", "", "--appendonly", "no", "--daemonize", "no", "--logfile", ""),
             ],
@@ -62,7 +67,7 @@ class RedisServer:
         said = []
         for line in self._process.stdout:
             said.append(line)
-            if self._ready in line:
+            if (ready or self._ready) in line:
                 return
         self.stop()
         pytest.fail(f"redis-server did not start:\n{''.join(said)}", pytrace=False)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from multiprocessing.process import BaseProcess
 from typing import Any, ClassVar, Literal, Protocol
 
 from django.conf import settings
@@ -12,6 +15,9 @@ from django.test.utils import modify_settings, override_settings
 from ..database.sharing import is_in_memory
 from . import databases
 from .layers import separated, worker
+from .processes import ChildProcess, ProcessSite
+from .serving import default_application
+from .threads import ThreadSite
 
 
 class Site(Protocol):
@@ -28,6 +34,12 @@ class Site(Protocol):
 
     def stop(self) -> None:
         """Serve no more."""
+
+
+def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:
+    """Make an application in a process that is derived from ``daphne.testing.DaphneProcess``."""
+    databases.use(addresses)
+    return get_application()
 
 
 class LiveTestCase(TransactionTestCase):
@@ -107,6 +119,33 @@ class LiveTestCase(TransactionTestCase):
             LiveServerError: The server does not start, or has ended.
         """
         return f"ws://{self._address()}"
+
+    @classmethod
+    def _serve_application(cls, process: type[Any], static_wrapper: Any) -> Site:
+        """Serve the application of ``ASGI_APPLICATION``, as the class asks for it.
+
+        Args:
+            process: What a server process does: a class with the arguments of
+                `channeltest.live.setups.ApplicationProcess`.
+            static_wrapper: What serves static files around the application.
+        """
+        wrapper = static_wrapper if cls.serve_static else None
+        if cls.server == "thread":
+            return ThreadSite(default_application(wrapper), cls.host, cls.port)
+        server = ChildProcess("server", cls.start_method)
+        get_application: Callable[[], Any] = partial(default_application, wrapper)
+        if issubclass(process, BaseProcess):
+            get_application = partial(_prepared, databases.addresses(), get_application)
+        work = process(cls.host, get_application, port=cls.port)
+        work.port_storage, work.is_ready = server.reports.port_storage, server.reports.is_ready
+        work.databases = databases.addresses()
+        work.overridden_settings, work.modified_settings = cls._overrides()
+        try:
+            server.start(work)
+        except BaseException:
+            server.stop()
+            raise
+        return ProcessSite([server])
 
     def _address(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+
 from . import databases
 from .case import LiveTestCase, Site
-from .layers import LayersInPlace, make_test_layer, memory_layers
+from .layers import LayersInPlace, make_test_layer, memory_layers, other_test_layers
 from .processes import ChildProcess, ProcessSite
-from .setups import DaphneProcess, WorkerProcess
+from .serving import has_routing
+from .setups import ApplicationProcess, DaphneProcess, WorkerProcess
 from .threads import serve_channels
 
 
 class ChannelLiveServerTestCase(LiveTestCase):
     """A test case whose Channels 1 project is served: a server, workers, a channel layer.
+
+    A project whose consumers are all ported, so that the default layer has no ``ROUTING``, is
+    served as `channeltest.ChannelsLiveServerTestCase` serves it: by ``ASGI_APPLICATION``.
 
     Every test has processes of its own. They start when it first asks for the server's address,
     and so have the routes and settings that are in force then; they start again when it asks
@@ -47,7 +54,11 @@ class ChannelLiveServerTestCase(LiveTestCase):
             InvalidChannelLayerError: The layer has no ``TEST_CONFIG``.
         """
         super().setUpClass()
-        layers = [make_test_layer()] if cls.server == "process" else memory_layers()
+        if cls.server == "thread":
+            layers = memory_layers()
+        else:
+            is_ported = not has_routing() and getattr(settings, "ASGI_APPLICATION", None)
+            layers = other_test_layers() if is_ported else [make_test_layer()]
         cls._layers = LayersInPlace(layers)
         cls._layers.enter()
         cls.addClassCleanup(cls._layers.leave)
@@ -71,6 +82,8 @@ class ChannelLiveServerTestCase(LiveTestCase):
             site.stop()
 
     def _start(self) -> Site:
+        if self._layers.default is None:
+            return self._serve_application(ApplicationProcess, ASGIStaticFilesHandler)
         if self.server == "thread":
             return serve_channels(
                 self._layers, self.host, self.port, self.worker_threads, self.serve_static

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from functools import partial
-from multiprocessing.process import BaseProcess
 from typing import Any, ClassVar
 
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
 from ..errors import LiveServerError
-from . import databases
 from .case import LiveTestCase, Site
 from .layers import LayersInPlace, memory_layers, other_test_layers
-from .processes import ChildProcess, ProcessSite
-from .serving import default_application
 from .setups import ApplicationProcess
-from .threads import ThreadSite
 from .transfer import SettingsInForce
-
-
-def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:
-    """Make an application in a process that is derived from ``daphne.testing.DaphneProcess``."""
-    databases.use(addresses)
-    return get_application()
 
 
 class ChannelsLiveServerTestCase(LiveTestCase):
@@ -99,20 +86,4 @@ class ChannelsLiveServerTestCase(LiveTestCase):
 
     @classmethod
     def _start(cls) -> Site:
-        wrapper = cls.static_wrapper if cls.serve_static else None
-        if cls.server == "thread":
-            return ThreadSite(default_application(wrapper), cls.host, cls.port)
-        server = ChildProcess("server", cls.start_method)
-        get_application: Callable[[], Any] = partial(default_application, wrapper)
-        if issubclass(cls.ProtocolServerProcess, BaseProcess):
-            get_application = partial(_prepared, databases.addresses(), get_application)
-        work = cls.ProtocolServerProcess(cls.host, get_application, port=cls.port)
-        work.port_storage, work.is_ready = server.reports.port_storage, server.reports.is_ready
-        work.databases = databases.addresses()
-        work.overridden_settings, work.modified_settings = cls._overrides()
-        try:
-            server.start(work)
-        except BaseException:
-            server.stop()
-            raise
-        return ProcessSite([server])
+        return cls._serve_application(cls.ProtocolServerProcess, cls.static_wrapper)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
+from channels.exceptions import InvalidChannelLayerError
 from channels.layers import channel_layers as modern_layers
 from django.core.exceptions import ImproperlyConfigured
 from django.test import runner
@@ -130,7 +131,12 @@ def make_test_layer(routing: Any = None) -> ChannelLayerWrapper:
             f"The settings have {', '.join(map(repr, manager.configs))}. Override CHANNEL_LAYERS "
             "for the class, or serve in a thread: server = 'thread' on the test case",
         )
-    layer = manager.make_test_backend(DEFAULT_CHANNEL_LAYER)
+    try:
+        layer = manager.make_test_backend(DEFAULT_CHANNEL_LAYER)
+    except InvalidChannelLayerError as error:
+        raise with_note(
+            error, "Without processes no such layer is needed: server = 'thread' on the test case."
+        ) from None
     if layer.local_only():
         raise ImproperlyConfigured(
             f"ChannelLiveServerTestCase can not be used with the in-memory layer {layer}: its "

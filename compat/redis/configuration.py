@@ -75,7 +75,9 @@ class RedisConfiguration(Statistics, BaseChannelLayer):
         except ImportError as error:
             raise ImportError(
                 f"{type(self).__name__} needs channels_redis ({error}): "
-                "pip install channeltest[live]"
+                "pip install channeltest[live]. A test needs neither that nor a Redis when it has "
+                "a captive layer: ChannelTestCase, pytest's channels marker, or "
+                "channeltest.captive_layers()"
             ) from error
         self._encoding = Encoding(
             serializer_format, symmetric_encryption_keys, expiry, random_prefix_length

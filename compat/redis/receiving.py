@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .configuration import Message
+from .waking import Woken
 
 if TYPE_CHECKING:
     from .layer import RedisChannelLayer
@@ -87,10 +88,10 @@ class Receiver:
         Returns:
             Pairs of full channel name and message, the oldest first; none when none came.
         """
-        contents = self._shards.of(name).take_together(name, self._layer.expiry)
-        if not contents:
-            found = self._shards.wait({name: True}, seconds)
-            contents = [] if found is None else [found[1]]
+        try:
+            contents = self._shards.of(name).take_together(name, seconds, self._layer.expiry)
+        except Woken:
+            contents = []
         received = []
         for content in contents:
             opened = self._opened(name, content)

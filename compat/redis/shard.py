@@ -56,6 +56,7 @@ class Shard:
         self._take = client.register_script(TAKE)
         self._take_together = client.register_script(TAKE_TOGETHER)
         self._wake_keys = WakeKeys(client, prefix)
+        self._waits_for_several = True
 
     def put(self, contents: Sequence[Found], layer: RedisChannelLayer) -> list[int]:
         """Put packed messages on channels, in order.
@@ -87,10 +88,52 @@ class Shard:
         keys = self._keys(names)
         return self._found(self._on_sorted_sets(keys, lambda: self._take(keys=keys, args=[expiry])))
 
-    def take_together(self, name: str, expiry: float) -> list[bytes]:
-        """Take the messages that have not expired off a channel, the oldest hundred of them."""
-        keys, args = self._keys([name]), [expiry, _TAKEN_AT_ONCE]
-        return list(self._on_sorted_sets(keys, lambda: self._take_together(keys=keys, args=args)))
+    def take_together(self, name: str, seconds: float, expiry: float) -> list[bytes]:
+        """Take the messages that have not expired off a channel, the oldest hundred of them.
+
+        Args:
+            name: The channel's name.
+            seconds: How long to wait for a first one.
+            expiry: Seconds a message is kept.
+
+        Raises:
+            Woken: `wake` was called meanwhile, or since this thread last waited.
+        """
+        keys = self._keys([name])
+        if self._waits_for_several:
+            try:
+                return self._wait_together(keys, seconds, expiry)
+            except ResponseError as error:
+                if "unknown command" not in str(error).lower():
+                    raise
+                # A server before Redis 7.
+                self._waits_for_several = False
+        args = [expiry, _TAKEN_AT_ONCE]
+        found = self._on_sorted_sets(keys, lambda: self._take_together(keys=keys, args=args))
+        if found:
+            return list(found)
+        first = self.wait([name], seconds)
+        return [] if first is None else [first[1]]
+
+    def _wait_together(self, keys: list[str], seconds: float, expiry: float) -> list[bytes]:
+        with self._wake_keys.waiting() as wake_key:
+            of_both = [*keys, wake_key]
+            reply = self._on_sorted_sets(
+                keys,
+                lambda: self.client.bzmpop(
+                    seconds, len(of_both), of_both, min=True, count=_TAKEN_AT_ONCE
+                ),
+            )
+            if reply and reply[0].decode() == wake_key:
+                raise Woken
+        members = [(member, float(score)) for member, score in reply[1]] if reply else []
+        if members and members[0][1] < time.time() - expiry / 2:
+            # Perhaps too old, by the clock of the server, which may be another.
+            with unavailable_servers():
+                now, microseconds = self.client.time()
+            oldest = now + microseconds / 1e6 - expiry
+            return [member for member, score in members if score >= oldest]
+        return [member for member, _ in members]
 
     def wait(self, names: Iterable[str], seconds: float) -> Found | None:
         """Wait for a message on one of some channels and take it.

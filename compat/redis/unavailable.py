@@ -19,10 +19,11 @@ from ..advice import with_note
 from .errors import UnsupportedRedis
 
 # First words of the errors that a server answers with while it cannot serve: it has no disk or
-# memory left, is no master any more, runs a script, or has lost its replicas. Older servers repeat
-# the words in the middle, behind the name of the script; redis-py leaves out those that it knows.
+# memory left, is no master any more, runs a script, has lost its replicas, or ends a blocking
+# call. Older servers repeat the words in the middle, behind the name of the script; redis-py leaves
+# out those that it knows.
 _TEXTS = re.compile(
-    r"(?:^|-|: )(?:MISCONF|OOM|READONLY|LOADING|BUSY|NOREPLICAS|UNKILLABLE) "
+    r"(?:^|-|: )(?:MISCONF|OOM|READONLY|LOADING|BUSY|NOREPLICAS|UNKILLABLE|UNBLOCKED) "
     r"|when used memory > 'maxmemory'"
 )
 # As the server says it of a client's command, and of a script's.

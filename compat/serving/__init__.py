@@ -7,6 +7,6 @@ folder may import the layers, the routing and the worker of compat. ``asgi.py`` 
 
 from __future__ import annotations
 
-from .project import ProjectApplication, get_asgi_application
+from .project import ProjectApplication, application_of, get_asgi_application
 
-__all__ = ["ProjectApplication", "get_asgi_application"]
+__all__ = ["ProjectApplication", "application_of", "get_asgi_application"]

@@ -70,8 +70,9 @@ class HttpConnection(LayerConnection):
                 self.expire(),
             )
         except ConnectionAbortedError as error:
+            # A server ends the connection of an application that returns without the last part.
+            # Not raised: Daphne would look after none of its applications any more.
             logger.error("The response to %s ends before it is complete: %s", self.name, error)
-            raise
         finally:
             await asyncio.shield(self.put("http.disconnect", self.address))
 

@@ -11,6 +11,7 @@ from .http import MOST_IN_MEMORY, HttpConnection
 from .layer_connection import LayerConnection, Receive, Send
 from .outbox import Outbox
 from .reply_channels import ReplyChannels
+from .undelivered import Undelivered
 from .websocket import WebsocketConnection
 
 
@@ -48,6 +49,7 @@ class LayerApplication:
         self.http_timeout = http_timeout
         self.websocket_connect_timeout = websocket_connect_timeout
         self._outbox = Outbox(channel_layer)
+        self._undelivered = Undelivered(channel_layer, self._outbox)
         self._http_replies = ReplyChannels(
             channel_layer, "http.response", lambda: DiskBacklog(MOST_IN_MEMORY, http.MOST_UNREAD)
         )
@@ -68,7 +70,8 @@ class LayerApplication:
         elif scope["type"] == "websocket":
             replies = self._websocket_replies.open()
             connection = WebsocketConnection(
-                *common, replies, send, self.websocket_connect_timeout, self.ws_protocols
+                *(*common, replies, send, self.websocket_connect_timeout),
+                *(self.ws_protocols, self._undelivered),
             )
         else:
             raise ValueError(

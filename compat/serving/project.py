@@ -8,6 +8,7 @@ from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from ..asgi import channel_layers, set_up_django
 from ..staticfiles import default_consumer
@@ -77,6 +78,24 @@ class ProjectApplication:
         await receive()
         await asyncio.to_thread(self._threads.stop)
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def application_of(layer: Any) -> ProjectApplication:
+    """Return the application that serves the project of a layer that is in use.
+
+    Args:
+        layer: One of the layers of ``CHANNEL_LAYERS``, without its wrapper.
+
+    Raises:
+        ImproperlyConfigured: It is none of them, so that it has no routing.
+    """
+    for alias, wrapper in channel_layers.backends.items():
+        if wrapper.channel_layer is layer:
+            return get_asgi_application(alias)
+    raise ImproperlyConfigured(
+        f"{type(layer).__name__} serves no project: it is none of the layers of CHANNEL_LAYERS. In "
+        "asgi.py, write application = channeltest.compat.serving.get_asgi_application()"
+    )
 
 
 def get_asgi_application(

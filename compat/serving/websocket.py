@@ -20,6 +20,7 @@ from .layer_connection import (
 )
 from .outbox import Outbox
 from .reply_channels import ReplyChannel
+from .undelivered import Undelivered
 
 logger = logging.getLogger("django.channels")
 
@@ -50,6 +51,7 @@ class WebsocketConnection(LayerConnection):
         send: Sends an ASGI 3 event to the client.
         timeout: Seconds until the connection must be accepted or rejected; ``None`` for ever.
         protocols: Subprotocols to accept, when the client offers one.
+        undelivered: Keeps the ``websocket.disconnect`` that the layer does not take.
     """
 
     default_scheme = "ws"
@@ -64,12 +66,16 @@ class WebsocketConnection(LayerConnection):
         send: Send,
         timeout: float | None,
         protocols: Sequence[str],
+        undelivered: Undelivered,
     ) -> None:
         super().__init__(layer, outbox, scope, replies, send, timeout)
         offered = scope.get("subprotocols", ())
         self._subprotocol = next((name for name in offered if name in protocols), None)
+        self._undelivered = undelivered
         self._state = "connecting"
         self._order = 0
+        # Whether the consumers have got a message of the connection.
+        self._is_known = False
         # The close code that the consumers get, once it is known.
         self._code: int | None = None
 
@@ -107,17 +113,21 @@ class WebsocketConnection(LayerConnection):
             if self._state == "refused":
                 continue
             refusal = await self.put(kind, message)
-            if refusal is not None:
+            if refusal is None:
+                self._is_known = True
+            else:
+                # What comes next is not to wait for a message that never came.
+                self._order = max(0, self._order - 1)
                 await self.refuse(refusal)
 
     async def _disconnect(self) -> None:
         """Send ``websocket.disconnect``, unless no consumer has got the connection."""
-        if not self._order and self._state == "refused":
+        if not self._is_known and self._state == "refused":
             return
         code = 1006 if self._code is None else self._code
         message = {**self.address, "order": self._order + 1, "code": code}
         refusal = await self.put("websocket.disconnect", message)
-        if refusal is not None:
+        if refusal is not None and not self._undelivered.add("websocket.disconnect", message):
             logger.warning(
                 "No consumer gets the websocket.disconnect of %s (%s); it stays in its groups "
                 "until they expire.",

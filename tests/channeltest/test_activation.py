@@ -33,3 +33,44 @@ def test_a_name_that_does_not_exist_after_activation():
     text = python("import channeltest, channels; channeltest.install(); channels.Gruop", status=1)
     assert text.startswith("AttributeError: channels has no name 'Gruop'")
     assert "did you mean Group" in text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from channels import Group",
+        "from channels.routing import route",
+        "from channels.sessions import channel_session",
+        "import channels.test",
+        "from channels.tests.base import ChannelTestCase",
+        "import channels.asgi",
+        "import asgi_redis",
+        "import asgiref.inmemory",
+    ],
+)
+def test_advice(line):
+    assert "call channeltest.install() before this import" in python(ADVICE.format(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import no_such_module",
+        "from channels import Nothing",
+        "from channels.routing import Nothing",
+        "from json import Group",
+        "1 / 0",
+        "raise ImportError",
+    ],
+)
+def test_no_advice(line):
+    assert python(ADVICE.format(line)) == "''"
+
+
+ADVICE = """
+from channeltest.activation import advice
+try:
+    {}
+except Exception as error:
+    print(repr(advice(error)))
+"""

@@ -74,6 +74,19 @@ class TestInstall:
             "-p", "no:asyncio", cwd=self.project(tmp_path, ""), status=1
         )
 
+    def test_advice_where_it_is_missing(self, tmp_path):
+        where = suite(tmp_path, "from channels import Group\n", "")
+        output = run("-p", "no:django", "-p", "no:asyncio", cwd=where, status=2)
+        assert "channels has this name in Channels 1" in output
+        assert "channeltest_install = true" in output
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 shows no notes")
+    def test_advice_for_a_conftest_file(self, tmp_path):
+        where = suite(tmp_path, "", "")
+        (where / "conftest.py").write_text(self.CONFTEST)
+        output = run("-p", "no:django", "-p", "no:asyncio", cwd=where, status=4)
+        assert "channels has this name in Channels 1" in output
+
     def test_tests_that_configure_the_settings(self, tmp_path):
         source = (
             "from channels import Group\nfrom django.conf import settings\n"
@@ -151,11 +164,11 @@ class TestFailures:
         ],
     )
     def test_they_show_the_conversation(self, shown, test, said):
-        _, _, conversation = shown[test].partition("The conversation, in order:")
+        _, _, conversation = shown[test].partition("The record, in order:")
         assert said in conversation
 
     def test_without_a_conversation(self, shown):
-        assert "The conversation" not in shown["test_silent"]
+        assert "The record" not in shown["test_silent"]
 
 
 class TestDatabase:

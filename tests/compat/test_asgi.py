@@ -76,15 +76,17 @@ class TestManager:
     @pytest.mark.parametrize("name", ["memory", "nothing"])
     def test_for_tests_without_a_config(self, manager, name):
         with pytest.raises(
-            InvalidChannelLayerError, match=f"^No TEST_CONFIG specified for {name}$"
-        ):
+            InvalidChannelLayerError, match=f"^No TEST_CONFIG specified for {name}"
+        ) as raised:
             manager.make_test_backend(name)
+        assert str(raised.value) == f"No TEST_CONFIG specified for {name}"
+        assert f"CHANNEL_LAYERS['{name}']['TEST_CONFIG'] = " in told(raised.value)
 
     @pytest.mark.parametrize(
         ("name", "error", "text"),
         [
-            ("no backend", InvalidChannelLayerError, "^No BACKEND specified for no backend$"),
-            ("no routing", InvalidChannelLayerError, "^No ROUTING specified for no routing$"),
+            ("no backend", InvalidChannelLayerError, "^No BACKEND specified for no backend"),
+            ("no routing", InvalidChannelLayerError, "^No ROUTING specified for no routing"),
             (
                 "wrong backend",
                 InvalidChannelLayerError,

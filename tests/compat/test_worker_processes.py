@@ -139,7 +139,11 @@ class TestEnd:
         for _ in range(int(threads)):
             worker.until("job ")
         worker.tell(signal.SIGTERM)
-        worker.until("Shutdown signal received")
+        said = {
+            "1": "Shutdown signal received while busy, waiting for loop termination",
+            "2": "Shutdown signal received by WorkerGroup while 2 of 2 threads are busy, waiting",
+        }
+        worker.until(said[threads])
         hold.unlink()
         assert worker.end() == 0
         assert len(done(layer, int(threads))) == int(threads)

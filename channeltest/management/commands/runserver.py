@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management.commands.runserver import Command as DjangoCommand
 
 from ...compat.advice import with_note
+from ...compat.management.commands.runserver import Command as OldCommand
 
 # The apps that bring a runserver of their own, as Django would find them without this app.
-_OTHERS = {"daphne", "django.contrib.staticfiles"}
+_STATICFILES = "django.contrib.staticfiles"
+_OTHERS = {"daphne", _STATICFILES}
 
 # The packages of Channels 1's layers.
 _OLD_BACKENDS = ("asgiref", "asgi_redis", "asgi_ipc", "asgi_rabbitmq")
@@ -37,12 +39,28 @@ class RefusingCommand(DjangoCommand):
         )
 
 
+def _staticfiles_come_first() -> bool:
+    """Whether Channels 1 would have had the command of staticfiles, over its own."""
+    names = [config.name for config in apps.get_app_configs()]
+    first = next((name for name in names if name in ("channels", _STATICFILES)), None)
+    return first == _STATICFILES
+
+
+def _with_static_options() -> type[DjangoCommand]:
+    from django.contrib.staticfiles.management.commands.runserver import Command as StaticCommand
+
+    class StaticOldCommand(StaticCommand, OldCommand):
+        """Channels 1's command, with ``--nostatic`` and ``--insecure``."""
+
+    return StaticOldCommand
+
+
 def command_class() -> type[Any]:
     """Return the class of the command, by the settings and the installed apps."""
     layer = getattr(settings, "CHANNEL_LAYERS", {}).get(DEFAULT_CHANNEL_LAYER, {})
     module = "django.core"
     if "ROUTING" in layer:
-        module = "channeltest.compat"
+        return _with_static_options() if _staticfiles_come_first() else OldCommand
     elif str(layer.get("BACKEND")).partition(".")[0] in _OLD_BACKENDS:
         return RefusingCommand
     else:

@@ -8,6 +8,7 @@ from unittest import mock
 
 import channels.test.liveserver
 import pytest
+from channels.exceptions import InvalidChannelLayerError
 from channels.layers import get_channel_layer
 from channeltest.compat.asgi import channel_layers
 from channeltest.compat.channel import Channel, Group
@@ -18,10 +19,12 @@ from django.test import modify_settings, override_settings
 from websockets.exceptions import ConnectionClosed
 
 from channeltest import apply_routes
+from channeltest.live.layers import make_test_layer
 
 from ..helpers import run
 from . import site
 from .helpers import (
+    IN_MEMORY,
     NOWHERE,
     PATIENCE,
     ROUTING,
@@ -315,8 +318,27 @@ def test_a_database_in_memory(redis_server):
     }
 
 
-def refusal(base, layers, **attributes):
-    [said] = run(case(base, layers, test=expect_echo, **attributes)).values()
+@pytest.mark.parametrize("base", [OldProcesses, OldThreads])
+def test_a_project_whose_consumers_are_all_ported(base):
+    """Its settings have no ROUTING, and an ASGI_APPLICATION."""
+
+    def test(self):
+        assert get(self).text == "hello nobody"
+        assert get(self, "/static/live.js").status_code == 200
+        assert ask(self, "a") == "A"
+
+    passes(case(base, IN_MEMORY, test=test))
+
+
+def test_neither_routing_nor_an_application():
+    layers = {"default": {"BACKEND": "asgiref.inmemory.ChannelLayer", "TEST_CONFIG": {}}}
+    assert refusal(OldProcesses, layers, overrides={"ASGI_APPLICATION": None}) == (
+        "InvalidChannelLayerError: No ROUTING specified for default"
+    )
+
+
+def refusal(base, layers, overrides=None, **attributes):
+    [said] = run(case(base, layers, overrides, test=expect_echo, **attributes)).values()
     return said
 
 
@@ -324,6 +346,17 @@ def test_a_layer_without_test_config():
     assert refusal(OldProcesses, unreachable()) == (
         "InvalidChannelLayerError: No TEST_CONFIG specified for default"
     )
+
+
+def test_what_to_do_without_test_config():
+    with override_settings(CHANNEL_LAYERS=unreachable()):
+        with pytest.raises(InvalidChannelLayerError) as raised:
+            make_test_layer()
+    assert raised.value.__notes__ == [
+        "Add it to the settings: CHANNEL_LAYERS['default']['TEST_CONFIG'] = {…}, the CONFIG of a "
+        "layer that is not the production's",
+        "Without processes no such layer is needed: server = 'thread' on the test case.",
+    ]
 
 
 def test_a_layer_in_memory():

@@ -47,6 +47,19 @@ def test_under_the_parallel_runner_of_django(run, monkeypatch):
     assert "Ran 7 tests" in output
 
 
+def test_failures_under_the_parallel_runner_of_django(run, monkeypatch):
+    """They travel to the runner's process, with the tracebacks of other processes."""
+    arguments = ("settings", "--parallel", "2", "suite.failing_tests")
+    with pytest.raises(AssertionError) as raised:
+        run("fork", PROJECT.django_test, *arguments)
+    output = str(raised.value)
+    assert "the live server's server process failed:" in output
+    assert "ValueError: of the child" in output
+    assert "!= 'no such answer'" in output
+    assert "ConnectionClosedError: received 1012" in output
+    assert "FAILED (failures=1, errors=2)" in output
+
+
 def test_under_pytest(run):
     chosen = ("-k", "OldTest and customers and not Second")
     output = run("forkserver", PROJECT.pytest, "-p", "no:xdist", *chosen, "suite/live_tests.py")

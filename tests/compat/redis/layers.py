@@ -32,7 +32,7 @@ def while_waiting_on(server: RedisServer, action: Callable[[], Any]) -> Iterator
 
     def watch() -> None:
         for command in monitor.listen():
-            if "BZPOPMIN" in command["command"]:
+            if command["command"].startswith(("BZPOPMIN", "BZMPOP")):
                 break
         monitor.connection.disconnect()
         action()

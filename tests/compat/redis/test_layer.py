@@ -519,6 +519,7 @@ class TestConfiguration:
         )
         assert "RedisChannelLayer needs channels_redis (" in failed.stderr
         assert "pip install channeltest[live]" in failed.stderr
+        assert "channeltest.captive_layers()" in failed.stderr
 
 
 def test_settings_give_both_sides(redis_server: RedisServer) -> None:

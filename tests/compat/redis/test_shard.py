@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from .layers import Layer, drain
+from ...redis_server import RedisServer
+from .layers import Layer, drain, on, while_waiting_on
 
 
 class TestKeysOfAnotherKind:
@@ -33,3 +35,32 @@ class TestKeysOfAnotherKind:
         layer.group_add("g", "other")
         layer.send_group("g", {"n": 1})
         assert drain(layer, "other") == [("other", {"n": 1})]
+
+
+class TestTakingTogether:
+    def test_what_has_expired(self, layer: Layer, client: Any) -> None:
+        """By the server's clock; a message that is merely old is taken."""
+        for number in range(3):
+            layer.send(f"reply!{number}", {"number": number})
+        members = client.zrange("asgi:reply!", 0, -1)
+        now = client.time()[0]
+        client.zadd("asgi:reply!", {members[0]: now - 61, members[1]: now - 50}, xx=True)
+        assert layer.receive_waiting("reply!") == [
+            ("reply!1", {"number": 1}),
+            ("reply!2", {"number": 2}),
+        ]
+
+    def test_a_server_that_cannot_wait_for_several(self, tmp_path: Path) -> None:
+        """One before Redis 7."""
+        server = RedisServer(tmp_path, "--rename-command", "BZMPOP", "")
+        server.start()
+        try:
+            layer = on(server)
+            for number in range(2):
+                layer.send("reply!a", {"number": number})
+            both = [("reply!a", {"number": 0}), ("reply!a", {"number": 1})]
+            assert layer.receive_waiting("reply!") == both
+            with while_waiting_on(server, lambda: layer.send("reply!a", {"number": 2})):
+                assert layer.receive_waiting("reply!") == [("reply!a", {"number": 2})]
+        finally:
+            server.stop()

@@ -17,6 +17,7 @@ from redis.exceptions import ResponseError
         "Command # 1 (ZADD k) of pipeline caused error: MISCONF Redis is configured to",
         "ERR Error running script (call to f_1): @user_script:1: -OOM command not allowed when",
         "NOREPLICAS Not enough good replicas to write.",
+        "UNBLOCKED force unblock from blocking operation, instance state changed",
     ],
 )
 def test_a_server_that_cannot_serve(text: str) -> None:

@@ -492,8 +492,19 @@ class TestHttpReplies:
         self, layer: Any, log: Any, later: dict[str, Any]
     ) -> None:
         first = {"status": 200, "content": b"a", "more_content": True}
-        with pytest.raises(ConnectionAbortedError):
-            self.answered(layer, first, later)
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            channel = (await until(layer, "http.request"))["reply_channel"]
+            for reply in (first, later):
+                layer.send(channel, reply)
+            assert (await connection.receive())["type"] == "http.response.start"
+            assert (await connection.receive())["more_body"]
+            # The application returns, and the server ends the connection.
+            await connection.end()
+
+        run(layer, scenario)
         assert "The response to GET /room/ ends before it is complete" in log()[-1]
         assert taken(layer, "http.disconnect")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import httpx
 import pytest
 from channeltest.compat.redis.layer import RedisChannelLayer
 from redis import Redis
+from redis.exceptions import RedisError
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ...processes import PATIENCE
@@ -121,6 +125,16 @@ class TestReplies:
         site.server.until("ends before it is complete")
         assert echoes(site)
 
+    def test_a_stream_that_fails_on_daphne(self, new_site: NewSite) -> None:
+        """It cannot break a response off, and ends it at its own timeout as if it were complete."""
+        site = new_site()
+        site.serve("daphne", "--http-timeout", "1")
+        for _ in range(2):
+            assert site.http.get("/broken-stream/").text == "a"
+            site.server.until("ends before it is complete")
+            site.server.until("Application timed out while sending response")
+        assert echoes(site)
+
     def test_an_error_page_that_fails(self, site: Site) -> None:
         response = site.http.get("/broken/")
         assert (response.status_code, response.text) == (500, "Internal Server Error")
@@ -159,12 +173,65 @@ class TestBacklog:
             client.close()
 
 
+@contextmanager
+def readonly(redis: RedisServer) -> Iterator[None]:
+    """A Redis that was made a replica, as at a failover."""
+    with Redis(redis.host, redis.port) as client:
+        client.replicaof(redis.host, 1)
+        yield
+        client.replicaof("NO", "ONE")
+
+
+@contextmanager
+def busy(redis: RedisServer) -> Iterator[None]:
+    """A Redis that runs a script which does not end."""
+    with Redis(redis.host, redis.port) as client, Redis(redis.host, redis.port) as running:
+        client.config_set("lua-time-limit", 1)
+        thread = threading.Thread(
+            target=suppressed, args=(running.eval, "while true do end", 0), daemon=True
+        )
+        thread.start()
+        try:
+            with suppress(RedisError):
+                # Until it is refused, because the script runs.
+                while True:
+                    client.get("anything")
+            yield
+        finally:
+            client.script_kill()
+            thread.join()
+
+
+def suppressed(call: Callable[..., Any], *arguments: Any) -> None:
+    with suppress(RedisError):
+        call(*arguments)
+
+
+@contextmanager
+def loading(redis: RedisServer) -> Iterator[None]:
+    """A Redis that was started again, and has many keys to read first."""
+    with Redis(redis.host, redis.port) as client:
+        client.config_set("save", "3600 1000000")
+        client.execute_command("DEBUG", "POPULATE", 50_000)
+        redis.stop()
+        redis.start(
+            *("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024"),
+            ready="Server initialized",
+        )
+        yield
+        client.config_set("key-load-delay", 0)
+
+
+Fault = Callable[[RedisServer], AbstractContextManager[None]]
+FAULTS: list[Fault] = [readonly, busy, loading]
+
+
 class TestRedis:
     @pytest.fixture
     def redis(self, tmp_path: Path) -> Any:
         directory = tmp_path / "data"
         directory.mkdir()
-        redis = RedisServer(directory)
+        redis = RedisServer(directory, "--enable-debug-command", "local")
         redis.start()
         yield redis
         with Redis(redis.host, redis.port) as client:
@@ -208,6 +275,29 @@ class TestRedis:
             client.config_set("stop-writes-on-bgsave-error", "no")
         worker.until("has reached the channel layer")
         assert echoes(site)
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_a_server_that_answers_with_an_error(
+        self, new_site: NewSite, redis: RedisServer, server: str, fault: Fault
+    ) -> None:
+        """That is an outage like any other: workers and server wait, and go on."""
+        site = new_site(SERVED_REDIS=redis.url)
+        worker = site.worker()
+        site.serve(server)
+        websocket = site.websocket("/echo/")
+        with fault(redis):
+            # A call that waits already is left waiting by a script.
+            if fault is not busy:
+                worker.until("cannot reach the channel layer")
+            websocket.send("x")
+            assert close_code(websocket) == OVERLOADED[server]
+            assert site.http.get("/nowhere/").status_code == 503
+            with pytest.raises(InvalidStatus):
+                site.websocket("/echo/")
+        if fault is not busy:
+            worker.until("has reached the channel layer")
+        assert echoes(site)
+        assert worker.terminate() == 0
 
     def test_foreign_messages(
         self, new_site: NewSite, redis_server: RedisServer, server: str

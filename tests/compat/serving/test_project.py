@@ -5,12 +5,15 @@ import json
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from channeltest.compat.asgi import channel_layers
+from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.routing import route
 from channeltest.compat.serving import ProjectApplication, get_asgi_application
+from django.core.exceptions import ImproperlyConfigured
 
 from ...processes import ROOT
 from ...sites import SERVERS, NewSite, text_of
@@ -126,3 +129,33 @@ def test_behind_a_modern_router(new_site: NewSite, server: str) -> None:
         site.http.get("/shout/", params={"room": "room", "text": "hey"})
         assert text_of(websocket) == "hey"
     assert site.http.get("/nowhere/").status_code == 404
+
+
+class TestOldAsgiFile:
+    """The ``asgi.py`` of Channels 1, behind one more line or as it was."""
+
+    FILE = (
+        "import os\n"
+        "{activation}"
+        "import channels.asgi\n"
+        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'tests.served.settings')\n"
+        "channel_layer = channels.asgi.get_channel_layer()\n"
+    )
+
+    @pytest.mark.parametrize("server", SERVERS)
+    def test_it_serves(self, new_site: NewSite, tmp_path: Path, server: str) -> None:
+        source = self.FILE.format(activation="import channeltest; channeltest.install()\n")
+        (tmp_path / "old_asgi.py").write_text(source)
+        site = new_site(PYTHONPATH=f"{tmp_path}:{ROOT}")
+        site.serve(server, application="old_asgi:channel_layer")
+        with site.websocket("/echo/") as websocket:
+            websocket.send("hey")
+            assert text_of(websocket) == "hey"
+        assert site.http.get("/nowhere/").status_code == 404
+
+    def test_another_layer_serves_nothing(self) -> None:
+        async def call() -> None:
+            await ChannelLayer()({"type": "http"}, None, None)
+
+        with pytest.raises(ImproperlyConfigured, match=r"ChannelLayer serves no project.*asgi\.py"):
+            asyncio.run(call())

@@ -69,3 +69,24 @@ def test_a_server_that_cancels_the_connection(layer: Any) -> None:
             await connection.task
 
     assert run(layer, scenario)["code"] == 1006
+
+
+def test_a_frame_that_the_layer_does_not_take(layer: Any) -> None:
+    """It leaves no gap in the order: the disconnect would wait for what never came."""
+
+    async def scenario(connection: Connection, channel: str) -> None:
+        send = layer.channel_layer.send
+
+        def refuse(channel: str, message: dict[str, Any]) -> None:
+            if channel == "websocket.receive" and message["text"] == "refused":
+                raise layer.ChannelFull
+            send(channel, message)
+
+        layer.channel_layer.send = refuse
+        connection.send("websocket.receive", text="taken")
+        connection.send("websocket.receive", text="refused")
+        assert await connection.receive() == {"type": "websocket.close", "code": 1013}
+        connection.send("websocket.disconnect", code=1013)
+        await connection.end()
+
+    assert run(layer, scenario)["order"] == 2

@@ -1,0 +1,7 @@
+"""What Daphne 1 serves."""
+
+from __future__ import annotations
+
+from channels.asgi import get_channel_layer
+
+channel_layer = get_channel_layer()
