@@ -44,9 +44,10 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         SourceError: A file cannot be read or written.
     """
-    root = Path.cwd()
+    paths = [Path(path) for path in options.paths]
+    root = _root(paths)
     accepted = read_baseline(Path(options.baseline)) if options.baseline else set()
-    found = fingerprints(scan(Path(path) for path in options.paths), root)
+    found = fingerprints(scan(paths), root)
     if options.write_baseline:
         write_baseline(Path(options.write_baseline), found, root)
         print(f"{len(found)} findings were written to {options.write_baseline}.", file=sys.stderr)
@@ -55,3 +56,12 @@ def run(options: argparse.Namespace) -> int:
     colourful = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     sys.stdout.write(FORMATS[options.format](new, root, colourful))
     return 1 if new else 0
+
+
+def _root(paths: list[Path]) -> Path:
+    """The folder that findings are shown from: this one, or what paths elsewhere have in common."""
+    here = Path.cwd()
+    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
+    if all(folder.is_relative_to(here) for folder in folders):
+        return here
+    return Path(os.path.commonpath(folders))

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from . import refusal
-from .facts import Facts
+from .facts import FRAME, Facts
 from .method import MODERN, MethodTranslator
 from .order import Event
 from .outcome import Left
@@ -156,7 +156,8 @@ class ConsumerClass:
                 facts.notes_acceptance = True
         translator = MethodTranslator(self.module, method, facts, message, self)
         if name == "receive" and not self.is_json:
-            translator.renamed = {"text": "text_data", "bytes": "bytes_data"}
+            own = [each for each in arguments if each in ("text", "bytes")]
+            translator.renamed = {each: FRAME[each] for each in own}
         result = translator.translate()
         if name in _HANDLERS:
             self._signature(method)
@@ -214,7 +215,7 @@ class ConsumerClass:
         if names[: len(own)] != own or "text" not in own:
             raise self._left(method, "the arguments of receive() are not known")
         defaults = "=None" if method.args.defaults else ""
-        return len(own), [f"{name}_data{defaults}" for name in own]
+        return len(own), [f"{FRAME[name]}{defaults}" for name in own]
 
     def _uses(self, method: ast.FunctionDef, name: str) -> bool:
         return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(method))

@@ -9,6 +9,8 @@ from ..sources.edits import Edits
 
 # A binary frame is a TypeError here, as it was a KeyError in 1.x.
 ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
+# What a frame's arguments are called, by their names of 1.x.
+FRAME = {"text": "text_data", "bytes": "bytes_data"}
 # Where a modern consumer finds what the path had.
 URL = 'self.scope["url_route"]["kwargs"]'
 

@@ -215,8 +215,10 @@ class Translator:
         if key is not None:
             self.content(node, *key)
             return True
-        is_item = isinstance(node, ast.Subscript) and literal(node.slice) is not None
-        if is_item and self._is_url(node.value) and isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Subscript) and self._is_url(node.value):
+            is_read = literal(node.slice) is not None and isinstance(node.ctx, ast.Load)
+            if not is_read:
+                raise self.left(node, "it uses the arguments of the URL in a way that is not known")
             self.result.edits.replace_node(node.value, URL)
             return True
         if self._is_url(node):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..sources.edits import line_end_of
 from ..sources.module import Module
-from .facts import Facts
+from .facts import FRAME, Facts
 from .message import Translator
 from .order import Event
 from .refusal import NOTE
@@ -176,7 +176,7 @@ class MethodTranslator(Translator):
         for each in call.keywords:
             if each.arg in ("text", "bytes"):
                 start = self.module.offset(each.lineno, each.col_offset)
-                edits.replace((start, start + len(each.arg)), f"{each.arg}_data")
+                edits.replace((start, start + len(each.arg)), FRAME[each.arg])
 
     def _close(self, call: ast.Call) -> None:
         if call.keywords or len(call.args) > 1:

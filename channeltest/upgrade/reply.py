@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .order import Event
 from .refusal import NOTE
@@ -80,7 +80,7 @@ def lines_of(
     return [("self.close()" if close is True else f"self.close({close})", ["close"])]
 
 
-def _acceptance(constants: dict[str, object], count: int, notes: bool) -> list[Line]:
+def _acceptance(constants: Mapping[str, object], count: int, notes: bool) -> list[Line]:
     accept = constants.get("accept")
     if accept is False and count == 1:
         return [("self.close()", ["close"])]

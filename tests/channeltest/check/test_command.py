@@ -55,3 +55,12 @@ def test_errors(capsys):
     assert main(["check", "--baseline", "nowhere.json"]) == 2
     assert main(["check", "--write-baseline", "nowhere/base.json"]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_paths_elsewhere(folder, capsys, monkeypatch):
+    (folder / "other").mkdir()
+    monkeypatch.chdir(folder / "other")
+    main(["check", "--format", "sarif", str(folder)])
+    [run] = json.loads(capsys.readouterr().out)["runs"]
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "a.py"

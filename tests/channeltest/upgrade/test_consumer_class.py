@@ -35,6 +35,11 @@ def test_what_it_defines_and_assigns():
     assert "http_user" not in text and "def receive(self, text_data=None):" in text
 
 
+def test_builtins_stay():
+    text = read("def receive(self, text, **kwargs):\n    print(bytes(text))").edits.apply()
+    assert "print(bytes(text_data))" in text
+
+
 def test_json():
     assert (
         "def receive_json(self, data):" in read("def receive(self, data): pass", True).edits.apply()
