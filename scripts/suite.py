@@ -35,6 +35,8 @@ OUTSIDE = (
     "tests/isolation",
     "tests/stage/test_databases.py",
     "tests/stage/test_stress.py",
+    "tests/test_soak.py",
+    "tests/upgrade",
 )
 
 # What runs once more with the tasks of every event loop in another order.
