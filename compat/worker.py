@@ -113,7 +113,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         ]
 
     def ready(self) -> None:
-        """Send ``worker_ready``; for whoever made the worker to call before `run`."""
+        """Send ``worker_ready``; the code that made the worker calls it before `run`."""
         worker_ready.send(sender=self)
 
     def run(self) -> None:
