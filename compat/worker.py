@@ -276,14 +276,10 @@ class WorkerGroup(Worker):
         for each in everyone:
             each.termed = True
         busy = sum(each.in_job for each in everyone)
-        if busy:
-            logger.info(
-                "Shutdown signal received by WorkerGroup while %d of %d threads are busy, waiting "
-                "for them.",
-                *(busy, len(everyone)),
-            )
-        else:
-            logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
+        state = f"waiting for {busy} of {len(everyone)} threads, which are busy."
+        if not busy:
+            state = "terminating immediately."
+        logger.info("Shutdown signal received by WorkerGroup, %s", state)
         stop_receiving(self.channel_layer)
 
     def ready(self) -> None:
