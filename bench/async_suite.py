@@ -22,7 +22,7 @@ NEGATIVE: list[float] = []
 
 
 class Room(AsyncJsonWebsocketConsumer):
-    """A room: says what it is told to all who are in it, and stores readings."""
+    """A room: sends messages to its members, and stores readings."""
 
     async def connect(self) -> None:
         self.name = self.scope["url_route"]["kwargs"]["name"]
@@ -71,7 +71,7 @@ async def enter(where: str = "room/one/") -> Any:
     return communicator
 
 
-async def hears_nothing(communicator: Any) -> None:
+async def receives_nothing(communicator: Any) -> None:
     started = time.perf_counter()
     assert await communicator.receive_nothing()
     NEGATIVE.append(time.perf_counter() - started)
@@ -125,21 +125,21 @@ class Tests:
     async def test_no_answer(self) -> None:
         communicator = await enter()
         await communicator.send_json_to({"action": "unknown"})
-        await hears_nothing(communicator)
+        await receives_nothing(communicator)
         await communicator.disconnect()
 
     async def test_one_answer_only(self) -> None:
         communicator = await enter()
         await communicator.send_json_to({"action": "echo"})
         await communicator.receive_json_from()
-        await hears_nothing(communicator)
+        await receives_nothing(communicator)
         await communicator.disconnect()
 
     async def test_another_room(self) -> None:
         communicator, other = await enter(), await enter("room/two/")
         await communicator.send_json_to({"action": "say", "text": "hello"})
         assert await communicator.receive_json_from() == {"said": "hello"}
-        await hears_nothing(other)
+        await receives_nothing(other)
         await communicator.disconnect()
         await other.disconnect()
 

@@ -1,4 +1,4 @@
-"""One side of the comparison: a process that measures workloads when told their names.
+"""One side of the comparison: a process that measures the workloads it reads the names of.
 
 It reads one workload's name per line, behind a tab the side for those that have both in one
 process, and answers each with one line of JSON. The first line that it writes says what it runs on.

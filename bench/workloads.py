@@ -130,7 +130,7 @@ class JsonEcho(JsonWebsocketConsumer):
 
 class UserEcho(JsonWebsocketConsumer):
     http_user = True
-    groups = ["bench-watchers"]
+    groups = ["bench-readers"]
 
 
 class ReadingBinding(WebsocketBinding):

@@ -1,4 +1,4 @@
-"""Finds out when a test ends that is none of our test cases.
+"""Calls functions at the end of the running test, whatever kind of test it is.
 
 A client may be used in any of Django's test cases, or in a pytest function. What runs the test is
 further up the stack, and takes cleanups: unittest for a test or for the set-up of its class, pytest
@@ -18,7 +18,7 @@ from django.test import SimpleTestCase
 
 
 def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
-    """Have ``call`` called when the test ends that is running further up the stack.
+    """Call ``call`` at the end of the test that is running further up the stack.
 
     Args:
         call: Called without arguments: as a cleanup of a unittest test case, so after its
@@ -34,7 +34,7 @@ def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
 
 
 def at_end_of_waiting_test(call: Callable[[], Any], last: bool = False) -> bool:
-    """Have ``call`` called when the test ends that waits in the main thread for this one.
+    """Call ``call`` at the end of the test that waits in the main thread for this one.
 
     Args:
         call: As for `at_end_of_test`; it is called in the main thread.
@@ -101,8 +101,7 @@ def _add_finalizer(owner: Any, call: Callable[[], Any], last: bool) -> None:
         owner.addfinalizer(call)
 
 
-# Methods that run the test of their instance. An object that is a test case, but runs no test, is a
-# helper: nobody makes its cleanups.
+# Methods that run the test of their instance. A test case that runs no test has no cleanups made.
 _RUNS = {
     unittest.TestCase.run.__code__,
     unittest.TestCase.debug.__code__,

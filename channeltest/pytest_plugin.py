@@ -32,11 +32,34 @@ _MARKER = (
     "all; wire: 'strict' makes messages errors that no real layer could carry exactly. "
     "(channeltest)"
 )
+_IGNORE_MARKER = (
+    "channeltest_ignore(kind, ...): what may differ from the file of --channeltest-compare in this "
+    "test: 'frames', 'channels', 'groups', 'members', 'exceptions'. (channeltest)"
+)
 _OPTIONS = ("routes", "aliases", "wire")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the ini options."""
+    """Add the ini options, and those of the command line."""
+    group = parser.getgroup("channeltest")
+    group.addoption(
+        "--channeltest-record",
+        metavar="FILE",
+        help="record what consumers do in each test that passes; other tests stay as the file has "
+        "them",
+    )
+    group.addoption(
+        "--channeltest-compare",
+        metavar="FILE",
+        help="fail each test in which consumers do not do what the file has",
+    )
+    group.addoption(
+        "--channeltest-ignore",
+        metavar="KIND",
+        action="append",
+        default=[],
+        help="what may differ: frames, channels, groups, members or exceptions; may be repeated",
+    )
     parser.addini(
         _INI,
         "run every test with captive channel layers, not only those that ask for them "
@@ -82,8 +105,13 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker."""
+    """Register the markers, and what records or compares the suite if the run asks for it."""
     config.addinivalue_line("markers", _MARKER)
+    config.addinivalue_line("markers", _IGNORE_MARKER)
+    if config.getoption("channeltest_record") or config.getoption("channeltest_compare"):
+        from .comparison.suite_pytest import SuitePlugin  # it imports Django and Channels
+
+        config.pluginmanager.register(SuitePlugin(config), "channeltest-suite")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -151,7 +151,8 @@ def changed_lines(diff: str) -> tuple[str, str]:
     """Return what a diff takes away and what it adds, each on one line."""
     lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
     before, after = (
-        " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
+        " ".join(line[1:].strip() for line in lines if line.startswith(sign)).strip()
+        for sign in "-+"
     )
     return before, after
 
@@ -168,7 +169,7 @@ def equivalent() -> Iterator[Mutant]:
             module, before, after, *reason = lines
             if not reason:
                 raise ValueError(f"{EQUIVALENT.name} gives no reason for\n{entry}")
-            yield Mutant(module, before.removeprefix("- "), after.removeprefix("+ "))
+            yield Mutant(module, before[1:].strip(), after[1:].strip())
 
 
 def main(arguments: list[str]) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import traceback
 import warnings
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from asgiref.sync import async_to_sync
 from channels import consumer as channels_consumer
@@ -15,10 +16,18 @@ from channels.consumer import AsyncConsumer
 
 from ..errors import ApplicationWarning
 from ..patching import Patch
+from .scope import Application, Event, Scope
 from .sent_events import SentEvents
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
+
+
+class ReplyLayer(Protocol):
+    """A channel layer of Channels 1, on which a client has its reply channel."""
+
+    def send(self, channel: str, message: dict[str, Any], /) -> None:
+        """Put ``message`` on ``channel``."""
 
 
 class Connection(SentEvents):
@@ -32,7 +41,8 @@ class Connection(SentEvents):
         application: The application.
         scope: The scope that it was started with; middleware may have made copies.
         consumer: The instance of its consumer class, or ``None`` if it has none.
-        reply_to: The layer and the name of the reply channel of its client.
+        reply_to: The layer and the name of the reply channel of its client; ``None`` if it has no
+            such channel. A communicator has a name without a layer.
         is_silent: Whether its events stay out of the record: it handles a ``websocket.connect``
             that its client of Channels 1 has not sent.
         has_client_name: Whether its consumer's channel has the name of that reply channel.
@@ -43,11 +53,11 @@ class Connection(SentEvents):
     has_client_name = True
     is_silent = False
 
-    def __init__(self, application: Any, scope: dict[str, Any]) -> None:
+    def __init__(self, application: Application, scope: Scope) -> None:
         super().__init__(scope)
         self.application = application
-        self.consumer: Any = None
-        self.reply_to: tuple[Any, str] | None = None
+        self.consumer: AsyncConsumer | None = None
+        self.reply_to: tuple[ReplyLayer | None, str] | None = None
 
     @property
     def name(self) -> str:
@@ -64,7 +74,7 @@ class Connection(SentEvents):
         """
         raise NotImplementedError
 
-    def send_now(self, event: dict[str, Any]) -> None:
+    def send_now(self, event: Event) -> None:
         """Take an event that the application sends; any thread may call this.
 
         Args:
@@ -76,7 +86,7 @@ class Connection(SentEvents):
         raise NotImplementedError
 
 
-def consumer_of(task: Any) -> Any:
+def consumer_of(task: asyncio.Task[Any] | None) -> AsyncConsumer | None:
     """Return the innermost consumer instance among the coroutines that a task is running.
 
     Args:
@@ -90,7 +100,7 @@ def consumer_of(task: Any) -> Any:
     return found
 
 
-def consumer_calling() -> Any:
+def consumer_calling() -> AsyncConsumer | None:
     """Return the innermost consumer instance among the callers of this function."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
@@ -100,7 +110,7 @@ def consumer_calling() -> Any:
     return None
 
 
-def _owner(frame: FrameType | None) -> Any:
+def _owner(frame: FrameType | None) -> AsyncConsumer | None:
     owner = frame.f_locals.get("self") if frame is not None else None
     return owner if isinstance(owner, AsyncConsumer) else None
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlparse
 
 from django.http import parse_cookie
 
 Scope = dict[str, Any]
+Event = dict[str, Any]
+
+# An application of ASGI 3.
+Application = Callable[
+    [Scope, Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]],
+    Coroutine[Any, Any, object],
+]
 
 
 class Absent(enum.Enum):

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ..errors import MalformedEvent
-
-Event = dict[str, Any]
+from .scope import Event, Scope
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
@@ -46,7 +45,7 @@ class SentEvents:
     Source: ASGI 3 (HTTP and websocket), Daphne 4.2, uvicorn 0.54.
     """
 
-    def __init__(self, scope: dict[str, Any]) -> None:
+    def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.answered = False
         self.accepted = False
@@ -261,7 +260,7 @@ class ReplyMessages:
         # A response's status and headers travel with the first part of its body.
         self._head: dict[str, Any] = {}
 
-    def __call__(self, event: dict[str, Any]) -> list[dict[str, Any]]:
+    def __call__(self, event: Event) -> list[dict[str, Any]]:
         """Return the messages for one event, none or one."""
         kind = event["type"]
         if kind == "channels1":

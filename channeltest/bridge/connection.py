@@ -15,6 +15,8 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
+from ..asgi.scope import Application as ASGIApplication
+from ..asgi.scope import Event, Scope
 from ..asgi.sent_events import ReplyMessages
 from ..compat.applications.lookup import protocol_of
 from ..compat.applications.target import Application
@@ -51,22 +53,22 @@ class StageConnection(Connection):
     def __init__(
         self,
         stage: Stage,
-        application: Any,
-        scope: dict[str, Any],
+        application: ASGIApplication,
+        scope: Scope,
         outbox: deque[StageConnection],
     ) -> None:
         super().__init__(application, scope)
-        self.sent: deque[dict[str, Any]] = deque()
+        self.sent: deque[Event] = deque()
         self.left = False
         self.routed: Any = None
         self._closes = False
         self._stage = stage
         self._outbox = outbox
-        self._events: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
         self._messages_of = ReplyMessages()
 
-    def handle(self, event: dict[str, Any]) -> None:
+    def handle(self, event: Event) -> None:
         """Have the application handle an event, and return when all that follows has happened.
 
         Args:
@@ -105,10 +107,10 @@ class StageConnection(Connection):
 
     def deliver(self) -> None:
         """Put what the application has sent on its client's reply channel."""
-        if self.reply_to is None:
+        layer, channel = self.reply_to or (None, "")
+        if layer is None:
             self.sent.clear()
             return
-        layer, channel = self.reply_to
         deliver = getattr(layer, "deliver", None) or layer.send
         while self.sent:
             for message in self._messages_of(self.sent.popleft()):
@@ -125,7 +127,7 @@ class StageConnection(Connection):
         """Return whether its scope has this protocol and, if it has a path, this path."""
         return bool(self.scope["type"] == protocol and self.scope.get("path", path) == path)
 
-    def is_of(self, target: Any) -> bool:
+    def is_of(self, target: object) -> bool:
         """Return whether a route leads to the application of this connection."""
         return type(target) is Application and target.application is self.routed
 
@@ -159,10 +161,10 @@ class StageConnection(Connection):
                 record_error(error, self)
                 self._stage.failures.append(error)
 
-    async def _send(self, event: dict[str, Any]) -> None:
+    async def _send(self, event: Event) -> None:
         self.send_now(event)
 
-    def send_now(self, event: dict[str, Any]) -> None:
+    def send_now(self, event: Event) -> None:
         """Take an event that the application sends; any thread may call this.
 
         Raises:
@@ -182,7 +184,7 @@ class StageConnection(Connection):
             return _close_argument(sys._getframe(2))
         return None
 
-    def _is_part_of_another(self, event: dict[str, Any]) -> bool:
+    def _is_part_of_another(self, event: Event) -> bool:
         """Return whether a close belongs to a frame or an exception, and is no message itself."""
         if self._closes:
             # It goes with the frame, as in send(…, close=True).
@@ -213,7 +215,7 @@ class StageConnection(Connection):
             self.close_code = 1000 if code is True else code
         self._put({"type": "channels1", "message": message})
 
-    def _put(self, event: dict[str, Any]) -> None:
+    def _put(self, event: Event) -> None:
         if not self.is_silent:
             record("frame", "", dict(event), self)
         self.sent.append(event)

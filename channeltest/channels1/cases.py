@@ -29,7 +29,7 @@ from .reports import no_message
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
 
-# A suite may patch the name where 1.1.8 had it, ``channels.test.base``, and gets layers of its own.
+# A suite may patch the name where 1.1.8 had it, in ``channels.test.base``, to use other layers.
 InMemoryChannelLayer: Any = ChannelLayer
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ else:
 
 
 class _RunsTwice(Protocol):
-    """What `channeltest.parity` leaves on a test that it decorates."""
+    """The attribute ``channeltest_parity`` of a test that `channeltest.parity` decorates."""
 
     running: bool
 
@@ -48,9 +48,9 @@ class _RunsTwice(Protocol):
 
 
 class ChannelTestCaseMixin(ShowsRecord, _Base):
-    """Swaps captive layers in for the configured ones, around every test and the class's set-up.
+    """Replaces the configured layers by captive ones for every test and for the class's set-up.
 
-    Mix it into any of Django's test cases, or of a library's that build on them.
+    Mix it into a test case of Django's, or of a library that builds on Django's.
 
     Attributes:
         test_channel_aliases: Aliases of the layers to swap (list of str).
@@ -58,23 +58,23 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             ``"lenient"`` deep-copies it with a warning, ``"strict"`` raises
             `channeltest.WireError`.
         stage_bound: Real seconds in which modern applications have to come to rest whenever
-            the test waits for them; by default what ``CHANNELTEST = {"STAGE_BOUND": …}`` says
-            in the settings, or 10.
+            the test waits for them; by default ``CHANNELTEST = {"STAGE_BOUND": …}`` of the
+            settings, or 10.
 
-    Source: Channels 1.1.8, where the class's set-up still ran on the configured layers.
+    Source: Channels 1.1.8. There the class's set-up runs on the configured layers.
     """
 
     test_channel_aliases: Sequence[str] = [DEFAULT_CHANNEL_LAYER]
     wire: Wire = "lenient"
     stage_bound: float | None = None
 
-    # A test that is skipped has none.
+    # None for a test that is skipped.
     _isolation: Isolation | None = None
 
     @classmethod
     def _make_isolation(cls, **options: Any) -> Isolation:
-        """Return the isolation of the class or of a test; ``options`` go before our own."""
-        # Attributes of a suite that only have the same names are not for us.
+        """Return the isolation of the class or of a test; ``options`` replace its arguments."""
+        # A suite may have attributes of its own with the same names.
         wire = cls.wire if isinstance(cls.wire, str) else "lenient"
         bound = cls.stage_bound if isinstance(cls.stage_bound, int | float) else None
         make = None if InMemoryChannelLayer is ChannelLayer else InMemoryChannelLayer
@@ -83,8 +83,8 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
 
     @classmethod
     def setUpClass(cls) -> None:
-        """Swap layers in for what the class sets up, ``setUpTestData`` for one."""
-        # Django enables the settings that the class overrides later, and they may add aliases.
+        """Set the class up, ``setUpTestData`` included, on captive layers of its own."""
+        # Django overrides the class's settings later than this, and they may add aliases.
         isolation = cls._make_isolation(shares=False, skips_unknown=True)
         isolation.start()
         cls.addClassCleanup(isolation.stop)
@@ -110,7 +110,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         except Exception:
             if result is None:
                 raise
-            # As unittest reports a set-up that failed: an error of this test, not of the run.
+            # An error of this test, as unittest reports a set-up that failed; the run goes on.
             result.startTest(self)
             result.addError(self, sys.exc_info())
             result.stopTest(self)
@@ -122,7 +122,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             del self._isolation
 
     def run(self, result: Any = None) -> Any:
-        """Run the test, and end the applications it leaves behind while the database is its own."""
+        """Run the test, and end its applications before its transaction is rolled back."""
         outcome = super().run(result)
         try:
             if self._isolation is not None:
@@ -147,7 +147,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             isolation.stop()
 
     def _parity(self) -> _RunsTwice | None:
-        """What runs this test twice, unless it is doing that."""
+        """Return what runs this test twice; ``None`` if nothing does, or it is running already."""
         method = getattr(self, self._testMethodName, None)
         both: _RunsTwice | None = getattr(method, "channeltest_parity", None)
         return None if both is None or both.running or self._is_skipped() else both
@@ -157,14 +157,14 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         return code is not None and bool(code.co_flags & CO_COROUTINE)
 
     def _is_skipped(self) -> bool:
-        # A class that is skipped is not set up, and its layers need not be there.
+        # A class that is skipped is not set up, and its layers may not exist.
         if getattr(type(self), "__unittest_skip__", False):
             return True
         return getattr(getattr(self, self._testMethodName, None), "__unittest_skip__", False)
 
     @replaceable
     def stage(self) -> Stage:
-        """The stage of this test's modern applications; ``stage.advance(seconds)`` its clock."""
+        """The stage of this test's modern applications; `Stage.advance` moves its clock."""
         return connections().stage
 
     def get_next_message(
@@ -181,7 +181,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             The message, or ``None``.
 
         Raises:
-            AssertionError: ``require`` is set and there is none; what waits is named.
+            AssertionError: ``require`` is set and there is none; a note names what waits.
             TypeError: The name is not valid.
         """
         connections().settle()

@@ -51,7 +51,7 @@ class replaceable(Generic[Value]):
     @overload
     def __get__(self, instance: object, owner: type | None = None) -> Value: ...
     def __get__(self, instance: Any, owner: type | None = None) -> replaceable[Value] | Value:
-        """Return the value for an instance; for the class, this descriptor."""
+        """Return the value for an instance, and this descriptor for the class."""
         return self if instance is None else self._read(instance)
 
 
@@ -160,7 +160,7 @@ class Client:
             connections().forget(self.alias, message)
         with consuming(message.channel.name, message.content, consumer):
             result = self._run(consumer, message, kwargs)
-        # What it sent may be for modern consumers.
+        # The consumer may have sent messages to modern consumers.
         connections().settle()
         return result
 

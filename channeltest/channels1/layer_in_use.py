@@ -21,9 +21,9 @@ __tracebackhide__ = True
 def layer_in_use(alias: str) -> ChannelLayerWrapper:
     """Return the layer in place under an alias, with its routing.
 
-    Outside of our test cases that is the layer of the settings, as in 1.1.8. A project whose
-    routes are its ``ASGI_APPLICATION`` has no such layer; there the running test gets captive
-    layers until its end.
+    In test cases that are not channeltest's, that is the layer of the settings, as in 1.1.8. If the
+    settings have no ``ROUTING`` for it but an ``ASGI_APPLICATION``, captive layers are put in place
+    until the running test ends.
 
     Args:
         alias: The layer's alias.

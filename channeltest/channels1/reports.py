@@ -1,4 +1,4 @@
-"""What is on a channel layer and in its routes, in words: notes for errors of clients."""
+"""Describes a channel layer and its routes, for the notes of clients' errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def waiting(layer: Any) -> str:
     """Describe which channels of ``layer`` hold messages, and which groups have members.
 
     Args:
-        layer: A layer of Channels 1 in memory; of another kind nothing is known.
+        layer: A layer of Channels 1; only one in memory can be described.
 
     Returns:
         ``waiting: 'results' (1), 'other' (2); groups: 'chat' (1)``, or ``nothing waits on any
@@ -32,7 +32,7 @@ def waiting(layer: Any) -> str:
 
 
 def no_message(layer: Any, channel: str) -> str:
-    """Describe what waits while ``channel`` has no message, and where its message may be.
+    """Describe what waits on other channels while ``channel`` has no message.
 
     Args:
         layer: The layer's wrapper.
@@ -51,14 +51,14 @@ def no_message(layer: Any, channel: str) -> str:
 
 
 def _named(things: Any) -> str:
-    """The names of collections that are not empty, each with how many it holds."""
+    """Return the names of the collections that are not empty, each with its length."""
     named = [f"{name!r} ({len(held)})" for name, held in things.items() if held]
     more = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
     return f"{', '.join(named[:_MOST_NAMED])}{more}"
 
 
 def no_route(message: Message) -> str:
-    """Describe which channel and path no route fits, and which routes there are."""
+    """Describe the channel and path of a message that no route fits, and the routes."""
     routes = list(_in_words(message.channel_layer.router.root.routing))
     path = f" and path {message.content['path']!r}" if "path" in message.content else ""
     return (
@@ -78,7 +78,7 @@ def _in_words(routing: Any, prefix: str = "") -> Iterator[str]:
 
 
 def missing_session(message: Message, error: Exception) -> str | None:
-    """Explain an error of a consumer that read an attribute of a ``http_session`` of ``None``.
+    """Explain the error of a consumer that used its ``http_session``, which is ``None``.
 
     Args:
         message: The message that the consumer got.

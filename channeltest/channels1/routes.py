@@ -1,4 +1,4 @@
-"""`apply_routes`: other routes than the settings', for a block, a test or a class of tests."""
+"""`apply_routes`: replaces the configured routes for a block, a test or a class of tests."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class apply_routes:
-    """Context manager and decorator that puts routes in place of those configured.
+    """Context manager and decorator that replaces the configured routes.
 
-    On a function it holds for the call; on a test case class from before ``setUp`` until after
-    ``tearDown`` of each test; on a class without ``setUp``, as pytest has them, it holds for each
-    of its methods whose name begins with ``test``.
+    On a function the routes are in place during the call. On a test case class they are in place
+    for each test, from before ``setUp`` until after ``tearDown``. On a class without ``setUp``, as
+    pytest has them, they are in place for each method whose name begins with ``test``.
 
     Args:
-        routes: A route, or a list of routes, or of lists of them; what ``ROUTING`` takes in a
-            settings module is taken too (a dict, a dotted path).
+        routes: A route, a list of routes, or a list of such lists; also a dict or a dotted path, as
+            ``ROUTING`` in the settings.
         aliases: Aliases of the layers that get the routes.
 
-    Source: Channels 1.1.8, which gave them to the default layer whatever ``aliases`` was,
-    failed on an empty list, and took a class's routes away before ``tearDown``.
+    Source: Channels 1.1.8. There the routes went to the default layer whatever ``aliases`` was, an
+    empty list failed, and a class's routes were removed before ``tearDown``.
     """
 
     def __init__(self, routes: Any, aliases: Iterable[str] = (DEFAULT_CHANNEL_LAYER,)) -> None:
@@ -61,7 +61,7 @@ class apply_routes:
         exc_val: BaseException | None = None,
         exc_tb: TracebackType | None = None,
     ) -> None:
-        """Put back the routes that were there before."""
+        """Restore the routes that were in place before."""
         for layer, routing, router in self._kept.pop():
             layer.routing = routing
             layer.router = router

@@ -1,4 +1,4 @@
-"""`WSClient`: a browser's side of a websocket, with cookies, headers, session and user."""
+"""`WSClient`: a client of websockets, with cookies, headers, a session and a user."""
 
 from __future__ import annotations
 
@@ -58,13 +58,13 @@ class WSClient(Client):
         self._cookies: dict[str, str] = {}
         self._headers: dict[str, Any] = {}
         self._session: SessionBase | None = None
-        # A browser sends its session cookie with the handshake; later frames carry none.
+        # A browser sends its session cookie with the handshake, and not with frames.
         self._session_cookie = True
         self._has_sent_key = False
 
     @property
     def session(self) -> SessionBase:
-        """The client's session; it is not stored until a consumer, a login or the test does it.
+        """The client's session; it is not stored until a consumer, a login or the test stores it.
 
         Raises:
             EnvironmentError: ``django.contrib.sessions`` is not installed.
@@ -84,7 +84,7 @@ class WSClient(Client):
         return {"cookie": cookie_header(self.get_cookies()), **headers}
 
     def get_cookies(self) -> dict[str, Any]:
-        """Return the cookies for the next message, the session's among them if it goes along."""
+        """Return the cookies for the next message, with that of the session if it is sent."""
         if not (self._session_cookie and _has_sessions()):
             return dict(self._cookies)
         return {**self._cookies, settings.SESSION_COOKIE_NAME: self._session_key()}
@@ -133,9 +133,9 @@ class WSClient(Client):
 
         Args:
             to: The channel's name.
-            content: The message; what it has is kept, the rest is filled in. A str
-                that begins with a slash is taken for the path.
-            text: The frame's text; anything but a str is sent as JSON.
+            content: The message; keys that it does not have are added. A str that begins with a
+                slash is the path.
+            text: The frame's text; a value that is no str is sent as JSON.
             path: Path of the request, with its query string for a ``websocket.connect``.
 
         Raises:
@@ -145,7 +145,7 @@ class WSClient(Client):
             ChannelFull: The channel holds as many messages as it may.
         """
         if isinstance(content, str) and content.startswith("/"):
-            # The documentation of 1.1.8 writes send_and_consume("websocket.connect", "/new").
+            # The documentation of 1.1.8 has send_and_consume("websocket.connect", "/new").
             path, content = content, {}
         if to != "websocket.connect":
             path = path.partition("?")[0]
@@ -158,7 +158,7 @@ class WSClient(Client):
         text: Any = None,
         path: str = "/",
     ) -> dict[str, Any]:
-        """Return ``content`` with what a server would add to it; subclasses may extend this."""
+        """Return ``content`` with the keys that a server would add; subclasses may extend this."""
         path, question, query_string = path.partition("?")
         request = {"reply_channel": self.reply_channel, "path": path}
         if question:

@@ -32,7 +32,7 @@ _NOTHING = 0.1
 
 
 class ApplicationCommunicator:
-    """Runs an ASGI application in the test's loop, and talks with it event by event.
+    """Runs an ASGI application in the test's loop, and exchanges events with it.
 
     A wait for something ends early only if nothing can come: every task of the loop waits for the
     test, for another task or for a timer that is due later than the wait may take. A wait that
@@ -85,7 +85,7 @@ class ApplicationCommunicator:
 
     @property
     def future(self) -> asyncio.Task[None]:
-        """The task that runs the application, started by the first who asks."""
+        """The task that runs the application; reading this starts it."""
         if self._future is None:
             self._used_loop = used_loop(asyncio.get_running_loop())
             self._connection.application, self._connection.scope = self.application, self.scope
@@ -115,7 +115,7 @@ class ApplicationCommunicator:
             Exception: What the application raised.
         """
         self._raise_failure()
-        self._connection.note_given(message)
+        self._connection.note_input(message)
         self.input_queue.put_nowait(message)
 
     async def receive_output(self, timeout: Timeout = DEFAULT) -> Any:
@@ -216,7 +216,7 @@ class ApplicationCommunicator:
             self.stop()
             await self.wait()
         else:
-            # The block says what is wrong, or has seen it.
+            # The block has failed already, or has received the exception.
             self.stop(exceptions=False)
             with contextlib.suppress(Exception):
                 await self.wait()
@@ -246,7 +246,7 @@ class ApplicationCommunicator:
             within = Patience(patience())
         outcome, left, task = Outcome.DONE, bound, self.future
         began = real_time()
-        # Somebody else who waits may have been quicker to take what there was.
+        # Another wait may have taken the event first.
         while outcome is Outcome.DONE and self.output_queue.empty() and not task.done():
             if bound is not None:
                 left = bound - (real_time() - began)

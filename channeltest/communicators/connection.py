@@ -52,7 +52,7 @@ class QueueConnection(Connection):
 
     Attributes:
         output: Queue of what the application has sent.
-        given: Types of the events that were sent to it (list of str).
+        inputs: Types of the events that were sent to it (list of str).
         waits: Waits for what it sends, or for its end.
         last_waits: Waits for its end.
         mark: Where its events begin in the record.
@@ -62,7 +62,7 @@ class QueueConnection(Connection):
     def __init__(self, application: Any, scope: dict[str, Any], checks: bool) -> None:
         super().__init__(application, scope)
         self.checks = checks
-        self.given: list[str] = []
+        self.inputs: list[str] = []
         self.waits: list[Wait] = []
         self.last_waits: list[Wait] = []
         self.output = _Outbox(self.waits)
@@ -122,13 +122,13 @@ class QueueConnection(Connection):
             self.consumer = self.consumer or consumer_calling()
         record("output", "", event, self)
 
-    def note_given(self, event: Any) -> None:
+    def note_input(self, event: Any) -> None:
         """Record an event that is sent to the application."""
         kind = event.get("type") if isinstance(event, dict) else None
-        if not self.given and kind != "websocket.connect":
+        if not self.inputs and kind != "websocket.connect":
             # There is no handshake that an acceptance could belong to.
             self.accepted = True
-        self.given.append(str(kind))
+        self.inputs.append(str(kind))
         record("input", str(kind), event, self)
 
     def frame(self, message: dict[str, Any]) -> None:

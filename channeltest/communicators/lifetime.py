@@ -16,7 +16,7 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 
 from ..asgi.connection import direct_send, warn_of
 from ..compat.layers.asynchronous import ModernLayer
-from ..config import has_settings
+from ..config import has_settings, stage_bound
 from ..database.kept_open import KEEP_OPEN
 from ..database.on_commit import capturing_on_commit
 from ..database.sharing import are_shared, warn_of_transaction
@@ -25,10 +25,14 @@ from ..layers.captive import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
 from ..rest.detector import BoundedWaits, RestDetector, is_selector_loop
+from ..rest.places import place_of_call
 from .reasons import forget_never_awaited, never_awaited_patch
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
+
+# How often to end what a call waits for that is still being made.
+_ATTEMPTS = 3
 
 
 class UsedLoop:
@@ -49,6 +53,7 @@ class UsedLoop:
             RestDetector(loop) if is_selector_loop(loop) else BoundedWaits(loop)
         )
         self._lifetime = lifetime
+        self._thread = threading.get_ident()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ended_tasks: list[asyncio.Task[None]] = []
         self._close_loop = loop.close
@@ -74,11 +79,32 @@ class UsedLoop:
         self._ended_tasks.append(task)
 
     def failures(self) -> list[BaseException]:
-        """Return what applications have raised, and the test has not got."""
+        """Return what applications have raised and the test has not received."""
         tasks, self._ended_tasks = self._ended_tasks, []
-        # asyncio keeps whether the exception of a task was retrieved, to complain of it later.
+        # asyncio keeps whether the exception of a task was retrieved, and logs it if it was not.
         failed = [task for task in tasks if task._log_traceback]
         return [error for task in failed if isinstance(error := task.exception(), Exception)]
+
+    def finish_calls(self, is_last: bool = False) -> None:
+        """Run the loop until the thread-sensitive calls that applications have made come back.
+
+        A call may wait for the loop (``async_to_sync`` in a synchronous consumer), and nothing else
+        would run that again.
+
+        Args:
+            is_last: End what a call waits for if that does not happen any more.
+
+        Raises:
+            AssertionError: A call does not come back even so; the text has the line where it is.
+        """
+        rest, loop = self.rest, self.loop
+        if not isinstance(rest, RestDetector) or not rest.sensitive_calls:
+            return
+        if self._thread != threading.get_ident() or loop.is_running() or loop.is_closed():
+            return
+        came_back = loop.run_until_complete(rest.wait_for_sensitive_calls(stage_bound()))
+        if is_last and not came_back:
+            loop.run_until_complete(_end_calls(rest))
 
     def end(self) -> None:
         """Cancel what still runs, and leave the loop as it was; once."""
@@ -105,15 +131,37 @@ class UsedLoop:
 
     def _close(self) -> None:
         """Close the loop, in the place of its ``close``."""
-        if not self.loop.is_running():
-            self._lifetime.leave(self)
-        self._close_loop()
+        try:
+            if not self.loop.is_running():
+                try:
+                    self.finish_calls(is_last=True)
+                finally:
+                    self._lifetime.leave(self)
+        finally:
+            self._close_loop()
 
 
-async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+async def _end_calls(rest: RestDetector) -> None:
+    bound = min(_LAST_SECONDS, stage_bound())
+    for _ in range(_ATTEMPTS):
+        for call in rest.sensitive_calls[:]:
+            call.release()
+        await _cancel([*asyncio.all_tasks() - {asyncio.current_task()}])
+        if await rest.wait_for_sensitive_calls(bound):
+            return
+    places = ", ".join(place_of_call(call.func) for call in rest.sensitive_calls)
+    raise AssertionError(
+        "the test is over, and a synchronous call of its application does not come back, although "
+        f"what it waited for was cancelled; it is {places}. Have the test wait for it, or have it "
+        "return"
+    )
+
+
+async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks, timeout=_LAST_SECONDS)
+    if tasks:
+        await asyncio.wait(tasks, timeout=_LAST_SECONDS)
 
 
 class Lifetime:
@@ -144,8 +192,8 @@ class Lifetime:
             self.end, last=True
         )
         if has_settings():
-            # While the test's transaction is still there.
-            at_end_of_test(self._check_transaction)
+            # While the test's transaction is still there, and threads share its connections.
+            at_end_of_test(self._end_body)
         self._is_ours = are_captive()
         return self._is_of_test
 
@@ -162,7 +210,9 @@ class Lifetime:
             used = self._loops[loop] = UsedLoop(loop, self)
         return used
 
-    def _check_transaction(self) -> None:
+    def _end_body(self) -> None:
+        for used in list(self._loops.values()):
+            used.finish_calls()
         if threading.get_ident() in self._unshared:
             warn_of_transaction()
 
@@ -178,9 +228,9 @@ class Lifetime:
         """End everything; once.
 
         Raises:
-            Exception: What an application raised that the test has not got, in a test with captive
-                layers. Elsewhere it is an `ApplicationWarning`, as the same test passes with
-                Channels' communicators.
+            Exception: What an application raised and the test has not received, on captive layers.
+                Elsewhere it is an `ApplicationWarning`, as the same test passes with Channels'
+                communicators.
         """
         global _lifetime
         with _lock:
@@ -204,7 +254,7 @@ class Lifetime:
 
 
 def _empty_layers() -> None:
-    """Leave the next test nothing on layers that are not of one test only."""
+    """Empty the layers that outlive the test."""
     layer: Any
     for layer in list(channel_layers.backends.values()):
         if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):

@@ -69,8 +69,8 @@ def timed_out(
         text = f"{connection.name} did not {wanted}{within}; it waits {_place(task)}"
         if outcome is Outcome.REST:
             text += (
-                "\nNobody had to wait for that: nothing is running on its loop, and no timer is "
-                f"due{within or ' at all'}"
+                "\nNothing can come: only the test could let a task of its loop go on, and no "
+                f"timer is due{within or ' at all'}"
             )
     dropped = never_awaited()
     if dropped:
@@ -91,10 +91,10 @@ def _place(task: asyncio.Task[None]) -> str:
 
 
 def _history(connection: QueueConnection) -> str:
-    events = ", ".join(connection.given) or "nothing"
+    events = ", ".join(connection.inputs) or "nothing"
     excerpt = since(connection.mark)
     record = as_text(read(excerpt.entries), excerpt.lost, _SHOWN)
-    return f"\nIt was given: {events}" + (f"\n{record}" if record else "")
+    return f"\nEvents sent to it: {events}" + (f"\n{record}" if record else "")
 
 
 # Coroutines that an error names.

@@ -90,7 +90,7 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
 
         A chanx consumer sends it as a message, which is taken. Other consumers show it by what
         they do: one that keeps the connection gives a 200, one that closes it a 403, or what its
-        close code says (4401: 401); what it sent or did stays to be received.
+        close code says (4401: 401); what it sent stays to be received.
 
         Args:
             send_authentication_message: ``True`` if there has to be a message, ``False`` if

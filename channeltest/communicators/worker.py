@@ -171,7 +171,7 @@ class _ChannelRunner:
         self._application = application
         self._layer = layer
         self._moved = moved
-        # Under a server an application does not have the context of whoever sends to it.
+        # Under a server an application does not have the context of those that send to it.
         self.task: asyncio.Task[None] = contextvars.Context().run(
             asyncio.get_running_loop().create_task, self._work()
         )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import NamedTuple
 
 from ..record.text import shortened
 from .transcript import INDENT, Effect
@@ -39,6 +42,67 @@ def difference(old: list[str], new: list[str]) -> str:
     lines = list(_compared(list(_blocks(old)), list(_blocks(new))))
     text = "\n".join(_with_context(lines))
     return f"{text}\n{_ORDER}" if text and _is_of_order(lines) else text
+
+
+class FirstDifference(NamedTuple):
+    """The first line in which two transcripts differ.
+
+    Attributes:
+        step: The number of the step, from 1.
+        heading: The step itself.
+        place: What the effect went to, ``"client 1"``; ``""`` if the steps differ.
+        number: The number of the effect among those that went there, from 1.
+        old: The effect, or the step, under the old routing; ``None`` if there is none.
+        new: The same under the new routing.
+    """
+
+    step: int
+    heading: str
+    place: str
+    number: int
+    old: str | None
+    new: str | None
+
+
+def first_difference(old: list[str], new: list[str]) -> FirstDifference | None:
+    """Return the first line in which two transcripts differ, or ``None``.
+
+    Args:
+        old: As for `difference`.
+        new: As for `difference`.
+    """
+    seen: Counter[str] = Counter()
+    one: _Block
+    other: _Block
+    for step, (one, other) in enumerate(zip_longest(_blocks(old), _blocks(new), fillvalue=[]), 1):
+        heading = _heading(one)
+        if heading != _heading(other):
+            return FirstDifference(step, heading, "", 0, heading or None, _heading(other) or None)
+        one, other = _reconciled(one, other), _reconciled(other, one)
+        for line, other_line in zip_longest(one, other):
+            place = _place(line or other_line)
+            seen[place] += 1
+            if line != other_line:
+                if line and other_line and place != _place(other_line):
+                    # One side has an effect more; the places are in one order on both sides.
+                    place = min(place, _place(other_line))
+                    line = line if _place(line) == place else None
+                    other_line = other_line if _place(other_line) == place else None
+                found = [each and _content(each, place) for each in (line, other_line)]
+                return FirstDifference(step, heading, place, seen[place], *found)
+    return None
+
+
+def _place(line: str) -> str:
+    """What an effect went to."""
+    text = line.strip()
+    if text.startswith("!"):
+        return "!"
+    return text.partition(" <- " if " <- " in text else ": ")[0]
+
+
+def _content(line: str, place: str) -> str:
+    return line.strip().removeprefix(place).removeprefix(" <-").removeprefix(":").strip()
 
 
 def at_failure(old: list[str], new: list[str], failed: str) -> str:

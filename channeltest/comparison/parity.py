@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
+from django.test import TransactionTestCase
 
 from ..compat.advice import with_note
 from ..database.rollback import rolled_back
@@ -19,10 +20,9 @@ from ..record.failures import is_failure, show
 from ..record.reader import collection_paused
 from .difference import at_failure, difference
 from .side import Outcome, Side
+from .transcript import KINDS
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-
-KINDS = ("frames", "channels", "groups", "members", "exceptions")
 
 # What is compared on request.
 MORE_KINDS = ("database", "mail", "signals")
@@ -47,8 +47,9 @@ class parity:
     Args:
         old: Routes, as for `apply_routes`: the consumers that are being ported.
         new: Routes: the consumers that they become.
-        ignore: What may differ: any of ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``
-            (who is in a group), ``"exceptions"``.
+        ignore: What may differ: any of ``"frames"``, ``"channels"`` (also the test's own steps on
+            channels of the project), ``"groups"``, ``"members"`` (who is in a group),
+            ``"exceptions"``.
         aliases: Aliases of the layers that get the routes.
         compare: What is compared as well: any of ``"database"`` (the rows of all models when the
             test is over), ``"mail"``, ``"signals"`` (the project's own, as they are sent).
@@ -159,7 +160,7 @@ class parity:
         result.startTest(case)
         try:
             state = dict(vars(case))
-            outcomes, sides = {}, self._sides()
+            outcomes, sides = {}, self._sides(case)
             for side in sides:
                 outcomes[side.name] = outcome = Outcome()
                 with self._running(side):
@@ -213,9 +214,11 @@ class parity:
             raise with_note(next(iter(errors.values())), self._failed(errors, sides))
         self._compare(sides, AssertionError)
 
-    def _sides(self) -> list[Side]:
+    def _sides(self, case: Any = None) -> list[Side]:
+        databases = case.databases if isinstance(case, TransactionTestCase) else ()
         return [
-            Side(name, routes, self._aliases, self._kinds) for name, routes in self._routes.items()
+            Side(name, routes, self._aliases, self._kinds, databases)
+            for name, routes in self._routes.items()
         ]
 
     @contextlib.contextmanager
@@ -264,7 +267,11 @@ class parity:
             return "It fails under both routings, old and new."
         (name,) = failed
         text = f"It fails under the {name} routing only."
-        there = at_failure(*(side.transcript(self._ignore) for side in sides), name)
+        there = ""
+        # Whatever goes wrong here, the test's own failure is the one that is reported.
+        with contextlib.suppress(Exception):
+            old, new = (side.transcript(self._ignore) for side in sides)
+            there = at_failure(old, new, name)
         return f"{text} At its last step there:\n{there}" if there else text
 
     def _compare(self, sides: list[Side], failure: type[BaseException]) -> None:

@@ -30,6 +30,7 @@ class Side:
         aliases: Aliases of the layers that get the routes.
         compare: What is compared beside what consumers send: any of ``"database"``, ``"mail"``,
             ``"signals"``.
+        databases: Aliases of the databases that belong to the test.
 
     Attributes:
         name: The same.
@@ -39,7 +40,12 @@ class Side:
     """
 
     def __init__(
-        self, name: str, routes: Any, aliases: Sequence[str], compare: Collection[str]
+        self,
+        name: str,
+        routes: Any,
+        aliases: Sequence[str],
+        compare: Collection[str],
+        databases: Collection[str] = (),
     ) -> None:
         self.name = name
         self.trace = trace()
@@ -47,6 +53,7 @@ class Side:
         self.routes: ComparedRoutes | None = None
         self._routes = routes
         self._aliases = aliases
+        self._databases = databases
         self._signals = Patches(*(SIGNALS if "signals" in compare else ()))
 
     @contextlib.contextmanager
@@ -60,7 +67,7 @@ class Side:
             self.routes = ComparedRoutes(self._routes)
             undone.enter_context(apply_routes([self.routes], self._aliases))
             undone.enter_context(_own_mails())
-            sequences_reset()
+            sequences_reset(self._databases)
             self._signals.start()
             undone.callback(self._signals.stop)
             yield
@@ -75,7 +82,7 @@ class Side:
 
 
 class ComparedRoutes:
-    """The routes of one side, as one entry of a routing that notices that it is used.
+    """The routes of one side, as one entry of a routing, and whether a message found a route there.
 
     Args:
         routes: Routes, as for `apply_routes`.
@@ -126,7 +133,10 @@ class Outcome(unittest.TestResult):
     Attributes:
         errors_seen: The exceptions that failed the test.
         verdict: What became of it, in words.
+        is_of_part: That it is not the result of a whole test.
     """
+
+    is_of_part = True
 
     UNEXPECTED = "succeeds unexpectedly"
     SKIPPED = "is skipped"

@@ -21,6 +21,9 @@ _OF_SERVERS = {"websocket.connect", "websocket.receive", "websocket.disconnect",
 # What an HTTP response has. Any other message is one of the project's own.
 _RESPONSE = {"status", "headers", "content"}
 
+# What can be left out of a transcript.
+KINDS = ("frames", "channels", "groups", "members", "exceptions")
+
 INDENT = "    "
 
 _EMPTY = ("text ''", "bytes b''")
@@ -141,7 +144,7 @@ class _State:
             if event.consumer is not None:
                 self._add_payload("groups", event, step)
         elif kind == "send":
-            # What a modern consumer is sent shows in what it sends then.
+            # An event for a modern consumer shows in the frames that follow from it.
             to_consumer = is_client(event.target.removeprefix("channel of "))
             waits = event.channel.startswith(_WAIT)
             if event.consumer is not None and not waits and not to_consumer:
@@ -164,8 +167,10 @@ class _State:
             return
         place = f"{client} <-"
         for frame in self._frames(client, content):
-            line = Effect(f"{INDENT}{place} {frame}")
-            line.unsent = frame in _EMPTY and not modern
+            line = f"{INDENT}{place} {frame}"
+            if frame in _EMPTY and not modern:
+                line = Effect(line)
+                line.unsent = True
             step.effects.append((place, line))
 
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
@@ -214,7 +219,7 @@ class _State:
         self._show_group(event.channel, step)
 
     def _accept(self, client: str, step: _Step) -> None:
-        """From here on, a client counts as a member; whom nobody accepted can get nothing."""
+        """Count a client as a member of its groups: before it was accepted it could get nothing."""
         self._waiting.discard(client)
         for group, members in self._groups.items():
             if client in members:

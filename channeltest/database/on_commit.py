@@ -74,7 +74,7 @@ def call_in_database_thread(call: Callable[[], _Result]) -> _Result:
 def _capture(
     cls: type[TestCase], *, using: str = DEFAULT_DB_ALIAS, execute: bool = False
 ) -> Iterator[list[Callable[[], Any]]]:
-    """Capture the callbacks of a block, on an event loop too; as Django's own says."""
+    """Capture the callbacks of a block, as Django's own does; also on an event loop."""
     block = capturing_on_commit.original(using=using, execute=execute)
     if asyncio._get_running_loop() is None:
         with block as callbacks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -11,13 +11,13 @@ from django.core.management.color import no_style
 from django.db import connections as databases
 from django.db import transaction
 
-# Here a rollback does not give back the numbers that were drawn for primary keys.
-_DRAWS_ON = ("postgresql", "oracle")
+# Here a rollback does not reset the sequences that primary keys come from.
+_WITH_SEQUENCES = ("postgresql", "oracle")
 
 
 @contextlib.contextmanager
 def rolled_back() -> Iterator[None]:
-    """Take back what a block does to databases that the test has in a transaction."""
+    """Roll back what a block does to databases that the test has in a transaction."""
     with contextlib.ExitStack() as blocks:
         for connection in databases.all():
             if connection.in_atomic_block:
@@ -27,13 +27,30 @@ def rolled_back() -> Iterator[None]:
         yield
 
 
-def sequences_reset() -> None:
-    """Have the next objects get the keys that follow those that are there."""
+def sequences_reset(own: Collection[str] = ()) -> None:
+    """Let the keys of new objects follow those of the objects that are there.
+
+    Args:
+        own: Aliases of databases that belong to the test, whether it has a transaction there or
+            not. Of the others, those are left alone that the test has no transaction in.
+    """
     connection: Any
     for connection in databases.all():
-        if connection.in_atomic_block and connection.vendor in _DRAWS_ON:
-            tables = set(connection.introspection.table_names())
-            models = [model for model in apps.get_models() if model._meta.db_table in tables]
-            with connection.cursor() as cursor:
-                for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                    cursor.execute(statement)
+        if connection.in_atomic_block or connection.alias in own:
+            statements = list(_reset_statements(connection))
+            if statements:
+                with connection.cursor() as cursor:
+                    for statement in statements:
+                        cursor.execute(statement)
+
+
+def _reset_statements(connection: Any) -> Iterable[str]:
+    if connection.vendor in _WITH_SEQUENCES:
+        tables = set(connection.introspection.table_names())
+        models = [model for model in apps.get_models() if model._meta.db_table in tables]
+        return connection.ops.sequence_reset_sql(no_style(), models)  # type: ignore[no-any-return]
+    if connection.in_atomic_block or not connection.features.supports_sequence_reset:
+        return ()
+    # The others count from the highest key on, whatever lower number they are told.
+    sequences = connection.introspection.sequence_list()
+    return connection.ops.sequence_reset_by_name_sql(no_style(), sequences)  # type: ignore[no-any-return]

@@ -2,8 +2,8 @@
 
 A test runner that runs a test on an event loop of its own (pytest-asyncio, anyio) begins the test's
 transaction in the main thread. asgiref runs the ORM in a thread beside the loop, which has other
-connections: it does not see what the test has prepared, and nobody rolls back what it writes
-(pytest-django#580).
+connections: it does not see what the test has prepared, and what it writes is not rolled
+back (pytest-django#580).
 """
 
 from __future__ import annotations
@@ -98,29 +98,29 @@ class _EveryContext:
     """In the place of asgiref's executors for ``ThreadSensitiveContext``: one for all of them.
 
     Django's ASGI handler asks for a thread for each request, and with it for other connections.
-    Whoever brings an executor of his own keeps it.
+    A context that was made with an executor keeps it.
     """
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
-        self._brought: WeakKeyDictionary[Any, Executor] = WeakKeyDictionary()
+        self._supplied: WeakKeyDictionary[Any, Executor] = WeakKeyDictionary()
 
     def __contains__(self, context: object) -> bool:
         return True
 
     def __getitem__(self, context: object) -> Executor:
-        return self._brought.get(context, self._executor)
+        return self._supplied.get(context, self._executor)
 
     def __setitem__(self, context: object, executor: Executor) -> None:
-        self._brought[context] = executor
+        self._supplied[context] = executor
 
     def pop(self, context: object, default: None) -> Executor | None:
         """Return what asgiref is to shut down: not the thread of the test."""
-        return self._brought.pop(context, default)
+        return self._supplied.pop(context, default)
 
     def items(self) -> list[tuple[Any, Executor]]:
-        """Return the executors that were brought, with their contexts."""
-        return list(self._brought.items())
+        """Return the executors that the contexts were made with, with their contexts."""
+        return list(self._supplied.items())
 
 
 class SharedConnections:
@@ -152,7 +152,7 @@ class SharedConnections:
         asgiref.context_to_thread_executor = _EveryContext(self._executor)
 
     def stop(self) -> None:
-        """Wait for the calls in flight, and have nobody else use the connections any more.
+        """Wait for the calls in flight, and share the connections no more.
 
         Raises:
             AssertionError: A call does not end.

@@ -1,34 +1,37 @@
-"""The channel layer that a test gets in place of the configured one."""
+"""`CaptiveLayer`: the channel layer that replaces the configured one during a test."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage, join_consumer
 from .wire import Wire, carrier, carry, verify
 
-# Channels 4's own, where the settings have none.
+if TYPE_CHECKING:
+    from .swap import LayerSwap
+
+# Messages that a channel holds on Channels 4's layers, if the settings have no number.
 DEFAULT_CAPACITY = 100
 
 _NUMBERS = ("expiry", "group_expiry", "capacity", "channel_capacity")
 
-# What has put captive layers in place and not yet given the others back, the last one last.
-swaps: list[Any] = []
+# Each `LayerSwap` whose captive layers are in place, the latest one last.
+swaps: list[LayerSwap] = []
 
 
 def are_captive() -> bool:
-    """Whether the test that now runs has captive layers."""
+    """Return whether the running test has captive layers."""
     return bool(swaps)
 
 
 class CaptiveLayer(ChannelLayer):
-    """A channel layer in memory whose messages cross a wire, for the length of one test.
+    """A channel layer in memory whose messages cross a wire, for one test.
 
-    It keeps the numbers of Channels 1's test cases (10 messages a channel, 60 s, groups 86400 s)
-    unless ``options`` has others, and its whole synchronous API.
+    It has the synchronous API of Channels 1, and the numbers of its test cases (10 messages a
+    channel, kept for 60 s, groups for 86400 s) unless ``options`` has others.
 
     Args:
         wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
@@ -61,7 +64,8 @@ class CaptiveLayer(ChannelLayer):
         super().__init__(**options)
         self.wire: Wire = wire
         self._uses_channel_capacity = uses_channel_capacity
-        # Messages that leave when their consumer has finished. Its send() has issued the warning.
+        # Messages that are sent when their consumer has finished. The consumer's call of send() has
+        # issued the warning.
         self._warned_of: dict[int, dict[str, Any]] = {}
 
     def send_group(self, group: str, message: dict[str, Any]) -> None:
@@ -70,7 +74,7 @@ class CaptiveLayer(ChannelLayer):
         Raises:
             AssertionError: ``message`` is no dict.
             TypeError: The name is not valid.
-            WireError: The wire is strict and cannot carry the message, whoever is in the group.
+            WireError: The wire is strict and cannot carry the message; the group may be empty.
         """
         if self.wire == "strict" and isinstance(message, dict):
             self.check_group(group)
@@ -78,7 +82,7 @@ class CaptiveLayer(ChannelLayer):
         super().send_group(group, message)
 
     def group_add(self, group: str, channel: str) -> None:
-        """Add ``channel`` to ``group``: a consumer its own, or a test its client's.
+        """Add ``channel`` to ``group``: a consumer adds its own, a test that of its client.
 
         Raises:
             TypeError: One of the names is not valid.
@@ -116,7 +120,7 @@ class CaptiveLayer(ChannelLayer):
         return carry(message, self.wire)
 
     def carrier(self, message: dict[str, Any]) -> Callable[[Any], dict[str, Any]]:
-        """Return what carries ``message`` to many channels, packing it once."""
+        """Return a callable that copies ``message`` for one channel after another."""
         quiet = id(message) in self._warned_of
         if isinstance(message, AsyncMessage):
             make = carrier(dict(message), self.wire, quiet)
@@ -141,12 +145,12 @@ class CaptiveLayer(ChannelLayer):
         self.put(channel, message, self.carry, limited=False)
 
     def verify_send(self, channel: str, message: dict[str, Any]) -> None:
-        """Raise or warn of the name or the wire as ``send`` would, without sending."""
+        """Raise and warn as ``send`` does, without sending."""
         super().verify_send(channel, message)
         self._verify(message)
 
     def verify_send_group(self, group: str, message: dict[str, Any]) -> None:
-        """Raise or warn of the name or the wire as ``send_group`` would, without sending."""
+        """Raise and warn as ``send_group`` does, without sending."""
         super().verify_send_group(group, message)
         if self.wire == "strict" or self._groups.get(group):
             self._verify(message)
@@ -163,10 +167,10 @@ def _record_membership(kind: str, group: str, channel: str) -> None:
 
 
 def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a captive layer takes from the ``CONFIG`` of the layer that it stands for.
+    """Return the options for a captive layer that replaces a layer of Channels 4.
 
     Args:
-        config: The setting; what concerns servers and keys is left out.
+        config: The ``CONFIG`` of that layer; options of servers and keys are left out.
 
     Returns:
         Options for `channeltest.CaptiveLayer`.

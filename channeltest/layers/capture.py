@@ -1,4 +1,4 @@
-"""Captures what is published on a channel layer, as it happens."""
+"""Captures the messages that are sent on a channel layer."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from channels.layers import InMemoryChannelLayer
 from ..compat.inmemory import ChannelLayer
 from ..patching import Patch, Patches
 
-# Whether a layer of Channels 4 is passing a group's message on to the members.
+# Whether a layer of Channels 4 is sending a group's message to the channels in the group.
 _to_members: ContextVar[bool] = ContextVar("channeltest_to_members", default=False)
 
 
 class Sent(NamedTuple):
-    """A message that was published.
+    """A message that was sent.
 
     Attributes:
-        kind: ``"channel"`` or ``"group"``, what it was sent to.
-        name: The name of that.
+        kind: ``"channel"`` or ``"group"``.
+        name: The name of the channel or group that it was sent to.
         content: A copy of the message.
     """
 
@@ -32,10 +32,10 @@ class Sent(NamedTuple):
 
 
 class Sends(list[Sent]):
-    """What was published, in order.
+    """The messages that were sent, in order.
 
-    A message for a group is there once, however many are in the group; one that found its channel
-    full, or that could not be sent for another reason, is not there.
+    A message for a group is there once, however many channels the group has. A message that could
+    not be sent, because its channel was full for example, is not there.
     """
 
     def to_channel(self, name: str) -> list[dict[str, Any]]:
@@ -59,7 +59,7 @@ class Sends(list[Sent]):
 
 @contextlib.contextmanager
 def capture(layer: ChannelLayer | InMemoryChannelLayer) -> Iterator[Sends]:
-    """Capture what is published on ``layer`` while the block runs; blocks may overlap.
+    """Capture the messages that are sent on ``layer`` while the block runs; blocks may overlap.
 
     Args:
         layer: A layer in memory, of Channels 1 or Channels 4.
@@ -78,18 +78,18 @@ def capture(layer: ChannelLayer | InMemoryChannelLayer) -> Iterator[Sends]:
 
 
 class _Listener:
-    """What listens to one layer: it is patched once, however many blocks capture.
+    """Patches one layer, once for all blocks that capture its messages.
 
     Args:
         layer: The layer.
 
     Attributes:
-        captures: What the blocks capture.
+        captures: The list of messages of each block.
     """
 
     def __init__(self, layer: ChannelLayer | InMemoryChannelLayer) -> None:
         self.captures: list[Sends] = []
-        # With the layer, so that no other one can have its id.
+        # Kept, so that no other layer can have the same id meanwhile.
         self._layer: Any = layer
         if isinstance(layer, ChannelLayer):
             self._send_group = layer.send_group
@@ -114,7 +114,7 @@ class _Listener:
         if not self.captures:
             self._patches.stop()
 
-    # In the place of the layer's own
+    # The layer's methods, replaced
 
     def _journal(self, kind: str, name: str, message: Any = None, members: Any = ()) -> None:
         usual = type(self._layer).journal
@@ -125,7 +125,7 @@ class _Listener:
             self._sent("channel", self._public(name), content)
 
     def _public(self, name: str) -> str:
-        """The name by which a consumer's own channel is known to others."""
+        """Return the name that others know a consumer's own channel by."""
         inboxes = self._layer.inboxes
         return next((each for each in inboxes if inboxes[each].channel == name), name)
 

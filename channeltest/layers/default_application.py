@@ -1,4 +1,4 @@
-"""The route to ``ASGI_APPLICATION``: what a layer without ``ROUTING`` sends messages to."""
+"""`DefaultApplication`: the route of a layer without ``ROUTING``, to ``ASGI_APPLICATION``."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ..compat.routing import Match, Router
 
 
 class DefaultApplication:
-    """The route of a layer whose setting has no ``ROUTING``, the last state of a port.
+    """The route of a layer whose setting has no ``ROUTING``, as at the end of a port.
 
-    The application is imported when the first message looks for it: tests that apply routes of
-    their own need none.
+    The application is imported when the first message is matched: tests that apply routes of their
+    own need no application.
 
     Args:
         alias: The layer's alias, for the description.
@@ -44,7 +44,7 @@ class DefaultApplication:
         return None
 
     def channel_names(self) -> set[str]:
-        """The channels that the application serves: none are known before it is imported."""
+        """Return no channels: the application, which has them, may not be imported yet."""
         return set()
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
-"""What is on the channel layers: groups and their members, and messages nobody has taken yet.
+"""Reads channel layers: their groups with the members, and the messages that wait on them.
 
 Every function reads the layer that is in place under an alias: a test's captive layer, or the
-in-memory layer of the settings, Channels 4's or Channels 1's. Reading takes nothing away.
+in-memory layer of the settings, Channels 4's or Channels 1's. The messages stay on the layer.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _settlers: list[Callable[[], object]] = []
 
 
 def settle_with(call: Callable[[], object]) -> None:
-    """Have ``call`` called before a layer is read; the bridge runs its applications then."""
+    """Register a callable that runs before a layer is read: the bridge runs its applications."""
     _settlers.append(call)
 
 
 def settle() -> None:
-    """Let what a test has sent have its effect."""
+    """Run everything that follows from what the test has sent."""
     for call in _settlers:
         call()
 
@@ -53,9 +53,9 @@ def groups(alias: str = DEFAULT_CHANNEL_LAYER) -> dict[str, list[str]]:
         alias: The layer's alias.
 
     Returns:
-        The names of the groups, each with the names of the channels in it, in the order in which
-        they joined. A websocket's channel is its consumer's ``channel_name``; a client of Channels
-        1 is there with its reply channel.
+        The names of the groups, each with the names of its channels in the order in which they
+        joined. A modern consumer has joined with its ``channel_name``, and a client of Channels 1
+        with its reply channel.
 
     Raises:
         TypeError: The layer is none in memory.
@@ -69,7 +69,7 @@ def groups(alias: str = DEFAULT_CHANNEL_LAYER) -> dict[str, list[str]]:
 
 
 def members(group: str, alias: str = DEFAULT_CHANNEL_LAYER) -> list[str]:
-    """Return the names of the channels in ``group``, none for a group that does not exist.
+    """Return the names of the channels in ``group``, an empty list if there is no such group.
 
     Args:
         group: The group's name.
@@ -115,20 +115,20 @@ def messages(channel: str, alias: str = DEFAULT_CHANNEL_LAYER) -> list[dict[str,
 def capture_sends(
     alias: str = DEFAULT_CHANNEL_LAYER,
 ) -> contextlib.AbstractContextManager[Sends]:
-    """Capture what is published on a layer while a ``with`` block runs, in any test.
+    """Capture the messages that are sent on a layer while a ``with`` block runs, in any test.
 
     Args:
         alias: The layer's alias.
 
     Returns:
-        A context manager that gives a list of `Sent` with ``to_channel(name)`` and
-        ``to_group(name)``. It stays readable after the block.
+        A context manager whose value is a list of `Sent` with ``to_channel(name)`` and
+        ``to_group(name)``. The list can still be read after the block.
 
     Raises:
         TypeError: The layer is none in memory.
         KeyError: No layer has the alias.
-        RuntimeError: At the end of the block, another layer has the alias: what was published
-            there was not captured.
+        RuntimeError: At the end of the block another layer has the alias, whose messages were not
+            captured.
     """
     return _capture(alias, in_place(alias))
 
@@ -164,7 +164,7 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
 
 
 def _in_use(alias: str) -> Any:
-    """The layer that consumers find; of a layer of Channels 1 in memory not its modern face."""
+    """Return the layer that consumers use; for a `ModernLayer`, the layer of Channels 1 below."""
     if alias in modern_layers.backends:
         layer: Any = modern_layers.backends[alias]
     elif "ROUTING" in channel_layers.configs.get(alias, {}):
@@ -177,7 +177,7 @@ def _in_use(alias: str) -> Any:
 
 
 def _settled(alias: str) -> Any:
-    """The layer, after what the test has sent has had its effect, and without what expired."""
+    """Return the layer, after everything that follows from the test, without what has expired."""
     settle()
     layer: Any = in_place(alias)
     layer._clean_expired()

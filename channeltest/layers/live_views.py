@@ -1,4 +1,4 @@
-"""What tests read from an `InMemoryChannelLayer`, of a layer of Channels 1 in memory."""
+"""Views of a layer of Channels 1, as tests read ``channels`` of an `InMemoryChannelLayer`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Waiting = tuple[float, dict[str, Any]]
 
 
 class WaitingMessages:
-    """The messages that wait on one channel, with what tests call of an `asyncio.Queue`.
+    """The messages that wait on one channel, with the methods of `asyncio.Queue` that tests call.
 
     Args:
         layer: The layer.
@@ -26,7 +26,7 @@ class WaitingMessages:
 
     @property
     def _queue(self) -> deque[_Waiting]:
-        """Pairs of when a message expires and the message; tests read asyncio's own attribute."""
+        """Pairs of the time when a message expires and the message, as tests read of asyncio."""
         return deque(_by_channel(self._layer).get(self._channel, ()))
 
     @property
@@ -63,7 +63,7 @@ class WaitingMessages:
 
 
 class WaitingChannels(Mapping[str, WaitingMessages]):
-    """The channels on which messages wait, as they are whenever they are looked at.
+    """A live view of the channels on which messages wait.
 
     Args:
         layer: The layer.
@@ -94,7 +94,7 @@ class WaitingChannels(Mapping[str, WaitingMessages]):
 
 
 def _by_channel(layer: ChannelLayer) -> dict[str, list[_Waiting]]:
-    """What waits, by the full names of the channels; the layer keeps local ones together."""
+    """Return what waits, by the channels' full names; the layer has one queue for local ones."""
     found: dict[str, list[_Waiting]] = {}
     with layer.thread_lock:
         for name, queue in layer._channels.items():

@@ -1,4 +1,4 @@
-"""Channels 4's face of a layer in memory, while a test talks to modern consumers on it."""
+"""`ConsumersLayer`: Channels 4's side of a layer in memory, for a test of modern consumers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class AsyncMessage(dict[str, Any]):
     """A message without ``type`` that was sent through Channels 4's side of a layer.
 
-    A consumer gets it as it is, and fails as on every layer of Channels 4. A message that
-    ``Group`` or ``Channel`` sent is a plain dict; it is translated into a frame for the client.
+    A consumer gets it as it is, and fails as on every layer of Channels 4. A message that was sent
+    with ``Group`` or ``Channel`` is a plain dict, and is translated into a frame for the client.
     """
 
 
@@ -49,14 +49,13 @@ def join_consumer(layer: ChannelLayer, group: str, channel: str) -> None:
 
 
 class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
-    """An `InMemoryChannelLayer` to whoever asks; it shares messages and groups with ``layer``.
+    """An `InMemoryChannelLayer` that shares messages and groups with a layer of Channels 1.
 
-    It gives a modern consumer's channel the name of its client's reply channel.
-
-    So a group has the members it had with the consumers of Channels 1. What is sent there with
-    a ``type`` is for the consumer. A message that ``Group`` or ``Channel`` sent without one, as
-    ``Group("g").send({"text": …})``, is for the client. One that modern code sent without a
-    ``type`` is for the consumer too, which refuses it as on Channels 4.
+    A modern consumer's channel has the name of its client's reply channel. So a group has the same
+    members as with consumers of Channels 1. A message with a ``type`` is for the consumer. A
+    message without one is for the client if ``Group`` or ``Channel`` has sent it, as
+    ``Group("g").send({"text": …})`` does. If modern code has sent it, it is for the consumer, which
+    refuses it as on Channels 4.
 
     Args:
         layer: The layer.
@@ -65,7 +64,7 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
     """
 
     def __init__(self, layer: ChannelLayer) -> None:
-        # InMemoryChannelLayer begins with empty groups and channels, and this with the layer's.
+        # Not InMemoryChannelLayer's, which would make groups and channels of its own.
         self.layer = layer
         BaseChannelLayer.__init__(self, layer.expiry, layer.capacity)  # type: ignore[arg-type]
         self._owners: dict[str, Connection] = {}
@@ -129,7 +128,7 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         await super().group_send(group, marked(message))
 
     async def receive(self, channel: str) -> dict[str, Any]:
-        """Wait for the next event on ``channel``; frames go to the client on the way."""
+        """Wait for the next event on ``channel``; messages for the client become frames."""
         inbox = self.layer.inboxes.get(channel)
         name = channel if inbox is None else inbox.channel
         owner = self._owners.get(name)
@@ -145,12 +144,12 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
             owner.frame(message)
 
     def wake(self, loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> None:
-        """Call ``callback`` in ``loop``; the stage's loop calls it in the next turn."""
+        """Call ``callback`` in ``loop``; between two turns, the stage's loop calls it later."""
         call: Callable[..., object] = getattr(loop, "call_next_turn", loop.call_soon_threadsafe)
         call(callback)
 
     async def group_add(self, group: str, channel: str) -> None:
-        """Add ``channel`` to ``group``; what the group is sent is then for the consumer."""
+        """Add ``channel`` to ``group``; messages to the group are then for the consumer."""
         await super().group_add(group, channel)
         join_consumer(self.layer, group, channel)
 
@@ -160,13 +159,13 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         Raises:
             TypeError: The name is not valid.
         """
-        # A consumer asks for every message; the names made here are valid.
+        # A consumer receives every message by such a name, and a pattern takes longer to match.
         is_known = name in self._owners or name in self.layer.inboxes
         return is_known or super().require_valid_channel_name(name, receive)
 
 
 def adopt(alias: str, layer: Any) -> None:
-    """See to it that modern consumers find a layer in memory that nobody made for a test.
+    """Make a layer in memory that is not captive the one that modern consumers use.
 
     Args:
         alias: The layer's alias.

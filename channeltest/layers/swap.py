@@ -1,4 +1,4 @@
-"""Puts captive layers in the place of the configured ones, and gives those back."""
+"""`LayerSwap`: replaces the configured layers by captive ones, and restores them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .wire import Wire
 
 
 class _Faces(NamedTuple):
-    """What the registries of Channels 1 and of Channels 4 hold for an alias, if anything."""
+    """The layers of one alias in the registries of Channels 1 and of Channels 4, or ``None``."""
 
     old: ChannelLayerWrapper | None
     modern: Any
@@ -29,14 +29,15 @@ class _Faces(NamedTuple):
 
 
 class LayerSwap:
-    """Captive layers in the place of the configured ones, from `start` to `stop`.
+    """Replaces the configured layers by captive ones, from `start` to `stop`.
 
-    The configured layers are neither made nor asked for anything. Only their routing is read, and
-    the numbers of those that have none. A layer without ``ROUTING`` sends its messages to the
-    application of ``ASGI_APPLICATION``.
+    The configured layers are neither made nor used. Of their settings only ``ROUTING`` is read, or
+    the numbers in ``CONFIG`` if there is no ``ROUTING``. A layer without ``ROUTING`` routes its
+    messages to ``ASGI_APPLICATION``.
 
     Meanwhile ``override_settings(CHANNEL_LAYERS=…)`` puts other captive layers in place, with the
-    routing of the new settings; at its end the former are there again, with what they held.
+    routing of the new settings. At its end the former captive layers are restored, with their
+    messages and groups.
 
     Args:
         aliases: The aliases of ``CHANNEL_LAYERS`` to replace; ``None`` for all.
@@ -44,7 +45,7 @@ class LayerSwap:
         channels1: Give every layer the numbers of Channels 1's test cases (10 messages a channel).
             Otherwise a layer without ``ROUTING`` has those of its ``CONFIG``, or Channels 4's.
         skips_unknown: Leave out aliases that the settings do not name.
-        make: What makes the layers, in place of `CaptiveLayer`.
+        make: Makes the layers, instead of `CaptiveLayer`.
     """
 
     def __init__(
@@ -87,9 +88,9 @@ class LayerSwap:
         self._known_aliases(skips_unknown=False)
 
     def stop(self) -> None:
-        """Put back what was there before, or nothing where nothing was.
+        """Restore what was there before `start`.
 
-        What a consumer that never finished holds back is forgotten with the layers.
+        The messages that a consumer has sent, and that wait until it finishes, are dropped.
         """
         swaps.remove(self)
         pending_message_store.discard()
@@ -105,7 +106,7 @@ class LayerSwap:
                 _put(alias, self._placed[-1].get(alias, self._before[alias]))
             return
         if not begins:
-            # It began before this swap did, and ends earlier.
+            # The override began before this swap, and ends before it.
             self._placed.clear()
         placed = {
             alias: self._new(alias, self._with_applied_routes(alias))
@@ -119,7 +120,7 @@ class LayerSwap:
         return None if faces is None or faces.old is None else faces.old.channel_layer
 
     def put(self) -> None:
-        """Put the layers of this swap in place again, after others were there."""
+        """Put the layers of this swap in place again."""
         for alias, faces in self._placed[-1].items():
             _put(alias, faces)
 
@@ -151,7 +152,7 @@ class LayerSwap:
         return _Faces(wrapper, modern, wrapper.router)
 
     def _with_applied_routes(self, alias: str) -> ChannelLayerWrapper | None:
-        """The layer in place, if a test has put other routes there than the settings'."""
+        """Return the layer in place if a test has applied routes to it, else ``None``."""
         faces = self._placed[-1].get(alias) if self._placed else None
         if faces is None or faces.old is None or faces.old.router is faces.router:
             return None
@@ -165,7 +166,7 @@ class LayerSwap:
 
 
 def _routing(alias: str) -> Any:
-    """The ``ROUTING`` of a layer's setting; without one, the route to ``ASGI_APPLICATION``."""
+    """Return the ``ROUTING`` of a layer's setting, or the route to ``ASGI_APPLICATION``."""
     try:
         return channel_layers.routing(alias)
     except (InvalidChannelLayerError, KeyError):
@@ -173,7 +174,7 @@ def _routing(alias: str) -> Any:
 
 
 def _put(alias: str, faces: _Faces) -> _Faces:
-    """Put a layer in place under an alias, or none; returns what was there."""
+    """Put layers in place under an alias, or none; return those that were there."""
     modern = modern_layers.backends.pop(alias, None)
     if faces.modern is not None:
         modern_layers.backends[alias] = faces.modern
@@ -181,7 +182,7 @@ def _put(alias: str, faces: _Faces) -> _Faces:
 
 
 def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
-    """Receive Django's ``setting_changed``, behind Channels', which forgets its layers then."""
+    """Receive Django's ``setting_changed``, after Channels, which forgets its layers then."""
     if setting != "CHANNEL_LAYERS":
         return
     if not swaps:
@@ -197,7 +198,7 @@ setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap"
 
 
 def outer_layers(alias: str) -> list[Any]:
-    """Return the captive layers of an alias that those of the running test hide.
+    """Return the captive layers of an alias that were in place before those of the running test.
 
     Messages that a class sends while it is set up, in ``setUpTestData`` for example, are on these.
     """
@@ -206,5 +207,5 @@ def outer_layers(alias: str) -> list[Any]:
 
 
 def all_aliases() -> list[str]:
-    """The aliases in ``CHANNEL_LAYERS``, and the default one in any case."""
+    """Return the aliases in ``CHANNEL_LAYERS``, and always the default alias."""
     return list({DEFAULT_CHANNEL_LAYER: None, **dict.fromkeys(channel_layers.configs)})

@@ -34,12 +34,12 @@ _BECOMES = {
     float: "a plain float",
 }
 
-# msgpack's markers of binary data: only with one of them can a bytearray hide in the packing.
+# msgpack's markers of binary data. Without any of them the message contains no bytearray.
 _binary_marker = re.compile(b"[\xc4\xc5\xc6]").search
 
 
 class _Packer(threading.local):
-    """A packer for each thread: making one means asking the system for a large buffer."""
+    """A packer for each thread; making one for each message would allocate a large buffer."""
 
     def __init__(self) -> None:
         self.pack: Callable[[Any], bytes] = msgpack.Packer(strict_types=True).pack
@@ -52,13 +52,13 @@ _unpack: Callable[[bytes], Any] = partial(msgpack.unpackb, strict_map_key=False)
 def carrier(
     message: dict[str, Any], wire: Wire, quiet: bool = False
 ) -> Callable[[], dict[str, Any]]:
-    """Return what makes copies of ``message`` as its receivers will see it.
+    """Return a callable that makes copies of ``message``, as its receivers get it.
 
     Args:
         message: A message's content.
         wire: ``"lenient"`` deep-copies, with a `WireWarning`, what msgpack cannot carry
             exactly; ``"strict"`` refuses it.
-        quiet: Do not warn: the sender was warned before.
+        quiet: Do not warn, because the sender was warned before.
 
     Returns:
         A callable without arguments; every call gives a new copy.
@@ -75,7 +75,7 @@ def carrier(
 
 
 def verify(message: dict[str, Any], wire: Wire) -> bool:
-    """Raise or warn as `carrier` does, for a message that is sent later.
+    """Raise and warn as `carrier` does, for a message that is sent later.
 
     Returns:
         Whether msgpack can carry the message exactly.
@@ -92,7 +92,7 @@ def verify(message: dict[str, Any], wire: Wire) -> bool:
 
 
 def carry(message: dict[str, Any], wire: Wire, quiet: bool = False) -> dict[str, Any]:
-    """Return one copy of ``message`` as its receiver will see it; `carrier` has the details."""
+    """Return one copy of ``message`` as its receiver gets it; see `carrier`."""
     packed = _packed_exactly(message)
     return carrier(message, wire, quiet)() if packed is None else _unpack(packed)
 
@@ -174,10 +174,10 @@ def find(message: dict[str, object]) -> tuple[str, object] | None:
 
 
 def complaint(path: str, value: object) -> str:
-    """Describe what a channel layer does with ``value``, found at ``path``, and what to do."""
+    """Describe what a channel layer does with ``value``, found at ``path``, and what to send."""
     name = type(value).__name__
     kind = f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
-    # Not isinstance(): it asks the value, and a lazy one would ask the database.
+    # Not isinstance(): it reads the value's __class__, and a lazy value would query the database.
     if issubclass(type(value), SCALARS):
         kind += f" ({value!r:.60})"
     if type(value) not in _EXACT and not (path.startswith("the key") and type(value) is tuple):

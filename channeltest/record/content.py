@@ -57,7 +57,7 @@ def freeze(value: Any) -> bytes | _Copied:
     """Return a copy of ``value`` that nobody can change; `thaw` gives the value back.
 
     It costs less than half a microsecond for a message of plain values, so that every message can
-    be recorded. No code of the value's own runs.
+    be recorded. No method of the value runs.
 
     Args:
         value: The content of a message: any object.
@@ -139,7 +139,7 @@ def _copy_object(value: Any, kind: type, inside: tuple[int, ...], objects: int) 
         return Snapshot(str(meta.label), (("pk", _copy(value.pk, inside, objects)),))
     values = _attributes(value)
     if "_wrapped" in values and hasattr(kind, "_setup"):
-        # A lazy object, which may ask the database: only what it has already is copied.
+        # A lazy object, which may query the database: only what it has loaded is copied.
         wrapped = values["_wrapped"]
         return Snapshot(_name(kind)) if type(wrapped) is object else _copy(wrapped, inside, objects)
     if issubclass(kind, BaseException):

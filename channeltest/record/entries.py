@@ -1,7 +1,7 @@
-"""Entries: what happens between tests and applications, noted down as it happens.
+"""Entries: what happens between tests and applications, recorded when it happens.
 
-Every message pays for this, and only a failing test reads it: an entry is a short tuple in a
-bounded queue, and `channeltest.record.events` makes events of the entries afterwards.
+Each message makes an entry, and only a failing test reads them: so an entry is a short tuple in a
+bounded queue. `channeltest.record.reader` makes events of the entries afterwards.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from .content import describe, freeze
 if TYPE_CHECKING:
     from ..asgi.connection import Connection
 
-# The connection whose application is running: layers know by it whose channels they make.
+# The connection of the application that is running. A layer records it with the channels that it
+# makes.
 current: ContextVar[Connection] = ContextVar("channeltest_connection")
 
-# What is running of which layers know nothing: a consumer of Channels 1, or the application of a
-# communicator that is not ours.
+# What is running and has no connection of ours: a consumer of Channels 1, or the application of a
+# communicator of another package.
 running: ContextVar[object] = ContextVar("channeltest_running")
 
-# Entries that are kept while nobody asked for all of them.
+# Entries that are kept, unless `keep_all` was called.
 LIMIT = 250
 
 # Kind, channel or group, frozen content, source, members of the group.
@@ -126,14 +127,14 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Forget the record of the test, unless somebody keeps everything."""
+    """Forget the record of the test, unless every entry is kept."""
     _begun.pop()
     if not _keepers:
         _entries.clear()
 
 
 def forget() -> None:
-    """Forget the record of a test that is over, unless a test case or somebody else keeps it."""
+    """Forget the record of a test that is over, unless a test runs or every entry is kept."""
     if not _begun and not _keepers:
         _entries.clear()
 

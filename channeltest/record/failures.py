@@ -1,4 +1,4 @@
-"""Shows the record below what fails a test."""
+"""Shows the record below the exception that fails a test."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -91,23 +92,21 @@ class _Reader:
 
     def __init__(self, entries: list[Entry], contents: list[Any]) -> None:
         self._found: list[_Found | None] = []
-        self.methods = {
+        self.methods: dict[str, Callable[..., None]] = {
             "send": self._send,
             "group": self._group,
             "receive": self._receive,
             "nothing": self._nothing,
-            "join": self._join,
-            "leave": self._leave,
+            "join": functools.partial(self._add_group, "join"),
+            "leave": functools.partial(self._add_group, "leave"),
             "consume": self._consume,
             "input": self._input,
             "frame": self._reply,
             "output": self._output,
             "error": self._error,
             "signal": self._signal,
-            "client": self._skip,
-            "made": self._skip,
-            "new": self._skip,
-            "mark": self._skip,
+            # `_clients` and `_owners` read these.
+            **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
         cookies = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
         names = Names(*cookies) if settings.configured else Names()
@@ -128,8 +127,7 @@ class _Reader:
         self._contents: dict[int, tuple[Any, Any]] = {}
         self._called: dict[int, str] = {}
         self._places: dict[str, str] = {}
-        self._step = 0
-        self._others = 0
+        self._step = self._others = 0
         # The step that each connection had its last event in.
         self._steps: dict[int, int] = {}
         # Messages that nobody has taken yet, and the one that was taken last.
@@ -171,12 +169,6 @@ class _Reader:
     def _nothing(self, channel: str, content: Any, source: Any, members: Any) -> None:
         reader = self._clients.get(channel, TEST) if source is None else self._name(source)
         self._add("nothing", self._place(channel), reader, channel, source)
-
-    def _join(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
-        self._add_group("join", group, None, source, members)
-
-    def _leave(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
-        self._add_group("leave", group, None, source, members)
 
     def _add_group(
         self, kind: Kind, group: str, content: Any, source: Any, members: tuple[str, ...]
@@ -227,9 +219,6 @@ class _Reader:
 
     def _signal(self, name: str, content: Any, source: Any, members: Any) -> None:
         self._add("signal", self._name(source), f"signal {name}", name, source, content)
-
-    def _skip(self, *entry: Any) -> None:
-        """Do nothing: `_clients` and `_owners` have read it."""
 
     # Names
 
@@ -334,7 +323,7 @@ def _owners(entries: Iterable[Entry], clients: dict[str, str]) -> dict[str, str]
 class FrameReader:
     """Reads the ASGI events of one application.
 
-    Clients of Channels 1 cannot be told a subprotocol, headers or a reason; a record has them.
+    Messages of Channels 1 have no subprotocol, no headers and no reason; a record has them.
     """
 
     def __init__(self) -> None:

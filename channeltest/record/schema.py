@@ -188,7 +188,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """Return the value that `to_json` has been given.
+    """Return the value that `to_json` was called with.
 
     Raises:
         ValueError: An object with a key that begins with ``$`` is none of the schema.

@@ -146,7 +146,7 @@ def recorded() -> Patches:
     return Patches(journal, _commits, *MEMORY_LAYERS, *COMMUNICATORS)
 
 
-# Packages whose signals tell what the framework does, and not the project.
+# Packages whose signals are the framework's, and not the project's.
 _FRAMEWORKS = {"django", "channels", "channeltest", "asgiref"}
 
 

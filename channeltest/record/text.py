@@ -10,8 +10,8 @@ from .content import SCALARS, Snapshot
 if TYPE_CHECKING:
     from .events import Event
 
-# Of the text of a record; suites and editors know it.
-TITLE = "The conversation"
+# The beginning of a record's text.
+TITLE = "The record"
 
 # Characters of a message's content in one row.
 WIDTH = 100
@@ -23,7 +23,7 @@ _SHORT = (int, float, bool, type(None))
 
 
 def is_shown(event: Event) -> bool:
-    """Whether an event is worth a row: who joins a group shows in what the group is sent."""
+    """Whether an event has a row. A join has none: a send to the group shows its members."""
     return event.kind not in ("join", "leave")
 
 
@@ -67,7 +67,7 @@ def shortened(value: Any) -> str:
 
 
 def _cut(value: Any) -> Any:
-    """Drop what `shortened` would make the repr of only to cut it off."""
+    """Return the part of a value that can show in one row: the rest need not have a repr."""
     kind = type(value)
     if kind is str or kind is bytes:
         return value if len(value) <= 2 * WIDTH else value[: 2 * WIDTH]
@@ -97,8 +97,8 @@ class _Text(str):
 def plain(value: Any) -> Any:
     """Return ``value`` with what has no stable repr replaced by something that has one.
 
-    Sets are sorted, and an object that no record has made is shown by its class: its own repr may
-    ask the database, or raise.
+    Sets are sorted. An object that no record has made is shown by its class, as its own repr may
+    query the database, or raise.
     """
     kind = type(value)
     if kind is dict:

@@ -116,8 +116,8 @@ class DaemonThreads(Executor):
 def _close_connections() -> None:
     """Close the database connections that the current thread has opened.
 
-    Nobody could later, and a test database with connections cannot be dropped. SQLite's wrapper
-    does not close databases in memory, lest they vanish; here the test's own connection stays.
+    No other thread can, and a test database with connections cannot be dropped. SQLite's wrapper
+    does not close databases in memory, which would vanish; here the test's own connection stays.
     """
     connection: Any
     for connection in connections.all(initialized_only=True):

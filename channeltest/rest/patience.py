@@ -36,7 +36,7 @@ real_time = _system_clock()
 
 
 class Patience:
-    """Says for how long to wait for what is pending, in real time.
+    """Decides for how long to wait for what is pending, in real time.
 
     A call in an executor is waited for until it comes back. An application that handles an event,
     and a thread that runs, are waited for with patience. An application that outlasts it counts as

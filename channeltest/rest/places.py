@@ -37,6 +37,17 @@ def place_of_thread(thread: threading.Thread) -> str:
     return "ended" if frame is None else f"at {place_of_frame(frame)}"
 
 
+def place_of_call(call: object) -> str:
+    """Where the thread is that runs a call which was handed to an executor."""
+    frames = sys._current_frames()
+    # This one has the call too.
+    del frames[threading.get_ident()]
+    for frame in frames.values():
+        if any(_runs(each, call) for each in callers(frame)):
+            return f"at {place_of_frame(frame)}"
+    return "ended"
+
+
 def callers(frame: FrameType | None) -> Iterator[FrameType]:
     """Yield ``frame`` and the frames that called it, the innermost first."""
     while frame is not None:
@@ -47,6 +58,12 @@ def callers(frame: FrameType | None) -> Iterator[FrameType]:
 def place_of_frame(frame: FrameType) -> str:
     """Where a frame is, or the nearest of its callers that is of the application's own code."""
     return _place(_most_telling(callers(frame)))
+
+
+def _runs(frame: FrameType, call: object) -> bool:
+    return any(
+        value is call or getattr(value, "fn", None) is call for value in frame.f_locals.values()
+    )
 
 
 def _most_telling(frames: Iterator[FrameType]) -> FrameType:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import _thread
+import asyncio
 import sys
 import threading
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import thread as pools
 from types import FrameType
+from typing import Any
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
 
@@ -98,6 +100,58 @@ class NewThreads:
             for outermost in others:
                 if outermost not in self._frames_before:
                     yield outermost, outermost
+
+
+class SensitiveCall:
+    """A call of thread-sensitive ``sync_to_async``, which may outlive its future.
+
+    Args:
+        func: What is called.
+        running: Has the call while its thread makes it.
+        made: Called in the thread when the call has been made.
+
+    Attributes:
+        func: The same.
+        future: The future of its result, as soon as it is there.
+    """
+
+    def __init__(
+        self,
+        func: Callable[..., Any],
+        running: list[SensitiveCall],
+        made: Callable[[], object],
+    ) -> None:
+        self.func = func
+        self.future: asyncio.Future[Any] | None = None
+        self._running = running
+        self._made = made
+
+    def make(self, *args: Any) -> Any:
+        """Make the call; in its thread."""
+        func = self.func
+        self._running.append(self)
+        try:
+            return func(*args)
+        finally:
+            self._running.remove(self)
+            self._made()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether its future was cancelled."""
+        return self.future is not None and self.future.cancelled()
+
+    def release(self) -> None:
+        """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
+
+        asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
+        """
+        for frame in _frames_of_others().values():
+            callers = list(_callers(frame))
+            is_own = any(each.f_locals.get("self") is self for each in callers)
+            if is_own and _waits_for_a_loop(frame):
+                innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
+                innermost.f_locals["future"].cancel()
 
 
 def calls_that_wait_for_a_loop() -> int:

@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import enum
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -25,8 +25,8 @@ class Source(enum.Enum):
     TEST = "the test, with an event or a message"
     TIMER = "a timer of the loop"
     TASKS = "other tasks of the loop"
-    PRIMITIVE = "whoever holds a queue, a lock or an event of asyncio"
-    OUTSIDE = "whoever completes a future: a socket, a thread, a process, native code"
+    PRIMITIVE = "a task that holds a queue, a lock or an event of asyncio"
+    OUTSIDE = "what completes a future: a socket, a thread, a process, native code"
 
 
 # What is suspended in an await, with the attributes that lead to its frame and to what it awaits.
@@ -71,6 +71,19 @@ def future_of(task: Task) -> Future | None:
     return task._fut_waiter  # type: ignore[attr-defined, no-any-return]
 
 
+def moved(tasks: Mapping[Task, Future | None]) -> list[Task]:
+    """Return the tasks that do not wait for the futures that are here beside them.
+
+    Most tasks of many connections wait for the same futures as before: this only reads an
+    attribute of each.
+    """
+    return [
+        task
+        for task, future in tasks.items()
+        if task._fut_waiter is not future or future is None  # type: ignore[attr-defined]
+    ]
+
+
 def frames_of(task: Task) -> list[FrameType]:
     """Return the frames of the coroutines that a task is in, the outermost first."""
     frames = []
@@ -106,7 +119,7 @@ def _behind(awaited: Any) -> Any:
 def is_plainly_inside(task: Task) -> bool:
     """Return whether one look shows that nothing outside the loop ends the wait of a task.
 
-    It says so of most waits, and costs less than `source_of`.
+    It is true of most waits, and costs less than `source_of`.
     """
     outer = middle = inner = None
     awaited: Any = task.get_coro()
@@ -146,7 +159,7 @@ def source_of(task: Task) -> Source:
         return _source_of_all(_awaited_in(frame))
     if module.startswith(_HARNESS):
         return Source.TEST
-    # Whoever awaits asyncio.shield() awaits a future that another one completes.
+    # A task in asyncio.shield() awaits a future that another future completes.
     return _source_of_all(shielded) if (shielded := _shielded_by(future)) else Source.OUTSIDE
 
 

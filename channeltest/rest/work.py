@@ -18,6 +18,7 @@ from .waits import (
     is_call,
     is_dispatching,
     is_plainly_inside,
+    moved,
     queue_of,
     source_of,
 )
@@ -145,21 +146,16 @@ class LoopWork:
     def _tasks_outside(self) -> list[Task]:
         """Return the tasks that wait for something outside the loop."""
         outside = []
-        tasks = self._tasks
-        ended = []
-        for task, inside in tasks.items():
+        for task in moved(self._tasks):
             future = future_of(task)
             if future is None:
                 if task.done():
-                    ended.append(task)
-            elif future is not inside:
-                if not is_plainly_inside(task) and source_of(task) is Source.OUTSIDE:
-                    outside.append(task)
-                else:
-                    tasks[task] = future
-        for task in ended:
-            del tasks[task]
-            self.applications.pop(task, None)
+                    del self._tasks[task]
+                    self.applications.pop(task, None)
+            elif not is_plainly_inside(task) and source_of(task) is Source.OUTSIDE:
+                outside.append(task)
+            else:
+                self._tasks[task] = future
         return outside
 
     def _is_handling(self, application: Task) -> bool:

@@ -65,7 +65,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         sensitive: Calls that have to be made in the test's thread, outside the loop.
         note_call: Called when a call in the test's thread begins, with ``True``, and when it ends.
         at_rest: Whether the last turn ended because nothing was left to do.
-        stood_still: Whether it ended because it took too long.
+        timed_out: Whether it ended because it took too long.
     """
 
     def __init__(self, patience: float = 1.0) -> None:
@@ -79,7 +79,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self.horizon = 1.0
         self.calls: dict[asyncio.Future[Any], Callable[..., Any]] = {}
         self.at_rest = True
-        self.stood_still = False
+        self.timed_out = False
         self._called = False
         self._tasks_have_run = True
         self._threads = DaemonThreads()
@@ -113,7 +113,7 @@ class StageLoop(asyncio.SelectorEventLoop):
                 the middle of an event.
         """
         self.at_rest = False
-        self.stood_still = False
+        self.timed_out = False
         self._tasks_have_run = True
         self._patience.renew()
         self._real_time = 0.0
@@ -131,7 +131,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         if self.at_rest:
             self._next_turn.append(callback)
         else:
-            # Nobody waits for it, so a thread-sensitive call goes on by itself.
+            # A thread-sensitive call does not wait for it, and need not run the loop elsewhere.
             super().call_soon_threadsafe(callback)
 
     @property
@@ -147,7 +147,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
         if self._is_late(real_time()):
-            return self._stand_still()
+            return self._time_out()
         return self._events(real, 0)
 
     def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
@@ -183,7 +183,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Wait for what is pending outside the loop as long as it may take; then rest."""
         now = real_time()
         if self._is_late(now):
-            return self._stand_still()
+            return self._time_out()
         pending = pending or Pending()
         left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
         if left > 0:
@@ -210,17 +210,17 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Wait for something outside the loop: time passes as it does there."""
         began = real_time()
         left = min(left, (self._deadline or FOREVER) - began + 0.001)
-        events = self._events(real, left if timeout is None else min(left, timeout))
-        took = real_time() - began
-        self._real_time += took
-        if (not events and timeout is not None) or self._real_time >= _QUICK:
+        is_for_timer = timeout is not None and timeout <= left
+        events = self._events(real, timeout if is_for_timer else left)
+        self._real_time += real_time() - began
+        if (is_for_timer and not events) or self._real_time >= _QUICK:
             # What the turn may jump over stays as long as it was.
             self._now += self._real_time
             self._turn_ends += self._real_time
             self._real_time = 0.0
         return events
 
-    def _events(self, real: selectors.BaseSelector, timeout: float) -> Any:
+    def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
         events = real.select(timeout)
         if events:
             self._patience.renew()
@@ -231,8 +231,8 @@ class StageLoop(asyncio.SelectorEventLoop):
             self._deadline = now + self._bound
         return now > self._deadline
 
-    def _stand_still(self) -> Any:
-        self.stood_still = True
+    def _time_out(self) -> Any:
+        self.timed_out = True
         self._deadline = FOREVER
         self.stop()
         return ()

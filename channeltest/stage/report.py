@@ -1,13 +1,12 @@
-"""Says why a stage did not come to rest: which task, in which file, at which line."""
+"""Describes why a stage did not come to rest: which task, in which file, at which line."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from ..rest.places import callers, place_of_frame, place_of_task
+from ..rest.places import place_of_call, place_of_frame, place_of_task
 
 if TYPE_CHECKING:
     from .loop import StageLoop
@@ -18,7 +17,7 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
 
     Args:
         loop: The stage's loop.
-        bound: Real seconds it was given.
+        bound: Real seconds that the turn could take.
         held: Where code held the test's thread, if it did.
 
     Returns:
@@ -26,7 +25,9 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     """
     lines = [f"the applications did not come to rest within {bound:g} s of real time:"]
     for call in list(loop.calls.values()):
-        lines.append(f"  a call in a thread has not come back: {_name(call)}{_place_of(call)}")
+        lines.append(
+            f"  a call in a thread has not come back: {_name(call)}, {place_of_call(call)}"
+        )
     if held is not None:
         lines.append(f"  code that does not await held the test's thread at {place_of_frame(held)}")
     lines += _tasks_of(loop)
@@ -39,7 +40,7 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     return "\n".join(lines)
 
 
-def describe_undead(loop: StageLoop, ending: asyncio.Task[Any]) -> str:
+def describe_uncancelled(loop: StageLoop, ending: asyncio.Task[Any]) -> str:
     """Describe the tasks that go on although they were cancelled.
 
     Args:
@@ -56,20 +57,6 @@ def _tasks_of(loop: StageLoop, but: asyncio.Task[Any] | None = None) -> list[str
         f"  task {task.get_name()} ({_name(task.get_coro())}) {place_of_task(task)}"
         for task in tasks
     ]
-
-
-def _place_of(call: Any) -> str:
-    """Where the thread that runs ``call`` is now."""
-    for frame in sys._current_frames().values():
-        if any(_runs(entry, call) for entry in callers(frame)):
-            return f", at {place_of_frame(frame)}"
-    return ""
-
-
-def _runs(frame: FrameType, call: Any) -> bool:
-    return any(
-        value is call or getattr(value, "fn", None) is call for value in frame.f_locals.values()
-    )
 
 
 def _name(thing: Any) -> str:

@@ -17,7 +17,7 @@ from ..errors import StageError
 from ..patching import Patches
 from ..rest.executor import HeldThread
 from .loop import StageLoop
-from .report import describe, describe_undead
+from .report import describe, describe_uncancelled
 from .watchdog import Watchdog
 
 # Seconds of virtual time that tasks have to end in.
@@ -60,7 +60,7 @@ class Stage:
         self._in_turn = False
         self._given_up = False
         self._loop = StageLoop(patience())
-        # Later than the loop's own bound, whose error says more about what it waits for.
+        # Later than the loop's own bound, whose error has more about what it waits for.
         self._watchdog = Watchdog(bound * 1.25, self._loop.sensitive.run_loop_elsewhere)
         self._loop.note_call = self._watchdog.call
         self._loop.set_exception_handler(_ignore_held_thread)
@@ -103,7 +103,7 @@ class Stage:
         self._in_turn = True
         watchdog.begin()
         try:
-            while not (loop.at_rest or loop.stood_still):
+            while not (loop.at_rest or loop.timed_out):
                 loop.run_forever()
                 loop.make_calls()
         except BaseException:
@@ -113,7 +113,7 @@ class Stage:
         finally:
             watchdog.end()
             self._in_turn = False
-        if loop.stood_still or watchdog.found is not None:
+        if loop.timed_out or watchdog.found is not None:
             report = describe(loop, self.bound, watchdog.found)
             self.abandon()
             raise StageError(report)
@@ -189,7 +189,7 @@ class Stage:
         ending = self.run(self._end(), contextvars.Context())
         self._run_turn()
         if not ending.done():
-            report = describe_undead(self._loop, ending)
+            report = describe_uncancelled(self._loop, ending)
             self.abandon()
             raise StageError(report)
         self._leave()
@@ -224,7 +224,7 @@ class Stage:
         try:
             # A task that does not let itself be cancelled is left where it is.
             with contextlib.suppress(HeldThread, RuntimeError):
-                while not (self._loop.at_rest or self._loop.stood_still):
+                while not (self._loop.at_rest or self._loop.timed_out):
                     self._loop.run_forever()
                     self._loop.drop_calls()
         finally:

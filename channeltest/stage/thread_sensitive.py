@@ -67,8 +67,8 @@ class ThreadSensitiveCalls:
         Args:
             came_back: Called with the future of each before its result is set.
         """
-        # Every synchronous consumer ends so. Nobody reads its traceback, and with all the frames
-        # that this holds each would be garbage that only the collector finds.
+        # Every synchronous consumer ends with it. Its traceback is not read, and would keep frames
+        # in a circle that only the garbage collector finds.
         while self._stops:
             self._stops.pop().__traceback__ = None
         if not self._waiting:

@@ -65,6 +65,34 @@ ROWS = [
         for name in ("send", "send_robust", "asend", "asend_robust")
     ),
     Foundation(
+        "Patch(TestCase.run)",
+        "``run(result)`` of ``unittest.TestCase``, which subclasses may override",
+        "records a test, and fails it where it differs from its record",
+        "record in a test runner and a result class of our own",
+        accepts("unittest:TestCase.run", "self", "result"),
+    ),
+    Foundation(
+        "Patch(TransactionTestCase.run)",
+        "``run(result)`` of ``django.test.TransactionTestCase``, likewise",
+        "has keys begin anew for a test whose suite is recorded",
+        "set ``reset_sequences`` on test cases that are recorded",
+        accepts("django.test:TransactionTestCase.run", "self", "result"),
+    ),
+    Foundation(
+        "Patch(SimpleTestCase.setUpClass)",
+        "``setUpClass()`` of ``django.test.SimpleTestCase``, which pytest-django calls, too",
+        "has keys begin anew before a class stores its data",
+        "look for what enters the transaction of a class",
+        lambda: isinstance(vars(of("django.test:SimpleTestCase"))["setUpClass"], classmethod),
+    ),
+    Foundation(
+        "Patch(DiscoverRunner.run_suite)",
+        "``run_suite(suite)`` of ``django.test.runner.DiscoverRunner``",
+        "begins and ends the record of a suite",
+        "name a test runner of our own in ``TEST_RUNNER``",
+        accepts("django.test.runner:DiscoverRunner.run_suite", "self", "suite"),
+    ),
+    Foundation(
         "Patch(mail.outbox)",
         "``django.core.mail.outbox``, which Django documents",
         "compares the mails of two runs",

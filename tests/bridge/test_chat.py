@@ -93,19 +93,19 @@ class Suite:
         client.send_and_consume("websocket.connect", path="/chat/den/")
         return client
 
-    def test_everyone_hears_what_one_says(self):
+    def test_everyone_receives_what_one_sends(self):
         ada, bob = self.join(self.ada), self.join(self.bob)
         ada.send_and_consume("websocket.receive", text="hello", path="/chat/den/")
         for client in (ada, bob):
             self.assertEqual(client.receive(), {"who": "ada", "said": "hello"})
             self.assertIsNone(client.receive())
 
-    def test_strangers_stay_out(self):
+    def test_anonymous_users_are_refused(self):
         with self.assertRaisesMessage(AssertionError, "Connection rejected: {'close': True}"):
             WSClient().send_and_consume("websocket.connect", path="/chat/den/")
         self.assertFalse(Room.objects.exists())
 
-    def test_who_left_hears_nothing(self):
+    def test_a_client_that_left_receives_nothing(self):
         ada, bob = self.join(self.ada), self.join(self.bob)
         bob.send_and_consume("websocket.disconnect", path="/chat/den/")
         ada.send_and_consume("websocket.receive", text="alone?", path="/chat/den/")

@@ -1,4 +1,4 @@
-"""Old and new consumers on one layer: each hears what the other sends."""
+"""Old and new consumers on one layer: each receives what the other sends."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class GroupTests(ChannelTestCase):
             Group("g").send({"text": "ok"}, immediately=True)
             assert (everything(old), everything(new)) == (["ok"], ["ok"])
 
-    def test_a_client_that_joined_like_its_consumer_hears_once(self):
+    def test_a_client_that_joined_like_its_consumer_receives_once(self):
         with apply_routes([Member]):
             client = connected()
             client.join_group("g")
@@ -114,14 +114,14 @@ class GroupTests(ChannelTestCase):
             say(client, "hi")
             assert everything(client) == ["ok", "chat: hi"]
 
-    def test_but_alone_in_a_group_it_hears_what_is_sent_there(self):
+    def test_alone_in_a_group_it_receives_what_is_sent_there(self):
         with apply_routes([Member]):
             client = connected()
             client.join_group("other")
             Group("other").send({"type": "not.for.consumers"}, immediately=True)
             assert everything(client) == [{"type": "not.for.consumers"}]
 
-    def test_one_that_left_hears_nothing(self):
+    def test_one_that_left_receives_nothing(self):
         with apply_routes([Member]):
             client = connected()
             leave(client)

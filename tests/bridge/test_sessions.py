@@ -176,6 +176,11 @@ class QueryTests(ChannelTestCase):
     def test_an_old_consumer_of_a_client_without_a_cookie(self):
         assert self.queries(Client(), [route("websocket.connect", accept)]) == []
 
+    def test_a_message_with_headers_of_its_own(self):
+        """The client's session is loaded for the cookie in its headers, and not sent here."""
+        with apply_routes([route("c", lambda message: None)]), self.assertNumQueries(0):
+            WSClient().send_and_consume("c", {"headers": []})
+
     def test_a_second_message(self):
         client, routes = WSClient(), [route("websocket.connect", accept)]
         assert [self.queries(client, routes), self.queries(client, routes)] == [["SELECT"], []]

@@ -164,11 +164,11 @@ class TestFailures:
         ],
     )
     def test_they_show_the_conversation(self, shown, test, said):
-        _, _, conversation = shown[test].partition("The conversation, in order:")
+        _, _, conversation = shown[test].partition("The record, in order:")
         assert said in conversation
 
     def test_without_a_conversation(self, shown):
-        assert "The conversation" not in shown["test_silent"]
+        assert "The record" not in shown["test_silent"]
 
 
 class TestDatabase:

@@ -178,7 +178,7 @@ class KeepingTests(ChannelTestCase):
                 assert client.session.load()["kept"] == text
 
 
-class StrangersTests(ChannelTestCase):
+class OtherCookiesTests(ChannelTestCase):
     def session_key(self, client, **content):
         with apply_routes([Scoped]):
             client.send_and_consume("websocket.connect", content)
@@ -229,15 +229,16 @@ class StrangersTests(ChannelTestCase):
             client.send_and_consume("websocket.connect")
             assert settings.SESSION_COOKIE_NAME in client.connection.scope["cookies"]
 
-    @override_settings(
-        SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
-        CHANNEL_SESSION_ENGINE="django.contrib.sessions.backends.db",
-    )
     def test_engines_that_differ(self):
-        with apply_routes([Scoped]):
-            client = Client()
-            client.send_and_consume("websocket.connect", {"headers": []})
-            assert client.connection.scope["cookies"] == {}
+        for engine in ("db", "signed_cookies"):
+            engines = {
+                "SESSION_ENGINE": f"django.contrib.sessions.backends.{engine}",
+                "CHANNEL_SESSION_ENGINE": "django.contrib.sessions.backends.cache",
+            }
+            with self.subTest(engine), override_settings(**engines), apply_routes([Scoped]):
+                client = Client()
+                client.send_and_consume("websocket.connect")
+                assert client.connection.scope["cookies"] == {}
 
 
 def connected_before_login():

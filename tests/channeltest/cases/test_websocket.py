@@ -97,7 +97,7 @@ async def talk(case):
 
 def outcome(case, test):
     """The outcome of the test without its record, which Python 3.10 has in the text."""
-    return re.sub(r"\nThe conversation, in order:(\n .*)*", "", run_one(case, test))
+    return re.sub(r"\nThe record, in order:(\n .*)*", "", run_one(case, test))
 
 
 def reports(case):
@@ -326,8 +326,8 @@ class TestTheEnd:
             case.fail("no")
 
         [text] = reports(type("Case", (Case,), {"test": test}))
-        assert "The conversation, in order:" in text
-        assert "hi" in text[text.index("The conversation") :]
+        assert "The record, in order:" in text
+        assert "hi" in text[text.index("The record") :]
 
 
 class TestLayers:

@@ -1,4 +1,4 @@
-"""The test cases: a layer for every test, whoever runs it and however it ends."""
+"""The test cases: a layer for every test, under every runner and at every end."""
 
 from __future__ import annotations
 

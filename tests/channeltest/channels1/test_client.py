@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from unittest import mock
 
 import pytest
@@ -12,7 +13,14 @@ from channeltest.compat.signals import consumer_finished, consumer_started
 from django.db import close_old_connections
 from django.test import SimpleTestCase
 
-from channeltest import ChannelTestCase, ChannelTestCaseMixin, Client, WSClient, apply_routes
+from channeltest import (
+    ChannelTestCase,
+    ChannelTestCaseMixin,
+    Client,
+    WSClient,
+    apply_routes,
+    captive_layers,
+)
 from channeltest.channels1.client import replaceable
 from tests.bridge.clients import connected, everything, say
 from tests.bridge.consumers import AsyncEcho
@@ -67,6 +75,14 @@ class NameTests(Base):
         client = Client(alias="nothing")
         with pytest.raises(KeyError, match="nothing"):
             client.send("c")
+
+
+@pytest.mark.parametrize(("block", "calls"), [(contextlib.nullcontext, 1), (captive_layers, 0)])
+def test_a_test_case_of_others_is_recorded(block, calls):
+    """With captive layers, the record is that of whatever has put them in place."""
+    with block(), mock.patch("channeltest.channels1.client.record_test") as record_test:
+        Client()
+    assert record_test.call_count == calls
 
 
 class SendTests(Base):
@@ -355,3 +371,22 @@ class WireTests(ChannelTestCaseMixin, SimpleTestCase):
 
         with pytest.raises(ValueError, match="wire is 'lenient' or 'strict'"):
             Case().debug()
+
+
+def accept(message):
+    message.reply_channel.send({"accept": True})
+
+
+class ConnectTests(ChannelTestCase):
+    def test_an_old_consumer_ends_the_connection_to_a_modern_one(self):
+        with apply_routes([AsyncEcho]):
+            client = connected()
+        before = client.connection
+        old = [
+            route("websocket.connect", accept),
+            route("websocket.receive", lambda message: message.reply_channel.send({"text": "old"})),
+        ]
+        with apply_routes(old):
+            client.send_and_consume("websocket.connect")
+            say(client, "hello")
+        assert (before.ended, everything(client)) == (True, ["old"])

@@ -73,7 +73,12 @@ class ContentTests(Base):
         self.client.send("websocket.connect", path="/x/?a=1&b=2")
         message = self.get_next_message("websocket.connect")
         assert (message["path"], message["query_string"]) == ("/x/", "a=1&b=2")
-        assert self.sent(path="/x/?a=1")["path"] == "/x/"
+
+    def test_only_a_handshake_has_a_query_string(self):
+        for channel in ("c", "websocket.receive"):
+            self.client.send(channel, path="/x/?a=1")
+            message = self.get_next_message(channel)
+            assert (message["path"], "query_string" in message) == ("/x/", False)
 
     def test_a_query_string_of_the_contents_own(self):
         self.client.send("websocket.connect", {"query_string": "own"}, path="/x/?a=1")
@@ -151,20 +156,25 @@ class AcceptTests(Base):
     def rejected(self, consumer):
         with pytest.raises(AssertionError) as raised:
             self.connect(consumer)
-        return str(raised.value)
+        return told(raised.value)
 
     def test_accepted(self):
         self.connect(accept)
         assert self.client.receive() is None
 
     def test_rejected(self):
-        said = self.rejected(lambda message: message.reply_channel.send({"accept": False}))
-        assert said.startswith("Connection rejected: {'accept': False} != '{accept: True}'")
+        text = self.rejected(lambda message: message.reply_channel.send({"accept": False}))
+        assert text.startswith("Connection rejected: {'accept': False} != '{accept: True}'")
+        assert "check_accept=False" not in text
+
+    def test_a_frame_before_the_acceptance(self):
+        text = self.rejected(lambda message: message.reply_channel.send({"text": "hello"}))
+        assert text.startswith("Connection rejected: hello != '{accept: True}'")
 
     def test_silent(self):
-        assert self.rejected(lambda message: None).startswith(
-            "Connection rejected: None != '{accept: True}'"
-        )
+        text = self.rejected(lambda message: None)
+        assert text.startswith("Connection rejected: None != '{accept: True}'")
+        assert "check_accept=False" in text
 
     def test_unchecked(self):
         self.connect(
@@ -310,6 +320,13 @@ class LoginTests(ChannelTestCase):
             assert self.user.backend == backend
             assert self.seen() == self.user
 
+    def test_force_login_with_the_first_backend(self):
+        names = ("ModelBackend", "AllowAllUsersModelBackend")
+        backends = [f"django.contrib.auth.backends.{name}" for name in names]
+        with override_settings(AUTHENTICATION_BACKENDS=backends):
+            self.client.force_login(self.user)
+        assert self.user.backend == backends[0]
+
     def test_nobody(self):
         assert isinstance(self.seen(), AnonymousUser)
 
@@ -322,6 +339,8 @@ def test_arguments():
     assert WSClient(ordered=True, alias="memory").alias == "memory"
     with pytest.raises(TypeError):
         WSClient(nothing=1)
+    with pytest.raises(TypeError):
+        WSClient(True)
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,12 @@ class TestNothing:
         assert not await communicator.receive_nothing()
         assert await communicator.receive_output() == PING
 
+    async def test_what_was_due_in_time_counts_although_the_loop_was_held_up(self):
+        communicator = ApplicationCommunicator(after(0.05), SCOPE)
+        await communicator.send_input(PING)
+        asyncio.get_running_loop().call_later(0.02, time.sleep, 0.15)
+        assert not await communicator.receive_nothing()
+
     async def test_does_not_wait_for_a_later_timer(self):
         assert (await self.check(ApplicationCommunicator(after(9), SCOPE), 2)).at_once
 

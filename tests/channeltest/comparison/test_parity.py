@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import inspect
 import json
@@ -13,17 +14,19 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import async_to_sync, sync_to_async
 from channels import Channel, Group, route
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.generic.websockets import WebsocketConsumer
 from channels.layers import get_channel_layer
+from channels.routing import ProtocolTypeRouter, URLRouter
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
 from django.dispatch import Signal
 from django.test import SimpleTestCase, TestCase, override_settings
+from django.urls import path
 
 from channeltest import (
     ChannelTestCase,
@@ -33,6 +36,7 @@ from channeltest import (
     apply_routes,
     parity,
 )
+from channeltest.comparison.side import Side
 from tests.values.models import IntegerValue
 
 from ..helpers import ENVIRONMENT, ROOT, run
@@ -100,12 +104,13 @@ class NewEcho(AsyncWebsocketConsumer):
         await self.send(text_data, bytes_data)
 
 
+echoing = ProtocolTypeRouter({"websocket": URLRouter([path("", NewEcho.as_asgi())])})
+
+
 class TestGreen:
     @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
     def test_of_a_room(self, base):
-        # SQLite, too, gives no number twice once it was committed.
-        ignore = ["frames"] if base is TransactionChannelTestCase else []
-        assert failure(whole_talk, base=base, ignore=ignore) == ""
+        assert failure(whole_talk, base=base) == ""
 
     def test_of_an_echo_with_a_session(self):
         def test(case):
@@ -149,6 +154,32 @@ class TestGreen:
 
         assert failure(test, [route("c", one)], [route("c", other)]) == ""
 
+    def test_the_order_of_work_in_threads_does_not_count(self):
+        def in_threads(*channels):
+            """A consumer that sends from a thread for each channel, in no order."""
+
+            class Sends(AsyncWebsocketConsumer):
+                async def receive(self, text_data=None, bytes_data=None):
+                    send = sync_to_async(self.send_twice, thread_sensitive=False)
+                    await asyncio.gather(*(send(channel) for channel in channels))
+
+                def send_twice(self, channel):
+                    for number in range(2):
+                        message = {"type": "result", "n": number}
+                        async_to_sync(self.channel_layer.send)(channel, message)
+
+            return [Sends.as_route()]
+
+        def test(case):
+            client = WSClient()
+            client.send_and_consume("websocket.connect")
+            client.send_and_consume("websocket.receive", text="hi")
+
+        names = [f"results-{number}" for number in range(8)]
+        assert failure(test, in_threads(*names), in_threads(*reversed(names))) == ""
+        text = failure(test, in_threads(*names), in_threads(*names[1:]))
+        assert len(differing(text)) == 2
+
     def test_the_spelling_of_json_does_not_count(self):
         def one(message):
             message.reply_channel.send({"text": '{"a": 1, "b": 2}'})
@@ -160,6 +191,48 @@ class TestGreen:
             Client().send_and_consume("c")
 
         assert failure(test, [route("c", one)], [route("c", other)]) == ""
+
+
+@pytest.fixture
+def ported_settings(settings):
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    settings.ASGI_APPLICATION = f"{__name__}.echoing"
+
+
+@pytest.mark.usefixtures("ported_settings")
+class TestWithoutRouting:
+    """The state in which a port ends: ``ASGI_APPLICATION`` and a layer of today."""
+
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase, TestCase])
+    def test_the_application_is_either_side(self, base):
+        application = f"{__name__}.echoing"
+
+        def run_both(old, new):
+            @parity(old, new)
+            class Case(base):
+                databases = {"default"}
+
+                def test(self):
+                    enter_and_say("hi")
+
+            return run(Case)["test"]
+
+        assert run_both([Echo.as_route()], application) == "ok"
+        assert run_both(application, application) == "ok"
+        text = run_both(application, [route("audit", print)])
+        assert text.startswith("AssertionError: Can't find consumer")
+
+    @pytest.mark.parametrize("base", [ChannelTestCase, TransactionChannelTestCase])
+    def test_tests_beside_it_have_its_routes(self, base):
+        class Case(base):
+            @parity([Echo.as_route()], [NewEcho.as_route()])
+            def test_1(self):
+                enter_and_say("hi")
+
+            def test_2(self):
+                enter_and_say("hi")
+
+        assert set(run(Case).values()) == {"ok"}
 
 
 class TestRed:
@@ -455,7 +528,14 @@ class TestFailures:
         assert f"It fails under {which}. At its last step there:\n" in text
         assert "client -> websocket.connect {'path': '/room/'}" in text
         assert f"{'new' if 'old' in which else 'old'}: client <- accept" in text
-        assert text.count("The conversation") == 1
+        assert text.count("The record") == 1
+
+    def test_a_record_that_cannot_be_read_hides_no_failure(self, monkeypatch):
+        monkeypatch.setattr(Side, "transcript", lambda side, ignore: 1 / 0)
+        text = failure(lambda case: enter(), OLD, [])
+        assert "Can't find consumer for message" in text
+        assert "It fails under the new routing only.\n" in text
+        assert "ZeroDivisionError" not in text
 
     def test_under_both(self):
         text = failure(lambda case: case.fail("I fail"))
@@ -681,7 +761,7 @@ class TestFunctions:
             parity(old, new)(enter)()
         shown = "".join(traceback.format_exception(caught.value))
         assert f"It fails under {which}. At its last step there:" in shown
-        assert "The conversation" in shown
+        assert "The record" in shown
 
     def test_a_difference(self):
         with pytest.raises(AssertionError, match="close 4002"):

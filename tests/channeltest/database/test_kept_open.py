@@ -96,4 +96,4 @@ def test_ours_put_back_by_a_mock_does_nothing(closings, monkeypatch):
     # The next use finds what was there before.
     kept.start()
     kept.stop()
-    assert attributes()[0] is not kept_open._close_if_nobody_keeps
+    assert attributes()[0] is not kept_open._close_unless_kept

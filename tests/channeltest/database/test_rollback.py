@@ -44,6 +44,23 @@ def test_sequences_go_on_where_they_were():
     assert IntegerValue in models
 
 
+@pytest.mark.django_db(transaction=True)
+def test_sequences_of_a_test_without_a_transaction():
+    def key(name="a"):
+        return IntegerValue.objects.create(name=name).pk
+
+    sequences_reset(["default"])
+    first = key()
+    IntegerValue.objects.all().delete()
+    sequences_reset()
+    assert key() == first + 1, "without being named, a database is left alone"
+    IntegerValue.objects.all().delete()
+    sequences_reset(["default"])
+    assert key() == first
+    sequences_reset(["default"])
+    assert key("b") == first + 1, "the row that is there keeps its key"
+
+
 def test_without_a_database_nothing_is_asked():
     sequences_reset()
     with rolled_back():

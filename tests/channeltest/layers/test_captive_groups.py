@@ -38,7 +38,7 @@ def test_a_lenient_wire_warns_of_a_later_group_send_that_somebody_receives(layer
 
 
 @pytest.mark.parametrize("verify", [CaptiveLayer.verify_send_group, CaptiveLayer.send_group])
-def test_a_strict_wire_refuses_a_group_send_whoever_is_in_the_group(verify):
+def test_a_strict_wire_refuses_a_send_to_an_empty_group(verify):
     with pytest.raises(WireError):
         verify(CaptiveLayer("strict"), "g", INEXACT)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import threading
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -75,6 +77,31 @@ class TestReading:
         group_add("one", "a")
         async_to_sync(get_channel_layer().group_discard)("one", "a")
         assert layers.groups() == {}
+
+    def test_while_two_threads_write(self):
+        stop, errors = threading.Event(), []
+
+        def write(name):
+            try:
+                for number in itertools.count():
+                    channel = f"{name}{number % 11}"
+                    group_add(f"{name}{number % 5}", channel)
+                    discard = async_to_sync(get_channel_layer().group_discard)
+                    discard(f"{name}{number % 3}", channel)
+                    if stop.is_set():
+                        return
+            except Exception as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in "ab"]
+        for thread in threads:
+            thread.start()
+        for _ in range(200):
+            assert all(layers.groups().values())
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert errors == []
 
     def test_messages(self):
         send("c", n=1)

@@ -59,7 +59,7 @@ class MembershipTests(ChannelTestCase):
             Channel(client.reply_channel).send({"text": "b"})
             assert sorted(everything(client)) == ["b", "chat: a"]
 
-    def test_a_client_that_joins_beside_its_consumer_hears_things_once(self):
+    def test_a_client_that_joins_beside_its_consumer_receives_once(self):
         with apply_routes([Member]):
             client = connected()
             client.join_group("g")
@@ -73,7 +73,7 @@ class MembershipTests(ChannelTestCase):
             async_to_sync(get_channel_layer().group_send)("other", {"type": "x", "n": 1})
             assert client.receive() == {"type": "x", "n": 1}
 
-    def test_who_left_hears_nothing(self):
+    def test_a_client_that_left_receives_nothing(self):
         with apply_routes([Member]):
             client = connected()
             leave(client)

@@ -56,7 +56,7 @@ class TestUnittest:
             case.fail("I fail")
 
         text = report(test)
-        assert "AssertionError: I fail\nThe conversation, in order:\n" in text
+        assert "AssertionError: I fail\nThe record, in order:\n" in text
         closed = "{'close': 4001}"
         assert conversation(text) == [
             f"client -> {room} websocket.connect {{'path': '/room/'}}",

@@ -99,6 +99,12 @@ def test_what_a_connection_sends_belongs_to_its_last_event():
     assert [event.step for event in events] == [1, 2, 1, 2]
 
 
+def test_a_group_with_a_random_name():
+    group = entry("group", f"user-{CLIENT}", {"n": 1})
+    [_, event] = read([sent(), group])
+    assert (event.target, event.channel) == ("group user-<client>", "user-<client>")
+
+
 def test_a_channel_that_a_layer_made():
     found = [entry("new", "specific.inmemory!x"), entry("send", "specific.inmemory!x", {"n": 1})]
     [event] = read(found)

@@ -1,4 +1,4 @@
-"""`trace`: the conversation as data and as text."""
+"""`trace`: the record as data and as text."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def traced(body, routes=()):
     traces = []
 
     def test():
-        with apply_routes(list(routes)), trace() as conversed:
+        with apply_routes(list(routes)), trace() as block:
             body()
-        traces.append(conversed)
+        traces.append(block)
 
     in_a_test(test)
     return traces[0]
@@ -137,20 +137,20 @@ class TestScope:
     def test_a_block(self):
         def body():
             Channel("before").send({})
-            with trace() as conversed:
+            with trace() as traced:
                 Channel("in").send({})
             Channel("after").send({})
-            assert [event.channel for event in conversed.events] == ["in"]
+            assert [event.channel for event in traced.events] == ["in"]
 
         in_a_test(body)
 
     def test_a_whole_test(self):
         def body():
             Channel("one").send({})
-            conversed = trace()
-            assert [event.channel for event in conversed.events] == ["one"]
+            traced = trace()
+            assert [event.channel for event in traced.events] == ["one"]
             Channel("two").send({})
-            assert [event.channel for event in conversed.events] == ["one", "two"]
+            assert [event.channel for event in traced.events] == ["one", "two"]
 
         in_a_test(body)
 
@@ -167,27 +167,27 @@ class TestScope:
 
     def test_a_block_keeps_everything(self):
         def body():
-            with trace() as conversed:
+            with trace() as traced:
                 for _ in range(LIMIT + 10):
                     Group("g").send({})
-            assert len(conversed.events) == LIMIT + 10
+            assert len(traced.events) == LIMIT + 10
 
         in_a_test(body)
 
     def test_is_readable_when_the_test_is_over(self):
-        conversed = traced(lambda: Channel("c").send({}))
-        assert len(conversed.events) == 1
+        found = traced(lambda: Channel("c").send({}))
+        assert len(found.events) == 1
         assert since(0).entries == []
 
     def test_without_a_test_case(self, monkeypatch):
         monkeypatch.setitem(channel_layers.backends, "default", channel_layers["memory"])
         monkeypatch.setattr(channel_layers["memory"], "routing", [])
-        with trace() as conversed, apply_routes(OLD):
+        with trace() as traced, apply_routes(OLD):
             enter()
         channel_layers["memory"].flush()
         Channel("c").send({})
         channel_layers["memory"].flush()
-        assert [event.kind for event in conversed.events] == ["consume", "frame", "receive"]
+        assert [event.kind for event in traced.events] == ["consume", "frame", "receive"]
 
     def test_an_exception_shows_it(self):
         def body():
@@ -206,13 +206,13 @@ class TestScope:
 class TestText:
     def test_all_lines(self):
         text = traced(lambda: talk("bye"), OLD).as_text()
-        assert text.startswith("The conversation, in order:\n  client 1 -> Room  websocket.connect")
+        assert text.startswith("The record, in order:\n  client 1 -> Room  websocket.connect")
         assert len(text.splitlines()) == 9
 
     def test_the_last_lines(self):
         text = traced(lambda: talk("bye"), OLD).as_text(1)
         assert text == (
-            "The conversation, in order (its last 1 lines; 7 earlier ones are left out):\n"
+            "The record, in order (its last 1 lines; 7 earlier ones are left out):\n"
             "  Room -> client 1  {'close': 4001}"
         )
 
@@ -258,7 +258,7 @@ async def answer(scope, receive, send):
 class TestPlainTestCases:
     @pytest.mark.parametrize("base", BASES)
     @pytest.mark.parametrize("routes", [OLD, NEW])
-    def test_a_failure_shows_the_conversation(self, base, routes):
+    def test_a_failure_shows_the_record(self, base, routes):
         @apply_routes(routes)
         def test(case):
             say(enter(), "hello")
@@ -346,9 +346,9 @@ class TestPlainTestCases:
 
         def test(case):
             Client().send("door", {"text": "knock"})
-            with trace() as conversed:
+            with trace() as traced:
                 Client().send("door", {"text": "knock"})
-            assert len(conversed.events) == 1
+            assert len(traced.events) == 1
 
         assert outcome(TestCase, test=test).wasSuccessful()
         assert vars(ChannelLayer)["journal"] is journal

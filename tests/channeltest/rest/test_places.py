@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import queue
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
-from channeltest.rest.places import callers, place_of_frame, place_of_task, place_of_thread
+from channeltest.rest.places import (
+    callers,
+    place_of_call,
+    place_of_frame,
+    place_of_task,
+    place_of_thread,
+)
 
 
 def line_of(text):
@@ -58,6 +66,18 @@ def test_a_thread_that_blocks():
     # It has set the event, and is there or on the next line.
     assert place.endswith(" in work")
     assert place_of_thread(thread) == "ended"
+
+
+def test_a_call_in_the_thread_of_a_pool():
+    begun, jobs = threading.Event(), queue.SimpleQueue()
+    call = functools.partial(work, begun, jobs)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(call)
+        begun.wait()
+        place = place_of_call(call)
+        jobs.put(None)
+    assert place.endswith(" in work")
+    assert place_of_call(call) == "ended"
 
 
 def test_callers_of_a_frame():

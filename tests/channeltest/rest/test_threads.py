@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import _thread
 import asyncio
+import gc
+import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 
 import pytest
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
 
-from channeltest.rest.threads import NewThreads, calls_that_wait_for_a_loop, is_resting
+from channeltest.rest.threads import (
+    NewThreads,
+    SensitiveCall,
+    calls_that_wait_for_a_loop,
+    is_resting,
+)
 
 
 @pytest.fixture
@@ -154,3 +161,32 @@ def test_calls_that_wait_for_a_loop():
 
     assert calls_that_wait_for_a_loop() == 0
     assert asyncio.run(main()) == 1
+
+
+class TestSensitiveCalls:
+    def test_one_is_known_while_it_is_made(self):
+        running, made = [], []
+        call = SensitiveCall(lambda number: (running[:], number), running, lambda: made.append(1))
+        assert call.make(7) == ([call], 7)
+        assert (running, made, call.is_cancelled) == ([], [1], False)
+
+    # Its loop never runs the coroutine; it is collected before the test ends.
+    @pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
+    def test_one_whose_loop_does_not_run_is_released(self):
+        loop, made = asyncio.new_event_loop(), threading.Event()
+
+        def wait_for_the_loop():
+            asgiref = SyncToAsync.threadlocal
+            asgiref.main_event_loop, asgiref.main_event_loop_pid = loop, os.getpid()
+            async_to_sync(asyncio.sleep)(0)
+
+        call = SensitiveCall(wait_for_the_loop, [], made.set)
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(call.make)
+            while not made.is_set():
+                call.release()
+            with pytest.raises(CancelledError):
+                future.result()
+            del future
+        loop.close()
+        gc.collect()

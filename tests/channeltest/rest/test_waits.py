@@ -12,11 +12,13 @@ from channels.layers import InMemoryChannelLayer
 
 from channeltest.rest.waits import (
     Source,
+    future_of,
     futures_awaited_by,
     is_between_events,
     is_call,
     is_dispatching,
     is_plainly_inside,
+    moved,
     queue_of,
     source_of,
 )
@@ -186,3 +188,29 @@ def test_ended():
         pass
 
     assert resting(nothing, futures_awaited_by) == []
+
+
+def test_tasks_that_have_moved_wait_for_another_future_or_none():
+    async def scenario():
+        turn = asyncio.Event()
+
+        async def twice():
+            await turn.wait()
+            await asyncio.Event().wait()
+
+        async def once():
+            await turn.wait()
+
+        waiting, moving, ending = (
+            asyncio.create_task(each) for each in (locked(), twice(), once())
+        )
+        await asyncio.sleep(0)
+        seen = {task: future_of(task) for task in (waiting, moving, ending)}
+        assert moved(seen) == []
+        turn.set()
+        await asyncio.sleep(0)
+        assert moved(seen) == [moving, ending]
+        for task in (waiting, moving):
+            task.cancel()
+
+    asyncio.run(scenario())

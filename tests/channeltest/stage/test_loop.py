@@ -94,7 +94,7 @@ def test_stands_still(loop):
     loop.begin_turn(0.05)
     loop.call_soon(again)
     loop.run_forever()
-    assert loop.stood_still
+    assert loop.timed_out
     assert not loop.at_rest
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 
+from channeltest.database.kept_open import KEEP_OPEN
 from channeltest.errors import StageError
+from channeltest.rest.patience import GRACE
 from channeltest.stage.stage import Stage
 from tests.stage.acting import nothing_left_behind, perform, start
 
@@ -544,6 +547,40 @@ class TestBounds:
         other = Stage(bound=5)
         assert perform(other, asyncio.to_thread, lambda: "well") == "well"
         other.close()
+
+    def test_a_stage_that_is_abandoned_leaves_nothing(self, hasty):
+        async def busy():
+            hasty.failures.append(KeyError("of another application"))
+            while True:
+                await asyncio.sleep(0)
+
+        assert all(patch.is_active for patch in KEEP_OPEN)
+        with pytest.raises(StageError):
+            start(hasty, busy)
+        assert not hasty.failures
+        assert not any(patch.is_active for patch in KEEP_OPEN)
+        hasty.abandon()
+        hasty.close()
+
+    def test_each_turn_has_the_grace_anew(self, stage):
+        """An idle listener costs each turn the grace, so that what comes meanwhile is seen."""
+
+        async def listen():
+            reading, writing = os.pipe()
+            asyncio.get_running_loop().add_reader(reading, int)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                asyncio.get_running_loop().remove_reader(reading)
+                os.close(reading)
+                os.close(writing)
+
+        start(stage, listen)
+        stage.settle()
+        for _ in range(3):
+            began = time.monotonic()
+            stage.settle()
+            assert time.monotonic() - began > GRACE * 0.9
 
     def test_work_within_the_bound(self, hasty):
         # All of them take longer than the bound, each much less.

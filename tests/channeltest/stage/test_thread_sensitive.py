@@ -44,6 +44,15 @@ def test_result(jobs, loop):
     assert made(jobs, loop, lambda: 7).result() == 7
 
 
+def test_a_call_has_come_back_before_its_result_is_there(jobs, loop):
+    """Whoever gets the result finds the call no more among those that have not come back."""
+    seen, future = [], loop.create_future()
+    jobs.add(future, lambda: 7)
+    jobs.run(came_back=lambda each: seen.append((each, each.done())))
+    assert seen == [(future, False)]
+    assert future.result() == 7
+
+
 def test_exception(jobs, loop):
     with pytest.raises(LookupError, match="lost") as caught:
         made(jobs, loop, lambda: raise_(LookupError("lost"))).result()

@@ -1,0 +1,118 @@
+"""Finds what today's Django asks for first, and names the fixers of django-upgrade that do it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .tokens import Source
+
+# Imported names, or modules, each with the fixer of django-upgrade.
+_FIXERS = {
+    "django.conf.urls.url": "django_urls",
+    "django.conf.urls.include": "django_urls",
+    "django.core.urlresolvers": "compatibility_imports",
+    "django.utils.encoding.force_text": "utils_encoding",
+    "django.utils.encoding.smart_text": "utils_encoding",
+    "django.utils.http.urlquote": "utils_http",
+    "django.utils.http.urlunquote": "utils_http",
+    "django.utils.http.urlencode": "utils_http",
+    "django.utils.http.is_safe_url": "utils_http",
+    "django.utils.text.unescape_entities": "utils_text",
+    "django.utils.translation.ugettext": "utils_translation",
+    "django.utils.translation.ugettext_lazy": "utils_translation",
+    "django.utils.translation.ugettext_noop": "utils_translation",
+    "django.utils.translation.ungettext": "utils_translation",
+    "django.utils.translation.ungettext_lazy": "utils_translation",
+    "django.utils.timezone.FixedOffset": "timezone_fixedoffset",
+    "django.shortcuts.render_to_response": "render_to_response",
+    "django.db.models.permalink": "permalink",
+    "django.contrib.postgres.fields.FloatRangeField": "postgres_float_range_field",
+    "django.utils.crypto.get_random_string": "crypto_get_random_string",
+}
+# Imported names, or modules, that no fixer changes, each with what they become.
+_BY_HAND = {
+    "django.utils.six": "Python 3 has what it had",
+    "django.utils.lru_cache": "functools has it",
+    "django.utils.decorators.available_attrs": "functools.wraps needs it no more",
+    "django.utils.encoding.python_2_unicode_compatible": "Python 3 needs it no more",
+    "django.contrib.auth.views.login": "LoginView has its place",
+    "django.contrib.auth.views.logout": "LogoutView has its place",
+    "django.contrib.auth.views.password_change": "PasswordChangeView has its place",
+    "django.contrib.auth.views.password_reset": "PasswordResetView has its place",
+    "django.contrib.staticfiles.templatetags.staticfiles": "django.templatetags.static has it",
+    "django.contrib.postgres.fields.JSONField": "models.JSONField has its place",
+}
+_RELATIONS = {"ForeignKey", "OneToOneField"}
+_WORDS = re.compile(
+    r"django|ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
+    r"|is_authenticated\(|is_anonymous\(|NullBooleanField|assignment_tag|label\s*="
+)
+
+
+def find(source: Source) -> Iterator[tuple[int, str, str]]:
+    """Yield what Django has changed since 1.11: offset, code and a text.
+
+    Args:
+        source: A file.
+    """
+    if not _WORDS.search(source.text):
+        return
+    for each in source.imports:
+        for name, fixer in _FIXERS.items():
+            if _is_in(each.name, name) and (name != "django.conf.urls.include" or _has_url(source)):
+                yield each.start, "CT401", f"{each.name}: fixer {fixer}"
+        for name, becomes in _BY_HAND.items():
+            if _is_in(each.name, name):
+                yield each.start, "CT402", f"{each.name}: {becomes}"
+    yield from _find_names(source)
+
+
+def _is_in(name: str, known: str) -> bool:
+    return name == known or name.startswith(known + ".")
+
+
+def _has_url(source: Source) -> bool:
+    return any(each.name == "django.conf.urls.url" for each in source.imports)
+
+
+def _find_names(source: Source) -> Iterator[tuple[int, str, str]]:
+    tokens = source.tokens
+    for index, token in enumerate(tokens):
+        if token.kind != "name":
+            continue
+        following = tokens[index + 1].text if index + 1 < len(tokens) else ""
+        before = tokens[index - 1].text if index else ""
+        if token.text in _RELATIONS and following == "(" and before != "class":
+            if "on_delete" not in _arguments(source, index + 1):
+                yield token.start, "CT401", f"{token.text} without on_delete: fixer on_delete"
+        elif token.text == "MIDDLEWARE_CLASSES" and following in ("=", "+"):
+            yield token.start, "CT402", "MIDDLEWARE_CLASSES: MIDDLEWARE, with new-style middleware"
+        elif token.text == "providing_args" and following == "=":
+            yield token.start, "CT401", "providing_args: fixer signal_providing_args"
+        elif token.text == "default_app_config" and following == "=":
+            yield token.start, "CT401", "default_app_config: fixer default_app_config"
+        elif token.text in ("is_authenticated", "is_anonymous") and (before, following) == (
+            ".",
+            "(",
+        ):
+            yield token.start, "CT401", f"{token.text}(): fixer request_user_attributes"
+        elif token.text == "NullBooleanField" and following == "(":
+            yield token.start, "CT401", "NullBooleanField: fixer null_boolean_field"
+        elif token.text == "assignment_tag" and before == ".":
+            yield token.start, "CT402", "assignment_tag: simple_tag has its place"
+        elif token.text == "label" and following == "=" and index + 2 < len(tokens):
+            value = tokens[index + 2]
+            if value.kind == "string" and "." in value.value and "AppConfig" in source.text:
+                yield token.start, "CT402", "an app's label is an identifier now"
+
+
+def _arguments(source: Source, index: int) -> set[str]:
+    """The names between a bracket and the one that closes it."""
+    depth, found = 0, set()
+    for token in source.tokens[index:]:
+        depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "operator" else 0
+        if depth == 0:
+            break
+        found.add(token.text)
+    return found

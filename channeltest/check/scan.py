@@ -1,0 +1,76 @@
+"""Reads a project and returns everything that `channeltest check` finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..sources.files import decode, find_files
+from ..sources.module import Module
+from ..sources.project import Project
+from ..upgrade.outcome import Finding
+from ..upgrade.plan import plan
+from . import channels1, django, others, settings
+from .catalogue import CODES
+from .tokens import Source
+
+Places = Iterable[tuple[int, str, str]]
+
+
+def scan(paths: Iterable[Path]) -> list[Finding]:
+    """Return the findings of a project, by file and line.
+
+    Args:
+        paths: Its files and folders.
+
+    Raises:
+        SourceError: A file cannot be read or decoded.
+    """
+    modules: list[Module] = []
+    found: list[Finding] = []
+    for path in find_files(paths, _is_wanted):
+        if path.suffix == ".py":
+            modules.append(Module.load(path))
+            continue
+        text, _ = decode(path.read_bytes(), path)
+        finder = (
+            others.find_in_requirements if others.is_requirements(path) else others.find_in_template
+        )
+        found += _findings(path, Source(text), finder(text))
+    project = Project(modules)
+    after = project
+    old = [module for module in project.with_channels() if not module.is_python3]
+    for module in old:
+        code = CODES["CT001"]
+        found.append(Finding(module.path, 1, 1, "CT001", code.kind, f"Python 2: {code.reason}"))
+    if not old:
+        # What upgrade refuses to begin with is not automatic.
+        upgraded = plan(project)
+        found += upgraded.findings
+        after = upgraded.after
+    for module in modules:
+        found += _in_module(module, after.modules[module.name])
+    return sorted(set(found))
+
+
+def _is_wanted(path: Path) -> bool:
+    return path.suffix == ".py" or others.is_requirements(path) or others.is_template(path)
+
+
+def _in_module(module: Module, after: Module) -> Iterator[Finding]:
+    source = Source(module.text, module.package)
+    if "channels" in module.text or "asgi" in module.text:
+        if not module.is_test:
+            left = {name for _, _, name in channels1.find(Source(after.text, after.package))}
+            places = [each for each in channels1.find(source) if each[2] in left]
+            yield from _findings(module.path, source, places)
+        if "CHANNEL_LAYERS" in module.text or "INSTALLED_APPS" in module.text:
+            yield from _findings(module.path, source, settings.find(source))
+    yield from _findings(module.path, source, django.find(source))
+
+
+def _findings(path: Path, source: Source, places: Places) -> Iterator[Finding]:
+    for start, code, text in places:
+        line, column = source.place(start)
+        known = CODES[code]
+        yield Finding(path, line, column, code, known.kind, f"{text}: {known.reason}")

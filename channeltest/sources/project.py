@@ -1,0 +1,142 @@
+"""The modules of a project, and what refers to what among them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from .files import find_files
+from .module import Module
+
+_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
+
+
+class Use(NamedTuple):
+    """A place that refers to something.
+
+    Attributes:
+        module: Where it is.
+        node: The name, attribute or string that refers.
+    """
+
+    module: Module
+    node: ast.expr
+
+    @property
+    def parent(self) -> ast.AST:
+        """The node around it."""
+        return next(self.module.around(self.node))
+
+    @property
+    def grandparent(self) -> ast.AST:
+        """The node around that."""
+        around = self.module.around(self.node)
+        next(around)
+        return next(around)
+
+
+class Project:
+    """The source files of a project.
+
+    Args:
+        modules: Its modules.
+
+    Attributes:
+        modules: The same, by their dotted names.
+        original: The project as it was read, before any change.
+    """
+
+    def __init__(self, modules: Iterable[Module], original: Project | None = None) -> None:
+        self.modules = {module.name: module for module in modules}
+        self.original: Project = original or self
+
+    @classmethod
+    def load(cls, paths: Iterable[Path]) -> Project:
+        """Read the files below some paths; files that do not mention Channels are parsed later.
+
+        Raises:
+            SourceError: A file cannot be read, or one that mentions Channels is no Python 3.
+        """
+        project = cls(Module.load(path) for path in find_files(paths))
+        for module in project.with_channels():
+            module.tree  # noqa: B018  # it raises
+        return project
+
+    def with_channels(self) -> Iterator[Module]:
+        """Yield the modules that mention Channels."""
+        for module in self.modules.values():
+            if _CHANNELS.search(module.text):
+                yield module
+
+    def changed(self, texts: dict[str, str]) -> Project:
+        """Return the project with other texts for some modules.
+
+        Args:
+            texts: Dotted names of modules, each with its new text.
+        """
+        modules = self.modules.values()
+        changed = (
+            module.replaced(texts[module.name]) if module.name in texts else module
+            for module in modules
+        )
+        return Project(changed, self.original)
+
+    def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
+        """Return where something is defined at the top of a module, or ``None``.
+
+        Args:
+            name: A dotted name; names that are imported again elsewhere are followed.
+        """
+        home, _, last = self.name_of(name).rpartition(".")
+        module = self.modules.get(home)
+        if module is None or not module.is_python3 or last not in module.definitions:
+            return None
+        return module, module.definitions[last]
+
+    def name_of(self, name: str) -> str:
+        """Return the dotted name of where something is defined, as far as the project shows it."""
+        seen = {name}
+        while True:
+            home, _, last = name.rpartition(".")
+            module = self.modules.get(home)
+            if module is None or not module.is_python3 or last in module.definitions:
+                return name
+            name = module.imports.get(last, name)
+            if name in seen:
+                return name
+            seen.add(name)
+
+    def uses(self, name: str) -> list[Use]:
+        """Return every place that refers to a name: in code, and strings that are its path.
+
+        Args:
+            name: The dotted name of where it is defined.
+        """
+        last = name.rpartition(".")[2]
+        return [
+            Use(module, node)
+            for module in self.modules.values()
+            if last in module.text and module.is_python3
+            for node in module.references(last)
+            if self._refers(module, node, name)
+        ]
+
+    def imports_of(self, name: str) -> Iterator[Module]:
+        """Yield the modules that import a name, under any name, from any module.
+
+        Args:
+            name: The dotted name of where it is defined.
+        """
+        last = name.rpartition(".")[2]
+        for module in self.modules.values():
+            if last in module.text and module.is_python3:
+                pairs = ((origin, each) for origin, each in module.imported_from if each == last)
+                if any(self.name_of(f"{origin}.{each}") == name for origin, each in pairs):
+                    yield module
+
+    def _refers(self, module: Module, node: ast.expr, name: str) -> bool:
+        meaning = str(node.value) if isinstance(node, ast.Constant) else module.meaning(node) or ""
+        return bool(meaning) and self.name_of(meaning) == name

@@ -1,0 +1,177 @@
+"""Subclasses of 1.x's ``WebsocketConsumer`` and ``JsonWebsocketConsumer`` become modern ones.
+
+::
+
+    class RoomConsumer(JsonWebsocketConsumer):
+        http_user = True
+
+        def receive(self, content, room, **kwargs):
+            self.send({"room": room, "user": self.message.user.pk})
+
+    class RoomConsumer(JsonWebsocketConsumer):
+        def receive_json(self, content):
+            room = self.scope["url_route"]["kwargs"]["room"]
+            self.send_json({"room": room, "user": self.scope["user"].pk})
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from ...sources.module import Module
+from ...sources.project import Project, Use
+from ..changes import Changes
+from ..consumer_class import ConsumerClass
+from ..outcome import Left, Outcome, finding
+from ..routes import literal, may_be_missing
+from ..sends import sending_names
+from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
+
+CODE = "CT102"
+
+_OLD = "channels.generic.websockets."
+_NEW = "channels.generic.websocket"
+_BASES = {_OLD + "WebsocketConsumer": False, _OLD + "JsonWebsocketConsumer": True}
+_ROUTES = ("channels.route", "channels.route_class")
+_SEES_INSTANCE = re.compile(r"(=|return|\()\s*[\w.]*\.send_and_consume\(")
+
+
+def fix(project: Project) -> Outcome:
+    """Convert the class-based consumers of websockets.
+
+    Args:
+        project: The project.
+
+    Returns:
+        What changed, and a finding for each class.
+    """
+    outcome, changes = Outcome(), Changes(project)
+    sending = sending_names(project)
+    converted: dict[str, list[ast.expr]] = {}
+    for module, node, base in _consumers(project):
+        try:
+            meaning = module.meaning(base) or ""
+            _check_uses(project, module, node)
+            found = ConsumerClass(module, node, _BASES[meaning], sending)
+            if found.uses_session:
+                check_session_not_read(project, node, module)
+        except Left as left:
+            text = f"{node.name}: {left.within(module)}"
+            outcome.findings.append(finding(module, node, CODE, "by hand", text))
+            continue
+        changes.edits(module).update(found.edits)
+        for origin, name in found.imports:
+            changes.need(module, origin, name)
+        converted.setdefault(module.name, []).append(base)
+        text = f"{node.name} becomes a modern consumer"
+        outcome.findings.append(finding(module, node, CODE, "automatic", text))
+    for name, bases in converted.items():
+        _change_bases(changes, project.modules[name], bases)
+    outcome.texts = changes.texts()
+    return outcome
+
+
+def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.expr]]:
+    for module in project.with_channels():
+        for node in module.tree.body if not module.is_test else ():
+            if isinstance(node, ast.ClassDef) and node.name in module.definitions:
+                for base in node.bases:
+                    if module.meaning(base) in _BASES:
+                        yield module, node, base
+
+
+def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
+    """Check that a class is used as modern consumers are.
+
+    Raises:
+        Left: It is used, or tested, in another way.
+    """
+    if len(node.bases) > 1 or node.keywords or node.decorator_list:
+        raise Left(module, node, "it has other bases, or a decorator")
+    uses = project.uses(f"{module.name}.{node.name}")
+    for use in uses:
+        if problem := _problem(use, node.name):
+            raise Left(use.module, use.node, problem)
+        _check_path(use)
+    check_not_patched(project, module, node)
+    check_refusal_not_seen(project, module, node)
+    tests = [each for each in project.with_channels() if each.is_test]
+    of_class = [each for each in tests if re.search(rf"\b{node.name}\b", each.text)] or tests
+    for test in of_class:
+        first = test.tree.body[0] if test.tree.body else node
+        if _SEES_INSTANCE.search(test.text):
+            raise Left(
+                test, first, "the test looks at the consumer that send_and_consume() returns"
+            )
+    for test in tests:
+        if re.search(r"""["']channels\.generic\.""", test.text):
+            raise Left(test, test.tree.body[0], "the test patches channels.generic")
+
+
+def _check_path(use: Use) -> None:
+    """Check that a route's path always has what its groups find: 1.x gave None for the others.
+
+    Raises:
+        Left: It may lack it.
+    """
+    calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
+    for keyword in (keyword for call in calls for keyword in call.keywords):
+        path = literal(keyword.value)
+        if keyword.arg == "path" and path is not None and may_be_missing(path):
+            raise Left(use.module, use.node, "an argument of the URL may be missing")
+
+
+def _problem(use: Use, name: str) -> str | None:
+    parent = use.parent
+    if isinstance(parent, ast.Call) and use.node in parent.args:
+        function = use.module.meaning(parent.func) or getattr(parent.func, "id", "")
+        if function in (*_ROUTES, "isinstance", "super"):
+            return None
+    if isinstance(parent, ast.Attribute):
+        around = use.grandparent
+        if parent.attr == "as_route" and isinstance(around, ast.Call):
+            has_attributes = any(each.arg == "attrs" for each in around.keywords)
+            return "a route sets attributes of it" if has_attributes else None
+        if parent.attr == "groups" and use.module.is_test:
+            return None
+        if parent.attr in ("encode_json", "decode_json"):
+            return None
+        return f"{name}.{parent.attr} is used elsewhere"
+    is_value = isinstance(parent, ast.Tuple | ast.List | ast.Compare | ast.Call)
+    is_called = isinstance(parent, ast.Call) and parent.func is use.node
+    if use.module.is_test and is_value and not is_called and isinstance(use.node, ast.Name):
+        return None
+    return "it is used elsewhere than in a route"
+
+
+def _change_bases(changes: Changes, module: Module, bases: list[ast.expr]) -> None:
+    """Have the converted classes of a module derive from today's consumers."""
+    edits = changes.edits(module)
+    own = {id(base) for base in bases}
+    others = {
+        module.meaning(node)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Name | ast.Attribute) and id(node) not in own
+    }
+    moved = {module.meaning(base) for base in bases if isinstance(base, ast.Name)} - others
+    statement = _import_of(module)
+    imported = {f"{_OLD}{alias.name}" for alias in statement.names} if statement else set()
+    if statement is not None and imported <= moved:
+        text = module.source(statement).replace(_OLD.rstrip("."), _NEW, 1)
+        edits.replace_node(statement, text)
+        return
+    for base in bases:
+        edits.replace_node(base, f"websocket.{(module.meaning(base) or '').rpartition('.')[2]}")
+    changes.need(module, "channels.generic", "websocket")
+
+
+def _import_of(module: Module) -> ast.ImportFrom | None:
+    """The only import of 1.x's generic consumers, or ``None``."""
+    found = [
+        node
+        for node in module.tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == _OLD.rstrip(".")
+    ]
+    return found[0] if len(found) == 1 else None

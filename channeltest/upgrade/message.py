@@ -1,0 +1,323 @@
+"""Translates what a function consumer does with its message to what a method does with ``self``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from ..sources.edits import Edits, line_end_of
+from ..sources.module import Module
+from .facts import ARGUMENTS, URL, Facts, Translation
+from .order import Disorder, Event, Order
+from .outcome import Left
+from .reply import UnknownReply, lines_of, parts_of
+from .routes import literal
+from .session_values import check_read, check_write, is_session_use
+
+# Names of Channels that mean the same in a modern consumer.
+_SAME = {"channels.exceptions.DenyConnection"}
+
+
+class Translator:
+    """Translates the body of one function consumer.
+
+    Args:
+        module: The module of the function.
+        function: The function.
+        facts: What is known about it.
+    """
+
+    def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
+        self.module, self.function, self.facts = module, function, facts
+        self.message = function.args.args[0].arg
+        # What holds the arguments of the URL that have no name of their own.
+        self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
+        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
+        self.events: dict[int, list[Event]] = {}
+        self._immediate: set[bool] = set()
+        self.parents: dict[int, ast.AST] = {
+            id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+        }
+
+        # The names that the function assigns.
+        self.stored_names = {
+            node.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
+        }
+
+    def translate(self) -> Translation:
+        """Return the changes.
+
+        Raises:
+            Left: Something in the function is not understood.
+        """
+        self.check_names()
+        for statement in self.function.body:
+            self.visit(statement)
+        if len(self._immediate) > 1:
+            raise self.left(self.function, "only some of its sends are immediate")
+        order = Order(self.facts.handler, self.events)
+        try:
+            order.check(self.function.body)
+        except Disorder as error:
+            node = error.node
+            assert isinstance(node, ast.expr | ast.stmt)
+            raise self.left(node, error.reason) from None
+        self.result.may_refuse = any("accept" not in state for state in order.exits)
+        return self.result
+
+    def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
+        """Return why the function is left alone."""
+        return Left(self.module, node, reason)
+
+    def check_names(self) -> None:
+        """Check that the function uses no name for something else that its translation needs."""
+        taken = {"self", "text_data", "code", "async_to_sync"}
+        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
+        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
+        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
+        if clash := sorted(taken & set(names)):
+            raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
+
+    def visit(self, node: ast.AST) -> None:
+        """Translate a node and what is in it.
+
+        Raises:
+            Left: It is not understood.
+        """
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return) and node.value is not None:
+            raise self.left(node, "its return value has no place in a modern consumer")
+        elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            raise self.left(node, "it is no plain function")
+        elif isinstance(node, ast.JoinedStr):
+            self._visit_f_string(node)
+            return
+        elif isinstance(node, ast.expr) and self.visit_expression(node):
+            return
+        for child in ast.iter_child_nodes(node):
+            self.visit(child)
+
+    def _visit_f_string(self, node: ast.JoinedStr) -> None:
+        # Python before 3.12 does not say where the expressions in an f-string stand.
+        for each in ast.walk(node):
+            if self.is_replaced(each):
+                raise self.left(node, "it uses the message or the URL in an f-string")
+
+    def visit_send(self, statement: ast.Expr, call: ast.Call) -> bool:
+        """Translate a statement that sends, joins or leaves; return whether it is one."""
+        func = call.func
+        if not isinstance(func, ast.Attribute):
+            return False
+        if func.attr == "send" and self._is_reply_channel(func.value):
+            self._reply(statement, call)
+            return True
+        if not isinstance(func.value, ast.Call):
+            return False
+        meaning = self.module.meaning(func.value.func)
+        if meaning == "channels.Group":
+            self._group(statement, call, func.attr, func.value)
+            return True
+        if meaning == "channels.Channel" and func.attr == "send":
+            if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
+                # It may be the channel of this client.
+                self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
+                self.visit(argument)
+            return True
+        return False
+
+    def _group(self, statement: ast.Expr, call: ast.Call, method: str, group: ast.Call) -> None:
+        if len(group.args) != 1 or not self._is_own_layer(group.keywords):
+            raise self.left(group, "it names a channel layer for the group")
+        self.visit(group.args[0])
+        if method == "send":
+            self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*call.args, *call.keywords]:
+                self.visit(argument)
+            if group.keywords:
+                end = self.module.span(group.args[0])[1]
+                self.result.edits.replace((end, self.module.span(group)[1]), ")")
+            return
+        only = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
+            raise self.left(call, f"what it does with the group ({method}) is not known")
+        self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
+        edits, module = self.result.edits, self.module
+        start, end = module.span(call)
+        name_start, name_end = module.span(group.args[0])
+        edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
+        edits.replace((name_end, end), ", self.channel_name)")
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+
+    def _is_own_layer(self, keywords: list[ast.keyword]) -> bool:
+        """Whether a group's keyword arguments name the only layer that there is."""
+        for keyword in keywords:
+            layer = keyword.value
+            is_message_layer = (
+                isinstance(layer, ast.Attribute)
+                and layer.attr == "channel_layer"
+                and self.is_message(layer.value)
+            )
+            if keyword.arg != "channel_layer" or not is_message_layer:
+                return False
+        return not keywords or self.facts.has_one_layer
+
+    def _note_immediate(self, call: ast.Call) -> None:
+        for keyword in call.keywords:
+            if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
+                raise self.left(call, "its arguments are not known")
+        self._immediate.add(any(keyword.value.value for keyword in call.keywords))  # type: ignore[attr-defined]
+
+    def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
+        self._note_immediate(call)
+        try:
+            parts = parts_of(call.args[0] if len(call.args) == 1 else None)
+            self._check_comments(call, parts.values())
+            lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
+        except UnknownReply as error:
+            raise self.left(call, error.reason) from None
+        events = [event for _, happened in lines for event in happened]
+        self.events.setdefault(id(call), []).extend(events)
+        start, _ = self.module.span(statement)
+        indent = self.module.text[self.module.line_start(start) : start]
+        between = "; " if indent.strip() else line_end_of(self.module.text) + indent
+        self.result.edits.replace_node(statement, between.join(line for line, _ in lines))
+
+    def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
+        """Check that no comment is lost with what is replaced."""
+        edits = Edits(self.module)
+        for value in values:
+            edits.replace_node(value, "0")
+        if "#" in edits.apply(*self.module.span(call)):
+            raise self.left(call, "a comment stands in what is replaced")
+
+    def rendered(self, node: ast.expr) -> str:
+        """The text of an expression, translated."""
+        inner = object.__new__(type(self))
+        inner.__dict__ = {**self.__dict__}
+        inner.result = Translation(Edits(self.module), "")
+        inner.visit(node)
+        self.result.uses_session |= inner.result.uses_session
+        self.result.imports |= inner.result.imports
+        return inner.result.edits.apply(*self.module.span(node))
+
+    def visit_expression(self, node: ast.expr) -> bool:
+        """Translate a use of the message; return whether the node is done with."""
+        if isinstance(node, ast.Call) and self._is_sending(node):
+            self.events.setdefault(id(node), []).append("send")
+        key = self._key(node)
+        if key is not None:
+            self.content(node, *key)
+            return True
+        is_item = isinstance(node, ast.Subscript) and literal(node.slice) is not None
+        if is_item and self._is_url(node.value) and isinstance(node.ctx, ast.Load):
+            self.result.edits.replace_node(node.value, URL)
+            return True
+        if self._is_url(node):
+            raise self.left(node, "it uses all arguments of the URL at once")
+        if isinstance(node, ast.Attribute) and self.is_message(node.value):
+            if node.attr == "user":
+                if not self.facts.has_user:
+                    raise self.left(node, "its user does not come from the HTTP session at connect")
+                self.result.edits.replace_node(node, 'self.scope["user"]')
+                return True
+            if node.attr == "channel_session" and self.facts.has_session:
+                self._session(node)
+                return True
+            raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
+        if self.is_message(node):
+            raise self.left(node, "it hands the message to something else")
+        meaning = self._meaning(node)
+        if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
+            raise self.left(node, f"it uses {meaning} in a way that is not known")
+        if meaning in _SAME and self.facts.handler != "connect":
+            raise self.left(node, f"it uses {meaning} outside of connect")
+        return False
+
+    def _meaning(self, node: ast.expr) -> str | None:
+        """What a name of the module stands for; one of the function stands for nothing."""
+        if isinstance(node, ast.Name) and node.id in self.stored_names:
+            return None
+        return self.module.meaning(node)
+
+    def _is_url(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id == self.url_arguments
+
+    def _session(self, node: ast.Attribute) -> None:
+        parent = self.parents[id(node)]
+        around = self.parents[id(parent)]
+        if not is_session_use(node, parent, around):
+            raise self.left(node, "it hands the channel session to something else")
+        reason = check_read(parent, around, self.function) or check_write(
+            parent, around, self.function, self.message
+        )
+        if reason:
+            raise self.left(node, reason)
+        self.result.uses_session = True
+        self.result.edits.replace_node(node, "self.channel_session")
+
+    def _key(self, node: ast.expr) -> tuple[str, bool] | None:
+        """The key of the message that is read, and whether it may be missing."""
+        if isinstance(node, ast.Subscript) and self._is_content(node.value):
+            key = literal(node.slice)
+            return None if key is None or not isinstance(node.ctx, ast.Load) else (key, False)
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            return None
+        if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
+            key = literal(node.args[0]) if len(node.args) == 1 else None
+            return None if key is None else (key, True)
+        return None
+
+    def is_replaced(self, node: ast.AST) -> bool:
+        """Whether a node has another name in a modern consumer."""
+        return self.is_message(node) or self._is_url(node)
+
+    def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
+        """Translate a read of a key of the message."""
+        handler = self.facts.handler
+        if key == "path":
+            self.result.edits.replace_node(node, 'self.scope["path"]')
+        elif key == "client" and not may_be_missing and self._is_index(node):
+            self.result.edits.replace_node(node, 'self.scope["client"]')
+        elif key == "text" and handler == "receive":
+            if may_be_missing:
+                self.result.arguments = "self, text_data=None, bytes_data=None"
+            self.result.edits.replace_node(node, "text_data")
+        elif key == "code" and handler == "disconnect":
+            self.result.edits.replace_node(node, "code")
+        else:
+            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
+
+    def _is_index(self, node: ast.expr) -> bool:
+        """Whether an item of a value is read, by a number."""
+        parent = self.parents.get(id(node))
+        if not isinstance(parent, ast.Subscript) or parent.value is not node:
+            return False
+        return isinstance(parent.slice, ast.Constant) and isinstance(parent.slice.value, int)
+
+    def is_message(self, node: ast.AST) -> bool:
+        """Whether a node is the message."""
+        return isinstance(node, ast.Name) and node.id == self.message
+
+    def _is_content(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Attribute) and node.attr == "content":
+            return self.is_message(node.value)
+        return self.is_message(node)
+
+    def _is_reply_channel(self, node: ast.AST) -> bool:
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "reply_channel"
+            and self.is_message(node.value)
+        )
+
+    def _is_sending(self, node: ast.Call) -> bool:
+        func = node.func
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        return name in self.facts.sending

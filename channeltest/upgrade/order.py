@@ -1,0 +1,130 @@
+"""Whether a consumer says the same, in the same order, when its sends leave at once.
+
+In 1.x what a consumer sends leaves when it has finished, while it joins and leaves groups at once.
+In a modern consumer everything happens at once, and what it sends to a group that it is in itself
+comes back when the handler has finished.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+Event = Literal["accept", "reply", "close", "add", "discard", "send"]
+# What has happened on one way through the code.
+State = frozenset[Event]
+Found = tuple[ast.AST, str]
+
+_MOST_STATES = 64
+
+
+class Disorder(Exception):
+    """A way through the consumer says something else when sends leave at once.
+
+    Args:
+        node: The event that comes too late, or twice.
+        reason: What is wrong with it.
+    """
+
+    def __init__(self, node: ast.AST, reason: str) -> None:
+        self.node, self.reason = node, reason
+        super().__init__(reason)
+
+
+class Order:
+    """Follows every way through a consumer.
+
+    Args:
+        handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
+        events: What the nodes of the consumer do, by their ``id()``.
+
+    Attributes:
+        exits: What has happened where the consumer ends, each way.
+    """
+
+    def __init__(self, handler: str, events: Mapping[int, Iterable[Event]]) -> None:
+        self.handler, self.events = handler, events
+        self.exits: set[State] = set()
+
+    def check(self, body: list[ast.stmt]) -> None:
+        """Check a consumer.
+
+        Raises:
+            Disorder: The order of what clients get would change.
+        """
+        self.exits = self._block(body, {frozenset()}) | self.exits
+
+    def _block(self, body: list[ast.stmt], states: set[State]) -> set[State]:
+        """Return what may have happened at the end of a block; nothing if it is never reached."""
+        for statement in body:
+            states = self._statement(statement, states)
+            if len(states) > _MOST_STATES:
+                raise Disorder(statement, "there are too many ways through this function")
+        return states
+
+    def _statement(self, node: ast.stmt, states: set[State]) -> set[State]:
+        if isinstance(node, ast.If):
+            states = self._happen(node.test, states)
+            return self._block(node.body, states) | self._block(node.orelse, states)
+        if isinstance(node, ast.For | ast.While):
+            head = node.iter if isinstance(node, ast.For) else node.test
+            states = self._happen(head, states)
+            once = self._block(node.body, states)
+            twice = self._block(node.body, once)
+            return self._block(node.orelse, states | once | twice)
+        if isinstance(node, ast.With):
+            for item in node.items:
+                states = self._happen(item.context_expr, states)
+            return self._block(node.body, states)
+        if isinstance(node, ast.Try):
+            done = self._block(node.body, states)
+            # An exception may come between any two statements.
+            before, broken = states, set(states)
+            for statement in node.body:
+                before = self._statement(statement, before)
+                broken |= before
+            ends = self._block(node.orelse, done)
+            for handler in node.handlers:
+                ends |= self._block(handler.body, broken)
+            return self._block(node.finalbody, ends or broken) if node.finalbody else ends
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return states
+        states = self._happen(node, states)
+        leaves = isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
+        # What follows a loop is reached by break, with what has happened before the loop or in it.
+        if isinstance(node, ast.Break | ast.Continue):
+            return states
+        if leaves:
+            self.exits |= states
+            return set()
+        return states
+
+    def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
+        for each in ast.walk(node):
+            for event in self.events.get(id(each), ()):
+                for state in states:
+                    self._check(each, event, state)
+                states = {state | {event} for state in states}
+        return states
+
+    def _check(self, node: ast.AST, event: Event, state: State) -> None:
+        says = event in ("accept", "reply", "close")
+        if self.handler == "disconnect":
+            if says:
+                raise Disorder(node, "it answers a client that has left")
+            return
+        if says and "close" in state:
+            raise Disorder(node, "it answers after it has closed the connection")
+        if event == "add" and "close" in state:
+            raise Disorder(node, "it joins a group after it has closed the connection")
+        if event == "accept" and (self.handler != "connect" or "accept" in state):
+            raise Disorder(node, "it accepts a connection that may be accepted already")
+        if event == "reply" and self.handler == "connect" and "accept" not in state:
+            raise Disorder(node, "it sends a frame before it has accepted")
+        if "send" in state and event != "send":
+            reason = (
+                "it goes on after a send to a group, which came before this for the sender in 1.x "
+                "and would come after it now"
+            )
+            raise Disorder(node, reason)

@@ -1,0 +1,181 @@
+"""Whether a use of the channel session means the same when the session is a dict in memory.
+
+1.x stored the session after each message: values went through JSON, and a value that was changed in
+place was not stored.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from .routes import literal
+
+_CHANGES = {
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "add",
+    "update",
+    "sort",
+    "setdefault",
+}
+# Their results are the same after JSON.
+_PLAIN_CALLS = {
+    "str",
+    "int",
+    "float",
+    "bool",
+    "len",
+    "list",
+    "sorted",
+    "escape",
+    "min",
+    "max",
+    "sum",
+}
+_PLAIN_METHODS = {
+    "get",
+    "join",
+    "format",
+    "strip",
+    "lower",
+    "upper",
+    "isoformat",
+    "loads",
+    "strftime",
+    "split",
+}
+
+
+def is_session_use(session: ast.expr, parent: ast.AST, around: ast.AST) -> bool:
+    """Whether an item of the session is read or written, by a key that is a literal."""
+    if isinstance(parent, ast.Subscript):
+        return parent.value is session and literal(parent.slice) is not None
+    if isinstance(parent, ast.Attribute) and parent.attr in ("get", "pop"):
+        return isinstance(around, ast.Call) and around.func is parent and _has_literal_key(around)
+    if isinstance(parent, ast.Compare):
+        is_in = all(isinstance(each, ast.In | ast.NotIn) for each in parent.ops)
+        return is_in and parent.left is not session and literal(parent.left) is not None
+    return False
+
+
+def _has_literal_key(call: ast.Call) -> bool:
+    return bool(call.args) and literal(call.args[0]) is not None
+
+
+def check_read(parent: ast.AST, around: ast.AST, function: ast.FunctionDef) -> str | None:
+    """Return why a read of the session is not the same, or ``None``.
+
+    Args:
+        parent: The item, call or comparison around the session.
+        around: The node around that.
+        function: The consumer.
+    """
+    value = around if isinstance(parent, ast.Attribute) else parent
+    parents = {
+        id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
+    }
+    outer = parents.get(id(value))
+    reason = "it changes a value of the channel session in place"
+    if isinstance(outer, ast.Attribute) and outer.attr in _CHANGES:
+        return reason
+    if isinstance(outer, ast.Subscript) and not isinstance(outer.ctx, ast.Load):
+        return reason
+    if isinstance(outer, ast.Assign) and outer.value is value:
+        names = {each.id for each in outer.targets if isinstance(each, ast.Name)}
+        if len(names) != len(outer.targets) or _is_changed(names, function):
+            return reason
+    return None
+
+
+def _is_changed(names: set[str], function: ast.FunctionDef) -> bool:
+    for node in ast.walk(function):
+        inner = getattr(node, "value", None)
+        if not isinstance(inner, ast.Name) or inner.id not in names:
+            continue
+        if isinstance(node, ast.Attribute) and node.attr in _CHANGES:
+            return True
+        if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+            return True
+    return False
+
+
+def check_write(
+    parent: ast.AST, around: ast.AST, function: ast.FunctionDef, message: str
+) -> str | None:
+    """Return why a write to the session is not the same, or ``None``.
+
+    Args:
+        parent: The item, call or comparison around the session.
+        around: The node around that.
+        function: The consumer.
+        message: The name of the message.
+    """
+    if not isinstance(parent, ast.Subscript) or not isinstance(parent.ctx, ast.Store):
+        return None
+    if isinstance(around, ast.Assign | ast.AugAssign) and _is_plain(
+        around.value, function, set(), message
+    ):
+        return None
+    return "it is not known that what it stores in the channel session is the same after JSON"
+
+
+def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message: str) -> bool:
+    """Whether a value stays what it is when it goes through JSON, or could never be stored."""
+
+    def inner(each: ast.expr) -> bool:
+        return _is_plain(each, function, seen, message)
+
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, bytes | complex)
+    if isinstance(node, ast.JoinedStr):
+        return True
+    if isinstance(node, ast.List):
+        return all(map(inner, node.elts))
+    if isinstance(node, ast.BinOp):
+        # A text with % is a text, whatever follows.
+        is_text = isinstance(node.op, ast.Mod) and literal(node.left) is not None
+        return is_text or (inner(node.left) and inner(node.right))
+    if isinstance(node, ast.BoolOp):
+        return all(map(inner, node.values))
+    if isinstance(node, ast.Compare):
+        return True
+    if isinstance(node, ast.IfExp):
+        return inner(node.body) and inner(node.orelse)
+    if isinstance(node, ast.Attribute):
+        # Fields of models. What JSON cannot hold was an error in 1.x.
+        return True
+    if isinstance(node, ast.Subscript):
+        return True
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Name):
+            return node.func.id in _PLAIN_CALLS
+        return isinstance(node.func, ast.Attribute) and node.func.attr in _PLAIN_METHODS
+    if isinstance(node, ast.Name):
+        return node.id not in seen and _is_plain_name(node.id, function, {*seen, node.id}, message)
+    return False
+
+
+def _is_plain_name(name: str, function: ast.FunctionDef, seen: set[str], message: str) -> bool:
+    if name == message:
+        return False
+    arguments = {each.arg for each in function.args.args}
+    values = []
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
+            values.append(node)
+    assigned = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id == name
+    ]
+    if len(assigned) != len(values):
+        return False
+    # What a route's filter finds is text.
+    known = bool(assigned) or name in arguments
+    return known and all(_is_plain(value, function, seen, message) for value in assigned)

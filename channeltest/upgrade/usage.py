@@ -1,0 +1,112 @@
+"""Who else uses a consumer: what its name must still stand for when it has become a class."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection
+
+from ..sources.module import Module
+from ..sources.project import Project, Use
+from .outcome import Left
+
+
+def needs_alias(project: Project, name: str, own: Collection[int], edited: Collection[str]) -> bool:
+    """Return whether something besides the routes goes on using a function's name.
+
+    Args:
+        project: The project.
+        name: The dotted name of the function.
+        own: The ``id()`` of the nodes that the conversion replaces.
+        edited: The names of the modules that it changes.
+
+    Raises:
+        Left: The function is used as a function.
+    """
+    kept = False
+    for use in project.uses(name):
+        if id(use.node) in own:
+            continue
+        if problem := _problem(use):
+            raise Left(use.module, use.node, problem)
+        kept = True
+    return kept or any(module.name not in edited for module in project.imports_of(name))
+
+
+def _problem(use: Use) -> str | None:
+    parent = use.parent
+    if not use.module.is_test:
+        return "it is used elsewhere than in a route"
+    if isinstance(parent, ast.Call) and parent.func is use.node:
+        return "a test calls it"
+    if isinstance(parent, ast.Attribute):
+        return "a test looks inside it"
+    is_route = isinstance(parent, ast.Call) and use.module.meaning(parent.func) == "channels.route"
+    if isinstance(use.node, ast.Constant) and not is_route:
+        return "a test names it, perhaps to patch it"
+    return None
+
+
+def check_not_patched(project: Project, module: Module, function: ast.AST) -> None:
+    """Check that no test patches a name of Channels that a function uses.
+
+    Args:
+        project: The project.
+        module: The module of the function.
+        function: The function.
+
+    Raises:
+        Left: A test does.
+    """
+    used = {
+        f"{module.name}.{node.id}"
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and (module.meaning(node) or "").startswith("channels.")
+    }
+    for test in project.modules.values():
+        if not test.is_test or module.name not in test.text:
+            continue
+        for node in ast.walk(test.tree):
+            if isinstance(node, ast.Constant) and node.value in used:
+                raise Left(test, node, f"a test patches {node.value}")
+
+
+def check_session_not_read(project: Project, node: ast.stmt, module: Module) -> None:
+    """Check that no test reads the stored session of a connection.
+
+    Args:
+        project: The project.
+        node: The consumer.
+        module: Its module.
+
+    Raises:
+        Left: A test may do it.
+    """
+    reason = "a test may read the stored channel session"
+    for other in project.with_channels():
+        if "session_for_reply_channel" in other.text:
+            raise Left(module, node, reason)
+        if other.is_test and re.search(
+            r"\.session\.load\(|\.session\.get\(|\.session\[[^]]*\](?!\s*=[^=])", other.text
+        ):
+            raise Left(module, node, reason)
+
+
+_REFUSAL = re.compile(r"""["']accept["']\s*:\s*False""")
+
+
+def check_refusal_not_seen(project: Project, module: Module, function: ast.stmt) -> None:
+    """Check that no test compares a refusal by ``{"accept": False}``: it becomes a close.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        function: The consumer.
+
+    Raises:
+        Left: A test does.
+    """
+    if not _REFUSAL.search(module.source(function)):
+        return
+    if any(test.is_test and _REFUSAL.search(test.text) for test in project.modules.values()):
+        raise Left(module, function, 'a test compares its {"accept": False}')

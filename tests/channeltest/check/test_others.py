@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from channeltest.check.others import (
+    find_in_requirements,
+    find_in_template,
+    is_requirements,
+    is_template,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("requirements.txt", True),
+        ("requirements-dev.txt", True),
+        ("requirements/base.txt", True),
+        ("app/constraints.in", True),
+        ("notes.txt", False),
+    ],
+)
+def test_requirements_files(name, expected):
+    assert is_requirements(Path(name)) is expected
+
+
+def test_templates():
+    assert is_template(Path("app/templates/a.html")) and not is_template(Path("app/a.html"))
+    found = [*find_in_template("{% load i18n %}{% load staticfiles %}\n{%load x admin_static%}")]
+    assert [text for _, _, text in found] == ["{% load staticfiles %}", "{% load admin_static %}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("channels==1.1.8", "channels==1.1.8: 4 or newer"),
+        ("channels<2", "channels<2: 4 or newer"),
+        ("Channels[x]>=1.0,<2.0  # old", "Channels>=1.0,<2.0: 4 or newer"),
+        ("Django~=1.11", "Django~=1.11: 4.2 or newer"),
+        ("asgi_redis==1.4.3", "asgi_redis: channels_redis has its place"),
+        ("asgi-rabbitmq", "asgi-rabbitmq: channels_redis has its place"),
+        ("channels>=1.1", None),
+        ("channels==4.2.2", None),
+        ("channels", None),
+        ("channels-redis==4.2", None),
+        ("-r base.txt", None),
+        ("# channels==1.1.8", None),
+    ],
+)
+def test_requirements(line, found):
+    texts = [text for _, _, text in find_in_requirements(f"x==1\n{line}\n")]
+    assert texts == ([found] if found else [])

@@ -1,0 +1,81 @@
+"""`communicators.lifetime`: synchronous calls that want the loop of a test that is over."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import random
+import threading
+
+import pytest
+from asgiref.sync import async_to_sync, markcoroutinefunction
+from channels.generic.websocket import WebsocketConsumer
+from django.test import SimpleTestCase
+
+from channeltest import WebsocketCommunicator
+from tests.channeltest.helpers import run_one
+
+# asyncio cancels a coroutine before its first line, and then says that it was never awaited.
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
+
+
+async def begun(consumer):
+    """A communicator whose consumer has begun to receive."""
+    communicator = WebsocketCommunicator(consumer, "/")
+    await communicator.connect()
+    await communicator.send_to(text_data="x")
+    assert await communicator.receive_from() == "begun"
+    return communicator
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_the_end_does_not_wait_for_a_loop_that_has_ended():
+    """The call begins at about the end of the loop: before it, while it cancels, or after."""
+
+    for _ in range(200):
+        calls, ended = threading.Event(), []
+
+        def back(calls=calls):
+            calls.set()
+            return asyncio.sleep(0)
+
+        class Consumer(WebsocketConsumer):
+            def receive(self, text_data=None, bytes_data=None, back=back, ended=ended):
+                self.send(text_data="begun")
+                try:
+                    async_to_sync(markcoroutinefunction(back))()
+                    async_to_sync(asyncio.sleep)(0)
+                finally:
+                    ended.append(True)
+
+        async def body(case, consumer=Consumer, calls=calls):
+            await begun(consumer)
+            for _ in range(random.randrange(3)):
+                await asyncio.sleep(0)
+            calls.wait(10)
+
+        assert run_one(SimpleTestCase, body) == "ok"
+        assert ended
+    # What was never awaited is collected here, and not in another test.
+    del body, Consumer
+    gc.collect()
+
+
+def test_a_call_that_does_not_come_back(settings):
+    """It waits for something else than the loop."""
+    settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
+    released = threading.Event()
+
+    class Blocked(WebsocketConsumer):
+        def receive(self, text_data=None, bytes_data=None):
+            self.send(text_data="begun")
+            released.wait()
+
+    loop = asyncio.SelectorEventLoop()
+    loop.run_until_complete(begun(Blocked))
+    try:
+        with pytest.raises(AssertionError, match=r"test_lifetime_calls\.py:\d+ in receive"):
+            loop.close()
+    finally:
+        released.set()
+    assert loop.is_closed()

@@ -1,0 +1,346 @@
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project
+
+FIXER = "class_consumers"
+METHOD = "def receive(self, text, **kwargs):\n    "
+IMPORTS = "from channels import Group\nfrom channels.generic.websockets import {base}\n"
+
+
+def consumers(body, base="WebsocketConsumer", above="", **others):
+    """A project with the consumer ``C``, whose body is ``body``."""
+    text = IMPORTS.format(base=base) + above
+    text += f"class C({base}):\n" + indent(dedent(body).strip("\n"), "    ") + "\n"
+    return project(app__consumers=text, **others)
+
+
+def becomes(body, base="WebsocketConsumer", above=""):
+    """The lines of the body of the converted consumer."""
+    after, findings = fix(FIXER, consumers(body, base, above))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    _, _, rest = after.modules["app.consumers"].text.partition(f"class C({base}):\n")
+    return dedent(rest).strip("\n")
+
+
+def receive(line, base="WebsocketConsumer"):
+    """What a line of ``receive`` becomes."""
+    argument = "content" if base.startswith("Json") else "text=None, bytes=None"
+    lines = indent(dedent(line), "    ")
+    found = becomes(f"def receive(self, {argument}, **kwargs):\n{lines}", base)
+    header, _, body = found.partition("\n")
+    name = (
+        "receive_json(self, content)"
+        if argument == "content"
+        else ("receive(self, text_data=None, bytes_data=None)")
+    )
+    assert header == f"def {name}:"
+    return dedent(body)
+
+
+def test_a_consumer():
+    check_converted(
+        FIXER,
+        project(
+            app__consumers='''\
+            from channels.generic.websockets import JsonWebsocketConsumer
+
+            from .models import Room
+
+
+            class RoomConsumer(JsonWebsocketConsumer):
+                """A room."""
+
+                # From the site.
+                http_user = True
+
+                limit = 10
+
+                def connection_groups(self, room, **kwargs):
+                    return ["room-%s" % room]
+
+                def connect(self, message, room, **kwargs):
+                    """Let somebody in."""
+                    super(RoomConsumer, self).connect(message, **kwargs)
+                    self.room = Room.objects.get(slug=room)
+                    self.greet(message.user)
+
+                def greet(self, user):
+                    self.send({"hello": user.username, "limit": self.limit})
+
+                def receive(self, content, room, **kwargs):
+                    if "n" not in content:
+                        self.close()
+                        return
+                    self.group_send("room-%s" % room, {"n": content["n"]})
+
+                def disconnect(self, message, **kwargs):
+                    pass
+            '''
+        ),
+        app__consumers='''\
+        from channels import Group
+        from channels.generic.websocket import JsonWebsocketConsumer
+
+        from .models import Room
+
+
+        class RoomConsumer(JsonWebsocketConsumer):
+            """A room."""
+
+            # From the site.
+            limit = 10
+
+            def connection_groups(self, room, **kwargs):
+                return ["room-%s" % room]
+
+            def websocket_connect(self, message):
+                self.groups = self.connection_groups(**self.scope["url_route"]["kwargs"])
+                super().websocket_connect(message)
+
+            def connect(self):
+                """Let somebody in."""
+                room = self.scope["url_route"]["kwargs"]["room"]
+                super(RoomConsumer, self).connect()
+                self.room = Room.objects.get(slug=room)
+                self.greet(self.scope["user"])
+
+            def greet(self, user):
+                self.send_json({"hello": user.username, "limit": self.limit})
+
+            def receive_json(self, content):
+                room = self.scope["url_route"]["kwargs"]["room"]
+                if "n" not in content:
+                    self.close()
+                    return
+                Group("room-%s" % room).send({"text": self.encode_json({"n": content["n"]})})
+
+            def disconnect(self, code):
+                pass
+        ''',
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "after"),
+    [
+        ("self.send(text)", "self.send(text_data)"),
+        ("print(kwargs['n'])", 'print(self.scope["url_route"]["kwargs"][\'n\'])'),
+        ("self.send(text=text.upper())", "self.send(text_data=text_data.upper())"),
+        ("self.send(bytes=bytes)", "self.send(bytes_data=bytes_data)"),
+        ('self.send("bye", close=True)', 'self.send("bye", close=True)'),
+        ("return self.send(text)", "return self.send(text_data)"),
+        ("self.close(4001)", "self.close(4001)"),
+        (
+            "print(self.path, self.kwargs)",
+            'print(self.scope["path"], self.scope["url_route"]["kwargs"])',
+        ),
+        ("print(self.message.user)", None),
+        ('self.group_send("g", text)', 'Group("g").send({"text": text_data})'),
+        ('self.group_send("g", text=text)', 'Group("g").send({"text": text_data})'),
+        (
+            'self.message.reply_channel.send({"text": text, "close": True})',
+            "self.send(text_data=text_data, close=True)",
+        ),
+        (
+            'Group("g").add(self.message.reply_channel)',
+            'async_to_sync(self.channel_layer.group_add)("g", self.channel_name)',
+        ),
+    ],
+)
+def test_receive(line, after):
+    if after is None:
+        method = f"def receive(self, text, **kwargs):\n    {line}"
+        check_left(FIXER, consumers(method), "its user does not come from the HTTP session")
+    else:
+        assert receive(line) == after
+
+
+def test_json():
+    base = "JsonWebsocketConsumer"
+    assert receive("self.send(content)", base) == "self.send_json(content)"
+    assert receive("self.send(content=content, close=True)", base) == (
+        "self.send_json(content=content, close=True)"
+    )
+    assert receive('self.group_send("g", [content])', base) == (
+        'Group("g").send({"text": self.encode_json([content])})'
+    )
+
+
+def test_a_close_by_exception():
+    above = "from channels.exceptions import WebsocketCloseException\n"
+    body = METHOD + "if text:\n        raise WebsocketCloseException(4001)"
+    assert becomes(body, above=above) == (
+        "def receive(self, text_data):\n    if text_data:\n        self.close(4001)\n        return"
+    )
+    caught = METHOD + "try:\n        raise WebsocketCloseException(4001)\n    except E: pass"
+    check_left(FIXER, consumers(caught, above=above), "where the exception is caught is not known")
+
+
+def test_the_channel_session():
+    body = f"channel_session = True\n\n{METHOD}self.message.channel_session['n'] = 1"
+    assert becomes(body) == dedent("""\
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.channel_session = {}
+
+        def receive(self, text_data):
+            self.channel_session['n'] = 1""")
+
+
+def test_a_class_with_nothing_left():
+    assert becomes("http_user = True\nstrict_ordering = False") == "pass"
+
+
+def test_groups_stay():
+    assert becomes('groups = ["g"]') == 'groups = ["g"]'
+    assert "self.groups = self.connection_groups()" in becomes(
+        "def connection_groups(self, **kwargs):\n    return ['g']"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("strict_ordering = True", "strict_ordering keeps"),
+        ("http_user_and_session = True", "http_user_and_session has no equivalent"),
+        ("method_mapping = {}", "method_mapping has no equivalent"),
+        ("http_user = SETTING", "http_user is not known"),
+        ("for x in y: pass", "what this statement does"),
+        ("def raw_receive(self, message): pass", "it defines raw_receive() itself"),
+        ("def __init__(self, message): pass", "it defines __init__() itself"),
+        ("@login\ndef receive(self, text): pass", "the decorators of receive()"),
+        ("def receive(this, text): pass", "is not called self"),
+        ("def receive(self, *args): pass", "the arguments of receive() are not known"),
+        ("def receive(self, data, **kwargs): pass", "the arguments of receive() are not known"),
+        ("def connect(self, message, room=None): pass", "may be missing"),
+        (
+            "def receive(self, text, **kwargs):\n    print(kwargs)",
+            "all arguments of the URL at once",
+        ),
+        ("n = 0\n" + METHOD + "self.n = 1", "which 1.x set back for each message"),
+        (METHOD + "self.scope = 1", "something else in a modern consumer"),
+        (METHOD + "getattr(self, 'x')", "finds attributes by their names"),
+        (METHOD + "handle(self)", "hands itself to something else"),
+        (METHOD + "print(self.nothing)", "what self.nothing is is not known"),
+        (METHOD + "self.unknown()", "what self.unknown() does is not known"),
+        (METHOD + "self.receive(text)", "it calls self.receive() itself"),
+        (METHOD + "self.send()", "the arguments of self.send()"),
+        (METHOD + "self.send(text, close=code)", "the close code is not known"),
+        (METHOD + "self.close(status=1)", "the arguments of self.close()"),
+        (METHOD + "self.close(None)", "the close code is not known"),
+        (METHOD + "self.group_send('g', bytes=b'')", "the arguments of self.group_send()"),
+        (METHOD + "super().receive(text)", "it calls receive() of its base class"),
+        (METHOD + "print(self.message['text'])", "not at hand in this method"),
+        (METHOD + "print(self.message.http_session)", "it uses message.http_session"),
+        (METHOD + "try: pass\n    except AttributeError: pass", "catches an AttributeError"),
+        (METHOD + "Group('g').send({})\n    self.send(text)", "after a send to a group"),
+        (
+            METHOD + "self.a()\n    self.send(text)\ndef a(self):\n    self.close()",
+            "after it has closed",
+        ),
+        (METHOD + "self.a()\ndef a(self):\n    self.a()", "a() calls itself"),
+        ("def connect(self, message, **kwargs):\n    self.send('x')", "before it has accepted"),
+        ("def disconnect(self, message, **kwargs):\n    self.send('x')", "a client that has left"),
+    ],
+)
+def test_left_alone(body, reason):
+    check_left(FIXER, consumers(body), reason)
+
+
+@pytest.mark.parametrize(
+    ("others", "reason"),
+    [
+        (
+            {"app__other": "from app.consumers import C\nclass D(C): pass"},
+            "elsewhere than in a route",
+        ),
+        (
+            {"app__views": "from app.consumers import C\nC.group_send('g', 'x')"},
+            "C.group_send is used",
+        ),
+        ({"tests": "from app.consumers import C\nC(message)"}, "elsewhere than in a route"),
+        ({"tests": "from app.consumers import C\nC.as_route(attrs={})"}, "sets attributes of it"),
+        ({"tests": "import channels\nx = client.send_and_consume('c')"}, "looks at the consumer"),
+        (
+            {"tests": "import channels\npatch('channels.generic.websockets.X')"},
+            "patches channels.generic",
+        ),
+        ({"tests": "import channels\npatch('app.consumers.Group')"}, "a test patches"),
+        ({"tests": "import channels\npatch('app.consumers.C')"}, "elsewhere than in a route"),
+    ],
+)
+def test_who_uses_it(others, reason):
+    check_left(FIXER, consumers("def receive(self, text): Group('g').send({})", **others), reason)
+
+
+def test_uses_that_do_not_matter():
+    imports = "from channels import route_class\nfrom .consumers import C\n"
+    routing = f"{imports}r = [route_class(C), C.as_route(path='x')]"
+    tests = (
+        "from app.consumers import C\nimport channels\nGroup(C.groups[0])\nassert match == (C, {})"
+    )
+    after, findings = fix(FIXER, consumers("groups = ['g']", app__routing=routing, tests=tests))
+    assert [each.kind for each in findings] == ["automatic"]
+    assert after.modules["app.routing"].text == routing
+
+
+def test_a_class_of_1x_that_stays_beside_it():
+    above = "class Other(WebsocketConsumer):\n    strict_ordering = True\n"
+    after, _ = fix(FIXER, consumers("pass", above=above))
+    text = after.modules["app.consumers"].text
+    assert "class C(websocket.WebsocketConsumer):" in text
+    assert "class Other(WebsocketConsumer):" in text
+    assert "from channels.generic import websocket\n" in text
+
+
+def test_a_client_that_was_refused_does_not_leave():
+    body = """
+        def connect(self, message, **kwargs):
+            if message["path"] == "/":
+                self.close()
+                return
+            super().connect(message, **kwargs)
+
+        def disconnect(self, message, **kwargs):
+            log("left")
+    """
+    assert becomes(body) == dedent("""\
+        is_accepted = False
+
+        def connect(self):
+            if self.scope["path"] == "/":
+                self.close()
+                return
+            super().connect()
+            self.is_accepted = True
+
+        def disconnect(self, code):
+            # Channels 1 ran no consumer for a client that it had refused.
+            if not self.is_accepted:
+                return
+            log("left")""")
+
+
+def test_tabs():
+    text = IMPORTS.format(base="WebsocketConsumer")
+    text += "class C(WebsocketConsumer):\n\tdef connection_groups(self):\n\t\treturn ['g']\n"
+    after, _ = fix(FIXER, project(app__consumers=text))
+    method = "\tdef websocket_connect(self, message):\n\t\tself.groups"
+    assert method in after.modules["app.consumers"].text
+
+
+def test_names_of_its_own():
+    above = "from channels.auth import channel_session_user\n"
+    body = METHOD + "channel_session_user = True\n    print(channel_session_user)"
+    assert "channel_session_user = True" in becomes(body, above=above)
+
+
+def test_a_path_that_may_lack_its_group():
+    routing = "from app.consumers import C\nr = [C.as_route(path=r'^/(?P<room>a)?')]"
+    check_left(
+        FIXER, consumers("pass", app__routing=routing), "an argument of the URL may be missing"
+    )

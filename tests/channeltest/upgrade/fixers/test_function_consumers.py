@@ -1,0 +1,606 @@
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from tests.channeltest.upgrade.projects import IMPORTS, check_converted, check_left, fix, project
+
+FIXER = "function_consumers"
+ROUTES = """\
+from channels import route
+from .consumers import ws_connect, ws_disconnect, ws_receive
+
+channel_routing = [
+    route("websocket.connect", ws_connect, path=r"^/chat/(?P<room>\\w+)/$"),
+    route("websocket.receive", ws_receive, path=r"^/chat/(?P<room>\\w+)/$"),
+    route("websocket.disconnect", ws_disconnect, path=r"^/chat/(?P<room>\\w+)/$"),
+]
+"""
+ACCEPT = 'message.reply_channel.send({"accept": True})\n'
+DECORATORS = {
+    "connect": "@channel_session_user_from_http\n",
+    "receive": "@channel_session_user\n",
+    "disconnect": "@channel_session_user\n",
+}
+
+
+def consumers(*, connect=ACCEPT, receive="    pass\n", disconnect="    pass\n", above="", **others):
+    """A project with three functions; each argument is the body of one."""
+    bodies = {"connect": connect, "receive": receive, "disconnect": disconnect}
+    functions = [
+        f"\n\n{DECORATORS[name]}def ws_{name}(message, room):\n{dedented(body)}"
+        for name, body in bodies.items()
+    ]
+    text = IMPORTS + above + "".join(functions)
+    return project(chat__consumers=text, chat__routing=others.pop("routing", ROUTES), **others)
+
+
+def dedented(body):
+    lines = dedent(body).strip("\n").splitlines()
+    return "".join(f"    {line}\n" if line else "\n" for line in lines)
+
+
+def method(name, **bodies):
+    """The lines of a method of the converted consumers."""
+    after, findings = fix(FIXER, consumers(**bodies))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    text = after.modules["chat.consumers"].text
+    _, _, rest = text.partition(f"    def {name}(")
+    lines = []
+    for line in rest.splitlines()[1:]:
+        if line and not line.startswith("        "):
+            break
+        lines.append(line.removeprefix("        "))
+    return "\n".join(lines).strip()
+
+
+def test_three_functions_become_one_class():
+    check_converted(
+        FIXER,
+        project(
+            chat__consumers='''\
+            """The chat."""
+
+            import json
+
+            from channels import Group
+            from channels.sessions import channel_session
+
+            from .models import Room
+
+
+            # Lets people in.
+            @channel_session
+            def ws_connect(message, room):
+                """Join a room."""
+                # Everybody may.
+                message.reply_channel.send({"accept": True})
+                message.channel_session["room"] = room  # for later
+                Group("chat-%s" % room).add(message.reply_channel)
+
+
+            HELP = """
+            no indentation
+            """
+
+
+            @channel_session
+            def ws_receive(message, room):
+                text = json.loads(message["text"])
+                if not Room.objects.filter(slug=message.channel_session["room"]).exists():
+                    message.reply_channel.send({"close": 4004})
+                    return
+                if text == "help":
+                    message.reply_channel.send({"text": """
+            What?"""})
+                else:
+                    Group("chat-%s" % room).send({
+                        "text": json.dumps(text),
+                    })
+
+
+            @channel_session
+            def ws_disconnect(message, room):
+                Group("chat-%s" % room).discard(message.reply_channel)
+            ''',
+            chat__routing=ROUTES,
+        ),
+        chat__consumers='''\
+        """The chat."""
+
+        import json
+
+        from asgiref.sync import async_to_sync
+        from channels import Group
+        from channels.generic.websocket import WebsocketConsumer
+
+        from .models import Room
+
+
+        class ChatConsumer(WebsocketConsumer):
+            def __init__(self, *args, **kwargs):
+                super().__init__(*args, **kwargs)
+                self.channel_session = {}
+
+            # Lets people in.
+            def connect(self):
+                """Join a room."""
+                room = self.scope["url_route"]["kwargs"]["room"]
+                # Everybody may.
+                self.accept()
+                self.channel_session["room"] = room  # for later
+                async_to_sync(self.channel_layer.group_add)("chat-%s" % room, self.channel_name)
+
+            def receive(self, text_data):
+                room = self.scope["url_route"]["kwargs"]["room"]
+                text = json.loads(text_data)
+                if not Room.objects.filter(slug=self.channel_session["room"]).exists():
+                    self.close(4004)
+                    return
+                if text == "help":
+                    self.send(text_data="""
+        What?""")
+                else:
+                    Group("chat-%s" % room).send({
+                        "text": json.dumps(text),
+                    })
+
+            def disconnect(self, code):
+                room = self.scope["url_route"]["kwargs"]["room"]
+                async_to_sync(self.channel_layer.group_discard)("chat-%s" % room, self.channel_name)
+
+
+        HELP = """
+        no indentation
+        """
+        ''',
+        chat__routing="""\
+        from channels import route_class
+        from .consumers import ChatConsumer
+
+        channel_routing = [
+            route_class(ChatConsumer, path=r"^/chat/(?P<room>\\w+)/$"),
+        ]
+        """,
+    )
+
+
+# What each line becomes
+
+
+@pytest.mark.parametrize(
+    ("line", "becomes"),
+    [
+        ('message.reply_channel.send({"accept": True})', "self.accept()"),
+        ('message.reply_channel.send({"accept": False})', "self.close()"),
+        ('message.reply_channel.send({"close": True})', "self.close()"),
+        ('message.reply_channel.send({"close": 4001})', "self.close(4001)"),
+    ],
+)
+def test_connect(line, becomes):
+    assert method("connect", connect=line) == becomes
+
+
+@pytest.mark.parametrize(
+    ("line", "becomes"),
+    [
+        ('message.reply_channel.send({"text": "hi"})', 'self.send(text_data="hi")'),
+        ('message.reply_channel.send({"bytes": b"x"})', 'self.send(bytes_data=b"x")'),
+        (
+            'message.reply_channel.send({"text": "bye", "close": True})',
+            'self.send(text_data="bye", close=True)',
+        ),
+        ('print(message["text"])', "print(text_data)"),
+        ('print(message.content["text"])', "print(text_data)"),
+        ('print(message["path"])', 'print(self.scope["path"])'),
+        ("print(message.user.pk)", 'print(self.scope["user"].pk)'),
+        (
+            'if message.user: message.reply_channel.send({"text": "x"})',
+            'if self.scope["user"]: self.send(text_data="x")',
+        ),
+        (
+            'Group("all").discard(message.reply_channel)',
+            'async_to_sync(self.channel_layer.group_discard)("all", self.channel_name)',
+        ),
+        (
+            'Group("all").send({"text": message.user.username})',
+            'Group("all").send({"text": self.scope["user"].username})',
+        ),
+        ('Channel("work").send({"n": message["text"]})', 'Channel("work").send({"n": text_data})'),
+        ("print(message['client'][0])", 'print(self.scope["client"][0])'),
+        (
+            'Group("a", channel_layer=message.channel_layer).discard(message.reply_channel)',
+            'async_to_sync(self.channel_layer.group_discard)("a", self.channel_name)',
+        ),
+        (
+            'Group("a", channel_layer=message.channel_layer).send({"text": "x"})',
+            'Group("a").send({"text": "x"})',
+        ),
+        (
+            'message.reply_channel.send({"text": json.dumps({"user": message.user.pk})})',
+            'self.send(text_data=json.dumps({"user": self.scope["user"].pk}))',
+        ),
+    ],
+)
+def test_receive(line, becomes):
+    assert method("receive", receive=line) == becomes
+
+
+def test_a_frame_that_may_be_binary():
+    after, _ = fix(FIXER, consumers(receive='print(message.get("text"))'))
+    text = after.modules["chat.consumers"].text
+    assert "def receive(self, text_data=None, bytes_data=None):" in text
+
+
+def test_disconnect():
+    assert method("disconnect", disconnect='print(message["code"])') == "print(code)"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'message.channel_session["n"] = 1',
+        'message.channel_session["n"] += 1',
+        'del message.channel_session["n"]',
+        'print("n" in message.channel_session)',
+        'print(message.channel_session.get("n", 0))',
+        'message.channel_session["room"] = json.loads(message["text"])["room"]',
+    ],
+)
+def test_the_channel_session_is_a_dict(line):
+    becomes = line.replace("message.channel", "self.channel").replace(
+        'message["text"]', "text_data"
+    )
+    assert method("receive", receive=line) == becomes
+
+
+# What is left alone
+
+
+@pytest.mark.parametrize(
+    ("receive", "reason"),
+    [
+        ("handle(message)", "it hands the message to something else"),
+        ("print(message.content)", "it uses message.content"),
+        ("print(message.reply_channel.name)", "it uses message.reply_channel"),
+        ('print(message["query_string"])', "the message's 'query_string' has another form"),
+        ("print(message['client'])", "the message's 'client' has another form"),
+        ("print(message.http_session)", "it uses message.http_session"),
+        ("message.reply_channel.send(content)", "what it sends to the client is no literal dict"),
+        ('message.reply_channel.send({"txt": "x"})', "other keys than accept, text"),
+        ('message.reply_channel.send({"text": "x", **more})', "other keys than accept, text"),
+        ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
+        ("return 1", "its return value"),
+        ("yield 1", "it is no plain function"),
+        ('print(f"{message.user}")', "in an f-string"),
+        ("self = 1", "it has a name 'self'"),
+        ("g = Group(room)", "it uses channels.Group in a way that is not known"),
+        ('Group("g", alias="x").add(message.reply_channel)', "it names a channel layer"),
+        ('Group("g").add("someone")', "what it does with the group (add) is not known"),
+        ('message.channel_session["l"].append(1)', "in place"),
+        ('l = message.channel_session["l"]\nl.append(1)', "in place"),
+        ('message.channel_session["t"] = (1, 2)', "the same after JSON"),
+        ('message.channel_session["t"] = thing()', "the same after JSON"),
+        ("session = message.channel_session", "hands the channel session"),
+        ("message.channel_session[room] = 1", "hands the channel session"),
+        ('message.reply_channel.send({"accept": True})', "may be accepted already"),
+    ],
+)
+def test_left_alone(receive, reason):
+    check_left(FIXER, consumers(receive=receive), reason)
+
+
+SEND = 'Group("all").send({"text": "x"})\n'
+REPLY = 'message.reply_channel.send({"text": "y"})\n'
+CLOSE = 'message.reply_channel.send({"close": True})\n'
+
+
+@pytest.mark.parametrize(
+    "receive",
+    [
+        SEND + REPLY,
+        SEND + CLOSE,
+        SEND + 'Group("all").discard(message.reply_channel)',
+        SEND + 'Group("all").add(message.reply_channel)',
+        f"if room:\n    {SEND}{REPLY}",
+        f"for each in room:\n    {REPLY}    {SEND}",
+        f"try:\n    {SEND}finally:\n    {REPLY}",
+        "announce(room)\n" + REPLY,
+        "Channel(room).send({})\n" + REPLY,
+    ],
+)
+def test_the_order_of_sends_would_change(receive):
+    above = '\n\ndef announce(room):\n    Group(room).send({"text": "x"})\n'
+    check_left(FIXER, consumers(receive=receive, above=above), "it goes on after a send to a group")
+
+
+@pytest.mark.parametrize(
+    "receive",
+    [
+        REPLY + SEND,
+        f"if room:\n    {SEND}else:\n    {REPLY}",
+        f"if room:\n    {SEND}    return\n{REPLY}",
+        'Channel("work").send({})\n' + REPLY,
+    ],
+)
+def test_the_order_of_sends_stays(receive):
+    method("receive", receive=receive)
+
+
+def test_a_model_that_sends_when_it_is_saved():
+    models = """\
+    from channels import Group
+    class Remark:
+        def save(self):
+            Group("all").send({"text": "x"})
+    """
+    receive = f"Remark.objects.create(text=message['text'])\n{REPLY}"
+    check_left(FIXER, consumers(receive=receive, chat__models=models), "after a send to a group")
+
+
+@pytest.mark.parametrize(
+    ("connect", "reason"),
+    [
+        (REPLY + ACCEPT, "it sends a frame before it has accepted"),
+        (f"if room:\n    {ACCEPT.strip()}\n{REPLY}", "before it has accepted"),
+        (CLOSE + ACCEPT, "it answers after it has closed"),
+        ('message.reply_channel.send({"accept": True, "text": "hi"})', "would see the acceptance"),
+        ('message.reply_channel.send({"accept": yes})', "does not say plainly that it accepts"),
+        (ACCEPT.strip() + "\n" + ACCEPT.strip(), "may be accepted already"),
+    ],
+)
+def test_connect_is_left_alone(connect, reason):
+    check_left(FIXER, consumers(connect=connect), reason)
+
+
+def test_an_answer_to_a_client_that_has_left():
+    check_left(FIXER, consumers(disconnect=REPLY), "it answers a client that has left")
+
+
+def test_a_decorator_that_is_not_known():
+    text = "from .auth import staff_only\n@staff_only\ndef ws_connect(message):\n    pass\n"
+    routing = (
+        'from channels import route\nx = [route("websocket.connect", "chat.consumers.ws_connect")]'
+    )
+    before = project(chat__consumers=text, chat__routing=routing)
+    check_left(FIXER, before, "what @staff_only does is not known")
+
+
+def test_the_user_of_a_connection_that_has_none():
+    before = consumers(receive="print(message.user)")
+    text = before.modules["chat.consumers"].text.replace("@channel_session_user_from_http\n", "")
+    check_left(FIXER, before.changed({"chat.consumers": text}), "its user does not come from")
+
+
+# Routes
+
+
+def test_frames_need_no_path_where_one_path_lets_clients_in():
+    routing = """\
+    from channels.routing import route
+
+    channel_routing = [
+        route("websocket.connect", "chat.consumers.ws_connect", path=r"^/chat/(?P<room>\\w+)/$"),
+        route("websocket.receive", "chat.consumers.ws_receive"),
+        # They leave.
+        route("websocket.disconnect", "chat.consumers.ws_disconnect"),
+        route("work", "chat.work.work"),
+    ]
+    """
+    check_converted(
+        FIXER,
+        consumers(routing=routing),
+        chat__routing="""\
+        from channels.routing import route, route_class
+
+        channel_routing = [
+            route_class("chat.consumers.ChatConsumer", path=r"^/chat/(?P<room>\\w+)/$"),
+            # They leave.
+            route("work", "chat.work.work"),
+        ]
+        """,
+    )
+
+
+def test_a_list_in_one_line():
+    routing = (
+        "from channels import route\nfrom chat import consumers\n"
+        'x = [route("websocket.connect", consumers.ws_connect), '
+        'route("websocket.disconnect", consumers.ws_disconnect)]\n'
+    )
+    after, _ = fix(FIXER, consumers(routing=routing))
+    line = after.modules["chat.routing"].text.splitlines()[-1]
+    assert line == "x = [route_class(consumers.ChatConsumer)]"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('ws_receive, path=r"^/chat', 'ws_receive, method="x", path=r"^/chat', "more than a path"),
+        ("ws_receive, path=", "unknown.ws_receive, path=", "what the route leads to is not known"),
+        ("(?P<room>\\w+)/$", "(?P<room>\\w+)?/$", "an argument of the URL may be missing"),
+    ],
+)
+def test_routes_that_are_not_known(old, new, reason):
+    check_left(FIXER, consumers(routing=ROUTES.replace(old, new)), reason)
+
+
+def test_a_route_between():
+    between = (
+        '    route("websocket.connect", other, path="^/chat/x"),\n    route("websocket.receive"'
+    )
+    before = consumers(routing=ROUTES.replace('    route("websocket.receive"', between))
+    after, findings = fix(FIXER, before)
+    assert after.modules == before.modules or all(each.kind == "by hand" for each in findings)
+    assert any("another route stands between" in each.text for each in findings)
+
+
+def test_different_partners():
+    more = """
+other_routing = [
+    route("websocket.connect", ws_connect),
+    route("websocket.receive", ws_receive),
+]
+"""
+    before = consumers(routing=ROUTES + more)
+    after, findings = fix(FIXER, before)
+    assert after.modules["chat.consumers"].text == before.modules["chat.consumers"].text
+    assert ["different partners" in each.text for each in findings] == [True, True]
+
+
+# Tests
+
+
+def test_a_name_that_tests_use_stays():
+    tests = """\
+    from channels import route
+    from chat.consumers import ws_connect, ws_receive
+    routes = [route("websocket.connect", ws_connect), route("websocket.receive", ws_receive)]
+    """
+    after, _ = fix(FIXER, consumers(chat__tests=tests))
+    text = after.modules["chat.consumers"].text
+    assert "class ws_connect(WebsocketConsumer):" in text
+    assert text.endswith("\n\nws_receive = ws_connect\n")
+
+
+@pytest.mark.parametrize(
+    ("test", "reason"),
+    [
+        (
+            "from chat.consumers import ws_connect\nws_connect(message)",
+            "tests.py line 2: a test calls it",
+        ),
+        ('patch("chat.consumers.ws_connect")', "a test names it"),
+        ('patch("chat.consumers.Group")', "a test patches chat.consumers.Group"),
+    ],
+)
+def test_a_test_that_needs_the_function(test, reason):
+    body = 'Group("x").send({})'
+    check_left(FIXER, consumers(receive=body, chat__tests=test), reason)
+
+
+def test_a_test_that_reads_the_stored_session():
+    before = consumers(
+        receive='message.channel_session["n"] = 1',
+        chat__tests="import channels\nclient.session.load()",
+    )
+    check_left(FIXER, before, "may read the stored channel session")
+
+
+def test_the_class_of_1x_is_imported_under_the_same_name():
+    above = "from channels.generic.websockets import WebsocketConsumer\nX = WebsocketConsumer\n"
+    after, _ = fix(FIXER, consumers(above=above))
+    text = after.modules["chat.consumers"].text
+    assert "from channels.generic import websocket\n" in text
+    assert "class ChatConsumer(websocket.WebsocketConsumer):" in text
+
+
+def test_a_dict_of_routes():
+    routing = """\
+    from . import consumers
+
+    channel_routing = {
+        "websocket.connect": consumers.ws_connect,
+        "websocket.receive": "chat.consumers.ws_receive",
+    }
+    """
+    check_converted(
+        FIXER,
+        consumers(routing=routing),
+        chat__routing="""\
+        from . import consumers
+
+        channel_routing = {
+            "websocket.connect": consumers.ChatConsumer,
+            "websocket.receive": "chat.consumers.ChatConsumer",
+        }
+        """,
+    )
+
+
+def test_a_client_that_was_refused_does_not_leave():
+    connect = f"if room:\n    {CLOSE}    return\n{ACCEPT}"
+    after, _ = fix(FIXER, consumers(connect=connect, disconnect=SEND))
+    text = after.modules["chat.consumers"].text
+    assert "    is_accepted = False\n\n    def connect(self):" in text
+    assert "        self.accept()\n        self.is_accepted = True\n" in text
+    assert "        if not self.is_accepted:\n            return\n        Group(" in text
+    harmless, _ = fix(FIXER, consumers(connect=connect))
+    assert "is_accepted" not in harmless.modules["chat.consumers"].text
+
+
+def test_a_comment_in_what_is_replaced():
+    receive = 'message.reply_channel.send({  # to all\n    "text": "x"})'
+    check_left(FIXER, consumers(receive=receive), "a comment stands in what is replaced")
+
+
+def test_one_function_for_all_channels():
+    routing = ROUTES.replace("ws_disconnect, path", "ws_receive, path")
+    check_left(FIXER, consumers(routing=routing), "one function serves several channels")
+
+
+def test_a_class_behind_frames_without_a_path():
+    routing = ROUTES.replace('ws_receive, path=r"^/chat/(?P<room>\\w+)/$"', "ws_receive")
+    routing = routing.replace("]\n", "    Other.as_route(path='^/other/'),\n]\n")
+    check_left(FIXER, consumers(routing=routing), "another route stands behind")
+
+
+@pytest.mark.parametrize(
+    "old", ["@channel_session_user_from_http", "def ws_connect(message, room):"]
+)
+def test_a_comment_above_the_body(old):
+    before = consumers()
+    text = before.modules["chat.consumers"].text.replace(old, f"{old}  # why")
+    check_left(FIXER, before.changed({"chat.consumers": text}), "a comment stands above its body")
+
+
+def test_a_comment_of_a_route_stays():
+    first, second = ROUTES.split('    route("websocket.disconnect"')
+    routing = f'{first.rstrip()}  # x\n    route("websocket.disconnect"{second}'
+    after, _ = fix(FIXER, consumers(routing=routing))
+    assert "    # x\n" in after.modules["chat.routing"].text
+
+
+def test_line_ends_stay():
+    before = consumers(connect=ACCEPT + SEND, disconnect="log()")
+    texts = {name: each.text.replace("\n", "\r\n") for name, each in before.modules.items()}
+    after, findings = fix(FIXER, before.changed(texts))
+    assert [each.kind for each in findings] == ["automatic"]
+    for each in after.modules.values():
+        assert each.text.count("\r\n") == each.text.count("\n")
+
+
+def test_several_layers():
+    layer = "{'BACKEND': 'asgi_redis.RedisChannelLayer'}"
+    settings = f"CHANNEL_LAYERS = {{'a': {layer}, 'b': {layer}}}"
+    receive = 'Group("a", channel_layer=message.channel_layer).send({"text": "x"})'
+    check_left(FIXER, consumers(receive=receive, settings=settings), "names a channel layer")
+
+
+def test_a_test_that_compares_a_refusal():
+    connect = 'message.reply_channel.send({"accept": False})'
+    tests = 'client.receive() == {"accept": False}'
+    check_left(FIXER, consumers(connect=connect, chat__tests=tests), "a test compares its")
+
+
+def test_arguments_by_their_names():
+    text = (
+        consumers()
+        .modules["chat.consumers"]
+        .text.replace(
+            "def ws_receive(message, room):\n    pass",
+            "def ws_receive(message, **kwargs):\n    print(kwargs['room'])",
+        )
+    )
+    after, findings = fix(FIXER, consumers().changed({"chat.consumers": text}))
+    assert [each.kind for each in findings] == ["automatic"]
+    line = 'print(self.scope["url_route"]["kwargs"][\'room\'])'
+    assert line in after.modules["chat.consumers"].text
+
+
+def test_the_class_is_not_called_as_its_base():
+    text = "def ws_connect(message):\n    pass\n"
+    routing = 'from channels import route\nr = [route("websocket.connect", "websocket.ws_connect")]'
+    after, _ = fix(FIXER, project(websocket=text, routing=routing))
+    assert "class SocketConsumer(WebsocketConsumer):" in after.modules["websocket"].text

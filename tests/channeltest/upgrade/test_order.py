@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from channeltest.upgrade.order import Disorder, Order
+
+
+def check(text, handler="receive"):
+    """Check code whose calls are named as the events that they are."""
+    tree = ast.parse(dedent(text))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    events = {id(each): [each.func.id] for each in calls}
+    Order(handler, events).check(tree.body)
+
+
+GOOD = [
+    "reply()\nsend()",
+    "if x:\n    send()\nelse:\n    reply()",
+    "for x in y:\n    send()",
+    "while x:\n    reply()\n",
+    "with x:\n    reply()\nsend()",
+    "try:\n    reply()\nexcept ValueError:\n    reply()\nelse:\n    send()",
+    "try:\n    send()\n    raise ValueError\nfinally:\n    send()",
+    "def f():\n    send()\nreply()",
+    "if x:\n    close()\n    return\nreply()",
+    "send()\nsend()",
+]
+BAD = [
+    "send()\nreply()",
+    "if x:\n    send()\nreply()",
+    "for x in y:\n    reply()\n    send()",
+    "for x in y:\n    if x:\n        send()\n        break\nreply()",
+    "with x:\n    send()\nadd()",
+    "try:\n    send()\nexcept ValueError:\n    reply()",
+    "try:\n    send()\nfinally:\n    reply()",
+    "close()\nreply()",
+    "close()\nclose()",
+    "send()\ndiscard()",
+    "accept()",
+]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_the_same_order(text):
+    check(text)
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_another_order(text):
+    with pytest.raises(Disorder):
+        check(text)
+
+
+@pytest.mark.parametrize("text", ["accept()\nreply()", "accept()\nadd()\nsend()", "close()", "x"])
+def test_connect(text):
+    check(text, "connect")
+
+
+@pytest.mark.parametrize("text", ["reply()", "accept()\naccept()", "close()\naccept()"])
+def test_connect_in_another_order(text):
+    with pytest.raises(Disorder):
+        check(text, "connect")
+
+
+def test_disconnect():
+    check("send()\ndiscard()", "disconnect")
+    with pytest.raises(Disorder, match="a client that has left"):
+        check("reply()", "disconnect")
+
+
+def test_too_many_ways():
+    kinds = ["reply", "send", "add", "discard", "close"]
+    text = "\n".join(f"if x:\n    {kind}()\n    y" for kind in kinds)
+    with pytest.raises(Disorder):
+        check(text)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.upgrade.routes import are_apart, fixed_part, may_be_missing, routing_lists
+from tests.channeltest.upgrade.projects import project
+
+
+def read(text):
+    imports = "from channels import include, route, route_class\nfrom .c import C, f\n"
+    found = project(chat__routing=imports + text, chat__c="def f(m): pass\nclass C: pass")
+    return [*routing_lists(found)]
+
+
+def test_entries():
+    [routing] = read(
+        'r = [route("x", f), route_class(C, path="^/a"), C.as_route(path="^/b"), '
+        'include("other.r"), other]'
+    )
+    assert routing.name == "chat.routing.r"
+    assert [(each.kind, each.channel, each.name, each.path) for each in routing.routes] == [
+        ("route", "x", "chat.c.f", None),
+        ("route_class", None, "chat.c.C", "^/a"),
+        ("as_route", None, "chat.c.C", "^/b"),
+        ("include", None, "other.r", None),
+    ]
+    assert len(routing.others) == 1
+
+
+def test_dotted_paths():
+    [routing] = read('r = (route("x", "chat.c.f"),)')
+    assert routing.routes[0].name == "chat.c.f"
+
+
+@pytest.mark.parametrize(
+    "text", ["r = [1]", "def f():\n    return [route('x', f)]", "r = route('x', f)"]
+)
+def test_no_list_of_routes(text):
+    assert read(text) == []
+
+
+def test_a_filter_that_is_no_literal():
+    [routing] = read(
+        'r = [route("x", f, path=PATH), route("x", f, method="GET"), route("x", f, path="a")]'
+    )
+    assert [each.is_plain for each in routing.routes] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("regex", "text"),
+    [
+        (None, ""),
+        (r"^/chat/$", "/chat/"),
+        (r"^/chat/(?P<x>\w+)$", "/chat/"),
+        (r"^/chats?/", "/chat"),
+        (r"^/a+", "/a"),
+        (r"/x|/y", ""),
+    ],
+)
+def test_fixed_part(regex, text):
+    assert fixed_part(regex) == text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "apart"),
+    [
+        ("^/a/", "^/b/", True),
+        ("^/a/$", "^/a/b/$", True),
+        ("^/a/", "^/a/b/$", False),
+        ("^/a/$", r"^/a/\w*$", False),
+        (None, "^/a/$", False),
+    ],
+)
+def test_are_apart(first, second, apart):
+    assert are_apart(first, second) is apart
+    assert are_apart(second, first) is apart
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [(r"^/(?P<a>x)/$", False), (r"^/(?P<a>x)?$", True), ("^/a|b", True), (r"(?P<a>x){0,1}", True)],
+)
+def test_groups_that_may_find_nothing(regex, expected):
+    assert may_be_missing(regex) is expected

@@ -1,0 +1,81 @@
+"""Whole projects: after the upgrade their unchanged suites pass, and clients get the same."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from channeltest.comparison.transcript import transcript
+from channeltest.record.schema import loads
+from tests.examples.recording import FILE, ROOT
+
+HERE = Path(__file__).parent / "projects"
+NEWSROOM = ROOT / "examples" / "newsroom"
+# Each with what is converted in it, and what is left alone.
+PROJECTS = {
+    "livechat": (1, 0),
+    "notices": (2, 0),
+    "rooms": (2, 0),
+    "board": (3, 0),
+    "leftovers": (0, 3),
+}
+
+
+def run(folder, *command):
+    """Run a module of Python in a project; return the process."""
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", *command]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+def frames(folder, settings, *options):
+    """Run a project's suite, which must pass; return what each client of each test gets."""
+    file = folder / "record.jsonl"
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}", FILE: str(file)}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "django", "test", "--noinput", "-v0", "--settings", settings]
+    command += ["--testrunner", "tests.examples.recording.RecordingRunner", *options]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr[-5000:]
+    records = loads(file.read_text())
+    assert records
+    return {each.test: frames_of(transcript(each.events)) for each in records}
+
+
+def frames_of(lines):
+    """The frames of each client, in their order."""
+    found = [re.match(r"\s+(client ?\d*) <- (.*)", line) for line in lines]
+    # Between two clients there is no order.
+    return sorted((match.groups() for match in found if match), key=lambda each: each[0])
+
+
+def check(original, folder, settings, options, converted, left):
+    """Convert a copy of a project, and compare what its tests record."""
+    shutil.copytree(original, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    before = frames(folder, settings, *options)
+    tests = {path: path.read_bytes() for path in folder.rglob("*test*.py")}
+    done = run(folder, "channeltest", "upgrade", "--write", ".")
+    assert done.returncode == (1 if converted else 0), done.stderr
+    assert f"{converted} converted, {left} left as they are" in done.stderr, done.stderr
+    assert {path: path.read_bytes() for path in tests} == tests
+    after = frames(folder, settings, *options)
+    assert after == before
+    assert any(before.values())
+    again = run(folder, "channeltest", "upgrade", "--check", ".")
+    assert (again.returncode, "0 files would change" in again.stderr) == (0, True)
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_project(name, tmp_path):
+    check(HERE / name, tmp_path / name, "settings", ["-p", "*_tests.py"], *PROJECTS[name])
+
+
+def test_the_newsroom(tmp_path):
+    check(NEWSROOM, tmp_path / "newsroom", "newsroom.settings_today", [], 4, 6)
