@@ -45,7 +45,7 @@ class ChannelLayerWrapper:
     Attributes:
         channel_layer: The layer.
         alias: The alias (str).
-        routing: The routing as it was given.
+        routing: The routing, as it was passed.
         router: The `Router` made of it.
 
     Source: Channels 1.1.8.

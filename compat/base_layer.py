@@ -16,7 +16,7 @@ _ALLOWED = "a valid unicode string containing only ASCII alphanumerics, hyphens,
 
 
 def has_other_readers(layer: object) -> bool:
-    """Whether somebody else may read from a layer while this thread waits.
+    """Whether another thread or process may read from a layer while this thread waits.
 
     Args:
         layer: Any channel layer of Channels 1, or its wrapper. One that does not have the

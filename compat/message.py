@@ -1,4 +1,4 @@
-"""`Message`: what a consumer is given."""
+"""`Message`: what a consumer gets."""
 
 from __future__ import annotations
 

@@ -108,8 +108,8 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
 
 def _is_next(message: Message, order: int, counts: Any) -> bool:
     due = counts.get(_NEXT_ORDER, 0)
-    # A server that was told in error that the layer had not taken its last message gives its
-    # number to the disconnect.
+    # A server that saw an error although the layer had taken its last message gives the number of
+    # that message to the disconnect.
     is_over = message.channel.name == "websocket.disconnect" and order < due
     return bool(order == due or is_over)
 

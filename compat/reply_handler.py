@@ -82,16 +82,16 @@ def _events(consumer: AsyncConsumer, message: Event) -> list[Event]:
 
 async def _hand_on(consumer: Any, event: Event) -> None:
     try:
-        for said in _events(consumer, event["reply"]):
-            await consumer.base_send(said)
+        for sent in _events(consumer, event["reply"]):
+            await consumer.base_send(sent)
     except Exception as error:
         _failed(consumer, error)
 
 
 def _hand_on_from_thread(consumer: Any, event: Event) -> None:
     try:
-        for said in _events(consumer, event["reply"]):
-            consumer.base_send(said)
+        for sent in _events(consumer, event["reply"]):
+            consumer.base_send(sent)
     except Exception as error:
         _failed(consumer, error)
 

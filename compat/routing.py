@@ -65,7 +65,7 @@ class Router:
     def match(self, message: Message) -> Match | None:
         """Return the first route's ``(consumer, kwargs)`` that fits ``message``, or ``None``.
 
-        For a modern application, the consumer class that it leads to, as far as can be told.
+        For a modern application, the consumer class that it leads to, as far as it is known.
         """
         match = self.target(message)
         if match is None or type(match[0]) is not Application:

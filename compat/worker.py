@@ -113,7 +113,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         ]
 
     def ready(self) -> None:
-        """Send ``worker_ready``; for whoever made the worker to call before `run`."""
+        """Send ``worker_ready``; the code that made the worker calls it before `run`."""
         worker_ready.send(sender=self)
 
     def run(self) -> None:
@@ -275,14 +275,11 @@ class WorkerGroup(Worker):
         everyone = (self, *self.workers)
         for each in everyone:
             each.termed = True
-        if busy := sum(each.in_job for each in everyone):
-            logger.info(
-                "Shutdown signal received by WorkerGroup while %d of %d threads are busy, waiting "
-                "for them.",
-                *(busy, len(everyone)),
-            )
-        else:
-            logger.info("Shutdown signal received by WorkerGroup, terminating immediately.")
+        busy = sum(each.in_job for each in everyone)
+        state = f"waiting for {busy} of {len(everyone)} threads, which are busy."
+        if not busy:
+            state = "terminating immediately."
+        logger.info("Shutdown signal received by WorkerGroup, %s", state)
         stop_receiving(self.channel_layer)
 
     def ready(self) -> None:

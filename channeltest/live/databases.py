@@ -71,8 +71,8 @@ def use(databases: Mapping[str, Mapping[str, Any]]) -> None:
 class _ThreadOfTheTest(Executor):
     """In the place of asgiref's executor: one thread with the test's connections, until it ends.
 
-    Later calls go to the executor that was there before: whoever has replaced this one meanwhile
-    may put it back when it has ended.
+    Later calls go to the executor that was there before: code that has replaced this one
+    meanwhile may put it back when it has ended.
 
     Args:
         connections: The test's connections to databases in memory.
@@ -148,7 +148,7 @@ class SharedDatabases:
             self._patches.start()
 
     def stop(self, ends: float) -> list[threading.Thread]:
-        """Share nothing any more, once nobody else needs it.
+        """End the sharing when the last live server has stopped.
 
         Args:
             ends: Until when the calls that asgiref runs have time to return, of `time.monotonic`.

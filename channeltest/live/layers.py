@@ -24,7 +24,7 @@ class LiveLayer(ChannelLayer):
     """A channel layer in memory whose readers wait without looking again and again.
 
     Its messages cross a wire as those of a test's captive layer do; its capacity is that of a
-    layer on Redis, since here somebody reads.
+    layer on Redis, since workers read it.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class LiveLayer(ChannelLayer):
                     cancel()
 
     def close(self) -> None:
-        """Let nobody wait any more."""
+        """End every blocking call of `receive`."""
         self._is_closed = True
         for sent in list(self._readers):
             sent.set()

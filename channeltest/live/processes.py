@@ -23,7 +23,7 @@ from .transfer import DeferredObject, SettingsTransfer
 # Seconds that a process has to say that it is ready; the last resort against one that hangs.
 START_BOUND = 60.0
 
-# Seconds that a process has to end in when it is told to, before it is killed.
+# Seconds that a process has to end in when it is asked to, before it is killed.
 STOP_BOUND = 5.0
 
 

@@ -49,7 +49,7 @@ class EndingThread(threading.Thread):
     def ending(self) -> str:
         """Return how it has ended, for an error: with its traceback if it had one."""
         if self.error is None:
-            return ", and nobody asked it to: something in it called for its end"
+            return " without being asked to: what it ran has ended it"
         return ":\n\n" + "".join(traceback.format_exception(self.error))
 
 
@@ -164,7 +164,7 @@ class WorkerThread(EndingThread):
             shared_databases.close_own()
 
     def finish(self) -> None:
-        """Have the worker take no more messages, and the layer keep nobody waiting."""
+        """Have the worker take no more messages, and end the blocking calls of the layer."""
         self._worker.termed = True
         self._layer.close()
 

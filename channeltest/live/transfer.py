@@ -146,7 +146,7 @@ class SettingsTransfer:
         names = [name for name in dir(holder) if name.isupper() and name != "SETTINGS_MODULE"]
         values = {}
         for name in names:
-            # What was changed in place may be what the settings remember having given out.
+            # The settings may remember an object that was changed in place.
             value = vars(settings).get(name, getattr(holder, name))
             in_module = getattr(module, name, _NOTHING)
             if in_module is _NOTHING and value is getattr(global_settings, name, _NOTHING):

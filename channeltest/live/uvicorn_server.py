@@ -39,7 +39,7 @@ class UvicornServer(uvicorn.Server):  # type: ignore[misc]
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone: whoever started the server stops it."""
+        """Leave the signals alone: the code that started the server stops it."""
         yield
 
     async def main_loop(self) -> None:
@@ -56,7 +56,7 @@ class UvicornServer(uvicorn.Server):  # type: ignore[misc]
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close every connection, and end the applications.
 
-        What does not end in time is left to whoever runs the loop.
+        What does not end in time is left to the code that runs the loop.
         """
         for server in self.servers:
             server.close()

@@ -17,13 +17,13 @@ class Application:
     Args:
         application: The application, or a modern consumer class.
         is_bare: Whether nothing stands around a consumer, which then needs what middleware
-            would have done; by default told by the application itself.
+            would have done; by default what the application itself shows.
 
     Attributes:
         application: The same.
         is_bare: The same.
-        consumer: The consumer class that a message was found to go to, as far as it can be
-            told; else the innermost application.
+        consumer: The consumer class that a message was found to go to, where that is known;
+            else the innermost application.
         kwargs: What the application's own patterns found in the message's path (dict).
         path_remaining: What an `Include` left of the path (str), or ``None``.
     """

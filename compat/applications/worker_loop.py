@@ -130,7 +130,7 @@ class _Instance:
         self._again = again
         self._in_hand: Job | None = None
         self._has_received = False
-        # The context of whoever sent the first message is not the application's.
+        # The context of the first message's sender is not the application's.
         context = contextvars.Context()
         self._task = context.run(asyncio.get_running_loop().create_task, self._run())
 

@@ -184,7 +184,7 @@ class Binding(metaclass=BindingMetaclass):
         after = set() if action == DELETE else set(cls.group_names(instance))
         binding = cls()
         binding.instance = instance
-        # Clients forget what has left a group before they hear of what is new.
+        # Clients forget what has left a group before they get what is new.
         changes = {DELETE: before - after, UPDATE: before & after, CREATE: after - before}
         for change, names in changes.items():
             binding.send_messages(instance, names, change, **kwargs)

@@ -17,8 +17,8 @@ class _CarefulLayer(RedisChannelLayer):  # type: ignore[misc]
     """A layer of channels_redis that loses no message when a receiver is cancelled.
 
     Of all receivers in a process one waits at Redis, for all of them. channels_redis cancels its
-    call with it; what Redis has given out by then is lost, whoever it was for. Here the call goes
-    on, and the next receiver gets its result.
+    call with it; what Redis has sent by then is lost, for whichever consumer it was. Here the call
+    goes on, and the next receiver gets its result.
     """
 
     def __init__(self, **options: Any) -> None:

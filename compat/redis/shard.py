@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from redis.exceptions import ResponseError
 
 from .scripts import PUT, TAKE, TAKE_TOGETHER
-from .unavailable import unavailable_servers
+from .unavailable import UnsupportedRedis, unavailable_servers
 from .waking import WakeKeys, Woken
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ class Shard:
         if self._waits_for_several:
             try:
                 return self._wait_together(keys, seconds, expiry)
-            except ResponseError as error:
-                if "unknown command" not in str(error).lower():
-                    raise
+            except UnsupportedRedis:
                 # A server before Redis 7.
                 self._waits_for_several = False
         args = [expiry, _TAKEN_AT_ONCE]

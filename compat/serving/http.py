@@ -149,7 +149,7 @@ class HttpConnection(LayerConnection):
         """Return the name of the consumer that the request is for."""
         content = {**opening(self.scope, self.default_scheme), **self.address}
         match = self.layer.router.target(Message(content, self.first_channel, self.layer))
-        return name_that_thing(match[0]) if match else "somebody who knows its reply channel"
+        return name_that_thing(match[0]) if match else "code that knows its reply channel"
 
     async def refuse(self, refusal: Refusal) -> None:
         """Answer the request in the place of the workers."""

@@ -90,8 +90,17 @@ class LayerConnection:
         try:
             await self._outbox.send(channel, message)
         except self.layer.ChannelFull:
+            logger.error(
+                "A message of %s could not be sent on %s, the channel is full: are there workers "
+                "enough?",
+                *(self.scope["path"], channel),
+            )
             return FULL
         except self.layer.MessageTooLarge:
+            logger.error(
+                "A message of %s could not be sent on %s, it is too large for the channel layer",
+                *(self.scope["path"], channel),
+            )
             return TOO_LARGE
         except unreachable(self.layer) as error:
             logger.error(

@@ -30,6 +30,19 @@ ROWS = [
             "self.stack[node]" in inspect.getsource(of("_pytest.runner:SetupState.addfinalizer"))
         ),
     ),
+    Foundation(
+        "pytest_make_collect_report",
+        "``call`` of a pytest ``CollectReport``, and ``cause`` of a ``ConftestImportFailure``",
+        "says what to do when a name of Channels 1 could not be imported",
+        "look for where pytest keeps the error of a module that it cannot collect",
+        every(
+            lambda: (
+                "rep.call = call"
+                in inspect.getsource(of("_pytest.runner:pytest_make_collect_report"))
+            ),
+            accepts("_pytest.config:ConftestImportFailure", "path", "cause"),
+        ),
+    ),
     # uvicorn
     Foundation(
         "capture_signals",

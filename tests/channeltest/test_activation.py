@@ -74,3 +74,17 @@ try:
 except Exception as error:
     print(repr(advice(error)))
 """
+
+
+@pytest.mark.parametrize("name", ["WebsocketCommunicator", "ChannelsLiveServerTestCase"])
+def test_what_stands_in_for_channels_testing_imports_the_routing(name):
+    """As that did: tests go on to write ``channels.routing.URLRouter``."""
+    python(
+        f"""
+        import channels
+        from django.conf import settings
+        settings.configure(INSTALLED_APPS=["channels"])
+        from channeltest import {name}
+        assert channels.routing.URLRouter
+        """
+    )

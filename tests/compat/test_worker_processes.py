@@ -141,7 +141,7 @@ class TestEnd:
         worker.tell(signal.SIGTERM)
         said = {
             "1": "Shutdown signal received while busy, waiting for loop termination",
-            "2": "Shutdown signal received by WorkerGroup while 2 of 2 threads are busy, waiting",
+            "2": "Shutdown signal received by WorkerGroup, waiting for 2 of 2 threads",
         }
         worker.until(said[threads])
         hold.unlink()

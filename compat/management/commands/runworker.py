@@ -48,7 +48,7 @@ class Command(LayerCommand):
         parser.add_argument("--threads", default=1, type=int, help="Number of threads to execute.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run a worker until it is told to stop.
+        """Run a worker until it is stopped.
 
         Raises:
             CommandError: The layer lives in this process only, or there is none.

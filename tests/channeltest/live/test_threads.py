@@ -58,7 +58,7 @@ def test_an_error():
 
 
 def test_no_error():
-    assert "nobody asked it to" in EndingThread("server").ending()
+    assert "without being asked to" in EndingThread("server").ending()
 
 
 # The signals around consumers look after the database connections.
