@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from redis.exceptions import ResponseError
 
+from .errors import UnsupportedRedis
 from .scripts import PUT, TAKE, TAKE_TOGETHER
-from .unavailable import UnsupportedRedis, unavailable_servers
+from .unavailable import unavailable_servers
 from .waking import WakeKeys, Woken
 
 if TYPE_CHECKING:
