@@ -47,19 +47,17 @@ class Changes:
 
     def texts(self) -> dict[str, str]:
         """Return the new text of each module that changes."""
-        found = {}
-        for name, edits in self._edits.items():
-            if not edits:
-                continue
-            before = edits.module
-            text = edits.apply()
-            if len(text.rstrip()) < len(text) and before.text.rstrip() != text.rstrip():
-                # What stood at the end may be gone.
-                text = text.rstrip() + line_end_of(text)
-            after = before.replaced(text)
-            after = before.replaced(with_imports(after, self._needed.get(name, ())))
-            found[name] = without_unused(before, after, self._taken(name))
-        return found
+        changed = {name: edits for name, edits in self._edits.items() if edits}
+        return {name: self._new_text(name, edits) for name, edits in changed.items()}
+
+    def _new_text(self, name: str, edits: Edits) -> str:
+        before = edits.module
+        text = edits.apply()
+        if len(text.rstrip()) < len(text) and before.text.rstrip() != text.rstrip():
+            # What stood at the end may be gone.
+            text = text.rstrip() + line_end_of(text)
+        with_new_names = with_imports(before.replaced(text), self._needed.get(name, ()))
+        return without_unused(before, before.replaced(with_new_names), self._taken(name))
 
     def _taken(self, name: str) -> set[str]:
         """What other modules import from a module, or name as a string."""
