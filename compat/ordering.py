@@ -93,10 +93,10 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(func)
     def inner(message: Message, *args: Any, **kwargs: Any) -> None:
         order = _order_of(message)
-        if not _is_next(message, order, message.channel_session):
+        if not _is_next(order, message.channel_session):
             _put_off(message)
             # The one before may have been consumed by another worker meanwhile.
-            if _is_next(message, order, message.channel_session.load()):
+            if _is_next(order, message.channel_session.load()):
                 requeue_messages(message)
             return
         func(message, *args, **kwargs)
@@ -106,12 +106,8 @@ def _in_order(func: Callable[..., Any]) -> Callable[..., Any]:
     return inner
 
 
-def _is_next(message: Message, order: int, counts: Any) -> bool:
-    due = counts.get(_NEXT_ORDER, 0)
-    # A server that saw an error although the layer had taken its last message gives the number of
-    # that message to the disconnect.
-    is_over = message.channel.name == "websocket.disconnect" and order < due
-    return bool(order == due or is_over)
+def _is_next(order: int, counts: Any) -> bool:
+    return bool(order == counts.get(_NEXT_ORDER, 0))
 
 
 def _order_of(message: Message) -> int:

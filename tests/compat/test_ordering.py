@@ -54,13 +54,6 @@ class EnforceOrderingTests(ConsumerTestCase):
         pending_message_store.discard()
         assert counts == [0]
 
-    def test_a_disconnect_with_the_number_of_an_earlier_message(self):
-        """A server may have been told in error that the layer had not taken that message."""
-        for order in range(3):
-            self.consumer(self.message(order=order))
-        self.consumer(self.message("websocket.disconnect", order=2))
-        assert self.seen == [0, 1, 2, 2]
-
     def test_early_message_waits_on_its_own_channel(self):
         self.consumer(self.message(order=1, text="early"))
         (content,) = self.waiting("__wait__.websocket.send?reply")
