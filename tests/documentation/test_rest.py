@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextvars
+import re
 import socket
 import time
 
@@ -296,7 +297,8 @@ def send_to_the_group(case):
 class TestAfterTheLastStatement:
     @pytest.mark.parametrize("base", [WebsocketTestCase, ChannelTestCase])
     def test_a_communicator_in_a_case_of_ours(self, base):
-        assert run_one(base, connect) == "KeyError: 'on its way out'"
+        # Before Python 3.11 the record is in the error's own text.
+        assert re.match("KeyError: .?'on its way out'", run_one(base, connect))
 
     def test_a_communicator_in_another_case(self):
         with pytest.warns(ApplicationWarning, match="(?s)Traceback.*on its way out"):
