@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 from unittest import mock
@@ -18,6 +19,7 @@ from channeltest.compat.serving.layer_application import LayerApplication
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from ...processes import PATIENCE
 from ..requesting import wrapped
 from .bridging import Connection, working
 
@@ -33,6 +35,7 @@ class RemoteLayer:
     def __init__(self, **options: Any) -> None:
         self._layer = ChannelLayer(**options)
         self.ChannelFull = self._layer.ChannelFull
+        self.MessageTooLarge = self._layer.MessageTooLarge
         self.extensions = ["groups"]
         for name in ("send", "receive", "new_channel", "group_add", "send_group", "group_discard"):
             setattr(self, name, getattr(self._layer, name))
@@ -57,8 +60,9 @@ def taken(layer: Any, channel: str) -> dict[str, Any]:
 
 
 async def until(layer: Any, channel: str) -> dict[str, Any]:
-    """Wait for a message on ``channel``."""
-    for _ in range(1000):
+    """Wait for a message on ``channel``; a layer that may block is sent to in a thread."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
         message = layer.receive([channel])[1]
         if message is not None:
             return message
