@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from .rounds import others_ran
 from .shuffled_tasks import shuffling
 
 NUMBERS = list(range(10))
@@ -41,3 +42,26 @@ def test_a_seed_repeats_the_order():
         assert asyncio.run(orders()) == first
     with shuffling(8):
         assert asyncio.run(orders()) != first
+
+
+async def steps_of_others(steps):
+    """How many steps each of ten other tasks has run after `others_ran`."""
+    ran = dict.fromkeys(NUMBERS, 0)
+
+    async def run(number):
+        while True:
+            ran[number] += 1
+            await asyncio.sleep(0)
+
+    tasks = [asyncio.create_task(run(number)) for number in NUMBERS]
+    await others_ran(steps)
+    for task in tasks:
+        task.cancel()
+    return min(ran.values())
+
+
+def test_the_others_have_run_whatever_the_order():
+    for seed in range(20):
+        with shuffling(seed):
+            assert asyncio.run(steps_of_others(1)) >= 1
+            assert asyncio.run(steps_of_others(3)) >= 3

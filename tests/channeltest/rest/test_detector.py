@@ -16,6 +16,7 @@ from asgiref.sync import sync_to_async
 from channeltest import ApplicationCommunicator
 from channeltest.rest.detector import Outcome, RestDetector, Wait, is_selector_loop
 from channeltest.rest.patience import Patience
+from tests.rounds import others_ran
 
 from ..communicators.apps import silence, stopwatch
 
@@ -148,7 +149,7 @@ class TestThreads:
                 event.set()
                 await asyncio.wait([job])
 
-            await asyncio.sleep(0)
+            await others_ran()
             return end
 
         return begin
@@ -320,7 +321,7 @@ class TestSockets:
             rest.begin()
             server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
             serving = asyncio.create_task(server.serve_forever())
-            await asyncio.sleep(0)
+            await others_ran()
             wait = Wait(asyncio.get_running_loop(), 5, 5, Patience(5))
             with stopwatch() as watch:
                 assert await rest.wait(wait) is Outcome.REST

@@ -16,6 +16,7 @@ from channeltest.rest.places import (
     place_of_task,
     place_of_thread,
 )
+from tests.rounds import others_ran
 
 
 def line_of(text):
@@ -32,8 +33,7 @@ async def application(queue):
 def test_a_task_that_waits_in_the_standard_library():
     async def main():
         task = asyncio.create_task(application(asyncio.Queue()))
-        for _ in range(2):
-            await asyncio.sleep(0)
+        await others_ran(2)
         place = place_of_task(task)
         task.cancel()
         return place

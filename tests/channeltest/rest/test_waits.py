@@ -22,6 +22,7 @@ from channeltest.rest.waits import (
     queue_of,
     source_of,
 )
+from tests.rounds import others_ran
 
 
 async def locked():
@@ -92,8 +93,7 @@ def resting(coroutine_function, look):
 
     async def main():
         task = asyncio.ensure_future(coroutine_function())
-        for _ in range(5):
-            await asyncio.sleep(0)
+        await others_ran(5)
         try:
             return look(task)
         finally:
@@ -204,11 +204,11 @@ def test_tasks_that_have_moved_wait_for_another_future_or_none():
         waiting, moving, ending = (
             asyncio.create_task(each) for each in (locked(), twice(), once())
         )
-        await asyncio.sleep(0)
+        await others_ran()
         seen = {task: future_of(task) for task in (waiting, moving, ending)}
         assert moved(seen) == []
         turn.set()
-        await asyncio.sleep(0)
+        await others_ran()
         assert moved(seen) == [moving, ending]
         for task in (waiting, moving):
             task.cancel()

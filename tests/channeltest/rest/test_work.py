@@ -7,6 +7,7 @@ import os
 import threading
 
 from channeltest.rest.work import LoopWork, Pending
+from tests.rounds import others_ran
 
 
 def pending(application=None, begin=int, events=None):
@@ -19,8 +20,7 @@ def pending(application=None, begin=int, events=None):
             work.applications[task := asyncio.ensure_future(application())] = events
             work.add(task)
         end = begin() or int
-        for _ in range(3):
-            await asyncio.sleep(0)
+        await others_ran(3)
         try:
             return work.pending()
         finally:
@@ -54,8 +54,7 @@ def test_tasks_that_have_not_run_are_not_looked_at():
     async def main():
         work = LoopWork(asyncio.get_running_loop()._selector.get_map())
         work.add(task := asyncio.ensure_future(future()))
-        for _ in range(2):
-            await asyncio.sleep(0)
+        await others_ran(2)
         assert work.pending(tasks_have_run=False) is None
         assert work.pending().bare
         task.cancel()

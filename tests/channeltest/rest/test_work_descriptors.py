@@ -7,6 +7,7 @@ import os
 import socket
 
 from channeltest.rest.work import are_open, may_call
+from tests.rounds import others_ran
 
 
 def looked_at(begin):
@@ -44,7 +45,7 @@ def connected(begin_with):
     async def begin(loop):
         ours, theirs = socket.socketpair()
         transport = await begin_with(loop, ours)
-        await asyncio.sleep(0)
+        await others_ran()
         return lambda: (transport.abort(), theirs.close())
 
     return begin
