@@ -68,7 +68,7 @@ bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 i
 	$(TEST) -W ignore -m bench.live_servers
 
 soak: .venv/test.stamp servers ## serve 500 clients for ten minutes: what is lost, and whether memory grows
-	$(TEST) -W ignore -m bench.soak --write docs/soak_result.txt $(SOAK_ARGS)
+	$(TEST) -W ignore -m bench.soak --write docs/reference/soak_result.txt $(SOAK_ARGS)
 
 comparison: .venv/test.stamp ## the docs' table: every feature run with channels.testing, chanx and here
 	$(TEST) -m tests.comparison
