@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from .suite import SuiteRecord
-from .transcript import KINDS
+from ..transcript import KINDS
+from .record import SuiteRecord
 
 MARKER = "channeltest_ignore"
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
 
-from . import site
-from .helpers import IN_MEMORY, ask, get, unreachable
+from .live import site
+from .live.helpers import IN_MEMORY, ask, get, unreachable
 
 
 @pytest.fixture(params=[unreachable(), IN_MEMORY], ids=["old", "modern"])

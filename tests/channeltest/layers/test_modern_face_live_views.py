@@ -11,8 +11,7 @@ from channels.exceptions import ChannelFull
 from channels.layers import InMemoryChannelLayer
 
 from channeltest import CaptiveLayer
-from channeltest.layers.live_views import waiting_messages
-from channeltest.layers.modern_face import ConsumersLayer
+from channeltest.layers.modern_face import ConsumersLayer, waiting_messages
 
 
 def captive(**options):

@@ -13,8 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.test import SimpleTestCase, TestCase, modify_settings, override_settings
 
 from channeltest import ChannelTestCase, Client, WSClient, apply_routes
-from channeltest.asgi.scope import new_scope
-from channeltest.asgi.session import fill, log_in, needs_database
+from channeltest.asgi.scope import fill, log_in, needs_database, new_scope
 from tests.bridge.clients import connected, say
 from tests.bridge.consumers import Keeper, Scoped
 

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from ..helpers import ENVIRONMENT, ROOT
+from ...helpers import ENVIRONMENT, ROOT
 
 SUITE = """
 import os

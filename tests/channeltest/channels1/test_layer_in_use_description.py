@@ -10,7 +10,7 @@ from channeltest.compat.routing import include, route
 from channeltest.compat.sessions import http_session
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
-from channeltest.channels1.reports import no_message, waiting
+from channeltest.channels1.layer_in_use import no_message, waiting
 from tests.compat.inplace import told
 
 

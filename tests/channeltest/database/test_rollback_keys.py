@@ -7,7 +7,7 @@ import unittest
 import pytest
 from django.test import SimpleTestCase, TransactionTestCase
 
-from channeltest.comparison.suite_keys import KEYS
+from channeltest.database.rollback import KEYS
 from tests.values.models import IntegerValue
 
 pytestmark = pytest.mark.django_db(transaction=True)

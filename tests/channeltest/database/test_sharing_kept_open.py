@@ -8,8 +8,8 @@ from channels.generic import websocket
 from django.db import close_old_connections, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from channeltest.database import kept_open
-from channeltest.database.kept_open import KEEP_OPEN
+from channeltest.database import sharing
+from channeltest.database.sharing import KEEP_OPEN
 from channeltest.patching import Patches
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,4 +96,4 @@ def test_ours_put_back_by_a_mock_does_nothing(closings, monkeypatch):
     # The next use finds what was there before.
     kept.start()
     kept.stop()
-    assert attributes()[0] is not kept_open._close_unless_kept
+    assert attributes()[0] is not sharing._close_unless_kept

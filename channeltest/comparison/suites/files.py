@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..record.schema import Record, dumps, loads
+from ...record.schema import Record, dumps, loads
 
 NAME = "channeltest.suite"
 VERSION = 1

@@ -14,9 +14,9 @@ from unittest import TestCase, TestResult
 from django.core.exceptions import ImproperlyConfigured
 from django.test.runner import DiscoverRunner
 
-from ..patching import Patch
-from .suite import PARTS, SuiteRecord
-from .transcript import KINDS
+from ...patching import Patch
+from ..transcript import KINDS
+from .record import PARTS, SuiteRecord
 
 RECORD, COMPARE, IGNORE = "CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_IGNORE"
 

@@ -18,7 +18,7 @@ from channeltest import (
     captive_layers,
 )
 from channeltest.layers.captive import are_captive
-from channeltest.layers.default_application import DefaultApplication
+from channeltest.layers.swap import DefaultApplication
 from tests.bridge.clients import connected, everything, say
 from tests.bridge.consumers import AsyncEcho, Page, SyncEcho, Worker
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.comparison.suite_files import UnreadableRecord, read, write
+from channeltest.comparison.suites.files import UnreadableRecord, read, write
 from channeltest.record.events import Event
 from channeltest.record.schema import Record
 

@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
-from channeltest.comparison.suite_files import read
+from channeltest.comparison.suites.files import read
 
-from ..helpers import ENVIRONMENT, ROOT
+from ...helpers import ENVIRONMENT, ROOT
 
 NEWSROOM = ROOT / "examples" / "newsroom"
 

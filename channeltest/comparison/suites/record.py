@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from ..layers.inspection import settle
-from ..record.schema import Record, dumps, loads
-from ..record.tracing import trace
-from .suite_failures import describe
-from .suite_files import read, write
-from .suite_keys import KEYS
+from ...database.rollback import KEYS
+from ...layers.inspection import settle
+from ...record.schema import Record, dumps, loads
+from ...record.tracing import trace
+from ..difference import describe
+from .files import read, write
 
 # The folder in which each process of the run writes what it has recorded.
 PARTS = "CHANNELTEST_PARTS"

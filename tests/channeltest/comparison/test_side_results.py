@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from channeltest import captive_layers
-from channeltest.comparison.results import Results
+from channeltest.comparison.side import Results
 from tests.values.models import IntegerValue
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ import pytest
 from channeltest import WSClient
 from channeltest.channels1 import wsclient
 
-from .names import patched, present
+from .facade.names import patched, present
 
 
 def test_names():

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from channeltest.comparison.suite_failures import describe
+from channeltest.comparison.difference import describe
 from channeltest.record.events import Event
 from channeltest.record.schema import Record
 

@@ -8,8 +8,8 @@ import pytest
 from channels import Channel
 
 from channeltest import captive_layers
-from channeltest.comparison.suite import PARTS, SuiteRecord
-from channeltest.comparison.suite_files import UnreadableRecord, read
+from channeltest.comparison.suites.files import UnreadableRecord, read
+from channeltest.comparison.suites.record import PARTS, SuiteRecord
 
 
 @pytest.fixture(autouse=True)
