@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import folders, foundations, private_names
+from scripts import channels1_names, folders, foundations, private_names
 
 settings.configure(
     SECRET_KEY="documentation",
@@ -79,6 +79,13 @@ class Folders(SphinxDirective):
         return parsed(self, folders.table())
 
 
+class Channels1Names(SphinxDirective):
+    """``.. channels1-names::``: the names of Channels 1, and which are as they were."""
+
+    def run(self):
+        return parsed(self, channels1_names.table())
+
+
 def parsed(directive, lines):
     """Return the nodes of generated lines of reStructuredText."""
     return directive.parse_text_to_nodes(StringList([*lines], source="generated"))
@@ -87,3 +94,4 @@ def parsed(directive, lines):
 def setup(app):
     app.add_directive("foundations", Foundations)
     app.add_directive("folders", Folders)
+    app.add_directive("channels1-names", Channels1Names)
