@@ -219,7 +219,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             headers: A dict or pairs of names and values (str or bytes); by default the case's
                 ``ws_headers``.
             subprotocols: Names; by default the case's ``subprotocols``.
-            **extra: As for `~channeltest.communicators.WebsocketCommunicator`: ``user``, ``cookies`` …
+            **extra: As for `~channeltest.communicators.WebsocketCommunicator`: ``user``, …
 
         Raises:
             ImproperlyConfigured: There is no websocket application.
