@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import channels1_names, folders, foundations, private_names
+from scripts import channels1_names, command_help, folders, foundations, private_names
 
 settings.configure(
     SECRET_KEY="documentation",
@@ -86,6 +86,14 @@ class Channels1Names(SphinxDirective):
         return parsed(self, channels1_names.table())
 
 
+class CommandHelp(SphinxDirective):
+    """``.. command-help::``: a section with the help of each command."""
+
+    def run(self):
+        lines = StringList([*command_help.lines()], source="generated")
+        return self.parse_text_to_nodes(lines, allow_section_headings=True)
+
+
 def parsed(directive, lines):
     """Return the nodes of generated lines of reStructuredText."""
     return directive.parse_text_to_nodes(StringList([*lines], source="generated"))
@@ -95,3 +103,4 @@ def setup(app):
     app.add_directive("foundations", Foundations)
     app.add_directive("folders", Folders)
     app.add_directive("channels1-names", Channels1Names)
+    app.add_directive("command-help", CommandHelp)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import re
 from pathlib import Path
 
 import channeltest
-from scripts import channels1_names
+from channeltest import cli
+from scripts import channels1_names, command_help
 from scripts.folders import ROOT, levels, source_of, table
 
 NAMES = [name for level in levels() for name in level]
@@ -76,3 +78,20 @@ def test_the_index_has_every_name_of_channels_1():
     for module, names in channels1_names.recorded().items():
         row = rows.partition(f"   * - ``{module}``\n")[2].partition("   * - ")[0]
         assert all(row.count(f"``{name}``") == 1 for name in names), module
+
+
+def test_every_option_is_described():
+    page = Path(ROOT, "docs", "reference", "commands.rst").read_text(encoding="utf-8")
+    sources = "\n".join(path.read_text() for path in Path(ROOT, "channeltest").rglob("*.py"))
+    options = set(re.findall(r'"(--channeltest-[a-z]+)"|_IN\w+ = "(\w+)"', sources))
+    options |= set(re.findall(r'"(CHANNELTEST_(?!PARTS)[A-Z]+)"()', sources))
+    names = {name for pair in options for name in pair if name}
+    assert len(names) >= 8
+    assert {name for name in names if name not in page} == set()
+
+
+def test_the_help_of_every_command_is_shown():
+    lines = [*command_help.lines()]
+    for name in cli.COMMANDS:
+        assert f"    usage: channeltest {name} [-h]" in "\n".join(lines)
+    assert "``--threads``" in lines and "``--sleep``" in lines and "``--verbosity``" not in lines
