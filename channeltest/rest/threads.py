@@ -58,10 +58,10 @@ class NewThreads:
             Those that run, or wait for some time, each with the place that it is at; and whether
             there are any that wait for others to release them.
         """
+        if no_threads():
+            return set(), False
         running: set[Hashable] = set()
         waiting = False
-        if no_threads():
-            return running, waiting
         for thread, frame in self._candidates():
             if frame is None:
                 running.add((thread, 0, 0))
@@ -74,32 +74,42 @@ class NewThreads:
                 running.add((thread, id(frame), frame.f_lasti))
         return running, waiting
 
-    def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
-        """Yield new threads with their frames; one that is about to begin has none yet."""
+    def _candidates(self) -> list[tuple[Hashable, FrameType | None]]:
+        """Return new threads with their frames; one that is about to begin has none yet."""
         threads = threading.enumerate()
-        # The threads of pools have queues of their calls.
-        queue_of = pools._threads_queues.get
-        found = [(each, queue_of(each)) for each in threads if each not in _resting]
-        new = [
-            (each, jobs)
-            for each, jobs in found
-            if (jobs is not None or each not in self._before) and not _is_left_out(each)
-        ]
+        new = self._new(threads)
         has_others = _thread._count() >= len(threads)
+        candidates: list[tuple[Hashable, FrameType | None]] = []
         if not new and not has_others:
-            return
+            return candidates
         frames = _frames_of_others()
         for each, jobs in new:
             frame = frames.get(each.ident or 0)
             if frame is None or jobs is None or not _is_idle(frame, jobs):
-                yield each, frame
+                candidates.append((each, frame))
         if has_others:
             others = list(_outermost_frames_of_others(set(threads)))
             if _thread._count() >= len(threads) + len(others):
-                yield _BEGINNING, None
-            for outermost in others:
-                if outermost not in self._frames_before:
-                    yield outermost, outermost
+                candidates.append((_BEGINNING, None))
+            candidates += [(each, each) for each in others if each not in self._frames_before]
+        return candidates
+
+    def _new(self, threads: list[threading.Thread]) -> list[tuple[threading.Thread, object]]:
+        """Return those that may work for an application, each with its pool's queue of calls.
+
+        Most processes have an idle pool, so every turn comes here: the cheapest questions first.
+        """
+        left_out = (threading.main_thread(), threading.current_thread())
+        new = []
+        for thread in threads:
+            if thread in left_out or thread in _resting:
+                continue
+            jobs = pools._threads_queues.get(thread)
+            if jobs is None and thread in self._before:
+                continue
+            if not thread.name.startswith(_SERVERS):
+                new.append((thread, jobs))
+        return new
 
 
 class SensitiveCall:
@@ -165,14 +175,6 @@ def calls_that_wait_for_a_loop() -> int:
             is_of_pool = _POOL_WORKER in codes or any(each.co_name == _OWN_WORKER for each in codes)
             calls += codes.count(_RUN_UNTIL_FUTURE) - (not is_of_pool)
     return calls
-
-
-def _is_left_out(thread: threading.Thread) -> bool:
-    return (
-        thread is threading.main_thread()
-        or thread is threading.current_thread()
-        or thread.name.startswith(_SERVERS)
-    )
 
 
 def _is_idle(frame: FrameType, jobs: object) -> bool:
