@@ -125,7 +125,7 @@ class LoopWork:
 
     def pending(self) -> Pending | None:
         """Return what may yet happen, or ``None`` if only the test or a timer can go on."""
-        outside = self._tasks_outside()
+        outside = self._tasks_outside() if self._stepped or self._stepped is None else []
         threads, held = self._threads.at_work()
         if not (outside or self._calls or len(self._registered) > 1 or threads or held):
             return None
