@@ -149,7 +149,7 @@ class LoopWork:
         unsettled = []
         for task in self._tasks_to_look_at():
             future = future_of(task)
-            if task.done():
+            if future is None and task.done():
                 self._tasks.pop(task, None)
                 self.applications.pop(task, None)
             elif future is None or future.done():
@@ -159,7 +159,7 @@ class LoopWork:
                 outside.append(task)
             else:
                 self._tasks[task] = future
-        if self._stepped is not None:
+        if self._stepped is not None and (outside or unsettled):
             self._stepped.update(outside, unsettled)
         return outside
 
@@ -167,9 +167,8 @@ class LoopWork:
         if self._stepped is None:
             return moved(self._tasks)
         # A task without a step to make waits for the same as when it was last looked at.
-        tasks = []
-        while self._stepped:
-            tasks.append(self._stepped.pop())
+        tasks = list(self._stepped)
+        self._stepped.clear()
         return tasks
 
     def _is_handling(self, application: Task) -> bool:
