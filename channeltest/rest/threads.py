@@ -13,6 +13,8 @@ from typing import Any
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
 
+from ..patching import Patch
+
 # Threads of the live servers, which serve the test and not an application that waits.
 _SERVERS = ("channeltest-live", "channeltest-parent")
 
@@ -21,8 +23,7 @@ _resting: set[threading.Thread] = set()
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
-# A thread that ``_thread`` has started, and that has not begun to run.
-_BEGINNING = object()
+_BOOTSTRAP = threading.Thread._bootstrap.__code__  # type: ignore[attr-defined]
 
 _OWN_WORKER = "_run_calls"
 _POOL_WORKER = pools._worker.__code__
@@ -39,6 +40,33 @@ def is_resting(thread: threading.Thread, rests: bool) -> None:
     (_resting.add if rests else _resting.discard)(thread)
 
 
+# Threads that ``_thread`` was asked to start, and that have not begun to run: the interpreter does
+# not count them yet, and they have no frames.
+_beginning: set[object] = set()
+
+
+def _start_new_thread(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /
+) -> int:
+    """Start a thread as ``_thread.start_new_thread`` does, and note it until it begins."""
+    thread = object()
+
+    def run(*args: Any, **kwargs: Any) -> None:
+        _beginning.discard(thread)
+        function(*args, **kwargs)
+
+    _beginning.add(thread)
+    try:
+        return noting_new_threads.original(run, args, kwargs or {})  # type: ignore[no-any-return]
+    except BaseException:
+        _beginning.discard(thread)
+        raise
+
+
+# `threading` says by itself which of its threads are about to begin.
+noting_new_threads = Patch(_thread, "start_new_thread", _start_new_thread)
+
+
 class NewThreads:
     """The threads that were started since a test began, and pools that work for it.
 
@@ -50,6 +78,7 @@ class NewThreads:
     def __init__(self) -> None:
         self._before: set[threading.Thread] = set(threading.enumerate())
         self._frames_before = set(_outermost_frames_of_others(self._before))
+        self._beginning_before = set(_beginning)
 
     def at_work(self) -> tuple[set[Hashable], bool]:
         """Return the threads that are at work.
@@ -76,6 +105,8 @@ class NewThreads:
 
     def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
         """Yield new threads with their frames; one that is about to begin has none yet."""
+        for beginning in _beginning - self._beginning_before:
+            yield beginning, None
         threads = threading.enumerate()
         # The threads of pools have queues of their calls.
         queue_of = pools._threads_queues.get
@@ -94,10 +125,7 @@ class NewThreads:
             if frame is None or jobs is None or not _is_idle(frame, jobs):
                 yield each, frame
         if has_others:
-            others = list(_outermost_frames_of_others(set(threads)))
-            if _thread._count() >= len(threads) + len(others):
-                yield _BEGINNING, None
-            for outermost in others:
+            for outermost in _outermost_frames_of_others(set(threads)):
                 if outermost not in self._frames_before:
                     yield outermost, outermost
 
@@ -141,17 +169,23 @@ class SensitiveCall:
         """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
-    def release(self) -> None:
+    def release(self) -> bool:
         """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
 
         asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
+
+        Returns:
+            Whether the call waited for one.
         """
+        is_released = False
         for frame in _frames_of_others().values():
             callers = list(_callers(frame))
             is_own = any(each.f_locals.get("self") is self for each in callers)
             if is_own and _waits_for_a_loop(frame):
                 innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
                 innermost.f_locals["future"].cancel()
+                is_released = True
+        return is_released
 
 
 def calls_that_wait_for_a_loop() -> int:
@@ -204,7 +238,7 @@ def _waits_for_a_loop(frame: FrameType | None) -> bool:
 
 def no_threads() -> bool:
     """Return whether there is no thread but the main one, and those of the harness that rest."""
-    return _thread._count() <= len(_resting)
+    return _thread._count() <= len(_resting) and not _beginning
 
 
 def _frames_of_others() -> dict[int, FrameType]:
@@ -216,12 +250,16 @@ def _frames_of_others() -> dict[int, FrameType]:
 
 
 def _outermost_frames_of_others(threads: set[threading.Thread]) -> Iterator[FrameType]:
-    """Yield the outermost frames of the threads that `threading` does not know."""
+    """Yield the outermost frames of the threads that `threading` does not know.
+
+    It forgets its own just before they end; these do nothing any more.
+    """
     known = {each.ident for each in threads}
     for ident, frame in _frames_of_others().items():
         if ident not in known:
             *_, outermost = _callers(frame)
-            yield outermost
+            if outermost.f_code is not _BOOTSTRAP:
+                yield outermost
 
 
 def _callers(frame: FrameType | None) -> Iterator[FrameType]:

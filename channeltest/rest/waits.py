@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import enum
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -175,6 +175,12 @@ def futures_awaited_by(task: Task) -> list[Future]:
     frames = frames_of(task)
     awaited = _awaited_in(frames[-1]) if frames else []
     return awaited or _shielded_by(future) or [future]
+
+
+def is_group_of(future: object, tasks: Collection[Task]) -> bool:
+    """Return whether a future is ``asyncio.gather`` of all of these tasks, and there are some."""
+    is_group = isinstance(future, asyncio.tasks._GatheringFuture)  # type: ignore[attr-defined]
+    return bool(is_group and tasks and set(_children_of(future)).issuperset(tasks))
 
 
 def is_call(future: Future) -> bool:

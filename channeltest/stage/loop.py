@@ -7,7 +7,6 @@ something outside the loop goes on (`channeltest.rest`).
 from __future__ import annotations
 
 import asyncio
-import itertools
 import selectors
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -20,6 +19,7 @@ from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
+from .timers import Timers
 
 # A float carries the virtual time; this is less than any timer means and more than it errs.
 _ROUNDING = 1e-6
@@ -27,17 +27,6 @@ _ROUNDING = 1e-6
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-
-class _When(float):
-    """The time of a timer. Of two for the same moment, the one that was set first is less."""
-
-    order: int
-
-    def __lt__(self, other: float) -> bool:
-        if float(self) == float(other) and isinstance(other, _When):
-            return self.order < other.order
-        return float(self) < float(other)
 
 
 def _is_of_context(executor: Executor | None) -> bool:
@@ -96,7 +85,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._bound = FOREVER
         self._deadline: float | None = None
         self._next_turn: list[Callable[[], object]] = []
-        self._order = itertools.count()
+        self._timers = Timers()
         self._real_time = 0.0
         self._closes_when_stopped = False
         self.note_call: Callable[[bool], object] = bool
@@ -192,11 +181,28 @@ class StageLoop(asyncio.SelectorEventLoop):
         if events := self._events(real, 0):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
-        may_jump = self._jumps or not at_work
-        if timeout is None or not may_jump or self._now + timeout > self._turn_ends + _ROUNDING:
+        if not self._jumps:
+            timeout = None if at_work else self._put_off_timeouts()
+        if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
         return ()
+
+    def _put_off_timeouts(self) -> float | None:
+        """Let the timeouts around waits for something outside the loop not see the next jump.
+
+        Returns:
+            Seconds until the next other timer, ``None`` without one.
+        """
+        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
+        timeouts = self.work.timeouts_in(timers)
+        due = self._timers.next_but(timeouts, timers)
+        if due is None:
+            return None
+        jump = max(0.0, due - self._now)
+        if timeouts and self._now + jump <= self._turn_ends + _ROUNDING:
+            self._timers.put_off(timeouts, jump, timers)
+        return jump
 
     def _rest(self) -> Any:
         self._called = False
@@ -314,9 +320,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
         """Schedule a callback; with time standing still, many fall on the same moment."""
-        moment = _When(when)
-        moment.order = next(self._order)
-        return super().call_at(moment, callback, *args, context=context)
+        return super().call_at(self._timers.moment(when), callback, *args, context=context)
 
     def drop_calls(self) -> None:
         """Forget the calls that have not come back."""
