@@ -25,6 +25,7 @@ OUTSIDE = (
     "tests/browser",
     "tests/channeltest/live",
     "tests/channeltest/test_pytest_plugin.py",
+    "tests/channeltest/test_pytest_plugin_live_server.py",
     "tests/comparison",
     "tests/compat/management/test_runserver_process.py",
     "tests/compat/serving",
