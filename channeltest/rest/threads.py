@@ -23,8 +23,6 @@ _resting: set[threading.Thread] = set()
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
-_BOOTSTRAP = threading.Thread._bootstrap.__code__  # type: ignore[attr-defined]
-
 _OWN_WORKER = "_run_calls"
 _POOL_WORKER = pools._worker.__code__
 
@@ -258,7 +256,7 @@ def _outermost_frames_of_others(threads: set[threading.Thread]) -> Iterator[Fram
     for ident, frame in _frames_of_others().items():
         if ident not in known:
             *_, outermost = _callers(frame)
-            if outermost.f_code is not _BOOTSTRAP:
+            if outermost.f_globals is not vars(threading):
                 yield outermost
 
 

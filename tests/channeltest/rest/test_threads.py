@@ -12,11 +12,13 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
 
+from channeltest.patching import Patches
 from channeltest.rest.threads import (
     NewThreads,
     SensitiveCall,
     calls_that_wait_for_a_loop,
     is_resting,
+    noting_new_threads,
 )
 
 
@@ -94,6 +96,51 @@ def test_low_level_threads():
         pass
     while at_work(new)[0]:
         pass
+
+
+def test_low_level_threads_that_have_not_begun(monkeypatch):
+    """The interpreter counts them only when they run, which on a busy machine may take a while."""
+    new, begin = NewThreads(), []
+    patches = Patches(noting_new_threads)
+    patches.start()
+    monkeypatch.setattr(noting_new_threads, "original", lambda *arguments: begin.append(arguments))
+    ran = []
+    try:
+        _thread.start_new_thread(ran.append, ("ran",))
+        assert at_work(new) == (True, False)
+        assert at_work(NewThreads()) == (False, False)
+        ((run, args, kwargs),) = begin
+        run(*args, **kwargs)
+    finally:
+        patches.stop()
+    assert ran == ["ran"]
+    assert at_work(new) == (False, False)
+
+
+def test_a_low_level_thread_that_cannot_be_started(monkeypatch):
+    new, patches = NewThreads(), Patches(noting_new_threads)
+    patches.start()
+    try:
+        with pytest.raises(TypeError):
+            _thread.start_new_thread(int, None)
+    finally:
+        patches.stop()
+    assert at_work(new) == (False, False)
+
+
+def test_a_thread_that_is_about_to_end_does_nothing(monkeypatch):
+    """`threading` forgets it before it has ended."""
+    new, ends = NewThreads(), threading.Event()
+    thread = threading.Thread(target=ends.wait)
+    thread.start()
+    while not new.at_work()[1]:
+        pass
+    monkeypatch.setattr(
+        threading, "enumerate", lambda: [threading.main_thread(), threading.current_thread()]
+    )
+    assert new.at_work() == (set(), False)
+    ends.set()
+    thread.join()
 
 
 def test_numbers_are_used_again():
