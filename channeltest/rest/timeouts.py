@@ -29,6 +29,14 @@ def timeouts_in(
     return [each for each in timers if waiting and _ends_one_of(waiting, each)]
 
 
+def task_of(timer: asyncio.TimerHandle, tasks: Iterable[Task]) -> Task | None:
+    """Return one of ``tasks`` that waits for a timer, or that it would end; ``None`` if none is."""
+    for task in tasks:
+        if _ends_one_of({task, *filter(None, [future_of(task)])}, timer):
+            return task
+    return None
+
+
 def _waiting_for_outside(tasks: Iterable[Task]) -> set[Future]:
     """Return the tasks whose waits depend on what is outside, and the futures they wait for."""
     found: set[Future] = set()

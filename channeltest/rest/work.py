@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .threads import NewThreads, calls_that_wait_for_a_loop
-from .timeouts import timeouts_in
 from .waits import (
     Future,
     Source,
@@ -144,9 +143,10 @@ class LoopWork:
             pending.bare = {future for future in waits - calls if not future.done()}
         return pending if pending != Pending() else None
 
-    def timeouts_in(self, timers: Iterable[asyncio.TimerHandle]) -> list[asyncio.TimerHandle]:
-        """Return the timers that would end a task's wait for something outside the loop."""
-        return timeouts_in(timers, self._tasks)
+    @property
+    def tasks(self) -> Iterable[Task]:
+        """The tasks of the loop that have been noticed."""
+        return self._tasks.keys()
 
     def _tasks_outside(self) -> list[Task]:
         """Return the tasks that wait for something outside the loop."""

@@ -16,6 +16,7 @@ from asgiref.sync import SyncToAsync
 
 from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
+from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
@@ -189,19 +190,14 @@ class StageLoop(asyncio.SelectorEventLoop):
         return ()
 
     def _put_off_timeouts(self) -> float | None:
-        """Let the timeouts around waits for something outside the loop not see the next jump.
-
-        Returns:
-            Seconds until the next other timer, ``None`` without one.
-        """
-        timers: list[asyncio.TimerHandle] = self._scheduled  # type: ignore[attr-defined]
-        timeouts = self.work.timeouts_in(timers)
-        due = self._timers.next_but(timeouts, timers)
+        """Put off the timeouts around waits for what is outside, to the next timer; its seconds."""
+        timeouts = timeouts_in(self.timers, self.work.tasks)
+        due = self._timers.next_but(timeouts, self.timers)
         if due is None:
             return None
         jump = max(0.0, due - self._now)
         if timeouts and self._now + jump <= self._turn_ends + _ROUNDING:
-            self._timers.put_off(timeouts, jump, timers)
+            self._timers.put_off(timeouts, jump, self.timers)
         return jump
 
     def _rest(self) -> Any:
@@ -242,6 +238,11 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._deadline = FOREVER
         self.stop()
         return ()
+
+    @property
+    def timers(self) -> list[asyncio.TimerHandle]:
+        """The heap of the timers, also of some that were cancelled."""
+        return self._scheduled  # type: ignore[attr-defined, no-any-return]
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock without firing anything; the next turn fires what is due."""

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from ..rest.places import place_of_call, place_of_frame
+from ..rest.timeouts import task_of
 from ..rest.uncancelled import lines_of, name_of
 
 if TYPE_CHECKING:
@@ -37,5 +38,34 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     lines.append(
         "Let the application end its loops and answer its sockets, or raise the bound "
         "(CHANNELTEST = {'STAGE_BOUND': seconds}, or stage_bound on the test case)"
+    )
+    return "\n".join(lines)
+
+
+# Timers that a description names.
+_NAMED = 3
+
+
+def describe_timers(loop: StageLoop) -> str:
+    """Describe the timers that applications wait for, and how to let them fire.
+
+    Args:
+        loop: The stage's loop.
+
+    Returns:
+        Some lines of text, none if no task waits for a timer.
+    """
+    lines: list[str] = []
+    tasks = asyncio.all_tasks(loop)
+    for timer in sorted(loop.timers, key=lambda timer: timer.when()):
+        task = task_of(timer, tasks)
+        if task is not None and len(lines) < _NAMED:
+            seconds = timer.when() - loop.time()
+            lines += [f"  in {seconds:g} s: {line.strip()}" for line in lines_of([task])]
+    if not lines:
+        return ""
+    lines.insert(0, "Applications wait for timers, while the time of the test stands still:")
+    lines.append(
+        "self.stage.advance(seconds) lets the time pass; in pytest, the stage fixture does"
     )
     return "\n".join(lines)

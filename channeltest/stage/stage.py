@@ -18,7 +18,7 @@ from ..rest.executor import HeldThread
 from ..rest.threads import noting_new_threads
 from ..rest.uncancelled import describe_uncancelled, keep
 from .loop import StageLoop
-from .report import describe
+from .report import describe, describe_timers
 from .watchdog import Watchdog
 
 # Seconds of virtual time that tasks have to end in.
@@ -165,6 +165,10 @@ class Stage:
     def closed(self) -> bool:
         """Whether the stage was closed, or given up."""
         return self._loop.is_closed() or self._given_up
+
+    def waiting_timers(self) -> str:
+        """Describe the timers that applications wait for; an empty text if there are none."""
+        return "" if self.closed else describe_timers(self._loop)
 
     def time(self) -> float:
         """The virtual time, in seconds."""
