@@ -5,6 +5,7 @@ A project that asks for nothing is left alone, and may as well not use Django.
 
 from __future__ import annotations
 
+import sys
 import unittest
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -124,8 +125,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Show the record below the failure of a test, or of its fixtures."""
-    # Without entries there is nothing to show, and the project may not use Channels.
-    if call.excinfo is not None and entries.since(entries.beginning()).entries:
+    if call.excinfo is None:
+        return
+    if "channels.layers" in sys.modules:
+        # It imports Channels, which the project may not use.
+        from .layers.unreached import advise
+
+        advise(call.excinfo.value)
+    # Without entries there is nothing to show.
+    if entries.since(entries.beginning()).entries:
         show(call.excinfo.value)
 
 
