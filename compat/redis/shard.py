@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import ResponseError
 
+from .commands import Command, Commands, Script
 from .errors import UnsupportedRedis
-from .scripts import PUT, TAKE, TAKE_TOGETHER
+from .scripts import PUT, TAKE, TAKE_TOGETHER, put_options
 from .unavailable import unavailable_servers
 from .waking import WakeKeys, Woken
 
@@ -30,10 +30,10 @@ _DELETED_AT_ONCE = 1000
 # Messages that `Shard.take_together` takes at most.
 _TAKEN_AT_ONCE = 100
 
+_PUT, _TAKE, _TAKE_TOGETHER = Script(PUT), Script(TAKE), Script(TAKE_TOGETHER)
+
 # A channel's name and a member of its sorted set.
 Found = tuple[str, bytes]
-
-Result = TypeVar("Result")
 
 
 class Shard:
@@ -53,9 +53,7 @@ class Shard:
     def __init__(self, client: Any, prefix: str) -> None:
         self.client = client
         self._prefix = prefix
-        self._put = client.register_script(PUT)
-        self._take = client.register_script(TAKE)
-        self._take_together = client.register_script(TAKE_TOGETHER)
+        self._commands = Commands(client, [_PUT, _TAKE, _TAKE_TOGETHER])
         self._wake_keys = WakeKeys(client, prefix)
         self._waits_for_several = True
 
@@ -72,22 +70,13 @@ class Shard:
         full: list[int] = []
         for start in range(0, len(contents), _MOST_AT_ONCE):
             some = contents[start : start + _MOST_AT_ONCE]
-            keys = self._keys(name for name, _ in some)
-            args: list[Any] = [
-                *(layer.expiry, layer.stats_prefix, layer.global_stats_key),
-                *(layer.STAT_MESSAGES_COUNT, layer.STAT_CHANNEL_FULL),
-                *(layer.global_statistics_expiry, layer.channel_statistics_expiry),
-            ]
-            for name, content in some:
-                args += [name, layer.get_capacity(name), content]
-            refused = self._on_sorted_sets(keys, partial(self._put, keys=keys, args=args))
-            full += [start + number - 1 for number in refused]
+            command = self._put_command(some, layer)
+            full += [start + number - 1 for number in self._on_sorted_sets(command)]
         return full
 
     def take(self, names: Iterable[str], expiry: float) -> Found | None:
         """Take a message that has not expired off the first channel that has one."""
-        keys = self._keys(names)
-        return self._found(self._on_sorted_sets(keys, lambda: self._take(keys=keys, args=[expiry])))
+        return self._found(self._on_sorted_sets(_TAKE.call(self._keys(names), expiry)))
 
     def take_together(self, name: str, seconds: float, expiry: float) -> list[bytes]:
         """Take the messages that have not expired off a channel, the oldest hundred of them.
@@ -107,8 +96,7 @@ class Shard:
             except UnsupportedRedis:
                 # A server before Redis 7.
                 self._waits_for_several = False
-        args = [expiry, _TAKEN_AT_ONCE]
-        found = self._on_sorted_sets(keys, lambda: self._take_together(keys=keys, args=args))
+        found = self._on_sorted_sets(_TAKE_TOGETHER.call(keys, expiry, _TAKEN_AT_ONCE))
         if found:
             return list(found)
         first = self.wait([name], seconds)
@@ -116,12 +104,8 @@ class Shard:
 
     def _wait_together(self, keys: list[str], seconds: float, expiry: float) -> list[bytes]:
         with self._wake_keys.waiting() as wake_key:
-            of_both = [*keys, wake_key]
             reply = self._on_sorted_sets(
-                keys,
-                lambda: self.client.bzmpop(
-                    seconds, len(of_both), of_both, min=True, count=_TAKEN_AT_ONCE
-                ),
+                ("BZMPOP", seconds, 2, *keys, wake_key, "MIN", "COUNT", _TAKEN_AT_ONCE)
             )
             if reply and reply[0].decode() == wake_key:
                 raise Woken
@@ -142,9 +126,7 @@ class Shard:
         """
         keys = self._keys(names)
         with self._wake_keys.waiting() as wake_key:
-            reply = self._on_sorted_sets(
-                keys, lambda: self.client.bzpopmin([*keys, wake_key], timeout=seconds)
-            )
+            reply = self._on_sorted_sets(("BZPOPMIN", *keys, wake_key, seconds))
             if reply and reply[0].decode() == wake_key:
                 raise Woken
         return self._found(reply)
@@ -204,19 +186,21 @@ class Shard:
                 for start in range(0, len(keys), _DELETED_AT_ONCE):
                     self.client.unlink(*keys[start : start + _DELETED_AT_ONCE])
 
-    def _on_sorted_sets(self, keys: list[str], call: Callable[[], Result]) -> Result:
-        """Call the server; once more if a key was no sorted set, without that key."""
+    def _on_sorted_sets(self, command: Command) -> Any:
+        """Run a command; once more if a key was no sorted set, without that key."""
         with unavailable_servers():
             try:
-                return call()
+                return self._commands.run(command)
             except ResponseError as error:
                 if "WRONGTYPE" not in str(error):
                     raise
-                self._delete_others(keys)
-                return call()
+                self._delete_others(command)
+                return self._commands.run(command)
 
-    def _delete_others(self, keys: list[str]) -> None:
-        for key in dict.fromkeys(keys):
+    def _delete_others(self, command: Command) -> None:
+        """Delete the keys of channels that a command names and that are no sorted sets."""
+        words = dict.fromkeys(word for word in command if isinstance(word, str))
+        for key in [word for word in words if word.startswith(self._prefix)]:
             kind = self.client.type(key).decode()
             if kind not in ("zset", "none"):
                 logger.error(
@@ -226,6 +210,12 @@ class Shard:
                     *(key, kind),
                 )
                 self.client.unlink(key)
+
+    def _put_command(self, contents: Sequence[Found], layer: RedisChannelLayer) -> Command:
+        keys = self._keys(name for name, _ in contents)
+        capacities = [layer.get_capacity(name) for name, _ in contents]
+        options = put_options(layer, self._prefix, capacities)
+        return _PUT.call(keys, options, *(content for _, content in contents))
 
     def _keys(self, names: Iterable[str]) -> list[str]:
         return [self._prefix + name for name in names]
