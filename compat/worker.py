@@ -20,6 +20,7 @@ from .applications.lookup import protocol_of
 from .applications.target import Application
 from .applications.worker_loop import WorkerLoop
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
+from .held_back import HeldBack
 from .layers.outage import Outage, unreachable
 from .message import Message
 from .signals import consumer_finished, consumer_started, worker_ready
@@ -92,6 +93,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         exclude_channels: list[str] | None = None,
     ) -> None:
         self._applications = WorkerLoop()
+        self._held_back = HeldBack(channel_layer)
         self.channel_layer = channel_layer
         self.only_channels, self.exclude_channels = only_channels, exclude_channels
         self.callback, self.signal_handlers = callback, signal_handlers
@@ -140,11 +142,12 @@ class Worker(TerminatesOnSignal, EventWorker):
             message = self._next_message(channels, outage)
             if message is not None:
                 self._handle(message)
+        self._held_back.send()
 
     def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
         layer = self.channel_layer
         try:
-            name, content = layer.receive_many(channels, block=True)
+            name, content = self._held_back.receive(channels)
             self.in_job = True
         except unreachable(layer) as error:
             outage.failed(error)
@@ -211,7 +214,8 @@ class Worker(TerminatesOnSignal, EventWorker):
             consumer(message, **kwargs)
 
     def _finish(self, consumer: Any) -> None:
-        """Send what the consumer held back."""
+        """Send what the consumer held back, or keep it for `_next_message`."""
+        self._held_back.keep(_name(consumer))
         try:
             consumer_finished.send(sender=type(self))
         except Exception:

@@ -102,11 +102,11 @@ class Commands:
         own = self._of_thread
         # A child process has the parent's connections, which it must not use.
         if getattr(own, "process", None) != os.getpid():
-            own.process = os.getpid()
             # It gives its connection back to the pool when the thread ends.
             own.client = Redis(
                 connection_pool=self._client.connection_pool, single_connection_client=True
             )
+            own.process = os.getpid()
         return own.client.connection
 
 

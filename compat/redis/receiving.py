@@ -14,6 +14,7 @@ from .waking import Woken
 
 if TYPE_CHECKING:
     from .layer import RedisChannelLayer
+    from .shard import Found
     from .shards import Shards
 
 logger = logging.getLogger("django.channels")
@@ -46,32 +47,37 @@ class Receiver:
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[tuple[str, bytes]]] = {}
 
-    def receive(self, channels: Iterable[str], seconds: float) -> Received:
+    def receive(
+        self, channels: Iterable[str], seconds: float, found: Found | None = None
+    ) -> Received:
         """Take the next message off one of ``channels``.
 
         Args:
             channels: Names; of several with messages a random one is served.
             seconds: How long to wait for one; 0 for not at all.
+            found: What was taken off a server already.
 
         Returns:
             ``(channel, message)``, or ``(None, None)`` when there is none.
         """
         names = list(channels)
-        for name in names:
-            if (kept := self._take_kept(name)) is not None:
-                return kept
+        if found is None:
+            for name in names:
+                if (kept := self._take_kept(name)) is not None:
+                    return kept
         random.shuffle(names)
         places = {name: has_one_reader(name) for name in names}
         while True:
-            found = self._shards.take(places, self._layer.expiry)
             if found is None and seconds:
-                found = self._shards.wait(places, seconds)
+                found = self._shards.wait(places, seconds, self._layer.expiry)
+            elif found is None:
+                found = self._shards.take(places, self._layer.expiry)
             if found is None:
                 return None, None
-            opened = self._opened(*found)
+            name, content = found
+            opened, found = self._opened(name, content), None
             if opened is not None:
                 (first, *others), message = opened
-                name, content = found
                 if others:
                     with self._lock:
                         waiting = self._waiting.setdefault(name, deque())

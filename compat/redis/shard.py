@@ -74,6 +74,20 @@ class Shard:
             full += [start + number - 1 for number in self._on_sorted_sets(command)]
         return full
 
+    def put_and_take(
+        self, contents: Sequence[Found], layer: RedisChannelLayer, names: Iterable[str]
+    ) -> tuple[list[int], Found | None]:
+        """Do what `put` and `take` do, in one round trip where that can be.
+
+        Returns:
+            What `put` returns, and what `take` does.
+        """
+        take = _TAKE.call(self._keys(names), layer.expiry)
+        if len(contents) > _MOST_AT_ONCE:
+            return self.put(contents, layer), self._found(self._on_sorted_sets(take))
+        replies = self._run([self._put_command(contents, layer), take])
+        return [number - 1 for number in replies[0]], self._found(replies[1])
+
     def take(self, names: Iterable[str], expiry: float) -> Found | None:
         """Take a message that has not expired off the first channel that has one."""
         return self._found(self._on_sorted_sets(_TAKE.call(self._keys(names), expiry)))
@@ -99,7 +113,7 @@ class Shard:
         found = self._on_sorted_sets(_TAKE_TOGETHER.call(keys, expiry, _TAKEN_AT_ONCE))
         if found:
             return list(found)
-        first = self.wait([name], seconds)
+        first = self.wait([name], seconds, expiry)
         return [] if first is None else [first[1]]
 
     def _wait_together(self, keys: list[str], seconds: float, expiry: float) -> list[bytes]:
@@ -110,25 +124,30 @@ class Shard:
             if reply and reply[0].decode() == wake_key:
                 raise Woken
         members = [(member, float(score)) for member, score in reply[1]] if reply else []
-        if members and members[0][1] < time.time() - expiry / 2:
-            # Perhaps too old, by the clock of the server, which may be another.
-            with unavailable_servers():
-                now, microseconds = self.client.time()
-            oldest = now + microseconds / 1e6 - expiry
-            return [member for member, score in members if score >= oldest]
-        return [member for member, _ in members]
+        if not members:
+            return []
+        oldest = self._oldest_kept(members[0][1], expiry)
+        return [member for member, score in members if score >= oldest]
 
-    def wait(self, names: Iterable[str], seconds: float) -> Found | None:
-        """Wait for a message on one of some channels and take it.
+    def wait(self, names: Iterable[str], seconds: float, expiry: float) -> Found | None:
+        """Take a message that has not expired off a channel that has one, or wait for one.
+
+        Args:
+            names: The channels' names; the first that has a message is served.
+            seconds: How long to wait.
+            expiry: Seconds a message is kept.
 
         Raises:
             Woken: `wake` was called meanwhile, or since this thread last waited.
         """
+        names = list(names)
         keys = self._keys(names)
         with self._wake_keys.waiting() as wake_key:
             reply = self._on_sorted_sets(("BZPOPMIN", *keys, wake_key, seconds))
             if reply and reply[0].decode() == wake_key:
                 raise Woken
+        if reply and self._oldest_kept(float(reply[2]), expiry) > float(reply[2]):
+            return self.take(names, expiry)
         return self._found(reply)
 
     def wake(self) -> None:
@@ -186,16 +205,30 @@ class Shard:
                 for start in range(0, len(keys), _DELETED_AT_ONCE):
                     self.client.unlink(*keys[start : start + _DELETED_AT_ONCE])
 
+    def _oldest_kept(self, score: float, expiry: float) -> float:
+        """Return the score of a message that expires now; 0 when one of ``score`` is new."""
+        if score > time.time() - expiry / 2:
+            return 0
+        # Perhaps too old, by the clock of the server, which may be another.
+        with unavailable_servers():
+            now, microseconds = self.client.time()
+        return float(now + microseconds / 1e6 - expiry)
+
     def _on_sorted_sets(self, command: Command) -> Any:
         """Run a command; once more if a key was no sorted set, without that key."""
+        return self._run([command])[0]
+
+    def _run(self, commands: list[Command]) -> list[Any]:
+        """Run commands in one round trip, each as `_on_sorted_sets` does."""
         with unavailable_servers():
-            try:
-                return self._commands.run(command)
-            except ResponseError as error:
-                if "WRONGTYPE" not in str(error):
-                    raise
-                self._delete_others(command)
-                return self._commands.run(command)
+            replies = self._commands.run_together(commands)
+            for index, (command, reply) in enumerate(zip(commands, replies, strict=True)):
+                if isinstance(reply, ResponseError):
+                    if "WRONGTYPE" not in str(reply):
+                        raise reply
+                    self._delete_others(command)
+                    replies[index] = self._commands.run(command)
+        return replies
 
     def _delete_others(self, command: Command) -> None:
         """Delete the keys of channels that a command names and that are no sorted sets."""
