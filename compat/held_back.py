@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from .channel import Channel
-from .layers.outage import unreachable
 from .pending import pending_message_store
 from .signals import consumer_finished
 
@@ -62,8 +61,8 @@ class HeldBack:
         contents = [(sender.name, message) for sender, message in messages]
         try:
             errors, received = self._layer.send_and_receive(contents, channels)
-        except unreachable(self._layer):
-            # The store waits until the layer can be reached.
+        except Exception:
+            # The store sends each by itself, and waits until the layer can be reached.
             self._send(messages)
             return None, None
         refused = [each for each, error in zip(messages, errors, strict=True) if error]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import string
 from collections.abc import Iterable, Sequence
@@ -137,6 +138,8 @@ class RedisChannelLayer(RedisConfiguration):
         names = self._checked(channels)
         if len(self._shards) > 1 or not names:
             return self.send_together(messages), self.receive(names)
+        # The first of them that has a message is served.
+        random.shuffle(names)
         errors, parts = self._packed(messages)
         found = None
         for shard, part in parts.items():
