@@ -60,6 +60,9 @@ class RedisChannelLayer(RedisConfiguration):
 
     extensions = ["groups", "flush", "statistics"]
 
+    # Those that `receive` was last asked for.
+    _names_checked: Sequence[str] = ()
+
     @cached_property
     def _receiver(self) -> Receiver:
         return Receiver(self, self._shards, self._unpack)
@@ -145,7 +148,7 @@ class RedisChannelLayer(RedisConfiguration):
         for shard, part in parts.items():
             full, found = shard.put_and_take([content for _, content in part], self, names)
             self._note_full(errors, part, full)
-        received = (None, None) if found is None else self._receiver.receive(names, 0, found)
+        received = (None, None) if found is None else self._receiver.opened(*found)
         return errors, received
 
     def _packed(
@@ -225,8 +228,11 @@ class RedisChannelLayer(RedisConfiguration):
 
     def _checked(self, channels: Iterable[str]) -> list[str]:
         names = list(channels)
-        for name in names:
-            self.valid_channel_name(name, receive=True)
+        # A worker asks for the same channels each time.
+        if names != self._names_checked:
+            for name in names:
+                self.valid_channel_name(name, receive=True)
+            self._names_checked = list(names)
         return names
 
     def receive_waiting(self, name: str) -> list[tuple[str, Message]]:

@@ -14,7 +14,6 @@ from .waking import Woken
 
 if TYPE_CHECKING:
     from .layer import RedisChannelLayer
-    from .shard import Found
     from .shards import Shards
 
 logger = logging.getLogger("django.channels")
@@ -47,42 +46,52 @@ class Receiver:
         self._lock = threading.Lock()
         self._waiting: dict[str, deque[tuple[str, bytes]]] = {}
 
-    def receive(
-        self, channels: Iterable[str], seconds: float, found: Found | None = None
-    ) -> Received:
+    def receive(self, channels: Iterable[str], seconds: float) -> Received:
         """Take the next message off one of ``channels``.
 
         Args:
             channels: Names; of several with messages a random one is served.
             seconds: How long to wait for one; 0 for not at all.
-            found: What was taken off a server already.
 
         Returns:
             ``(channel, message)``, or ``(None, None)`` when there is none.
         """
         names = list(channels)
-        if found is None:
-            for name in names:
-                if (kept := self._take_kept(name)) is not None:
-                    return kept
+        for name in names:
+            if (kept := self._take_kept(name)) is not None:
+                return kept
         random.shuffle(names)
         places = {name: has_one_reader(name) for name in names}
         while True:
-            if found is None and seconds:
+            if seconds:
                 found = self._shards.wait(places, seconds, self._layer.expiry)
-            elif found is None:
+            else:
                 found = self._shards.take(places, self._layer.expiry)
             if found is None:
                 return None, None
-            name, content = found
-            opened, found = self._opened(name, content), None
-            if opened is not None:
-                (first, *others), message = opened
-                if others:
-                    with self._lock:
-                        waiting = self._waiting.setdefault(name, deque())
-                        waiting.extend((channel, content) for channel in others)
-                return first, message
+            received = self.opened(*found)
+            if received[0] is not None:
+                return received
+
+    def opened(self, name: str, content: bytes) -> Received:
+        """Return a message that was taken off a server; the first of several that it is for.
+
+        Args:
+            name: The channel's name, up to its ``!``.
+            content: The member of the sorted set.
+
+        Returns:
+            As `receive`; ``(None, None)`` when it is no message of the layer.
+        """
+        opened = self._opened(name, content)
+        if opened is None:
+            return None, None
+        (first, *others), message = opened
+        if others:
+            with self._lock:
+                waiting = self._waiting.setdefault(name, deque())
+                waiting.extend((channel, content) for channel in others)
+        return first, message
 
     def receive_waiting(self, name: str, seconds: float) -> list[tuple[str, Message]]:
         """Take what waits on a process-local channel, or else what comes first.
