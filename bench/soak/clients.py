@@ -106,8 +106,8 @@ class Clients:
         begun = time.monotonic()
         counts = self._tally.counts
         try:
-            await client.send(text)
             counts["sent"] += 1
+            await client.send(text)
             await asyncio.wait_for(_answer(client, text), PATIENCE)
         except asyncio.TimeoutError:
             self._tally.lose(begun)
