@@ -120,12 +120,14 @@ class PendingMessageStore:
         While the layer cannot be reached, wait for it.
         """
         layer = sender.channel_layer
-        last_try = time.time() + self.retry_time - self.retry_interval
         refusal = until_reached(layer, lambda: _refusal(sender, message))
-        while refusal and has_other_readers(layer) and time.time() <= last_try:
+        if refusal is None:
+            return
+        last_try = time.time() + self.retry_time - self.retry_interval
+        while refusal is not None and has_other_readers(layer) and time.time() <= last_try:
             time.sleep(self.retry_interval)
             refusal = until_reached(layer, lambda: _refusal(sender, message))
-        if refusal:
+        if refusal is not None:
             raise RuntimeError(
                 f"Failed to send queued message to {sender} after retrying for "
                 f"{self.retry_time:.2f}s.\n"

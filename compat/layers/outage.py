@@ -75,13 +75,16 @@ def until_reached(layer: Any, call: Callable[[], Result]) -> Result:
         Exception: What the layer raises; that it cannot be reached, only when it could not be for
             as long as it keeps a message.
     """
-    outage = Outage(layer, "A consumer")
-    ends = None
+    try:
+        return call()
+    except unreachable(layer) as error:
+        ends = time.monotonic() + layer.expiry
+        outage = Outage(layer, "A consumer")
+        outage.failed(error)
     while True:
         try:
             result = call()
         except unreachable(layer) as error:
-            ends = ends or time.monotonic() + layer.expiry
             if time.monotonic() > ends:
                 raise
             outage.failed(error)
