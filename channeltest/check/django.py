@@ -43,9 +43,11 @@ _BY_HAND = {
     "django.contrib.staticfiles.templatetags.staticfiles": "django.templatetags.static has it",
     "django.contrib.postgres.fields.JSONField": "models.JSONField has its place",
 }
+# What a file has to mention for such an import: the module and the name.
+_IMPORTED = [name.rpartition(".") for name in (*_FIXERS, *_BY_HAND)]
 _RELATIONS = {"ForeignKey", "OneToOneField"}
 _WORDS = re.compile(
-    r"django|ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
+    r"ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
     r"|is_authenticated\(|is_anonymous\(|NullBooleanField|assignment_tag|label\s*="
 )
 
@@ -56,8 +58,14 @@ def find(source: Source) -> Iterator[tuple[int, str, str]]:
     Args:
         source: A file.
     """
-    if not _WORDS.search(source.text):
-        return
+    text = source.text
+    if any(home in text and name in text for home, _, name in _IMPORTED):
+        yield from _find_imports(source)
+    if _WORDS.search(text):
+        yield from _find_names(source)
+
+
+def _find_imports(source: Source) -> Iterator[tuple[int, str, str]]:
     for each in source.imports:
         for name, fixer in _FIXERS.items():
             if _is_in(each.name, name) and (name != "django.conf.urls.include" or _has_url(source)):
@@ -65,7 +73,6 @@ def find(source: Source) -> Iterator[tuple[int, str, str]]:
         for name, becomes in _BY_HAND.items():
             if _is_in(each.name, name):
                 yield each.start, "CT402", f"{each.name}: {becomes}"
-    yield from _find_names(source)
 
 
 def _is_in(name: str, known: str) -> bool:

@@ -8,6 +8,7 @@ import decimal
 import functools
 import json
 import sys
+import types
 import uuid
 
 PYTHON2 = sys.version_info[0] == 2
@@ -33,20 +34,20 @@ def as_data(value, binary=False, inside=(), objects=0):
     again = functools.partial(as_data, inside=inside + (id(value),), objects=objects)
     if hasattr(kind, "__members__"):
         return snapshot(name_of(kind), [["name", value.name]])
-    if isinstance(value, TEXT):
+    if issubclass(kind, TEXT):
         return "".join(iter(value))
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        plain = value.tobytes() if isinstance(value, memoryview) else bytes(value)
+    if issubclass(kind, (bytes, bytearray, memoryview)):
+        plain = value.tobytes() if issubclass(kind, memoryview) else bytes(value)
         try:
             return plain.decode("utf-8") if PYTHON2 and not binary else as_hex(plain)
         except UnicodeDecodeError:
             return as_hex(plain)
-    if isinstance(value, INTEGERS):
+    if issubclass(kind, INTEGERS):
         return int(value)
-    if isinstance(value, float):
+    if issubclass(kind, float):
         finite = value == value and value not in (float("inf"), float("-inf"))
         return float(value) if finite else {"$float": repr(float(value))}
-    if isinstance(value, dict):
+    if issubclass(kind, dict):
         is_response = "status" in value or "more_content" in value
         pairs = [
             (again(key), again(each, key in BYTES or (is_response and key == "content")))
@@ -56,32 +57,32 @@ def as_data(value, binary=False, inside=(), objects=0):
         if all(type(key) is TEXT and not key.startswith("$") for key, _ in pairs):
             return collections.OrderedDict(pairs)
         return {"$dict": [list(pair) for pair in pairs]}
-    if isinstance(value, list):
+    if issubclass(kind, list):
         return [again(each) for each in list.__iter__(value)]
     for base in (tuple, set, frozenset):
-        if isinstance(value, base):
+        if issubclass(kind, base):
             items = [again(each) for each in base.__iter__(value)]
             if base is not tuple:
                 items.sort(key=lambda each: json.dumps(each, sort_keys=True))
             return {"$" + base.__name__: items}
-    if isinstance(value, datetime.timedelta):
+    if issubclass(kind, datetime.timedelta):
         return {"$timedelta": [value.days, value.seconds, value.microseconds]}
     for key, base in (
         ("$datetime", datetime.datetime),
         ("$date", datetime.date),
         ("$time", datetime.time),
     ):
-        if isinstance(value, base):
+        if issubclass(kind, base):
             return {key: TEXT(value.isoformat())}
     for key, base in (("$decimal", decimal.Decimal), ("$uuid", uuid.UUID), ("$complex", complex)):
-        if isinstance(value, base):
+        if issubclass(kind, base):
             return {key: TEXT(value)}
     return object_as_data(value, again, objects)
 
 
 def object_as_data(value, again, objects):
     kind = type(value)
-    if isinstance(value, type) or hasattr(value, "__code__"):
+    if issubclass(kind, (type, types.FunctionType, types.BuiltinFunctionType)):
         return snapshot(name_of(value))
     if any((each.__module__, each.__name__) == LAZY_TEXT for each in kind.__mro__):
         return TEXT(value)
@@ -89,11 +90,14 @@ def object_as_data(value, again, objects):
     if hasattr(meta, "concrete_model"):
         label = "%s.%s" % (meta.app_label, meta.object_name)
         return snapshot(label, [["pk", again(value.pk)]])
-    held = dict(getattr(value, "__dict__", ()))
+    try:
+        held = dict(object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        held = {}
     if "_wrapped" in held and hasattr(kind, "_setup"):
         loaded = type(held["_wrapped"]) is not object
         return again(held["_wrapped"]) if loaded else snapshot(name_of(kind))
-    if isinstance(value, BaseException):
+    if issubclass(kind, BaseException):
         held["args"] = value.args
     if objects == OBJECTS:
         return snapshot(name_of(kind))

@@ -47,7 +47,7 @@ def noted_group(layer, result, group, message):
 def noted_receive(layer, result, channels, block=False):
     channel, message = result
     if channel is None:
-        note("nothing", " or ".join(layer.non_local_name(each) for each in channels))
+        note("nothing", " or ".join(channels))
     else:
         note("receive", channel, as_data(message))
 
