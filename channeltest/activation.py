@@ -7,14 +7,14 @@ import re
 
 # The modules of 1.1.8's test harness, and of 1.0's, whose package was ``channels.tests``.
 _TEST_MODULES = {
-    f"channels.{package}{module}": f"channeltest.channels1.facade{twin}"
+    f"channels.{package}{module}": f"channeltest.channels1.{twin}"
     for package in ("test", "tests")
     for module, twin in {
-        "": "",
-        ".base": ".base",
-        ".http": ".websocket",
-        ".liveserver": ".liveserver",
-        ".websocket": ".websocket",
+        "": "facade",
+        ".base": "facade.base",
+        ".http": "wsclient",
+        ".liveserver": "facade.liveserver",
+        ".websocket": "wsclient",
     }.items()
 }
 

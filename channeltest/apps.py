@@ -29,6 +29,6 @@ class ChanneltestConfig(AppConfig):
         """Register the system checks, and record the suite if the environment asks for it."""
         register_checks()
         if os.environ.get("CHANNELTEST_RECORD") or os.environ.get("CHANNELTEST_COMPARE"):
-            from .comparison.suite_django import enable  # tests only
+            from .comparison.suites.django import enable  # tests only
 
             enable()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .activation import advice
-from .live.fixture import channel_live_server as channel_live_server
 from .record import entries
 from .record.failures import show
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from .channels1.wsclient import WSClient
     from .communicators import WebsocketCommunicator
+    from .live.threads import LiveServer
 
 _INI = "channeltest_captive_layers"
 _INSTALL = "channeltest_install"
@@ -109,7 +109,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     config.addinivalue_line("markers", _IGNORE_MARKER)
     if config.getoption("channeltest_record") or config.getoption("channeltest_compare"):
-        from .comparison.suite_pytest import SuitePlugin  # it imports Django and Channels
+        from .comparison.suites.pytest import SuitePlugin  # it imports Django and Channels
 
         config.pluginmanager.register(SuitePlugin(config), "channeltest-suite")
 
@@ -220,6 +220,20 @@ def websocket(
     request.node.obj = websockets.closing_after(test)
     yield websockets.make
     request.node.obj = test
+
+
+@pytest.fixture
+def channel_live_server(transactional_db: None) -> Iterator[LiveServer]:
+    """Serve the project in threads of the test's process, for the test.
+
+    ``channel_live_server.url`` and ``.ws_url`` say where. Where the default channel layer has
+    ``ROUTING``, that is served, with four workers on a layer in memory; else what
+    ``ASGI_APPLICATION`` names. Static files are served.
+    """
+    from .live.threads import served  # it imports Django
+
+    with served() as server:
+        yield server
 
 
 def _options(item: pytest.Item) -> dict[str, Any]:

@@ -42,7 +42,11 @@ class Leg(NamedTuple):
 
 
 # On the oldest and the newest versions, what depends on them most.
-OUTSIDE = ("tests/channeltest/live", "tests/channeltest/test_pytest_plugin.py")
+OUTSIDE = (
+    "tests/channeltest/live",
+    "tests/channeltest/test_pytest_plugin.py",
+    "tests/channeltest/test_pytest_plugin_live_server.py",
+)
 
 # What make test runs on Python 3.11: pip takes the newest Django that runs there.
 BASE = Leg("3.11", django="5.2", channels="4.3")

@@ -24,14 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 COPIES = ROOT / "build" / "mutants"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.txt"
 
-# Patterns of modules, and what of the tests asks about them beside the file at the mirrored place.
+# Patterns of modules, and what of the tests asks about them beside the files at the mirrored place.
 MODULES = {
-    "channeltest/asgi/session.py": ("tests/bridge/test_sessions.py",),
+    "channeltest/asgi/scope.py": ("tests/bridge/test_sessions.py",),
     "channeltest/layers/wire.py": (),
-    "channeltest/layers/captive.py": (
-        "tests/channeltest/layers/test_captive_groups.py",
-        "tests/channeltest/layers/test_wire.py",
-    ),
+    "channeltest/layers/captive.py": ("tests/channeltest/layers/test_wire.py",),
     "channeltest/stage/[a-z]*.py": ("tests/channeltest/stage", "tests/stage"),
     "channeltest/rest/[a-z]*.py": ("tests/channeltest/rest", "tests/stage/test_sockets.py"),
     "channeltest/channels1/*client.py": (
@@ -106,10 +103,13 @@ def modules() -> dict[str, list[str]]:
     for pattern, tests in MODULES.items():
         for path in sorted(ROOT.glob(pattern)):
             module = path.relative_to(ROOT)
-            own = Path("tests", module).with_name(f"test_{module.name}")
-            found[module.as_posix()] = [
-                str(test) for test in (own, *tests) if (ROOT / test).exists()
+            mirrored = Path("tests", module.parent)
+            own = [
+                (mirrored / test.name).as_posix()
+                for name in (f"test_{path.stem}.py", f"test_{path.stem}_*.py")
+                for test in sorted((ROOT / mirrored).glob(name))
             ]
+            found[module.as_posix()] = list(dict.fromkeys([*own, *tests]))
     return found
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from ..asgi.session import fill, session_of_client
+from ..asgi.scope import fill, session_of_client
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
 

@@ -13,7 +13,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 
-from ..asgi.session import log_in
+from ..asgi.scope import log_in
 from ..communicators.websocket import WebsocketCommunicator
 from .async_setup import run_between
 

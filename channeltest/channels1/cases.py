@@ -18,13 +18,13 @@ from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
 from ..compat.message import Message
-from ..database.kept_open import KEEP_OPEN
+from ..database.sharing import KEEP_OPEN
 from ..layers.wire import Wire
 from ..patching import Patches
 from ..record.failures import ShowsRecord
 from ..stage.stage import Stage
 from .client import replaceable
-from .reports import no_message
+from .layer_in_use import no_message
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True

@@ -22,8 +22,7 @@ from ..compat.signals import consumer_finished, consumer_started
 from ..layers.captive import are_captive
 from ..record.entries import consuming, record
 from ..record.tracing import record_test
-from .layer_in_use import layer_in_use
-from .reports import missing_session, no_message, no_route
+from .layer_in_use import layer_in_use, missing_session, no_message, no_route
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True

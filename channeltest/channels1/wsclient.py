@@ -267,6 +267,10 @@ class WSClient(Client):
         self.session.save()
 
 
+# Its older name.
+HttpClient = WSClient
+
+
 def _has_sessions() -> bool:
     return apps.is_installed("django.contrib.sessions")
 

@@ -19,10 +19,12 @@ from ..asgi.scope import (
     Headers,
     Scope,
     cookies_of,
+    fill,
+    log_in,
+    needs_database,
     new_scope,
     set_cookies,
 )
-from ..asgi.session import fill, log_in, needs_database
 from ..config import DEFAULT, Timeout, has_settings
 from .application import ApplicationCommunicator
 

@@ -17,9 +17,8 @@ from channels.layers import InMemoryChannelLayer, channel_layers
 from ..asgi.connection import direct_send, warn_of
 from ..compat.layers.asynchronous import ModernLayer
 from ..config import has_settings, stage_bound
-from ..database.kept_open import KEEP_OPEN
 from ..database.on_commit import capturing_on_commit
-from ..database.sharing import are_shared, warn_of_transaction
+from ..database.sharing import KEEP_OPEN, are_shared, warn_of_transaction
 from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.captive import are_captive
 from ..patching import Patch, Patches

@@ -1,4 +1,8 @@
-"""The database as it was before, for a test that runs a second time."""
+"""The database as it was before, for a test that runs a second time or in another order.
+
+A transaction that is rolled back gives keys back on SQLite, and not on PostgreSQL; a test without
+one takes keys from all that run later.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,9 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connections as databases
 from django.db import transaction
+from django.test import SimpleTestCase, TransactionTestCase
+
+from ..patching import Patch, Patches
 
 # Here a rollback does not reset the sequences that primary keys come from.
 _WITH_SEQUENCES = ("postgresql", "oracle")
@@ -54,3 +61,23 @@ def _reset_statements(connection: Any) -> Iterable[str]:
     # The others count from the highest key on, whatever lower number they are told.
     sequences = connection.introspection.sequence_list()
     return connection.ops.sequence_reset_by_name_sql(no_style(), sequences)  # type: ignore[no-any-return]
+
+
+def _set_up_class(cls: Any) -> None:
+    """Set a class up: what it stores in the database is stored with the first keys."""
+    if issubclass(cls, TransactionTestCase):
+        sequences_reset(cls.databases)
+    _SET_UP_CLASS.original.__func__(cls)
+
+
+def _run(case: Any, result: Any = None) -> Any:
+    """Run a test."""
+    sequences_reset(case.databases)
+    return _RUN.original(case, result)
+
+
+# pytest-django has a class of its own for each function that uses the database.
+_SET_UP_CLASS = Patch(SimpleTestCase, "setUpClass", classmethod(_set_up_class))
+_RUN = Patch(TransactionTestCase, "run", _run)
+
+KEYS = Patches(_SET_UP_CLASS, _RUN)

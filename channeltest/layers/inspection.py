@@ -19,7 +19,7 @@ from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
 from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
-from .live_views import waiting_messages
+from .modern_face import waiting_messages
 
 _settlers: list[Callable[[], object]] = []
 

@@ -16,11 +16,10 @@ from ..patching import Patch
 from . import entries
 from .events import Event
 from .failures import ShowingResult, show
-from .mermaid import diagram
 from .reader import read
 from .schema import Record
 from .sources import journal, recorded
-from .text import as_text
+from .text import as_text, diagram
 
 
 class trace:

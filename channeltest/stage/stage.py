@@ -12,7 +12,7 @@ from typing import Any
 from ..asgi.connection import direct_send
 from ..compat.advice import with_note
 from ..config import patience
-from ..database.kept_open import KEEP_OPEN
+from ..database.sharing import KEEP_OPEN
 from ..errors import StageError
 from ..patching import Patches
 from ..rest.executor import HeldThread

@@ -49,13 +49,13 @@ TWINS = {
     "channels.staticfiles": "compat.staticfiles",
     "channels.test": "channels1.facade",
     "channels.test.base": "channels1.facade.base",
-    "channels.test.http": "channels1.facade.websocket",
+    "channels.test.http": "channels1.wsclient",
     "channels.test.liveserver": "channels1.facade.liveserver",
-    "channels.test.websocket": "channels1.facade.websocket",
+    "channels.test.websocket": "channels1.wsclient",
     # The package of Channels 1.0.
     "channels.tests": "channels1.facade",
     "channels.tests.base": "channels1.facade.base",
-    "channels.tests.http": "channels1.facade.websocket",
+    "channels.tests.http": "channels1.wsclient",
 }
 
 # Modules that both versions have, and the names of 1.1.8 that they gain.

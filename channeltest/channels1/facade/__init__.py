@@ -7,9 +7,7 @@ from ...live.channels1_case import ChannelLiveServerTestCase
 from ..cases import ChannelTestCase, TransactionChannelTestCase
 from ..client import Client
 from ..routes import apply_routes
-from ..wsclient import WSClient
-
-HttpClient = WSClient
+from ..wsclient import HttpClient, WSClient
 
 __all__ = [
     "ChannelLiveServerTestCase",

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 
-from channeltest.database.kept_open import KEEP_OPEN
+from channeltest.database.sharing import KEEP_OPEN
 from channeltest.errors import StageError
 from channeltest.rest.patience import GRACE
 from channeltest.stage.stage import Stage

@@ -1,0 +1,80 @@
+"""Files with the records of a suite: JSON lines, sorted by test, the same in every run.
+
+The first line is ``{"schema": "channeltest.suite", "version": 1, "channels": …, "django": …}``, the
+last one ``{"tests": <their number>}``. Between them are the records, as
+`channeltest.record.schema.dumps` writes them.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from ...record.schema import Record, dumps, loads
+
+NAME = "channeltest.suite"
+VERSION = 1
+
+_PACKAGES = ("channels", "django")
+
+
+class UnreadableRecord(ValueError):
+    """A file is no record of a suite, is one of another layout, or was cut off."""
+
+
+def write(path: Path, records: Iterable[Record]) -> None:
+    """Write records to a file, which is the old one or the new one at every moment.
+
+    Args:
+        path: The file.
+        records: The records, one for each test.
+    """
+    kept = list(records)
+    head = {"schema": NAME, "version": VERSION}
+    head |= {name: importlib.metadata.version(name) for name in _PACKAGES}
+    text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps({'tests': len(kept)})}\n"
+    new = path.with_name(f"{path.name}.new")
+    new.write_text(text, encoding="utf-8")
+    os.replace(new, path)
+
+
+def read(path: Path) -> dict[str, Record]:
+    """Return the records of a file by the names of their tests.
+
+    Args:
+        path: The file.
+
+    Raises:
+        UnreadableRecord: It is no record of this layout, or was cut off.
+        OSError: It cannot be read.
+    """
+    first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    head = _object(first)
+    if head.get("schema") != NAME:
+        raise UnreadableRecord(f"{path} is no record of a suite: its first line is {first!r:.80}")
+    if head.get("version") != VERSION:
+        raise UnreadableRecord(
+            f"{path} has layout {head.get('version')!r}, and layout {VERSION} is read here: record "
+            "it again"
+        )
+    tests = _object(lines[-1]).get("tests") if lines else None
+    if tests is None:
+        raise UnreadableRecord(f"{path} was cut off: its last line does not say how many tests")
+    try:
+        records = loads("".join(f"{line}\n" for line in lines[:-1]))
+    except ValueError as error:
+        raise UnreadableRecord(f"{path}: below its first line, {error}") from error
+    if len(records) != tests:
+        raise UnreadableRecord(f"{path} has {len(records)} of {tests} tests: lines are missing")
+    return {record.test: record for record in records}
+
+
+def _object(line: str) -> Mapping[str, object]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,141 @@
+"""`SuiteRecord`: what one run of a suite records and compares, in all of its processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection
+from pathlib import Path
+
+from ...database.rollback import KEYS
+from ...layers.inspection import settle
+from ...record.schema import Record, dumps, loads
+from ...record.tracing import trace
+from ..difference import describe
+from .files import read, write
+
+# The folder in which each process of the run writes what it has recorded.
+PARTS = "CHANNELTEST_PARTS"
+
+# Names of tests in a summary.
+_SHOWN = 10
+
+
+class SuiteRecord:
+    """Records the tests of a run, and compares each with a file.
+
+    Args:
+        record: The file to record to, or ``None``. Records that it has of tests that do not run,
+            fail or are skipped stay in it.
+        compare: The file to compare with, or ``None``.
+        ignore: What may differ, as for `channeltest.parity`.
+
+    Raises:
+        UnreadableRecord: A file is none, has another layout, or was cut off.
+        OSError: The file to compare with cannot be read.
+    """
+
+    def __init__(
+        self, record: Path | None, compare: Path | None, ignore: Collection[str] = ()
+    ) -> None:
+        self._record = record
+        self._compare = compare
+        self._ignore = ignore
+        self._old = read(compare) if compare else {}
+        self._kept = read(record) if record and record.exists() else {}
+        self._trace: trace | None = None
+        self.is_main = PARTS not in os.environ
+        if self.is_main:
+            os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
+        self._parts = Path(os.environ[PARTS])
+
+    def start(self) -> None:
+        """Begin: keys that databases count begin anew for each test from now on."""
+        KEYS.start()
+
+    def begin(self) -> None:
+        """Begin the record of a test."""
+        self.cancel()
+        self._trace = trace()
+        self._trace.__enter__()
+
+    def cancel(self) -> None:
+        """Forget the record of the test, which has not passed."""
+        running, self._trace = self._trace, None
+        if running is not None:
+            running.__exit__(None, None, None)
+
+    def passed(self, test: str, ignore: Collection[str] = ()) -> str:
+        """End the record of a test that has passed.
+
+        Args:
+            test: The name of the test.
+            ignore: What may differ in this test, beside what may in all.
+
+        Returns:
+            Where it differs from the file to compare with; ``""`` if it does not, or is new.
+        """
+        if self._trace is None:
+            return ""
+        settle()
+        new = self._trace.as_record(test).ordered()
+        self.cancel()
+        with self._part().open("a", encoding="utf-8") as part:
+            part.write(dumps([new]))
+        old = self._old.get(test)
+        if old is None or self._compare is None:
+            return ""
+        return describe(old, new, {*self._ignore, *ignore}, self._compare.name)
+
+    def _part(self) -> Path:
+        return self._parts / f"{os.getpid()}.jsonl"
+
+    def finish(self) -> list[str]:
+        """End the run: write the file.
+
+        Returns:
+            Lines for whoever has started the run; none in its other processes.
+        """
+        self.cancel()
+        KEYS.stop()
+        if not self.is_main:
+            return []
+        del os.environ[PARTS]
+        new: dict[str, Record] = {}
+        for part in sorted(self._parts.iterdir()):
+            new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}
+        shutil.rmtree(self._parts)
+        lines = []
+        if self._record is not None:
+            kept = self._kept.keys() - new.keys()
+            write(self._record, {**self._kept, **new}.values())
+            lines.append(
+                f"recorded {len(new)} tests in {self._record}"
+                + (f"; kept {len(kept)} that did not run, or not pass" if kept else "")
+            )
+        if self._compare is not None:
+            lines += self._compared(new)
+        return lines
+
+    def _compared(self, new: dict[str, Record]) -> list[str]:
+        added = sorted(new.keys() - self._old.keys())
+        gone = sorted(self._old.keys() - new.keys())
+        renamed = []
+        for name in list(added):
+            same = [each for each in gone if self._old[each].events == new[name].events != ()]
+            if len(same) == 1:
+                renamed.append(f"{same[0]} -> {name}")
+                added.remove(name)
+                gone.remove(same[0])
+        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare}"]
+        for title, names in (
+            ("did not run or not pass, and are not compared", gone),
+            ("are new, and not compared", added),
+            ("have other names now, and the same record", renamed),
+        ):
+            if names:
+                lines.append(f"{len(names)} {title}:")
+                lines += [f"  {name}" for name in names[:_SHOWN]]
+                lines += [f"  ... and {len(names) - _SHOWN} more"] * (len(names) > _SHOWN)
+        return lines

@@ -1,0 +1,82 @@
+"""The newsroom's suite recorded and compared under ``manage.py test``."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import pytest
+
+from channeltest.comparison.suites.files import read
+
+from ...helpers import ENVIRONMENT, ROOT
+
+NEWSROOM = ROOT / "examples" / "newsroom"
+
+# A faster module of it, and all.
+ONE, ALL = ["chat.tests.test_moderation"], []
+
+
+def run(labels, *options, status=0, project=NEWSROOM, settings="settings_today", **environment):
+    """Run tests of the newsroom; what was printed."""
+    done = subprocess.run(
+        [sys.executable, project / "manage.py", "test", "--noinput", "-v0", "--settings",
+         f"newsroom.{settings}", *options, *labels],
+        cwd=NEWSROOM,
+        env={**ENVIRONMENT, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr[-5000:]
+    return done.stderr
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "before.json"
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """The record of one run in one process, without a shuffled order."""
+    file = tmp_path_factory.mktemp("recorded") / "before.json"
+    run(ALL, CHANNELTEST_RECORD=str(file))
+    return file.read_bytes()
+
+
+# With one that is recorded for them to be compared with, more than twenty runs.
+@pytest.mark.parametrize("seed", range(20))
+def test_one_record_in_twenty_runs(recorded, file, seed):
+    options = ["--shuffle", str(seed), "--parallel", random.Random(seed).choice("128")]
+    run(ALL, *options, CHANNELTEST_RECORD=str(file), PYTHONHASHSEED=str(seed))
+    assert file.read_bytes() == recorded
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_the_port_does_what_was_recorded(file, processes):
+    run(ALL, CHANNELTEST_RECORD=str(file))
+    before = file.read_bytes()
+    ported = {"project": ROOT / "examples" / "newsroom_ported", "settings": "settings_ported"}
+    compare = {"CHANNELTEST_COMPARE": str(file), "CHANNELTEST_IGNORE": "groups"}
+    output = run(ALL, "--parallel", processes, **ported, **compare)
+    assert f"compared {len(read(file))} tests with {file}" in output
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_difference_fails_the_test(file, processes):
+    run(ONE, CHANNELTEST_RECORD=str(file))
+    file.write_text(file.read_text().replace('{"muted": "ann"}', '{"muted": "bob"}'))
+    labels = [*ONE, "chat.tests.test_plain"]
+    output = run(labels, "--parallel", processes, status=1, CHANNELTEST_COMPARE=str(file))
+    assert "FAILED (failures=3)" in output
+    assert "ModerationTests.test_mute: the consumers do not do what before.json has" in output
+    assert "step 1: client -> chat.mute {'room': 'lounge', 'user': 'ann'}" in output
+    assert 'client (number 1), at $.muted\n  recorded: "bob"\n  now:      "ann"' in output
+    assert "are new, and not compared:" in output
+
+
+def test_what_cannot_be_ignored(file):
+    output = run(ONE, status=1, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
+    assert "CHANNELTEST_IGNORE knows frames, channels, groups, members, exceptions" in output

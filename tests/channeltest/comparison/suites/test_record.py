@@ -1,0 +1,100 @@
+"""One run of a suite: what is recorded, what stays in the file, and what is said in the end."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from channels import Channel
+
+from channeltest import captive_layers
+from channeltest.comparison.suites.files import UnreadableRecord, read
+from channeltest.comparison.suites.record import PARTS, SuiteRecord
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch):
+    """A run of its own, also while this suite itself is recorded."""
+    monkeypatch.delenv(PARTS, raising=False)
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "before.json"
+
+
+def run(tests, record=None, compare=None, ignore=()):
+    """Run tests that send a number each, ``None`` if they fail; the failures and the lines."""
+    suite = SuiteRecord(record, compare, ignore)
+    suite.start()
+    failures = {}
+    for name, number in tests.items():
+        with captive_layers():
+            suite.begin()
+            if number is None:
+                suite.cancel()
+                continue
+            Channel("c").send({"n": number})
+            text = suite.passed(name)
+            if text:
+                failures[name] = text
+    return failures, suite.finish()
+
+
+def test_record(file):
+    failures, lines = run({"test_b": 2, "test_a": 1}, record=file)
+    assert failures == {}
+    assert lines == [f"recorded 2 tests in {file}"]
+    assert list(read(file)) == ["test_a", "test_b"]
+    assert PARTS not in os.environ
+
+
+def test_what_does_not_pass_stays_as_it_was(file):
+    run({"test_a": 1, "test_b": 2, "test_c": 3}, record=file)
+    before = read(file)
+    _, lines = run({"test_a": None, "test_b": 4}, record=file)
+    after = read(file)
+    assert lines == [f"recorded 1 tests in {file}; kept 2 that did not run, or not pass"]
+    assert [after[name] == before[name] for name in ("test_a", "test_b", "test_c")] == [
+        True, False, True
+    ]  # fmt: skip
+
+
+def test_compare(file):
+    run({"test_a": 1, "test_b": 2}, record=file)
+    before = file.read_bytes()
+    failures, lines = run({"test_a": 1, "test_b": 3}, compare=file)
+    assert list(failures) == ["test_b"]
+    assert "test_b: the consumers do not do what before.json has" in failures["test_b"]
+    assert lines == [f"compared 2 tests with {file}"]
+    assert file.read_bytes() == before
+
+
+def test_what_is_not_compared_is_named(file):
+    run({"test_a": 1, "test_b": 2, "test_c": 3, "test_d": 4}, record=file)
+    failures, lines = run({"test_a": 1, "test_new": 9, "test_renamed": 3}, compare=file)
+    assert failures == {}
+    assert lines == [
+        f"compared 1 tests with {file}",
+        *("2 did not run or not pass, and are not compared:", "  test_b", "  test_d"),
+        *("1 are new, and not compared:", "  test_new"),
+        *("1 have other names now, and the same record:", "  test_c -> test_renamed"),
+    ]
+
+
+def test_long_lists_are_cut(file):
+    run({f"test_{number}": number for number in range(30)}, record=file)
+    assert "  ... and 20 more" in run({}, compare=file)[1]
+
+
+def test_a_file_that_is_no_record(file):
+    file.write_text("{}")
+    for argument in ("record", "compare"):
+        with pytest.raises(UnreadableRecord):
+            SuiteRecord(**{"record": None, "compare": None, argument: file})
+    assert PARTS not in os.environ
+
+
+def test_a_file_that_is_not_there(file):
+    with pytest.raises(FileNotFoundError):
+        SuiteRecord(None, file)
