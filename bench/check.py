@@ -43,7 +43,7 @@ class Thing{n}(models.Model):
         rebate = sum(each.price for each in self.rebates.filter(active=True))
         return max(self.price * quantity - rebate, 0)
 '''
-VIEWS = '''
+VIEWS = """
 class Thing{n}View(LoginRequiredMixin, View):
     form_class = Thing{n}Form
     template_name = "things/thing{n}.html"
@@ -63,8 +63,8 @@ class Thing{n}View(LoginRequiredMixin, View):
         thing.save()
         logger.info("ordered %s", thing.pk)
         return redirect("thing{n}", pk=thing.pk)
-'''
-TESTS = '''
+"""
+TESTS = """
 class Thing{n}Tests(TestCase):
     def setUp(self):
         self.user = User.objects.create_user("ann", password="secret")
@@ -78,7 +78,7 @@ class Thing{n}Tests(TestCase):
         self.client.login(username="ann", password="secret")
         response = self.client.get(reverse("thing{n}", kwargs={{"pk": self.thing.pk}}))
         self.assertContains(response, "chair")
-'''
+"""
 FILES = {
     "models.py": (
         "from django.db import models\nfrom django.utils.encoding import "

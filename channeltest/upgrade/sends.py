@@ -50,20 +50,20 @@ def _names(project: Project) -> set[str]:
     for module in modules:
         if _imports_channels(module):
             found.read(module, may_send=True)
-        elif _RUNS_BY_ITSELF.search(module.text) and module.is_python3:
-            found.read(module, may_send=False)
     words = {module: _Words(module.text) for module in modules}
-    relevant = _that_may_send(words, found.direct | _SAVES | _SENDING)
+    if not found.direct >= _SAVES:
+        for module in _that_may_send(words, found.direct | _SENDING):
+            if _RUNS_BY_ITSELF.search(module.text) and module.is_python3:
+                found.read(module, may_send=False)
     asked: set[str] = set()
-    while fresh := found.called - asked:
+    while fresh := found.called - asked - (known := found.sending()):
         asked |= fresh
         # Only a file that defines one of the names can say what it does.
-        for module in relevant:
+        for module in _that_may_send(words, known | _SENDING):
             if words[module].defined & fresh and module.is_python3:
                 found.read(module, may_send=False)
-    names = found.sending()
     # They are read in the consumers themselves.
-    return names - _SENDING
+    return found.sending() - _SENDING
 
 
 class _Words:

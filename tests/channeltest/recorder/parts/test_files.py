@@ -13,7 +13,7 @@ RECORDS = [Record("test_a", EVENTS), Record("test_b")]
 
 @pytest.fixture
 def file(tmp_path):
-    from channeltest.comparison.suite_files import write
+    from channeltest.comparison.suites.files import write
 
     write(tmp_path / "before.json", RECORDS)
     return tmp_path / "before.json"

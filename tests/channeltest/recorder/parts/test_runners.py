@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from channeltest.comparison.suite_files import read
+from channeltest.comparison.suites.files import read
 from channeltest.recorder.command import recorder
 
 from ...helpers import ENVIRONMENT, ROOT

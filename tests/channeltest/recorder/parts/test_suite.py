@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from channeltest.comparison.suite_files import read
+from channeltest.comparison.suites.files import read
 
 from ..originals import compare, record
 
