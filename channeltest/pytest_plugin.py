@@ -51,7 +51,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--channeltest-compare",
         metavar="FILE",
-        help="fail each test in which consumers do not do what the file has",
+        action="append",
+        default=[],
+        help="fail each test in which consumers do not do what the file has; a second file of the "
+        "same code shows what differs by itself",
     )
     group.addoption(
         "--channeltest-ignore",

@@ -44,7 +44,7 @@ def of_environment() -> SuiteRecord:
         ImproperlyConfigured: ``CHANNELTEST_IGNORE`` has something that is not known.
         UnreadableRecord: A file is no record.
     """
-    record, compare = (os.environ.get(name) for name in (RECORD, COMPARE))
+    record, compare = os.environ.get(RECORD), os.environ.get(COMPARE, "")
     ignore = [each.strip() for each in os.environ.get(IGNORE, "").split(",") if each.strip()]
     unknown = sorted(set(ignore) - set(KINDS))
     if unknown:
@@ -53,7 +53,7 @@ def of_environment() -> SuiteRecord:
         )
     return SuiteRecord(
         Path(record).absolute() if record else None,
-        Path(compare).absolute() if compare else None,
+        [Path(file).absolute() for file in compare.split(os.pathsep) if file],
         ignore,
     )
 

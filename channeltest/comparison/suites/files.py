@@ -33,12 +33,27 @@ def write(path: Path, records: Iterable[Record]) -> None:
         records: The records, one for each test.
     """
     kept = list(records)
-    head = {"schema": NAME, "version": VERSION}
-    head |= {name: importlib.metadata.version(name) for name in _PACKAGES}
+    head = {"schema": NAME, "version": VERSION, **versions()}
     text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps({'tests': len(kept)})}\n"
     new = path.with_name(f"{path.name}.new")
     new.write_text(text, encoding="utf-8")
     os.replace(new, path)
+
+
+def versions(path: Path | None = None) -> dict[str, str]:
+    """Return the versions of Channels and Django that a file was recorded on.
+
+    Args:
+        path: The file; those that are installed by default.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if path is None:
+        return {name: importlib.metadata.version(name) for name in _PACKAGES}
+    with path.open(encoding="utf-8") as file:
+        head = _object(file.readline())
+    return {name: str(head.get(name, "")) for name in _PACKAGES}
 
 
 def read(path: Path) -> dict[str, Record]:

@@ -32,10 +32,9 @@ class SuitePlugin:
         ignore = config.getoption("channeltest_ignore")
         _check(ignore, "--channeltest-ignore")
         folder = config.invocation_params.dir
-        record, compare = (
-            folder / file if (file := config.getoption(f"channeltest_{name}")) else None
-            for name in ("record", "compare")
-        )
+        file = config.getoption("channeltest_record")
+        record = folder / file if file else None
+        compare = [folder / each for each in config.getoption("channeltest_compare")]
         try:
             self._suite = SuiteRecord(record, compare, ignore)
         except (OSError, ValueError) as error:

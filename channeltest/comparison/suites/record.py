@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
-from ..difference import describe
 from .files import read, write
+from .old_records import OldRecords, name_of
 
 # The folder in which each process of the run writes what it has recorded.
 PARTS = "CHANNELTEST_PARTS"
@@ -28,7 +28,8 @@ class SuiteRecord:
     Args:
         record: The file to record to, or ``None``. Records that it has of tests that do not run,
             fail or are skipped stay in it.
-        compare: The file to compare with, or ``None``.
+        compare: The file to compare with, or none. Further ones are of the same code; where they
+            differ from the first, nothing is compared.
         ignore: What may differ, as for `channeltest.parity`.
 
     Raises:
@@ -37,12 +38,12 @@ class SuiteRecord:
     """
 
     def __init__(
-        self, record: Path | None, compare: Path | None, ignore: Collection[str] = ()
+        self, record: Path | None, compare: Sequence[Path] = (), ignore: Collection[str] = ()
     ) -> None:
         self._record = record
         self._compare = compare
         self._ignore = ignore
-        self._old = read(compare) if compare else {}
+        self._old = OldRecords(compare)
         self._kept = read(record) if record and record.exists() else {}
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
@@ -83,10 +84,7 @@ class SuiteRecord:
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
             part.write(dumps([new]))
-        old = self._old.get(test)
-        if old is None or self._compare is None:
-            return ""
-        return describe(old, new, {*self._ignore, *ignore}, self._compare.name)
+        return self._old.describe(new, {*self._ignore, *ignore})
 
     def _part(self) -> Path:
         return self._parts / f"{os.getpid()}.jsonl"
@@ -114,8 +112,8 @@ class SuiteRecord:
                 f"recorded {len(new)} tests in {self._record}"
                 + (f"; kept {len(kept)} that did not run, or not pass" if kept else "")
             )
-        if self._compare is not None:
-            lines += self._compared(new)
+        if self._compare:
+            lines += self._compared({name_of(test): each for test, each in new.items()})
         return lines
 
     def _compared(self, new: dict[str, Record]) -> list[str]:
@@ -128,7 +126,7 @@ class SuiteRecord:
                 renamed.append(f"{same[0]} -> {name}")
                 added.remove(name)
                 gone.remove(same[0])
-        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare}"]
+        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare[0]}"]
         for title, names in (
             ("did not run or not pass, and are not compared", gone),
             ("are new, and not compared", added),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from channels import Channel
@@ -23,9 +24,9 @@ def file(tmp_path):
     return tmp_path / "before.json"
 
 
-def run(tests, record=None, compare=None, ignore=()):
+def run(tests, record=None, compare=(), ignore=()):
     """Run tests that send a number each, ``None`` if they fail; the failures and the lines."""
-    suite = SuiteRecord(record, compare, ignore)
+    suite = SuiteRecord(record, [compare] if isinstance(compare, Path) else compare, ignore)
     suite.start()
     failures = {}
     for name, number in tests.items():
@@ -91,10 +92,10 @@ def test_a_file_that_is_no_record(file):
     file.write_text("{}")
     for argument in ("record", "compare"):
         with pytest.raises(UnreadableRecord):
-            SuiteRecord(**{"record": None, "compare": None, argument: file})
+            SuiteRecord(file) if argument == "record" else SuiteRecord(None, [file])
     assert PARTS not in os.environ
 
 
 def test_a_file_that_is_not_there(file):
     with pytest.raises(FileNotFoundError):
-        SuiteRecord(None, file)
+        SuiteRecord(None, [file])
