@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from ...database.rollback import KEYS
@@ -14,6 +14,7 @@ from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
 from .files import read, write
 from .old_records import OldRecords, name_of
+from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
 PARTS = "CHANNELTEST_PARTS"
@@ -31,6 +32,11 @@ class SuiteRecord:
         compare: The file to compare with, or none. Further ones are of the same code; where they
             differ from the first, nothing is compared.
         ignore: What may differ, as for `channeltest.parity`.
+        least: How many percent of the project's routes, handlers and groups tests have to reach;
+            ``None`` if it is not measured.
+
+    Attributes:
+        too_little: Whether the tests of the run, and those of ``record``, reach less.
 
     Raises:
         UnreadableRecord: A file is none, has another layout, or was cut off.
@@ -38,8 +44,14 @@ class SuiteRecord:
     """
 
     def __init__(
-        self, record: Path | None, compare: Sequence[Path] = (), ignore: Collection[str] = ()
+        self,
+        record: Path | None,
+        compare: Sequence[Path] = (),
+        ignore: Collection[str] = (),
+        least: int | None = None,
     ) -> None:
+        self._least = least
+        self.too_little = False
         self._record = record
         self._compare = compare
         self._ignore = ignore
@@ -105,16 +117,27 @@ class SuiteRecord:
             new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}
         shutil.rmtree(self._parts)
         lines = []
+        every = {**self._kept, **new}.values()
+        uncovered = self._uncovered(every)
         if self._record is not None:
             kept = self._kept.keys() - new.keys()
-            write(self._record, {**self._kept, **new}.values())
+            write(self._record, every, [line.strip() for line in uncovered[1:]])
             lines.append(
                 f"recorded {len(new)} tests in {self._record}"
                 + (f"; kept {len(kept)} that did not run, or not pass" if kept else "")
             )
         if self._compare:
             lines += self._compared({name_of(test): each for test, each in new.items()})
-        return lines
+        return lines + uncovered
+
+    def _uncovered(self, records: Iterable[Record]) -> list[str]:
+        if self._least is None:
+            return []
+        coverage = Coverage(records)
+        self.too_little = coverage.percent < self._least
+        more = f", and not {self._least} %" if self.too_little else ""
+        first, *others = coverage.lines()
+        return [f"{first}{more}" + (":" if others else ""), *others]
 
     def _compared(self, new: dict[str, Record]) -> list[str]:
         added = sorted(new.keys() - self._old.keys())

@@ -80,3 +80,12 @@ def test_a_difference_fails_the_test(file, processes):
 def test_what_cannot_be_ignored(file):
     output = run(ONE, status=1, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
     assert "CHANNELTEST_IGNORE knows frames, channels, groups, members, exceptions" in output
+
+
+def test_what_no_test_reaches():
+    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="90")
+    assert "reached 3 of 27 routes, handlers and groups, 11 %, and not 90 %:" in output
+    assert "  chat/consumers.py:18: route path=^/ws path=^/chat websocket." in output
+    assert "FAILED" not in output
+    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="many")
+    assert "CHANNELTEST_UNCOVERED is a number of percent, and not 'many'" in output
