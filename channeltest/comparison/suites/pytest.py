@@ -82,7 +82,7 @@ def _percent(config: pytest.Config) -> int | None:
     percent: str | None = config.getoption("channeltest_uncovered")
     if percent is not None and not (percent.isdigit() and int(percent) <= 100):
         raise pytest.UsageError(
-            f"--channeltest-uncovered takes percent, and not {percent!r}. Before the path of a test "
+            f"--channeltest-uncovered takes percent, and not {percent!r}. Before a test's path "
             "write --channeltest-uncovered=0"
         )
     return None if percent is None else int(percent)
