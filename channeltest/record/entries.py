@@ -79,7 +79,7 @@ def record_crossing(
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
     frozen = None if message is None else freeze(message)
-    _entries.append((kind, name, frozen, source_now(), members))
+    _entries.append((kind, name, frozen, current.get(None) or running.get(None), members))
 
 
 def source_now() -> object | None:
