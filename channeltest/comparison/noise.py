@@ -86,7 +86,8 @@ def _parts(one: str, other: str) -> list[_Part]:
 
 def _fits(parts: list[_Part], line: str, values: dict[tuple[str, str], str]) -> bool:
     """Whether a line is an old one but for its noise; its values are remembered."""
-    pattern, slots = "", []
+    pattern = ""
+    slots: list[tuple[str, str]] = []
     for part in parts:
         if isinstance(part, str):
             pattern += re.escape(part)
@@ -100,5 +101,5 @@ def _fits(parts: list[_Part], line: str, values: dict[tuple[str, str], str]) -> 
     match = re.fullmatch(pattern, line, re.DOTALL)
     if match is None:
         return False
-    values.update((part, match[f"n{index}"]) for index, part in enumerate(slots))
+    values.update((slot, match[f"n{index}"]) for index, slot in enumerate(slots))
     return True

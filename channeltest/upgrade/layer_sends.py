@@ -84,7 +84,7 @@ def _is_text(node: ast.expr | None) -> bool:
 
 def keys_of(content: ast.Dict) -> list[str]:
     """Return the keys of what is sent."""
-    return [key.value for key in content.keys if isinstance(key, ast.Constant)]
+    return [str(key.value) for key in content.keys if isinstance(key, ast.Constant)]
 
 
 def consumers(project: Project, at: Use) -> dict[str, tuple[Module, ast.ClassDef]]:

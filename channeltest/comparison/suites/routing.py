@@ -211,7 +211,7 @@ def _group_names(node: ast.AST) -> Iterable[ast.expr]:
 
 
 def _last(node: ast.AST | None) -> str:
-    return getattr(node, "attr", None) or getattr(node, "id", "")
+    return str(getattr(node, "attr", None) or getattr(node, "id", ""))
 
 
 def pattern_of(node: ast.expr) -> str:

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from channeltest.comparison.transcript import canonical
@@ -77,6 +77,8 @@ def test_a_lazy_object_that_was_loaded():
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary()
 
 
+# A busy machine makes values slowly.
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any(value):
     assert same(value)
