@@ -89,3 +89,27 @@ def test_what_no_test_reaches():
     assert "FAILED" not in output
     output = run(ONE, status=1, CHANNELTEST_UNCOVERED="many")
     assert "CHANNELTEST_UNCOVERED is a number of percent, and not 'many'" in output
+
+
+# Starts the processes of a parallel run in place of forking them, as macOS and Windows do.
+SPAWN = (
+    "import multiprocessing, sys; multiprocessing.set_start_method('spawn');"
+    "from django.core.management import execute_from_command_line as execute; execute(sys.argv)"
+)
+
+
+def test_processes_that_are_started(file):
+    run(ONE, CHANNELTEST_RECORD=str(file))
+    before = read(file)
+    file.unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", SPAWN, "test", "--noinput", "-v0", "--parallel", "2", *ONE,
+         "chat.tests.test_plain", "--settings", "newsroom.settings_today"],
+        cwd=NEWSROOM,
+        env={**ENVIRONMENT, "PYTHONPATH": f"{ROOT}:{NEWSROOM}", "CHANNELTEST_RECORD": str(file)},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-5000:]
+    records = read(file)
+    assert before.items() < records.items()
