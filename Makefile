@@ -68,6 +68,7 @@ docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is
 bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 is) and here
 	$(TEST) -m bench
 	$(TEST) -W ignore -m bench.live_servers
+	$(TEST) -m bench.check
 
 soak: .venv/test.stamp servers ## serve 500 clients for ten minutes: what is lost, and whether memory grows
 	$(TEST) -W ignore -m bench.soak --server $(SOAK_SERVER) --write docs/reference/soak_$(SOAK_SERVER).txt $(SOAK_ARGS)
