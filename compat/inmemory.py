@@ -117,7 +117,7 @@ class ChannelLayer(MemoryStore):
                 pass
 
     def verify_send(self, channel: str, message: Message) -> None:
-        """Raise what `send` would raise, without sending: consumers send later, but err now."""
+        """Raise what `send` would raise, without sending: a consumer's message is sent later."""
         self.check_message(message)
         self._valid_channels.require(channel)
 

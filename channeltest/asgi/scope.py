@@ -161,7 +161,7 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
 
 
 def _user_of(session: Any) -> Any:
-    # All that it reads of a request; making one takes longer than the rest.
+    # get_user() reads only the session of a request, and making a request takes longer than that.
     request: Any = SimpleNamespace(session=session)
     return auth.get_user(request)
 

@@ -70,7 +70,7 @@ class StageConnection(Connection):
         self._messages_of = ReplyMessages()
 
     def handle(self, event: Event) -> None:
-        """Have the application handle an event, and return when all that follows has happened.
+        """Have the application handle an event, and return when the stage is at rest again.
 
         Args:
             event: An ASGI event.
@@ -189,7 +189,7 @@ class StageConnection(Connection):
     def _is_part_of_another(self, event: Event) -> bool:
         """Return whether a close belongs to a frame or an exception, and is no message itself."""
         if self._closes:
-            # It goes with the frame, as in send(…, close=True).
+            # The close is part of the frame's message, as in send(…, close=True).
             self._closes = False
             return True
         if self.accepted:

@@ -64,7 +64,7 @@ class Client:
         alias: The same.
         reply_channel: Name of the channel that consumers reply on.
 
-    Raises nothing until it is used. Source: Channels 1.1.8.
+    The layer is looked up when the client is used. Source: Channels 1.1.8.
     """
 
     def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
@@ -203,8 +203,7 @@ def checked_content(content: object) -> Mapping[str, Any]:
     """Return ``content`` if it is a dict.
 
     Raises:
-        AttributeError: It is not; of all errors this one, because 1.1.8 stumbled over the
-            method that it lacked.
+        AttributeError: It is not a dict. 1.1.8 raised this error too: it called a method of dicts.
     """
     if isinstance(content, Mapping):
         return content

@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 class _Outbox(asyncio.Queue[Any]):
-    """What the application has sent; an event ends the waits for it."""
+    """The queue of what the application has sent; putting an event ends the waits for one."""
 
     def __init__(self, waits: list[Wait]) -> None:
         self._queue: deque[Any] = deque()
@@ -99,7 +99,7 @@ class QueueConnection(Connection):
         """Take an event from the application.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         self._take(event)
         self.output.put_nowait(event)
@@ -108,7 +108,7 @@ class QueueConnection(Connection):
         """Take an event from a thread that the application runs in, which need not wait for it.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         self._take(event)
         assert self.loop is not None
@@ -126,7 +126,7 @@ class QueueConnection(Connection):
         """Record an event that is sent to the application."""
         kind = event.get("type") if isinstance(event, dict) else None
         if not self.inputs and kind != "websocket.connect":
-            # There is no handshake that an acceptance could belong to.
+            # The test has left the handshake out, so the websocket counts as accepted.
             self.accepted = True
         self.inputs.append(str(kind))
         record("input", str(kind), event, self)

@@ -30,7 +30,7 @@ from .reasons import forget_never_awaited, never_awaited_patch
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
 
-# How often to end what a call waits for that is still being made.
+# How many times what an unfinished call waits for is ended.
 _ATTEMPTS = 3
 
 
@@ -91,7 +91,7 @@ class UsedLoop:
         would run that again.
 
         Args:
-            is_last: End what a call waits for if that does not happen any more.
+            is_last: End what a call waits for if nothing else will.
 
         Raises:
             AssertionError: A call does not come back even so; the text has the line where it is.
@@ -125,7 +125,7 @@ class UsedLoop:
                 return
             self.loop.run_until_complete(_cancel(tasks))
         for task in self._tasks:
-            # Its loop will not run again, and another test would be blamed.
+            # The loop will not run again, and asyncio's warning would appear in another test.
             task._log_destroy_pending = False  # type: ignore[attr-defined]
 
     def _close(self) -> None:

@@ -1,8 +1,8 @@
 """Errors that say why an application sends nothing more, and notes on what it raised.
 
-What a coroutine that is never awaited, like ``self.send_json(…)``, should have done does not
-happen, and the test waits for it. Python warns of that in a report that is read last; the error of
-the wait names the coroutine too.
+A coroutine that is never awaited, like ``self.send_json(…)``, does nothing, and the test waits in
+vain. Python only warns of it, in a report that is read last, so the error of the wait names the
+coroutine too.
 """
 
 from __future__ import annotations

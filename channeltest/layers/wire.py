@@ -21,7 +21,7 @@ Wire = Literal["lenient", "strict"]
 # The types that come out of msgpack as they went in.
 _EXACT = (dict, list, str, bytes, bool, int, float, type(None))
 
-# What msgpack makes of types that it can pack all the same; the more special ones come first.
+# What msgpack turns other types that it can pack into; subclasses stand before their bases.
 _BECOMES = {
     dict: "a plain dict",
     list: "a plain list",

@@ -103,7 +103,7 @@ class Names:
             return value
         fix, texts = self._fix, self._texts
         if kind is dict:
-            # Most of what is recorded: each call that it saves is felt.
+            # Most values are dicts of texts, so the calls that this saves matter.
             return {
                 texts[key] if type(key) is str else fix(key): texts[item]
                 if type(item) is str

@@ -33,7 +33,7 @@ def is_resting(thread: threading.Thread, rests: bool) -> None:
 
     Args:
         thread: The thread.
-        rests: ``True`` while it waits for work, or only watches; ``False`` while it makes a call
+        rests: ``True`` while it waits for work, or only monitors; ``False`` while it makes a call
             of an application, and when it ends.
     """
     (_resting.add if rests else _resting.discard)(thread)

@@ -22,7 +22,7 @@ from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
 
-# A float carries the virtual time; this is less than any timer means and more than it errs.
+# Virtual time is a float. This is less than any timer's delay and more than rounding errors.
 _ROUNDING = 1e-6
 
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
@@ -108,7 +108,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Begin a turn; `run_forever` then runs it.
 
         Args:
-            bound: Real seconds after which the turn has stood still.
+            bound: Real seconds after which the turn times out.
             horizon: Seconds of virtual time that may pass, whatever the applications wait for;
                 by default `horizon`, unless one of them waits for something outside the loop in
                 the middle of an event.
@@ -346,7 +346,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     def close(self) -> None:
         """Close the loop, and end its threads."""
         for future in list(self.calls):
-            # Or a thread that comes back late would look for the loop.
+            # Otherwise a thread that returns later would call the closed loop.
             future.cancel()
         self._threads.shutdown()
         super().close()

@@ -107,7 +107,7 @@ class Stage:
                 loop.run_forever()
                 loop.make_calls()
         except BaseException:
-            # Where the thread is freed, anything may break.
+            # The exception that frees the thread may cause any other one.
             if watchdog.found is None:
                 raise
         finally:
@@ -184,7 +184,7 @@ class Stage:
         if self._loop.has_turn:
             self._loop.begin_turn(self.bound)
             self._run_turn()
-        # Whatever a task sleeps for on its way out, it gets the time.
+        # A task that sleeps while it ends gets the time for that.
         self._loop.begin_turn(self.bound, horizon=_LAST_HOUR)
         ending = self.run(self._end(), contextvars.Context())
         self._run_turn()
@@ -230,7 +230,7 @@ class Stage:
         finally:
             self._watchdog.end()
         for task in asyncio.all_tasks(self._loop):
-            # Collected, it would complain, and some other test would be blamed.
+            # Never collected: asyncio would warn of a pending task, in some other test.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
         self.failures.clear()
         self._watchdog.close()
