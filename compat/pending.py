@@ -115,5 +115,5 @@ def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | No
 
 
 pending_message_store = PendingMessageStore()
-consumer_started.connect(pending_message_store.prepare, weak=False)
-consumer_finished.connect(pending_message_store.send_and_flush, weak=False)
+consumer_started.connect_first(pending_message_store.prepare)
+consumer_finished.connect_first(pending_message_store.send_and_flush)
