@@ -91,17 +91,18 @@ class PendingMessageStore:
             return
         layer = sender.channel_layer
         last_try = time.time() + self.retry_time - self.retry_interval
-        while refusal and has_other_readers(layer) and time.time() <= last_try:
+        while has_other_readers(layer) and time.time() <= last_try:
             time.sleep(self.retry_interval)
             refusal = _refusal(sender, message)
-        if refusal:
-            raise RuntimeError(
-                f"Failed to send queued message to {sender} after retrying for "
-                f"{self.retry_time:.2f}s.\n"
-                "You need to increase the consumption rate on this channel, its capacity,\n"
-                "or handle the ChannelFull exception yourself after adding\n"
-                "immediately=True to send()."
-            ) from refusal
+            if refusal is None:
+                return
+        raise RuntimeError(
+            f"Failed to send queued message to {sender} after retrying for "
+            f"{self.retry_time:.2f}s.\n"
+            "You need to increase the consumption rate on this channel, its capacity,\n"
+            "or handle the ChannelFull exception yourself after adding\n"
+            "immediately=True to send()."
+        ) from refusal
 
 
 def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | None:
