@@ -247,7 +247,8 @@ def _idle_worker(frame: FrameType, jobs: object) -> _IdleWorker | None:
     """Return the worker of a pool if it waits for work, and ``None`` if it does anything else."""
     if frame.f_code is not _POOL_WORKER:
         return None
-    place, local = frame.f_lasti, frame.f_locals
+    place = frame.f_lasti
+    local = frame.f_locals
     worker = _IdleWorker(frame, place, jobs, local["executor_reference"])
     return worker if local.get("work_item") is None and worker.still_waits() else None
 
