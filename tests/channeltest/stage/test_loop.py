@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import threading
 
 import pytest
 
@@ -59,6 +61,22 @@ def test_horizon(loop, horizon, fired):
         loop.call_later(seconds, done.append, number)
     run_turn(loop, horizon)
     assert done == fired
+
+
+@pytest.mark.parametrize("seconds, passes", [(0.0001, False), (1.0, True)])
+def test_only_a_long_call_in_a_thread_takes_virtual_time(loop, monkeypatch, seconds, passes):
+    """The call ends when the loop looks at the clock, which goes so far between two looks."""
+    clock, looked = itertools.count(step=seconds), threading.Event()
+
+    def look():
+        looked.set()
+        return next(clock)
+
+    monkeypatch.setattr("channeltest.stage.loop.real_time", look)
+    before = loop.time()
+    loop.run_in_executor(None, looked.wait)
+    run_turn(loop)
+    assert (loop.time() > before) is passes
 
 
 def test_cancelled_timers_do_not_move_the_clock(loop):
