@@ -181,7 +181,8 @@ class ChannelLayer(MemoryStore):
             return full_name, message
 
     def _queue_to_receive(self, name: str) -> str:
-        if isinstance(name, str) and "!" not in name and name in self._valid_channels:
+        if isinstance(name, str) and "!" not in name:
+            self._valid_channels.require(name)
             return name
         self.valid_channel_name(name, receive=True)
         return self.non_local_name(name)

@@ -61,6 +61,8 @@ class Deployment:
         self._server = (*SERVERS[server], str(self.port), "tests.served.asgi:application")
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._started: dict[str, float] = {}
+        # How many characters a process found in its log.
+        self._logged: dict[str, int] = {}
         self._closing = ExitStack()
 
     def start(self) -> None:
@@ -84,6 +86,7 @@ class Deployment:
 
     def _start(self, name: str, *arguments: str) -> None:
         log = self._closing.enter_context((self._directory / f"{name}.log").open("ab"))
+        self._logged[name] = len(self.log(name))
         self.processes[name] = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL", sys.executable, "-u", "-m", *arguments],
             cwd=ROOT,
@@ -96,10 +99,22 @@ class Deployment:
     def restart_worker(self, number: int) -> None:
         """Stop a worker as a deployment does, and start another."""
         name = f"worker {number}"
+        self._until_it_listens(name)
         self.processes[name].terminate()
         assert self.processes[name].wait(60) == 0, f"{name} did not end well"
         self._start(name, "django", "runworker", "--threads", "2")
         self.restarts_of_workers += 1
+
+    def _until_it_listens(self, name: str) -> None:
+        """Return when a worker's last process handles signals; before, one ends it at once."""
+        ends = time.monotonic() + 60
+        while not self._is_up(name):
+            assert time.monotonic() < ends, f"{name} did not begin: {self.log(name)}"
+            time.sleep(0.1)
+
+    def _is_up(self, name: str) -> bool:
+        """Whether a process has loaded the project; of the server, clients have found it out."""
+        return name == "server" or "Listening on channels" in self.log(name)[self._logged[name] :]
 
     def restart_redis(self, pause: float) -> None:
         """Stop Redis, and start it with its data after some seconds."""
@@ -110,8 +125,11 @@ class Deployment:
         self.restarts.append((begun, time.monotonic()))
 
     def memory(self) -> dict[str, tuple[float, float]]:
-        """For each process: the seconds since its start, and its resident memory in MiB."""
+        """For each process: the seconds since it has been up, and its resident memory in MiB."""
         now = time.monotonic()
+        for name in self.processes:
+            if not self._is_up(name):
+                self._started[name] = now
         return {
             name: (now - self._started[name], resident(process.pid))
             for name, process in self.processes.items()

@@ -145,13 +145,14 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
         scope: The scope, with its headers.
         session: The session to use; by default the one that the session cookie names.
     """
-    cookies = scope.setdefault("cookies", cookies_of(scope))
-    if not has_sessions():
+    if "cookies" not in scope:
+        scope["cookies"] = cookies_of(scope)
+    if session is None and not has_sessions():
         return
     if "session" not in scope:
         if session is None:
             engine = import_module(settings.SESSION_ENGINE)
-            session = engine.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+            session = engine.SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
         # A session loads when it is first read.
         session.keys()
         scope["session"] = session

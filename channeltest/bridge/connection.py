@@ -15,6 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
+from ..asgi.nesting import advise_as_asgi
 from ..asgi.scope import Application as ASGIApplication
 from ..asgi.scope import Event, Scope
 from ..asgi.sent_events import ReplyMessages
@@ -159,6 +160,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
+                advise_as_asgi(error, self.application)
                 record_error(error, self)
                 self._stage.failures.append(error)
 

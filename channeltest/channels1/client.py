@@ -138,13 +138,14 @@ class Client:
                     no_message(self.channel_layer, channel),
                 )
             return None
-        connection = connections().at_path(self.alias, message)
+        modern = connections()
+        connection = modern.at_path(self.alias, message)
         if connection is not None:
-            return connections().handle(connection, message)
+            return modern.handle(connection, message)
         match = message.channel_layer.router.target(message)
-        connection = connections().at_another_path(self.alias, message, match)
+        connection = modern.at_another_path(self.alias, message, match)
         if connection is not None:
-            return connections().handle(connection, message)
+            return modern.handle(connection, message)
         if not match:
             if fail_on_none:
                 raise with_note(
@@ -154,13 +155,13 @@ class Client:
             return None
         consumer, kwargs = match
         if type(consumer) is Application:
-            return connections().consume(self.alias, message, consumer, kwargs)
+            return modern.consume(self.alias, message, consumer, kwargs)
         if channel == "websocket.connect":
-            connections().forget(self.alias, message)
+            modern.forget(self.alias, message)
         with consuming(message.channel.name, message.content, consumer):
             result = self._run(consumer, message, kwargs)
         # The consumer may have sent messages to modern consumers.
-        connections().settle()
+        modern.settle()
         return result
 
     def _run(self, consumer: Any, message: Message, kwargs: Mapping[str, Any]) -> Any:

@@ -22,7 +22,7 @@ class Code(NamedTuple):
 
     def page(self, code: str) -> str:
         """Return where the documentation describes it."""
-        return f"check.html#{code.lower()}"
+        return f"howto/check.html#{code.lower()}"
 
 
 CODES: dict[str, Code] = {

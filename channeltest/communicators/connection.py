@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..asgi.connection import Connection, consumer_calling
-from ..record.entries import current, now, record, record_error
+from ..record.entries import beginning, current, record, record_error
 from ..rest.detector import Outcome, Wait
 from .reasons import advise
 
@@ -55,7 +55,7 @@ class QueueConnection(Connection):
         inputs: Types of the events that were sent to it (list of str).
         waits: Waits for what it sends, or for its end.
         last_waits: Waits for its end.
-        mark: Where its events begin in the record.
+        mark: Where the record of its test begins.
         and those of `Connection`.
     """
 
@@ -70,7 +70,7 @@ class QueueConnection(Connection):
         self.reply_to = (None, f"communicator.{next(_numbers)}")
         self.loop: asyncio.AbstractEventLoop | None = None
         self._has_sent = False
-        self.mark = now()
+        self.mark = beginning()
         record("client", self.reply_to[1])
 
     async def run(self, receive: Callable[[], Awaitable[Any]]) -> None:

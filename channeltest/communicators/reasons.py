@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from channels.exceptions import InvalidChannelLayerError
 from channels.utils import await_many_dispatch
 
-from ..asgi.nesting import consumer_class_in
+from ..asgi.nesting import advise_as_asgi
 from ..compat.advice import with_note
 from ..errors import ApplicationCancelled, TimedOut
 from ..layers.captive import are_captive
@@ -142,15 +142,8 @@ def advise(error: BaseException, application: Any) -> None:
         error: The error.
         application: The application.
     """
-    if isinstance(error, TypeError):
-        consumer = consumer_class_in(application)
-        if consumer is not None:
-            with_note(
-                error,
-                f"{consumer.__qualname__} is a consumer class, and has to be an application: write "
-                f"{consumer.__name__}.as_asgi() in the routing",
-            )
-    elif _is_of_layer(error) and not are_captive():
+    advise_as_asgi(error, application)
+    if _is_of_layer(error) and not are_captive():
         with_note(error, _CAPTIVE)
 
 

@@ -302,6 +302,9 @@ def _clients(entries: list[Entry], contents: list[Any]) -> dict[str, str]:
             made.add(name)
         elif kind == "client":
             clients.setdefault(name)
+        elif isinstance(source, Connection) and source.reply_to:
+            # It may have been made before the first of these entries.
+            clients.setdefault(source.reply_to[1])
         elif kind == "join" and not made.isdisjoint(members):
             clients.update(dict.fromkeys(name for name in members if name in made))
     if len(clients) == 1:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import selectors
+from asyncio import Task
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
@@ -79,7 +80,8 @@ class StageLoop(asyncio.SelectorEventLoop):
     def __init__(self, patience: float = 1.0) -> None:
         self._now = 0.0
         selector = RestSelector(self)
-        self.work = LoopWork(selector.get_map())
+        self._stepped: set[asyncio.Task[Any]] = set()
+        self.work = LoopWork(selector.get_map(), self._stepped)
         super().__init__(selector)
         # A timer that is due fires: asyncio adds the resolution of the real clock to the time,
         # which is lost in the rounding once the time is large.
@@ -116,7 +118,6 @@ class StageLoop(asyncio.SelectorEventLoop):
         """
         self.at_rest = False
         self.timed_out = False
-        self._tasks_have_run = True
         self._patience.renew()
         self._real_time = 0.0
         self._bound = bound
@@ -144,7 +145,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     @property
     def has_work(self) -> bool:
         """Whether something waits for the next turn, or may come from outside the loop."""
-        return self.has_turn or self.work.pending(self._tasks_have_run) is not None
+        return self.has_turn or self.work.pending() is not None
 
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
@@ -172,7 +173,6 @@ class StageLoop(asyncio.SelectorEventLoop):
         if self._called and (events := self._events(real, 0)):
             return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
-            self._tasks_have_run = False
             return self._rest()
         self._now += timeout
         return ()
@@ -246,6 +246,15 @@ class StageLoop(asyncio.SelectorEventLoop):
         return self._now
 
     # Tasks, and calls in threads
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> asyncio.Handle:
+        """Schedule a callback. Every step of a task comes this way, so idle ones need no look."""
+        task = getattr(callback, "__self__", None)
+        if isinstance(task, Task):
+            self._stepped.add(task)
+        return super().call_soon(callback, *args, context=context)
 
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         """Create a task; see `asyncio.loop.create_task`."""

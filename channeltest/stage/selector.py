@@ -54,7 +54,7 @@ class RestSelector(selectors.BaseSelector):
 
     def select(self, timeout: float | None = None) -> Any:
         """Return events, or stop the loop."""
-        if timeout is None or timeout > 0:
+        if timeout != 0:
             return self._loop.rest(self._real, timeout)
         self._looks += 1
         # Without sockets of the applications no event can come (the loop's own pipe only wakes it

@@ -158,7 +158,7 @@ class Stage:
     @property
     def has_work(self) -> bool:
         """Whether something happened since the last turn that applications will react to."""
-        return (self._loop.has_work or bool(self.failures)) and not self._in_turn
+        return not self._in_turn and (self._loop.has_work or bool(self.failures))
 
     @property
     def closed(self) -> bool:

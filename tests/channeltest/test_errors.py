@@ -12,7 +12,7 @@ from channels.exceptions import DenyConnection
 import channeltest
 from channeltest import errors
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "errors.rst"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "errors.rst"
 # Python's own, on most versions.
 NAMES = [
     name

@@ -14,7 +14,7 @@ from .features import all_features
 from .libraries import LIBRARIES, Library
 from .probe import NO, YES
 
-TABLE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "comparison_table.inc"
+TABLE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "reference" / "comparison_table.inc"
 
 HEAD = """\
 .. list-table::

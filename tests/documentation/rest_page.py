@@ -1,4 +1,4 @@
-"""The sentences of docs/rest.rst, with the rows of its table and its settings."""
+"""The sentences of docs/explanation/rest.rst, with the rows of its table and its settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "rest.rst"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "rest.rst"
 
 _UNDERLINE = re.compile(r"^[=-]+$")
 _ROW = re.compile(r"^   \* - (.*?)^     - (.*?)(?=^   \* - |\Z)", re.MULTILINE | re.DOTALL)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "serving.rst").read_text("utf-8")
+PAGE = (ROOT / "docs" / "howto" / "serving.rst").read_text("utf-8")
 TABLE = PAGE.partition("- the log\n")[2].partition("\nThe log names")[0]
 QUOTED = [text for text in re.findall(r"``(.+?)``", TABLE) if " " in text]
 

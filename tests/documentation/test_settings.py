@@ -17,6 +17,6 @@ def test_each_setting_that_is_read_is_on_the_page():
     found = {
         one or other for path in sources for one, other in READ.findall(path.read_text("utf-8"))
     }
-    page = (ROOT / "docs" / "settings.rst").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "settings.rst").read_text("utf-8")
     assert "CHANNEL_LAYERS" in found
     assert {name for name in found - NO_SETTINGS if f"``{name}" not in page} == set()

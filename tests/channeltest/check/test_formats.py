@@ -26,7 +26,7 @@ def test_text(found, tmp_path):
 
 def test_json(found, tmp_path):
     first = json.loads(as_json(found, tmp_path))["findings"][0]
-    assert first["path"] == "a b.py" and first["page"] == "check.html#ct201"
+    assert first["path"] == "a b.py" and first["page"] == "howto/check.html#ct201"
     assert {"code", "kind", "line", "column", "text", "fingerprint"} <= first.keys()
 
 

@@ -1,4 +1,4 @@
-"""Each line of docs/parity.rst about what is compared, and what not, holds."""
+"""Each line of docs/howto/parity.rst about what is compared, and what not, holds."""
 
 from __future__ import annotations
 
@@ -356,7 +356,7 @@ IGNORE = ("frames", "channels", "groups", "members", "exceptions")
 
 def documented_lines():
     """The lines of the page that say what is compared, and what not."""
-    page = (ROOT / "docs" / "parity.rst").read_text()
+    page = (ROOT / "docs" / "howto" / "parity.rst").read_text()
     part = page[page.index("What is compared\n---") : page.index("What runs\n---")]
     return re.findall(r"^- (.*)$", part, re.M)
 
