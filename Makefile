@@ -45,7 +45,7 @@ test-file: .venv/test.stamp servers
 test-shuffled: .venv/test.stamp
 	$(TEST) -m scripts.suite --shuffled $(PYTEST_ARGS)
 
-coverage: servers ## the suite on Python 3.12, and how much of the package it ran
+coverage: servers ## the matrix' leg on Python 3.12, and how much of the package it ran
 	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
