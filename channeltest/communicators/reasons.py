@@ -19,7 +19,7 @@ from channels.utils import await_many_dispatch
 from ..asgi.nesting import consumer_class_in
 from ..compat.advice import with_note
 from ..errors import ApplicationCancelled, TimedOut
-from ..layers import unreached
+from ..layers.unreached import advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
 from ..record.reader import read
@@ -143,4 +143,4 @@ def advise(error: BaseException, application: Any) -> None:
                 f"{consumer.__name__}.as_asgi() in the routing",
             )
     else:
-        unreached.advise(error)
+        advise_on_layer(error)

@@ -14,7 +14,7 @@ _CAPTIVE = (
 )
 
 
-def advise(error: BaseException) -> None:
+def advise_on_layer(error: BaseException) -> None:
     """Add a note to an error of a layer of the settings, unless it has such advice already.
 
     Args:

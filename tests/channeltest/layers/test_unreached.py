@@ -7,13 +7,13 @@ from channels.exceptions import InvalidChannelLayerError
 from redis.exceptions import ConnectionError
 
 from channeltest import captive_layers
-from channeltest.layers.unreached import advise
+from channeltest.layers.unreached import advise_on_layer
 
 ERRORS = [ConnectionError("Connection refused."), InvalidChannelLayerError("no such layer")]
 
 
 def notes(error):
-    advise(error)
+    advise_on_layer(error)
     return getattr(error, "__notes__", [])
 
 
