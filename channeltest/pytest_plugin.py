@@ -129,9 +129,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     if "channels.layers" in sys.modules:
         # It imports Channels, which the project may not use.
+        from .layers.captive import are_captive
         from .layers.unreached import advise_on_layer
 
-        advise_on_layer(call.excinfo.value)
+        if not are_captive():
+            advise_on_layer(call.excinfo.value)
     # Without entries there is nothing to show.
     if entries.since(entries.beginning()).entries:
         show(call.excinfo.value)

@@ -19,6 +19,7 @@ from channels.utils import await_many_dispatch
 from ..asgi.nesting import consumer_class_in
 from ..compat.advice import with_note
 from ..errors import ApplicationCancelled, TimedOut
+from ..layers.captive import are_captive
 from ..layers.unreached import advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
@@ -142,5 +143,5 @@ def advise(error: BaseException, application: Any) -> None:
                 f"{consumer.__qualname__} is a consumer class, and has to be an application: write "
                 f"{consumer.__name__}.as_asgi() in the routing",
             )
-    else:
+    elif not are_captive():
         advise_on_layer(error)
