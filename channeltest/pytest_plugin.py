@@ -90,9 +90,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         install()
     outcome: Any = yield
     if outcome.excinfo is not None:
-        # Of a conftest file, pytest raises what is around the error.
+        # Of a conftest file, pytest raises what is around the error; of settings, pytest-django
+        # raises one with more text in its place.
         error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
-        if text := advice(error):
+        if text := advice(error) or advice(error.__context__):
             error.__notes__ = [*getattr(error, "__notes__", ()), text]
 
 
