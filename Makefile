@@ -50,6 +50,7 @@ coverage: servers ## the suite on Python 3.12, and how much of the package it ra
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
 	$(LINT) -m ruff check .
 	$(LINT) -m ruff format --check .
+	cd docs && ../.venv/lint/bin/proselint check $$(find . -name '*.rst' -not -path './_build/*') ../README.md ../CHANGELOG.md
 	rm -rf build/lib build/bdist.* build/dist build/site
 	$(LINT) -m pip wheel -qq --no-deps --wheel-dir build/dist .
 	$(LINT) -m pip install -qq --no-deps --target build/site build/dist/*.whl

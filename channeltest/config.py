@@ -15,7 +15,7 @@ _DEBUGGERS = {"bdb", "debugpy", "pdb", "pydevd", "_pydevd_bundle", "_pydevd_sys_
 
 
 class Default(enum.Enum):
-    """What a timeout is that nobody has given."""
+    """The type of `DEFAULT`, the value of a timeout that the caller leaves out."""
 
     DEFAULT = "the default"
 
@@ -109,13 +109,13 @@ def seconds(argument: Timeout, attribute: Timeout, usual: float) -> float | None
     """Return for how long to wait.
 
     Args:
-        argument: What the call says, in seconds; ``None`` for as long as it takes.
-        attribute: What the communicator's class says.
-        usual: What Channels' communicators take.
+        argument: The timeout of the call, in seconds; ``None`` for as long as it takes.
+        attribute: The timeout of the communicator's class.
+        usual: The timeout of Channels' communicators.
 
     Returns:
-        The first of them that was given, with ``CHANNELTEST = {"TIMEOUT": …}`` of the settings
-        before the last; ``None`` under a debugger.
+        The first of them that is not `DEFAULT`; ``CHANNELTEST = {"TIMEOUT": …}`` of the settings
+        comes before ``usual``. Under a debugger ``None``.
 
     Raises:
         ImproperlyConfigured: The setting is no number of seconds.

@@ -37,15 +37,15 @@ class MalformedEvent(ValueError, AssertionError):
 
 
 class BoundedWaitWarning(UserWarning):
-    """A wait took its whole time, because it cannot be seen when the event loop is at rest."""
+    """A wait took its whole timeout: on this event loop rest cannot be detected."""
 
 
 class UnsharedTransactionWarning(UserWarning):
-    """What applications write is not rolled back with the test whose client they have."""
+    """What applications write to the database is not rolled back with the test."""
 
 
 class ApplicationWarning(UserWarning):
-    """An application failed and its test did not receive the error, nor runs on captive layers."""
+    """An application failed, and its test, which has no captive layers, did not get the error."""
 
 
 class Denied(DenyConnection, AssertionError):

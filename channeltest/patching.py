@@ -19,8 +19,8 @@ class Patch:
         owner: The object whose attribute it is: a module, a class or an instance.
         name: The attribute's name.
         value: What replaces it.
-        instead_of: What alone it replaces: while something else stands there, as a test's mock,
-            `start` does nothing. By default it replaces anything.
+        instead_of: The only value that it replaces: while the attribute has another one, a test's
+            mock for example, `start` does nothing. By default it replaces any value.
 
     Attributes:
         original: What was there before the first use.

@@ -198,19 +198,15 @@ def channel_routes(_captive_layers: None) -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
-def ws_client(_captive_layers: None, channel_routes: Callable[..., None]) -> WSClient:
+def ws_client(_captive_layers: None) -> WSClient:
     """A `WSClient` of Channels 1, on layers of the test's own.
 
     ``ws_client.send_and_consume("websocket.connect", path="/chat/")``. A test that needs more of
     them makes them: ``WSClient()``. In a project without ``ROUTING`` the client talks to the
     application of ``ASGI_APPLICATION``.
     """
-    from .cases.fixtures import default_routes  # it imports Django
-    from .channels1.wsclient import WSClient
+    from .channels1.wsclient import WSClient  # it imports Django
 
-    routes = default_routes()
-    if routes is not None:
-        channel_routes(routes)
     return WSClient()
 
 

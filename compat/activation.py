@@ -1,4 +1,4 @@
-"""Switches Channels 1's world on: its imports, its settings, its data bindings."""
+"""Activates Channels 1's imports, settings and data bindings."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _ready(config: AppConfig) -> None:
 
 
 def register_bindings() -> None:
-    """Connect every data binding to its model's signals, and those to come at their definition."""
+    """Connect all data bindings to their models' signals; later ones when they are defined."""
     from .binding.base import BindingMetaclass  # Django's apps must be loaded
 
     BindingMetaclass.register_all()

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-# What a setting may be that is missing.
+# Examples for the error that a missing setting raises.
 _EXAMPLES = {
     "BACKEND": '"asgiref.inmemory.ChannelLayer"',
     "ROUTING": '"project.routing.channel_routing"',

@@ -53,7 +53,7 @@ def key_for_reply_channel(reply_channel: str) -> str:
     Raises:
         ValueError: As for `session_for_reply_channel`.
     """
-    _engine()
+    _engine_name()
     # 32 characters: what a session key of Django's may have.
     return "chn" + hashlib.sha1(reply_channel.encode("utf8")).hexdigest()[:29]
 
@@ -76,9 +76,13 @@ def loaded_session(
 
 
 def _engine() -> Any:
-    name = getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE)
+    return import_module(_engine_name())
+
+
+def _engine_name() -> str:
+    name: str = getattr(settings, "CHANNEL_SESSION_ENGINE", settings.SESSION_ENGINE)
     if name != signed_cookies.__name__:
-        return import_module(name)
+        return name
     raise with_note(
         ValueError("You cannot use channels session functionality with signed cookie sessions!"),
         "Set CHANNEL_SESSION_ENGINE to another engine, 'django.contrib.sessions.backends.db' "

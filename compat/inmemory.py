@@ -117,7 +117,7 @@ class ChannelLayer(MemoryStore):
                 pass
 
     def verify_send(self, channel: str, message: Message) -> None:
-        """Raise what `send` would raise, without sending: consumers send later, but err now."""
+        """Raise what `send` would raise, without sending: a consumer's message is sent later."""
         self.check_message(message)
         self._valid_channels.require(channel)
 
@@ -181,7 +181,8 @@ class ChannelLayer(MemoryStore):
             return full_name, message
 
     def _queue_to_receive(self, name: str) -> str:
-        if isinstance(name, str) and "!" not in name and name in self._valid_channels:
+        if isinstance(name, str) and "!" not in name:
+            self._valid_channels.require(name)
             return name
         self.valid_channel_name(name, receive=True)
         return self.non_local_name(name)

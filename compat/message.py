@@ -47,13 +47,10 @@ class Message:
     user: Any
 
     def __init__(self, content: dict[str, Any], channel_name: str, channel_layer: Any) -> None:
-        def channel(name: str) -> Channel:
-            return Channel(name, channel_layer=channel_layer)
-
-        self.content, self.channel_layer = content, channel_layer
-        self.channel = channel(channel_name)
-        reply_to = content.get("reply_channel")
-        self.reply_channel = channel(reply_to) if reply_to else None
+        reply_to, on = content.get("reply_channel"), {"channel_layer": channel_layer}
+        self.reply_channel = Channel(reply_to, **on) if reply_to else None
+        self.channel, self.content = Channel(channel_name, **on), content
+        self.channel_layer = channel_layer
 
     def __getitem__(self, key: str) -> Any:
         return self.content[key]

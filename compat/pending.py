@@ -86,9 +86,11 @@ class PendingMessageStore:
 
     def _send(self, sender: Channel | Group, message: dict[str, Any]) -> None:
         """Send one message; on a full channel, as often as there is time for."""
+        refusal = _refusal(sender, message)
+        if refusal is None:
+            return
         layer = sender.channel_layer
         last_try = time.time() + self.retry_time - self.retry_interval
-        refusal = _refusal(sender, message)
         while refusal and has_other_readers(layer) and time.time() <= last_try:
             time.sleep(self.retry_interval)
             refusal = _refusal(sender, message)

@@ -60,7 +60,7 @@ def _typed(take: Callable[[], Awaitable[Event]]) -> Callable[[], Awaitable[Event
 
 
 def _events(consumer: AsyncConsumer, message: Event) -> list[Event]:
-    """The events of ASGI 3 that say what a reply says."""
+    """The ASGI 3 events for a reply."""
     try:
         reply = reply_of(message)
     except ValueError as error:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def encode_headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
     """Return the headers and cookies of a response as pairs of bytes.
 
-    Names keep their case, as some clients insist on it; a cookie is one ``Set-Cookie`` pair.
+    Names keep their case, as some clients require it; a cookie is one ``Set-Cookie`` pair.
     Source: Channels 1.1.8.
     """
     headers = [(_to_bytes(name, "ascii"), _to_bytes(value)) for name, value in response.items()]

@@ -182,8 +182,9 @@ class Route:
 
     def match(self, message: Message) -> Match | None:
         """Return ``(consumer, kwargs)`` if the message fits, else ``None``."""
-        is_here = message.channel.name in self.channels
-        matches = self.filters.matches(message) if is_here else None
+        if message.channel.name not in self.channels:
+            return None
+        matches = self.filters.matches(message) if self.filters else {}
         if matches is None:
             return None
         target = self.consumer
@@ -191,7 +192,7 @@ class Route:
             target = self._target.serving(message)
             if target is None:
                 return None
-        return target, captured(matches)
+        return target, captured(matches) if matches else {}
 
     def channel_names(self) -> set[str]:
         """The names of the channels this route serves."""
@@ -274,18 +275,25 @@ class Include:
 
     def match(self, message: Any) -> Match | None:
         """Return the first inner ``(consumer, kwargs)`` that fits, or ``None``."""
+        if not self.prefixes:
+            return self._first(message)
         matches = self.prefixes.matches(message)
         if matches is None:
             return None
-        if matches:
-            rest = {name: match.string[match.end() :] for name, match in matches.items()}
-            if "path" in rest:
-                # Under the name that modern routers know it by.
-                rest["path_remaining"] = rest["path"]
-            # Only routes see the shortened values; the consumer gets the message as it came.
-            message = message.replaced(rest)
-        inner = next(filter(None, (entry.match(message) for entry in self.routing)), None)
+        rest = {name: match.string[match.end() :] for name, match in matches.items()}
+        if "path" in rest:
+            # Under the name that modern routers know it by.
+            rest["path_remaining"] = rest["path"]
+        # Only routes see the shortened values; the consumer gets the message as it came.
+        inner = self._first(message.replaced(rest))
         return inner and (inner[0], {**captured(matches), **inner[1]})
+
+    def _first(self, message: Any) -> Match | None:
+        """Return what the first inner route returns that fits, or ``None``."""
+        for entry in self.routing:
+            if found := entry.match(message):
+                return found  # type: ignore[no-any-return]
+        return None
 
     def channel_names(self) -> set[str]:
         """The names of all channels the routes inside serve."""

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from scripts import folders, foundations, private_names
+from scripts import channels1_names, command_help, folders, foundations, private_names
 
 settings.configure(
     SECRET_KEY="documentation",
@@ -37,6 +37,8 @@ version = release = "0.1.0"
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "furo"
 html_title = "channeltest"
+html_static_path = ["_static"]
+html_css_files = ["narrow.css"]
 exclude_patterns = ["_build"]
 
 default_role = "py:obj"
@@ -79,6 +81,21 @@ class Folders(SphinxDirective):
         return parsed(self, folders.table())
 
 
+class Channels1Names(SphinxDirective):
+    """``.. channels1-names::``: the names of Channels 1, and which are as they were."""
+
+    def run(self):
+        return parsed(self, channels1_names.table())
+
+
+class CommandHelp(SphinxDirective):
+    """``.. command-help::``: a section with the help of each command."""
+
+    def run(self):
+        lines = StringList([*command_help.lines()], source="generated")
+        return self.parse_text_to_nodes(lines, allow_section_headings=True)
+
+
 def parsed(directive, lines):
     """Return the nodes of generated lines of reStructuredText."""
     return directive.parse_text_to_nodes(StringList([*lines], source="generated"))
@@ -87,3 +104,5 @@ def parsed(directive, lines):
 def setup(app):
     app.add_directive("foundations", Foundations)
     app.add_directive("folders", Folders)
+    app.add_directive("channels1-names", Channels1Names)
+    app.add_directive("command-help", CommandHelp)

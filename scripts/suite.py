@@ -32,6 +32,7 @@ OUTSIDE = (
     "tests/compat/test_worker_processes.py",
     "tests/conformance",
     "tests/differential/test_programs.py",
+    "tests/documentation/test_tutorials.py",
     "tests/examples",
     "tests/isolation",
     "tests/stage/test_databases.py",

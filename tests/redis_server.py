@@ -81,10 +81,17 @@ class RedisServer:
 
 
 def free_port() -> int:
-    """Return a port of the loopback address on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind((RedisServer.host, 0))
-        port: int = probe.getsockname()[1]
+    """Return a port of the loopback address on which nothing listens, and which nobody else gets.
+
+    A socket has it until this process ends, so that the system chooses it for no other program. A
+    server that names it can listen on it: both have ``SO_REUSEADDR``, and only the server listens.
+    """
+    reservation = socket.socket()
+    reservation.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reservation.bind((RedisServer.host, 0))
+    port: int = reservation.getsockname()[1]
+    # Closed by the system when the process ends.
+    reservation.detach()
     return port
 
 

@@ -10,6 +10,8 @@ from channels.consumer import AsyncConsumer
 from channels.routing import ChannelNameRouter, ProtocolTypeRouter, URLRouter
 from channels.security.websocket import OriginValidator
 
+from ..compat.advice import with_note
+
 # The attributes in which middleware keeps the application that it wraps: Channels' middleware,
 # Channels' origin validator, and Starlette's middleware.
 WRAPPED = ("inner", "application", "app")
@@ -37,6 +39,24 @@ def consumer_class_in(application: Any) -> type[Any] | None:
             continue
         waiting.extend(_parts(found))
     return None
+
+
+def advise_as_asgi(error: BaseException, application: Any) -> None:
+    """Add a note to what an application raised if a consumer's ``.as_asgi()`` was forgotten in it.
+
+    Args:
+        error: The error.
+        application: The application.
+    """
+    if not isinstance(error, TypeError):
+        return
+    consumer = consumer_class_in(application)
+    if consumer is not None:
+        with_note(
+            error,
+            f"{consumer.__qualname__} is a consumer class, and has to be an application: write "
+            f"{consumer.__name__}.as_asgi() in the routing",
+        )
 
 
 def _parts(application: Any) -> Iterator[Any]:

@@ -145,13 +145,14 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
         scope: The scope, with its headers.
         session: The session to use; by default the one that the session cookie names.
     """
-    cookies = scope.setdefault("cookies", cookies_of(scope))
-    if not has_sessions():
+    if "cookies" not in scope:
+        scope["cookies"] = cookies_of(scope)
+    if session is None and not has_sessions():
         return
     if "session" not in scope:
         if session is None:
             engine = import_module(settings.SESSION_ENGINE)
-            session = engine.SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
+            session = engine.SessionStore(scope["cookies"].get(settings.SESSION_COOKIE_NAME))
         # A session loads when it is first read.
         session.keys()
         scope["session"] = session
@@ -160,7 +161,7 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
 
 
 def _user_of(session: Any) -> Any:
-    # All that it reads of a request; making one takes longer than the rest.
+    # get_user() reads only the session of a request, and making a request takes longer than that.
     request: Any = SimpleNamespace(session=session)
     return auth.get_user(request)
 

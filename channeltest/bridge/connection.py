@@ -15,6 +15,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.security.websocket import WebsocketDenier
 
 from ..asgi.connection import Connection, consumer_of
+from ..asgi.nesting import advise_as_asgi
 from ..asgi.scope import Application as ASGIApplication
 from ..asgi.scope import Event, Scope
 from ..asgi.sent_events import ReplyMessages
@@ -70,7 +71,7 @@ class StageConnection(Connection):
         self._messages_of = ReplyMessages()
 
     def handle(self, event: Event) -> None:
-        """Have the application handle an event, and return when all that follows has happened.
+        """Have the application handle an event, and return when the stage is at rest again.
 
         Args:
             event: An ASGI event.
@@ -159,6 +160,7 @@ class StageConnection(Connection):
         if not task.cancelled():
             error = task.exception()
             if error is not None:
+                advise_as_asgi(error, self.application)
                 record_error(error, self)
                 self.stage.failures.append(error)
 
@@ -188,7 +190,7 @@ class StageConnection(Connection):
     def _is_part_of_another(self, event: Event) -> bool:
         """Return whether a close belongs to a frame or an exception, and is no message itself."""
         if self._closes:
-            # It goes with the frame, as in send(…, close=True).
+            # The close is part of the frame's message, as in send(…, close=True).
             self._closes = False
             return True
         if self.accepted:

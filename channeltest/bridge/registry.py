@@ -147,6 +147,8 @@ class Connections:
             alias: Alias of the layer it came over.
             message: The message; every message of a client has its path.
         """
+        if not self.open:
+            return None
         path = path_of(message)
         for connection in self._of_client(alias, message):
             if connection.scope.get("path", path) == path:
@@ -166,7 +168,7 @@ class Connections:
             message: The message.
             match: What the routes found for it.
         """
-        if match is not None and path_of(message) != "/":
+        if not self.open or (match is not None and path_of(message) != "/"):
             return None
         for connection in self._of_client(alias, message):
             if match is None or connection.is_of(match[0]):

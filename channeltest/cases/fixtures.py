@@ -11,14 +11,12 @@ from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.routing import get_default_application
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from ..bridge.isolation import captive_layers
 from ..channels1.routes import apply_routes
 from ..communicators.websocket import WebsocketCommunicator
 from ..compat.advice import with_note
-from ..compat.asgi import channel_layers
 from ..layers.wire import Wire
 
 
@@ -57,15 +55,6 @@ class RoutesOfTest:
     def give_back(self) -> None:
         """Put back the routes that were there before."""
         self._applied.close()
-
-
-def default_routes() -> Any:
-    """The application of ``ASGI_APPLICATION``, where the default layer has no routes."""
-    if channel_layers[DEFAULT_CHANNEL_LAYER].router.channels:
-        return None
-    if getattr(settings, "ASGI_APPLICATION", None) is None:
-        return None
-    return get_default_application()
 
 
 class Websockets:

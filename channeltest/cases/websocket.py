@@ -36,7 +36,7 @@ class CaseCommunicator(WebsocketCommunicator):
         headers: A dict or pairs of names and values (str or bytes).
         subprotocols: Names of those the client offers.
         path_now: Called when it connects; returns the path that is then right.
-        **extra: As for `channeltest.WebsocketCommunicator`.
+        **extra: As for `~channeltest.communicators.WebsocketCommunicator`.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             ``ASGI_APPLICATION`` serves websockets with. A function or a consumer class is
             taken as it is, although it is an attribute of a class.
         consumer: The chanx consumer class whose messages communicators receive (chanx 1.0 and
-            later; none by default). See `channeltest.WebsocketCommunicator`.
+            later; none by default). See `~channeltest.communicators.WebsocketCommunicator`.
         ws_headers: Headers of communicators that are made without any: what `get_ws_headers`
             returned.
         subprotocols: Likewise, of `get_subprotocols`.
@@ -219,7 +219,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             headers: A dict or pairs of names and values (str or bytes); by default the case's
                 ``ws_headers``.
             subprotocols: Names; by default the case's ``subprotocols``.
-            **extra: As for `channeltest.WebsocketCommunicator`: ``user``, ``cookies`` …
+            **extra: As for `~channeltest.communicators.WebsocketCommunicator`: ``user``, …
 
         Raises:
             ImproperlyConfigured: There is no websocket application.

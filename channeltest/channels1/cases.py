@@ -110,7 +110,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         except Exception:
             if result is None:
                 raise
-            # An error of this test, as unittest reports a set-up that failed; the run goes on.
+            # Reported as an error of this test, as unittest reports a set-up that failed.
             result.startTest(self)
             result.addError(self, sys.exc_info())
             result.stopTest(self)
@@ -147,7 +147,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             isolation.stop()
 
     def _parity(self) -> _RunsTwice | None:
-        """Return what runs this test twice; ``None`` if nothing does, or it is running already."""
+        """Return the `parity` that runs this test twice; ``None`` without one, or while it runs."""
         method = getattr(self, self._testMethodName, None)
         both: _RunsTwice | None = getattr(method, "channeltest_parity", None)
         return None if both is None or both.running or self._is_skipped() else both

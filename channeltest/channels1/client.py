@@ -64,7 +64,7 @@ class Client:
         alias: The same.
         reply_channel: Name of the channel that consumers reply on.
 
-    Raises nothing until it is used. Source: Channels 1.1.8.
+    The layer is looked up when the client is used. Source: Channels 1.1.8.
     """
 
     def __init__(self, alias: str = DEFAULT_CHANNEL_LAYER) -> None:
@@ -138,13 +138,14 @@ class Client:
                     no_message(self.channel_layer, channel),
                 )
             return None
-        connection = connections().at_path(self.alias, message)
+        modern = connections()
+        connection = modern.at_path(self.alias, message)
         if connection is not None:
-            return connections().handle(connection, message)
+            return modern.handle(connection, message)
         match = message.channel_layer.router.target(message)
-        connection = connections().at_another_path(self.alias, message, match)
+        connection = modern.at_another_path(self.alias, message, match)
         if connection is not None:
-            return connections().handle(connection, message)
+            return modern.handle(connection, message)
         if not match:
             if fail_on_none:
                 raise with_note(
@@ -154,13 +155,13 @@ class Client:
             return None
         consumer, kwargs = match
         if type(consumer) is Application:
-            return connections().consume(self.alias, message, consumer, kwargs)
+            return modern.consume(self.alias, message, consumer, kwargs)
         if channel == "websocket.connect":
-            connections().forget(self.alias, message)
+            modern.forget(self.alias, message)
         with consuming(message.channel.name, message.content, consumer):
             result = self._run(consumer, message, kwargs)
         # The consumer may have sent messages to modern consumers.
-        connections().settle()
+        modern.settle()
         return result
 
     def _run(self, consumer: Any, message: Message, kwargs: Mapping[str, Any]) -> Any:
@@ -202,8 +203,7 @@ def checked_content(content: object) -> Mapping[str, Any]:
     """Return ``content`` if it is a dict.
 
     Raises:
-        AttributeError: It is not; of all errors this one, because 1.1.8 stumbled over the
-            method that it lacked.
+        AttributeError: It is not a dict. 1.1.8 raised this error too: it called a method of dicts.
     """
     if isinstance(content, Mapping):
         return content

@@ -26,7 +26,7 @@ __tracebackhide__ = True
 
 _Self = TypeVar("_Self", bound="ApplicationCommunicator")
 
-# Seconds that Channels' communicators wait for something, and for nothing.
+# Seconds that Channels' communicators wait for an event, and to find that none comes.
 _USUAL = 1.0
 _NOTHING = 0.1
 
@@ -89,7 +89,7 @@ class ApplicationCommunicator:
         if self._future is None:
             self._used_loop = used_loop(asyncio.get_running_loop())
             self._connection.application, self._connection.scope = self.application, self.scope
-            # As under a server, where it would find none of the test's context variables.
+            # An application under a server finds none of the test's context variables either.
             self._future = contextvars.Context().run(
                 asyncio.create_task, self._connection.run(self.input_queue.get)
             )
@@ -195,7 +195,7 @@ class ApplicationCommunicator:
             future.result()
 
     def __del__(self) -> None:
-        # A test that asks for no more does not want it to go on.
+        # The test has dropped its communicator, so its application ends.
         with contextlib.suppress(AttributeError, RuntimeError):
             self.stop(exceptions=False)
 
@@ -231,7 +231,7 @@ class ApplicationCommunicator:
         raise reasons.timed_out(self._connection, self.future, wanted, outcome, within)
 
     async def _settle(self, bound: float | None) -> None:
-        """Let happen what follows from what was sent, but for what timers do."""
+        """Wait until the application has handled what was sent; timers are not waited for."""
         if not self.future.done():
             await self._wait(bound, 0, [], Patience(patience()))
 

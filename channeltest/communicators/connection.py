@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..asgi.connection import Connection, consumer_calling
-from ..record.entries import current, now, record, record_error
+from ..record.entries import beginning, current, record, record_error
 from ..rest.detector import Outcome, Wait
 from .reasons import advise
 
@@ -22,7 +22,7 @@ _numbers = itertools.count(1)
 
 
 class _Outbox(asyncio.Queue[Any]):
-    """What the application has sent; an event ends the waits for it."""
+    """The queue of what the application has sent; putting an event ends the waits for one."""
 
     def __init__(self, waits: list[Wait]) -> None:
         self._queue: deque[Any] = deque()
@@ -55,7 +55,7 @@ class QueueConnection(Connection):
         inputs: Types of the events that were sent to it (list of str).
         waits: Waits for what it sends, or for its end.
         last_waits: Waits for its end.
-        mark: Where its events begin in the record.
+        mark: Where the record of its test begins.
         and those of `Connection`.
     """
 
@@ -70,7 +70,7 @@ class QueueConnection(Connection):
         self.reply_to = (None, f"communicator.{next(_numbers)}")
         self.loop: asyncio.AbstractEventLoop | None = None
         self._has_sent = False
-        self.mark = now()
+        self.mark = beginning()
         record("client", self.reply_to[1])
 
     async def run(self, receive: Callable[[], Awaitable[Any]]) -> None:
@@ -99,7 +99,7 @@ class QueueConnection(Connection):
         """Take an event from the application.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         self._take(event)
         self.output.put_nowait(event)
@@ -108,7 +108,7 @@ class QueueConnection(Connection):
         """Take an event from a thread that the application runs in, which need not wait for it.
 
         Raises:
-            MalformedEvent: It is none that the application may send now.
+            MalformedEvent: The application may not send this event, or not now.
         """
         self._take(event)
         assert self.loop is not None
@@ -126,7 +126,7 @@ class QueueConnection(Connection):
         """Record an event that is sent to the application."""
         kind = event.get("type") if isinstance(event, dict) else None
         if not self.inputs and kind != "websocket.connect":
-            # There is no handshake that an acceptance could belong to.
+            # The test has left the handshake out, so the websocket counts as accepted.
             self.accepted = True
         self.inputs.append(str(kind))
         record("input", str(kind), event, self)

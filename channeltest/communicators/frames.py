@@ -208,7 +208,7 @@ class FrameCommunicator(ClientCommunicator):
     async def disconnect(self, code: int = 1000, timeout: Timeout = DEFAULT) -> None:
         """Close the websocket from the client's side, and wait for the application to end.
 
-        An application that has ended with an error which the test has seen is done with.
+        Nothing happens if the application has ended with an error that the test has seen.
 
         Args:
             code: The close code.

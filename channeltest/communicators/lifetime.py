@@ -34,7 +34,7 @@ _LAST_SECONDS = 1.0
 
 _T = TypeVar("_T")
 
-# How often to end what a call waits for that is still being made.
+# How many times what an unfinished call waits for is ended.
 _ATTEMPTS = 3
 
 
@@ -104,7 +104,7 @@ class UsedLoop:
         would run that again.
 
         Args:
-            is_last: End what a call waits for if that does not happen any more.
+            is_last: End what a call waits for if nothing else will.
 
         Raises:
             AssertionError: A call does not come back even so; the text has the line where it is.

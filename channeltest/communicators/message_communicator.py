@@ -81,7 +81,7 @@ class MessageCommunicator(_Base):
     ) -> list[Any]:
         """Receive all messages that the application sends until it has come to rest.
 
-        chanx's completion messages are left out, and are an end where there are any: a plain
+        chanx's completion messages are left out, and the first of them ends the call: a plain
         ``complete``, or with ``wait_group`` a ``group_complete``; what follows is left for the
         next call. No consumer has to send them. A communicator with a ``consumer`` keeps them, as
         today's chanx does, and receives what there is.

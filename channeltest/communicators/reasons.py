@@ -1,8 +1,8 @@
 """Errors that say why an application sends nothing more, and notes on what it raised.
 
-What a coroutine that is never awaited, like ``self.send_json(…)``, should have done does not
-happen, and the test waits for it. Python warns of that in a report that is read last; the error of
-the wait names the coroutine too.
+A coroutine that is never awaited, like ``self.send_json(…)``, does nothing, and the test waits in
+vain. Python only warns of it, in a report that is read last, so the error of the wait names the
+coroutine too.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from channels.utils import await_many_dispatch
 
-from ..asgi.nesting import consumer_class_in
-from ..compat.advice import with_note
+from ..asgi.nesting import advise_as_asgi
 from ..errors import ApplicationCancelled, TimedOut
 from ..layers.captive import are_captive
 from ..layers.unreached import advise_on_layer
@@ -135,13 +134,6 @@ def advise(error: BaseException, application: Any) -> None:
         error: The error.
         application: The application.
     """
-    if isinstance(error, TypeError):
-        consumer = consumer_class_in(application)
-        if consumer is not None:
-            with_note(
-                error,
-                f"{consumer.__qualname__} is a consumer class, and has to be an application: write "
-                f"{consumer.__name__}.as_asgi() in the routing",
-            )
-    elif not are_captive():
+    advise_as_asgi(error, application)
+    if not are_captive():
         advise_on_layer(error)

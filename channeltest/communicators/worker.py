@@ -72,7 +72,7 @@ class worker:
         channels = self._channels or _worker_channels(application)
         in_place(self._alias)
         layer: Any = modern_layers[self._alias]
-        # Threads that applications start are told from those that are there already.
+        # Threads that applications start are distinguished from those that run already.
         self._rest_of_loop = used_loop(asyncio.get_running_loop()).rest
         self._test = asyncio.current_task()
         self._moved = asyncio.Event()
@@ -103,7 +103,7 @@ class worker:
                 await self._end()
             finally:
                 if self._cancelled and test is not None and sys.version_info >= (3, 11):
-                    # For this failure only: a test that expects it goes on.
+                    # Only this cancellation is taken back: a test that expects the failure goes on.
                     test.uncancel()
                 if self._failure is not None and (self._cancelled or exc_value is None):
                     raise self._failure

@@ -290,5 +290,5 @@ class parity:
 
 
 def _fail(error: BaseException) -> NoReturn:
-    """Raise ``error``, where runners that show the last line of code have little to show."""
+    """Raise ``error`` here, because some test runners show the code around the raise."""
     raise error

@@ -123,7 +123,7 @@ def _label(model: type[models.Model]) -> str:
 
 def _is_password(value: str) -> bool:
     if value.startswith(UNUSABLE_PASSWORD_PREFIX):
-        # Of a user who has none; what follows is random.
+        # A user without a password: the characters behind the prefix are random.
         return len(value) == len(UNUSABLE_PASSWORD_PREFIX) + UNUSABLE_PASSWORD_SUFFIX_LENGTH
     if "$" not in value:
         return False
@@ -148,7 +148,8 @@ class Side:
     Attributes:
         name: The same.
         trace: The record of the run.
-        results: What the run leaves behind; whoever runs the test has it collected in time.
+        results: What the run leaves behind; the caller collects it before the test's transaction
+            ends.
         routes: The routes, once the run has begun.
     """
 

@@ -10,7 +10,7 @@ from ..record.content import Snapshot
 from ..record.events import Event, is_client, is_step
 from ..record.text import plain, shown
 
-# Texts are worth a look that begin so.
+# JSON that is more than a number or a word begins with one of these characters.
 _JSON = ("{", "[", '"')
 
 

@@ -25,7 +25,7 @@ _Result = TypeVar("_Result")
 
 
 def call_in_database_thread(call: Callable[[], _Result]) -> _Result:
-    """Make a call in the thread of thread-sensitive ``sync_to_async``; the loop stands meanwhile.
+    """Make a call in the thread of thread-sensitive ``sync_to_async``; it blocks the loop.
 
     Args:
         call: A callable without arguments; its ``async_to_sync`` gets a loop of its own.

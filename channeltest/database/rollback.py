@@ -58,7 +58,7 @@ def _reset_statements(connection: Any) -> Iterable[str]:
         return connection.ops.sequence_reset_sql(no_style(), models)  # type: ignore[no-any-return]
     if connection.in_atomic_block or not connection.features.supports_sequence_reset:
         return ()
-    # The others count from the highest key on, whatever lower number they are told.
+    # Other databases count on from the highest key, even if they are reset to a lower number.
     sequences = connection.introspection.sequence_list()
     return connection.ops.sequence_reset_by_name_sql(no_style(), sequences)  # type: ignore[no-any-return]
 

@@ -35,7 +35,7 @@ from .on_commit import capturing_on_commit
 
 
 def _close_unless_kept(connection: Any) -> None:
-    # A mock that was put over this one may put it back when no test needs it any more.
+    # A mock that was put over this function may restore it after the last test that needs it.
     if not _stays_open.is_active:
         _stays_open.original(connection)
 
@@ -62,8 +62,8 @@ KEEP_OPEN = (_stays_open, *_needless_calls)
 class OneThreadExecutor(DaemonThreads):
     """An executor of one thread, which has connections of another.
 
-    Where that one's test is not rolled back, the thread has connections of its own, as in
-    production, and closes them in the end; only a database in memory is shared all the same.
+    If the test of the other thread is not rolled back, this thread has connections of its own, as
+    in production, and closes them in the end. A database in memory is always shared.
 
     Args:
         candidates: The other thread's connections.
@@ -126,7 +126,7 @@ class OneThreadExecutor(DaemonThreads):
 
 
 class _EveryContext:
-    """In the place of asgiref's executors for ``ThreadSensitiveContext``: one for all of them.
+    """Replaces asgiref's executors for ``ThreadSensitiveContext`` by one for all contexts.
 
     Django's ASGI handler asks for a thread for each request, and with it for other connections.
     A context that was made with an executor keeps it.

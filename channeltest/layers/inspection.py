@@ -30,7 +30,7 @@ def settle_with(call: Callable[[], object]) -> None:
 
 
 def settle() -> None:
-    """Run everything that follows from what the test has sent."""
+    """Run the applications until they have handled what the test has sent."""
     for call in _settlers:
         call()
 
@@ -63,7 +63,7 @@ def groups(alias: str = DEFAULT_CHANNEL_LAYER) -> dict[str, list[str]]:
     """
     layer = _settled(alias)
     found = layer.groups if isinstance(layer, InMemoryChannelLayer) else layer._groups
-    # Other threads may be writing; a list of a dict is made at once.
+    # Other threads may be writing; list() copies a dict in one step.
     copied = [(group, list(joined)) for group, joined in list(found.items())]
     return {group: joined for group, joined in copied if joined}
 

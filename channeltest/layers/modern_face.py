@@ -146,7 +146,7 @@ def marked(message: Any) -> Any:
 
 
 def join_consumer(layer: ChannelLayer, group: str, channel: str) -> None:
-    """Have the consumer whose channel has a client's name get what ``group`` is sent.
+    """Let the consumer that shares ``channel`` with its client receive what ``group`` is sent.
 
     Args:
         layer: The layer.

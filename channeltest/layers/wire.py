@@ -21,7 +21,7 @@ Wire = Literal["lenient", "strict"]
 # The types that come out of msgpack as they went in.
 _EXACT = (dict, list, str, bytes, bool, int, float, type(None))
 
-# What msgpack makes of types that it can pack all the same; the more special ones come first.
+# What msgpack turns other types that it can pack into; subclasses stand before their bases.
 _BECOMES = {
     dict: "a plain dict",
     list: "a plain list",
@@ -33,6 +33,9 @@ _BECOMES = {
     int: "a plain int",
     float: "a plain float",
 }
+
+_LIKE_BYTES = {bytearray, memoryview}
+_CONTAINERS = {dict, list}
 
 # msgpack's markers of binary data. Without any of them the message contains no bytearray.
 _binary_marker = re.compile(b"[\xc4\xc5\xc6]").search
@@ -109,13 +112,13 @@ def _packed_exactly(message: dict[str, Any]) -> bytes | None:
 
 
 def _hides_bytes(container: Any) -> bool:
-    for value in container.values() if type(container) is dict else container:
-        kind = type(value)
-        if kind is bytearray or kind is memoryview:
-            return True
-        if (kind is dict or kind is list) and _hides_bytes(value):
-            return True
-    return False
+    values = container.values() if type(container) is dict else container
+    kinds = set(map(type, values))
+    if not kinds.isdisjoint(_LIKE_BYTES):
+        return True
+    if kinds.isdisjoint(_CONTAINERS):
+        return False
+    return any(_hides_bytes(value) for value in values if type(value) in _CONTAINERS)
 
 
 def _complain(message: dict[str, Any], wire: Wire, quiet: bool = False) -> None:

@@ -89,7 +89,7 @@ class Reports:
     def second_writer(self) -> Connection:
         """Return another writer: no process can be started with the same one twice."""
         if os.name == "nt":
-            return self.writer  # there each that is sent becomes another
+            return self.writer  # a copy that is sent is another writer there
         return Connection(os.dup(self.writer.fileno()), readable=False)
 
     def wait(self, seconds: float, sentinel: Any) -> bool:

@@ -21,7 +21,7 @@ from ..layers.wire import carry
 
 
 class LiveLayer(ChannelLayer):
-    """A channel layer in memory whose readers wait without looking again and again.
+    """A channel layer in memory whose readers wait without polling.
 
     Its messages cross a wire as those of a test's captive layer do; its capacity is that of a
     layer on Redis, since workers read it.

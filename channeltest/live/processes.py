@@ -1,4 +1,4 @@
-"""The processes that serve a project, as the test holds them."""
+"""The processes that serve a project, as the test's process controls them."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class EndingThread(threading.Thread):
         return ":\n\n" + "".join(traceback.format_exception(self.error))
 
 
-# Tasks that do not end, and their loops: collected, they would complain to some other test.
+# Tasks that do not end, and their loops. Kept, as their collection would warn in another test.
 _abandoned: list[Any] = []
 
 # Seconds that applications have to end in once they are cancelled.
@@ -73,7 +73,7 @@ class ServerThread(EndingThread):
 
     Attributes:
         port: The TCP port.
-        undead: Where the tasks wait that do not end although they were cancelled.
+        uncancelled: Where the tasks wait that do not end although they were cancelled.
 
     Raises:
         LiveServerError: uvicorn is not installed, or the port is taken.
@@ -92,7 +92,7 @@ class ServerThread(EndingThread):
         self._loop = asyncio.new_event_loop()
         self._server: UvicornServer | None = None
         self._settled = Event()
-        self.undead: list[str] = []
+        self.uncancelled: list[str] = []
 
     def serve(self) -> None:
         """Start the thread, and return when connections are taken.
@@ -129,7 +129,7 @@ class ServerThread(EndingThread):
         if tasks:
             _, tasks = self._loop.run_until_complete(asyncio.wait(tasks, timeout=_BOUND))
         if tasks:
-            self.undead = [place_of_task(task) for task in tasks]
+            self.uncancelled = [place_of_task(task) for task in tasks]
             _abandoned.append((self._loop, tasks))
             return
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -239,7 +239,7 @@ class ThreadSite:
                 thread.join(max(0.0, ends - time.monotonic()))
         threads += shared_databases.stop(ends)
         held = [f"{each.name} is {place_of_thread(each)}" for each in threads if each.is_alive()]
-        held += [f"an application waits {place}" for place in self._server.undead]
+        held += [f"an application waits {place}" for place in self._server.uncancelled]
         if held:
             raise LiveServerError(
                 "the live server does not stop, because what it runs does not end: "

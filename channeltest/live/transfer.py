@@ -94,7 +94,7 @@ class SettingsInForce:
 
     def __init__(self) -> None:
         lazy: Any = settings
-        lazy.is_overridden("DEBUG")  # any use loads them
+        lazy.is_overridden("DEBUG")  # any access loads the settings
         self._holder: Any = lazy._wrapped
 
     @contextlib.contextmanager
@@ -185,7 +185,7 @@ class SettingsTransfer:
 
 def _holder() -> Any:
     lazy: Any = settings
-    lazy.is_overridden("DEBUG")  # any use loads them
+    lazy.is_overridden("DEBUG")  # any access loads the settings
     return lazy._wrapped
 
 

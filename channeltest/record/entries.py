@@ -33,6 +33,8 @@ Entry = tuple[str, str, Any, Any, tuple[str, ...]]
 _entries: deque[Entry] = deque(maxlen=LIMIT)
 _begun: list[object] = []
 _keepers = 0
+# The first mark of what runs without `begin`, such as a function with communicators.
+_first: object | None = None
 
 
 class Excerpt(NamedTuple):
@@ -77,7 +79,7 @@ def record_crossing(
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
     frozen = None if message is None else freeze(message)
-    _entries.append((kind, name, frozen, source_now(), members))
+    _entries.append((kind, name, frozen, current.get(None) or running.get(None), members))
 
 
 def source_now() -> object | None:
@@ -129,19 +131,30 @@ def begin() -> None:
 def end() -> None:
     """Forget the record of the test, unless every entry is kept."""
     _begun.pop()
-    if not _keepers:
-        _entries.clear()
+    _forget()
 
 
 def forget() -> None:
     """Forget the record of a test that is over, unless a test runs or every entry is kept."""
-    if not _begun and not _keepers:
+    if not _begun:
+        _forget()
+
+
+def _forget() -> None:
+    global _first
+    _first = None
+    if not _keepers:
         _entries.clear()
 
 
 def beginning() -> object:
-    """Return the mark at which the running test's record began, or a new one."""
-    return _begun[-1] if _begun else now()
+    """Return the mark at which the running test's record began: `begin`, else the first call."""
+    global _first
+    if _begun:
+        return _begun[-1]
+    if _first is None:
+        _first = now()
+    return _first
 
 
 def now() -> object:

@@ -91,7 +91,7 @@ class Names:
             return value
         fix, texts = self._fix, self._texts
         if kind is dict:
-            # Most of what is recorded: each call that it saves is felt.
+            # Most values are dicts of texts, so the calls that this saves matter.
             return {
                 texts.get(key) or fix(key): texts.get(item) or fix(item)
                 if type(item) is str

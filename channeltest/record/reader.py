@@ -43,7 +43,7 @@ def read(entries: Iterable[Entry]) -> list[Event]:
 def collection_paused() -> Iterator[None]:
     """Pause the garbage collector while a block makes many objects and drops none.
 
-    It would look at all of them again and again, and take more time than the block itself.
+    The collector would traverse all of them again and again, and take longer than the block.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -123,7 +123,7 @@ class _Reader:
             if type(content) is dict and "headers" in content:
                 names.add_cookies(content)
         self._fix = names.fix
-        # By identity, contents and what they are with fixed names.
+        # Contents by id(), each with its copy that has the fixed names.
         self._contents: dict[int, tuple[Any, Any]] = {}
         self._called: dict[int, str] = {}
         self._places: dict[str, str] = {}
@@ -186,7 +186,7 @@ class _Reader:
             self._found.pop()
             self._others -= not isinstance(last[4], Connection)
             sent = self._taken
-            # Since the send there was nothing but what modern applications did by themselves.
+            # Since the send there were only events that modern applications caused.
             if sent is not None and sent.others == self._others:
                 sender = self._found[sent.place]
                 assert sender is not None
@@ -302,6 +302,9 @@ def _clients(entries: list[Entry], contents: list[Any]) -> dict[str, str]:
             made.add(name)
         elif kind == "client":
             clients.setdefault(name)
+        elif isinstance(source, Connection) and source.reply_to:
+            # It may have been made before the first of these entries.
+            clients.setdefault(source.reply_to[1])
         elif kind == "join" and not made.isdisjoint(members):
             clients.update(dict.fromkeys(name for name in members if name in made))
     if len(clients) == 1:

@@ -1,7 +1,7 @@
 """`trace`: the record of a test or of a block, as data, as text and as a diagram.
 
-Nothing calls us when a test of a plain test case or a function begins or ends: `record_test` begins
-its record with its first client or communicator.
+There is no hook for the beginning or the end of a test in a plain test case or a function:
+`record_test` begins its record with its first client or communicator.
 """
 
 from __future__ import annotations

@@ -79,10 +79,10 @@ class Wait:
         self.sees += seconds
 
 
-# Rounds of the loop that a wait which is late has for callbacks that are ready.
+# After its time is up, a wait allows ready callbacks so many rounds of the loop.
 _LATE_ROUNDS = 10
 
-# Real seconds after which a callback has held the loop: that is no time spent waiting.
+# A callback that takes more real seconds holds the loop; no wait counts that time.
 _HELD = 0.5
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import thread as pools
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
 
@@ -32,7 +32,7 @@ def is_resting(thread: threading.Thread, rests: bool) -> None:
 
     Args:
         thread: The thread.
-        rests: ``True`` while it waits for work, or only watches; ``False`` while it makes a call
+        rests: ``True`` while it waits for work, or only monitors; ``False`` while it makes a call
             of an application, and when it ends.
     """
     (_resting.add if rests else _resting.discard)(thread)
@@ -77,6 +77,8 @@ class NewThreads:
         self._before: set[threading.Thread] = set(threading.enumerate())
         self._frames_before = set(_outermost_frames_of_others(self._before))
         self._beginning_before = set(_beginning)
+        # Workers that waited for work at the last look.
+        self._idle: list[_IdleWorker] = []
 
     def at_work(self) -> tuple[set[Hashable], bool]:
         """Return the threads that are at work.
@@ -85,10 +87,10 @@ class NewThreads:
             Those that run, or wait for some time, each with the place that it is at; and whether
             there are any that wait for others to release them.
         """
+        if self._are_idle():
+            return set(), False
         running: set[Hashable] = set()
         waiting = False
-        if no_threads():
-            return running, waiting
         for thread, frame in self._candidates():
             if frame is None:
                 running.add((thread, 0, 0))
@@ -101,31 +103,52 @@ class NewThreads:
                 running.add((thread, id(frame), frame.f_lasti))
         return running, waiting
 
-    def _candidates(self) -> Iterator[tuple[Hashable, FrameType | None]]:
-        """Yield new threads with their frames; one that is about to begin has none yet."""
-        for beginning in _beginning - self._beginning_before:
-            yield beginning, None
+    def _are_idle(self) -> bool:
+        """Whether every thread is known to be idle, without a look at each of them.
+
+        Most processes have an idle pool, and every turn asks several times.
+        """
+        if _beginning or _thread._count() > len(_resting) + len(self._idle):
+            return False
+        return all(worker.still_waits() for worker in self._idle)
+
+    def _candidates(self) -> list[tuple[Hashable, FrameType | None]]:
+        """Return new threads with their frames; one that is about to begin has none yet."""
         threads = threading.enumerate()
-        # The threads of pools have queues of their calls.
-        queue_of = pools._threads_queues.get
-        found = [(each, queue_of(each)) for each in threads if each not in _resting]
-        new = [
-            (each, jobs)
-            for each, jobs in found
-            if (jobs is not None or each not in self._before) and not _is_left_out(each)
-        ]
+        new = self._new(threads)
         has_others = _thread._count() >= len(threads)
+        candidates: list[tuple[Hashable, FrameType | None]] = [
+            (each, None) for each in _beginning - self._beginning_before
+        ]
+        self._idle = []
         if not new and not has_others:
-            return
+            return candidates
         frames = _frames_of_others()
         for each, jobs in new:
             frame = frames.get(each.ident or 0)
-            if frame is None or jobs is None or not _is_idle(frame, jobs):
-                yield each, frame
+            worker = None if frame is None or jobs is None else _idle_worker(frame, jobs)
+            if worker is None:
+                candidates.append((each, frame))
+            else:
+                self._idle.append(worker)
         if has_others:
-            for outermost in _outermost_frames_of_others(set(threads)):
-                if outermost not in self._frames_before:
-                    yield outermost, outermost
+            others = _outermost_frames_of_others(set(threads))
+            candidates += [(each, each) for each in others if each not in self._frames_before]
+        return candidates
+
+    def _new(self, threads: list[threading.Thread]) -> list[tuple[threading.Thread, object]]:
+        """Return those that may work for an application, each with its pool's queue of calls."""
+        left_out = (threading.main_thread(), threading.current_thread())
+        new = []
+        for thread in threads:
+            if thread in left_out or thread in _resting:
+                continue
+            jobs = pools._threads_queues.get(thread)
+            if jobs is None and thread in self._before:
+                continue
+            if not thread.name.startswith(_SERVERS):
+                new.append((thread, jobs))
+        return new
 
 
 class SensitiveCall:
@@ -199,27 +222,40 @@ def calls_that_wait_for_a_loop() -> int:
     return calls
 
 
-def _is_left_out(thread: threading.Thread) -> bool:
-    return (
-        thread is threading.main_thread()
-        or thread is threading.current_thread()
-        or thread.name.startswith(_SERVERS)
-    )
+class _IdleWorker(NamedTuple):
+    """The worker of a pool, while it waits for work and none waits for it.
 
-
-def _is_idle(frame: FrameType, jobs: object) -> bool:
-    """Whether the worker of a pool waits for work, and none waits for it.
-
-    Between the moment at which it takes a call and the one at which it makes it, nothing but the
-    number of idle workers, which a pool counts, tells that it has one.
+    Attributes:
+        frame: The frame of the worker's loop.
+        place: The instruction at which the loop waits.
+        jobs: The pool's queue of calls.
+        pool: Returns the pool, or ``None`` when it is gone.
     """
-    if jobs.qsize() or frame.f_code is not _POOL_WORKER:  # type: ignore[attr-defined]
-        return False
-    local = frame.f_locals
-    pool = local["executor_reference"]()
-    if local.get("work_item") is not None:
-        return False
-    return pool is None or pool._idle_semaphore._value >= len(pool._threads)
+
+    frame: FrameType
+    place: int
+    jobs: Any
+    pool: Callable[[], Any]
+
+    def still_waits(self) -> bool:
+        """Whether it waits at the same instruction, and the pool has no work.
+
+        Between the moment at which it takes a call and the one at which it makes it, nothing but
+        the number of idle workers, which a pool counts, tells that it has one.
+        """
+        if self.frame.f_lasti != self.place or self.jobs.qsize():
+            return False
+        pool = self.pool()
+        return pool is None or pool._idle_semaphore._value >= len(pool._threads)
+
+
+def _idle_worker(frame: FrameType, jobs: object) -> _IdleWorker | None:
+    """Return the worker of a pool if it waits for work, and ``None`` if it does anything else."""
+    if frame.f_code is not _POOL_WORKER:
+        return None
+    place, local = frame.f_lasti, frame.f_locals
+    worker = _IdleWorker(frame, place, jobs, local["executor_reference"])
+    return worker if local.get("work_item") is None and worker.still_waits() else None
 
 
 def _waits_for_a_loop(frame: FrameType | None) -> bool:
@@ -232,11 +268,6 @@ def _waits_for_a_loop(frame: FrameType | None) -> bool:
     # it gets to run.
     local = frame.f_locals
     return not (local["future"].done() or local["self"]._work_items)
-
-
-def no_threads() -> bool:
-    """Return whether there is no thread but the main one, and those of the harness that rest."""
-    return _thread._count() <= len(_resting) and not _beginning
 
 
 def _frames_of_others() -> dict[int, FrameType]:

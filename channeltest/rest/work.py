@@ -81,23 +81,28 @@ class LoopWork:
 
     Args:
         registered: The map of the loop's selector, from file descriptors to keys.
+        stepped: A set to which the loop adds each task whose next step it schedules. The tasks of
+            a loop without such a set are all looked at, each time.
 
     Attributes:
         applications: The tasks that run applications, each with the queue of its events, if it
             is known.
     """
 
-    def __init__(self, registered: Mapping[Any, Any]) -> None:
+    def __init__(self, registered: Mapping[Any, Any], stepped: set[Task] | None = None) -> None:
         self.applications: dict[Task, object] = {}
         self._registered = registered
         self._threads = NewThreads()
         self._calls: set[Future] = set()
         # Tasks, each with a future that it waited for and that only the loop itself completes.
         self._tasks: dict[Task, Future | None] = {}
+        self._stepped = stepped
 
     def add(self, task: Task) -> None:
         """Take notice of a task of the loop."""
         self._tasks[task] = None
+        if self._stepped is not None:
+            self._stepped.add(task)
 
     def add_all(self, tasks: Iterable[Task]) -> None:
         """Take notice of tasks of the loop, some of them known."""
@@ -118,16 +123,11 @@ class LoopWork:
         """How many file descriptors the applications have registered."""
         return are_open(self._registered)
 
-    def pending(self, tasks_have_run: bool = True) -> Pending | None:
-        """Return what may yet happen, or ``None`` if only the test or a timer can go on.
-
-        Args:
-            tasks_have_run: Whether tasks may have run since this returned ``None``. Those that have
-                not run wait for the same as then, and are not looked at again.
-        """
-        outside = self._tasks_outside() if tasks_have_run else []
+    def pending(self) -> Pending | None:
+        """Return what may yet happen, or ``None`` if only the test or a timer can go on."""
+        outside = self._tasks_outside() if self._stepped or self._stepped is None else []
         threads, held = self._threads.at_work()
-        if not (outside or self._calls or self.descriptors or threads or held):
+        if not (outside or self._calls or len(self._registered) > 1 or threads or held):
             return None
         waits = {future for task in outside for future in futures_awaited_by(task)}
         waits = {future for future in waits if not isinstance(future, asyncio.Task)}
@@ -151,17 +151,30 @@ class LoopWork:
     def _tasks_outside(self) -> list[Task]:
         """Return the tasks that wait for something outside the loop."""
         outside = []
-        for task in moved(self._tasks):
+        unsettled = []
+        for task in self._tasks_to_look_at():
             future = future_of(task)
-            if future is None:
-                if task.done():
-                    del self._tasks[task]
-                    self.applications.pop(task, None)
+            if future is None and task.done():
+                self._tasks.pop(task, None)
+                self.applications.pop(task, None)
+            elif future is None or future.done():
+                # Its step is scheduled, and has not been made.
+                unsettled.append(task)
             elif not is_plainly_inside(task) and source_of(task) is Source.OUTSIDE:
                 outside.append(task)
             else:
                 self._tasks[task] = future
+        if self._stepped is not None and (outside or unsettled):
+            self._stepped.update(outside, unsettled)
         return outside
+
+    def _tasks_to_look_at(self) -> list[Task]:
+        if self._stepped is None:
+            return moved(self._tasks)
+        # A task without a step to make waits for the same as when it was last looked at.
+        tasks = list(self._stepped)
+        self._stepped.clear()
+        return tasks
 
     def _is_handling(self, application: Task) -> bool:
         """Whether an application is in the middle of an event, and waits for what is outside."""

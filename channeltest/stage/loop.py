@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+from asyncio import Task
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
@@ -22,7 +23,7 @@ from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
 from .timers import Timers
 
-# A float carries the virtual time; this is less than any timer means and more than it errs.
+# Virtual time is a float. This is less than any timer's delay and more than rounding errors.
 _ROUNDING = 1e-6
 
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
@@ -61,7 +62,8 @@ class StageLoop(asyncio.SelectorEventLoop):
     def __init__(self, patience: float = 1.0) -> None:
         self._now = 0.0
         selector = RestSelector(self)
-        self.work = LoopWork(selector.get_map())
+        self._stepped: set[asyncio.Task[Any]] = set()
+        self.work = LoopWork(selector.get_map(), self._stepped)
         super().__init__(selector)
         # A timer that is due fires: asyncio adds the resolution of the real clock to the time,
         # which is lost in the rounding once the time is large.
@@ -71,7 +73,6 @@ class StageLoop(asyncio.SelectorEventLoop):
         self.at_rest = True
         self.timed_out = False
         self._called = False
-        self._tasks_have_run = True
         self._threads = DaemonThreads()
         self._default: Executor = self._threads
         self.sensitive = ThreadSensitiveCalls(
@@ -97,14 +98,13 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Begin a turn; `run_forever` then runs it.
 
         Args:
-            bound: Real seconds after which the turn has stood still.
+            bound: Real seconds after which the turn times out.
             horizon: Seconds of virtual time that may pass, whatever the applications wait for;
                 by default `horizon`, unless one of them waits for something outside the loop in
                 the middle of an event.
         """
         self.at_rest = False
         self.timed_out = False
-        self._tasks_have_run = True
         self._patience.renew()
         self._real_time = 0.0
         self._bound = bound
@@ -132,7 +132,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     @property
     def has_work(self) -> bool:
         """Whether something waits for the next turn, or may come from outside the loop."""
-        return self.has_turn or self.work.pending(self._tasks_have_run) is not None
+        return self.has_turn or self.work.pending() is not None
 
     def look(self, real: selectors.BaseSelector) -> Any:
         """Look for events while callbacks are ready; called by the selector."""
@@ -162,7 +162,6 @@ class StageLoop(asyncio.SelectorEventLoop):
             if events := self._events(real, 0):
                 return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
-            self._tasks_have_run = False
             return self._rest()
         self._now += timeout
         return ()
@@ -183,22 +182,13 @@ class StageLoop(asyncio.SelectorEventLoop):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
         if not self._jumps:
-            timeout = None if at_work else self._put_off_timeouts()
+            ends = self._turn_ends + _ROUNDING
+            timeouts = timeouts_in(self.timers, self.work.tasks)
+            timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
         return ()
-
-    def _put_off_timeouts(self) -> float | None:
-        """Put off the timeouts around waits for what is outside, to the next timer; its seconds."""
-        timeouts = timeouts_in(self.timers, self.work.tasks)
-        due = self._timers.next_but(timeouts, self.timers)
-        if due is None:
-            return None
-        jump = max(0.0, due - self._now)
-        if timeouts and self._now + jump <= self._turn_ends + _ROUNDING:
-            self._timers.put_off(timeouts, jump, self.timers)
-        return jump
 
     def _rest(self) -> Any:
         self._called = False
@@ -253,6 +243,15 @@ class StageLoop(asyncio.SelectorEventLoop):
         return self._now
 
     # Tasks, and calls in threads
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Any = None
+    ) -> asyncio.Handle:
+        """Schedule a callback. Every step of a task comes this way, so idle ones need no look."""
+        task = getattr(callback, "__self__", None)
+        if isinstance(task, Task):
+            self._stepped.add(task)
+        return super().call_soon(callback, *args, context=context)
 
     def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
         """Create a task; see `asyncio.loop.create_task`."""
@@ -343,7 +342,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     def close(self) -> None:
         """Close the loop, and end its threads."""
         for future in list(self.calls):
-            # Or a thread that comes back late would look for the loop.
+            # Otherwise a thread that returns later would call the closed loop.
             future.cancel()
         self._threads.shutdown()
         super().close()

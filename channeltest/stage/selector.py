@@ -54,11 +54,11 @@ class RestSelector(selectors.BaseSelector):
 
     def select(self, timeout: float | None = None) -> Any:
         """Return events, or stop the loop."""
-        if timeout is None or timeout > 0:
+        if timeout != 0:
             return self._loop.rest(self._real, timeout)
         self._looks += 1
-        # Without sockets of the applications there is nothing to look for (the loop's own pipe
-        # only wakes it from a rest), but now and then at the time.
+        # Without sockets of the applications no event can come (the loop's own pipe only wakes it
+        # from a rest), but the time has to be checked now and then.
         if self._registered == 1 and self._looks % _LOOKS:
             return ()
         return self._loop.look(self._real)

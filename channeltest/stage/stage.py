@@ -111,7 +111,7 @@ class Stage:
                 loop.run_forever()
                 loop.make_calls()
         except BaseException:
-            # Where the thread is freed, anything may break.
+            # The exception that frees the thread may cause any other one.
             if watchdog.found is None:
                 raise
         finally:
@@ -162,7 +162,7 @@ class Stage:
     @property
     def has_work(self) -> bool:
         """Whether something happened since the last turn that applications will react to."""
-        return (self._loop.has_work or bool(self.failures)) and not self._in_turn
+        return not self._in_turn and (self._loop.has_work or bool(self.failures))
 
     @property
     def closed(self) -> bool:
@@ -192,7 +192,7 @@ class Stage:
         if self._loop.has_turn:
             self._loop.begin_turn(self.bound)
             self._run_turn()
-        # Whatever a task sleeps for on its way out, it gets the time.
+        # A task that sleeps while it ends gets the time for that.
         self._loop.begin_turn(self.bound, horizon=_LAST_HOUR)
         ending = self.run(self._end(), contextvars.Context())
         self._run_turn()

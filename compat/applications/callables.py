@@ -20,7 +20,7 @@ def is_application(thing: object) -> bool:
         ``True`` for Channels' modern consumers and routers, for what is a coroutine function of
         three arguments when it is called, and for callables whose first argument is ``scope``.
     """
-    # A mock answers every question with yes, and stands for a consumer of Channels 1.
+    # A mock has every attribute, and stands for a consumer of Channels 1.
     if hasattr(thing, "mock_calls") or not callable(thing):
         return False
     if isinstance(thing, type) and issubclass(thing, AsyncConsumer):
@@ -66,7 +66,7 @@ def single_callable(application: Any) -> Any:
     """Return a modern application, of whatever kind, as a coroutine function of ASGI 3.
 
     Args:
-        application: What `is_application` says yes to.
+        application: An application, as `is_application` recognises it.
     """
     if isinstance(application, type) and issubclass(application, AsyncConsumer):
         return application.as_asgi()

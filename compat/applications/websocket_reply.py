@@ -12,7 +12,7 @@ Event = dict[str, Any]
 
 
 def reply_of(message: Event) -> Event:
-    """Return what a message says to the client of a websocket.
+    """Return what a message contains for the client of a websocket.
 
     Args:
         message: A reply of Channels 1, or a modern message, whose ``type`` is for consumers of

@@ -151,7 +151,7 @@ class _Instance:
         self._settle(error)
 
     def _settle(self, error: BaseException | None) -> None:
-        """Tell the worker of the end, if it waits for this instance; else the log."""
+        """Report the end to the worker if it waits for this instance, otherwise to the log."""
         job = self._in_hand
         if job is None and not self.jobs.empty():
             job = self.jobs.get_nowait()

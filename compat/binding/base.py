@@ -217,7 +217,7 @@ class Binding(metaclass=BindingMetaclass):
         raise NotImplementedError()
 
     def serialize(self, instance: Model, action: str) -> Any:
-        """Return the payload that tells of ``action`` on ``instance``; override it."""
+        """Return the payload for ``action`` on ``instance``; override it."""
         raise NotImplementedError()
 
     # Inbound: from a message to the model.
@@ -307,7 +307,7 @@ class Binding(metaclass=BindingMetaclass):
 
 
 def _check_attributes(binding: type[Binding]) -> None:
-    """Check that a binding says of which model it is, and what it sends.
+    """Check that a binding names its model and the fields that it sends.
 
     Raises:
         ValueError: It does not.

@@ -18,9 +18,6 @@ class ValidNames:
         self._most = most
         self._known: set[str] = set()
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._known
-
     def require(self, name: str) -> None:
         """Check ``name`` unless that was done before.
 

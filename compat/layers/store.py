@@ -100,19 +100,20 @@ class MemoryStore(BaseChannelLayer):
         if is_local:
             carried[FULL_NAME] = channel
         with self.thread_lock:
-            self._require_room(name, limit)
+            queue = self._channels.get(name)
+            if limit is not None and (len(queue) if queue else 0) >= limit:
+                raise self.ChannelFull(name)
             if journal is not None:
                 journal("send", channel, carried)
+            if queue is None:
+                queue = self._channels[name] = deque()
             expires = time.time() + self.expiry
-            self._channels.setdefault(name, deque()).append((expires, carried))
-            self._next_expiry = min(expires, self._next_expiry)
+            queue.append((expires, carried))
+            if expires < self._next_expiry:
+                self._next_expiry = expires
             wakes = self.wake_ups.take({channel, name}) if self.wake_ups else ()
         for wake in wakes:
             wake()
-
-    def _require_room(self, name: str, limit: int | None) -> None:
-        if limit is not None and len(self._channels.get(name, ())) >= limit:
-            raise self.ChannelFull(name)
 
     def carry(self, message: Message) -> Message:
         """Return ``message`` as a receiver will see it: here a deep copy."""
@@ -186,10 +187,10 @@ class MemoryStore(BaseChannelLayer):
     def _clean_expired(self) -> None:
         """Drop what has expired, and the queues emptied since the last time."""
         with self.thread_lock:
-            for name in self._emptied:
+            while self._emptied:
+                name = self._emptied.pop()
                 if not self._channels.get(name, True):
                     del self._channels[name]
-            self._emptied.clear()
             now = time.time()
             if now >= self._next_expiry:
                 self._next_expiry = min(

@@ -7,27 +7,21 @@ from collections.abc import Callable, Iterable
 Wake = Callable[[], None]
 
 
-class WakeUps:
+class WakeUps(dict[str, list[Wake]]):
     """Requests to be called at the next send to a channel; the layer holds its lock around them."""
-
-    def __init__(self) -> None:
-        self._requests: dict[str, list[Wake]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._requests)
 
     def add(self, channel: str, wake: Wake) -> None:
         """Have ``wake`` called at the next send to ``channel``."""
-        self._requests.setdefault(channel, []).append(wake)
+        self.setdefault(channel, []).append(wake)
 
     def discard(self, channel: str, wake: Wake) -> None:
         """Take a request back; harmless when it was served already."""
-        requests = self._requests.get(channel, [])
+        requests = self.get(channel, [])
         if wake in requests:
             requests.remove(wake)
         if not requests:
-            self._requests.pop(channel, None)
+            self.pop(channel, None)
 
     def take(self, channels: Iterable[str]) -> list[Wake]:
         """Remove and return the requests for any of ``channels``."""
-        return [wake for name in channels for wake in self._requests.pop(name, ())]
+        return [wake for name in channels for wake in self.pop(name, ())]

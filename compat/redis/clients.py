@@ -34,7 +34,7 @@ def sentinel_services(
     """Ask for the names of the services that a Sentinel cluster monitors.
 
     Args:
-        sentinels: ``(host, port)`` of each; the first that answers is believed.
+        sentinels: ``(host, port)`` of each; the first that answers is used.
         options: Options of the clients.
 
     Raises:

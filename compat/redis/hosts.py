@@ -54,7 +54,7 @@ def with_options(server: Mapping[str, Any], options: Mapping[str, Any]) -> dict[
     """Return a server with the options of its client.
 
     Args:
-        server: The server; what it says itself goes first.
+        server: The server; its own options take precedence.
         options: Options of redis-py's clients.
     """
     # Named even where it is None: redis-py's own default would end idle waits with an error.

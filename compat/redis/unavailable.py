@@ -1,4 +1,4 @@
-"""Tells why a Redis refused: for a while, for good, or a mistake. Needs the optional redis."""
+"""Classifies the errors of a Redis server: unavailable, too old or ours. Needs redis."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TEXTS = re.compile(
     r"(?:^|-|: )(?:MISCONF|OOM|READONLY|LOADING|BUSY|NOREPLICAS|UNKILLABLE|UNBLOCKED) "
     r"|when used memory > 'maxmemory'"
 )
-# As the server says it of a client's command, and of a script's.
+# The server's texts for an unknown command of a client, and of a script.
 _UNKNOWN = re.compile(r"unknown (?:redis )?command", re.IGNORECASE)
 _CLASSES = (ClusterDownError, ReadOnlyError, TryAgainError)
 

@@ -19,8 +19,8 @@ def response_events(message: dict[str, Any], is_started: bool) -> list[dict[str,
         is_started: Whether it is not the first part.
 
     Raises:
-        ValueError: The part is not like that, or says with ``closed`` that no more comes of a
-            response that is not complete.
+        ValueError: The part is not like that, or ends with ``closed`` a response that is not
+            complete.
     """
     if message.get("closed"):
         raise ValueError("it failed before its response was complete")

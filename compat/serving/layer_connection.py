@@ -123,7 +123,7 @@ class LayerConnection:
         raise NotImplementedError
 
     async def expire(self) -> None:
-        """Return when no worker has replied in time, and the client has got that for an answer.
+        """Return when no worker has replied in time, after refusing the client for that reason.
 
         Before that the log says whether any worker takes messages.
         """

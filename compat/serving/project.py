@@ -53,7 +53,7 @@ class ProjectApplication:
         )
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Serve one connection, or the server's own life.
+        """Serve one connection, or the server's lifespan.
 
         Raises:
             ValueError: Its type is none of ``http``, ``websocket`` and ``lifespan``.

@@ -1,4 +1,4 @@
-"""Every sentence of docs/explanation/rest.rst is a test; what no other file tests is here."""
+"""Every sentence of docs/explanation/rest.rst is a test, here or in another file."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class RefusingCommand(DjangoCommand):
 
 
 def _staticfiles_come_first() -> bool:
-    """Whether Channels 1 would have had the command of staticfiles, over its own."""
+    """Whether Channels 1 would have run the command of staticfiles instead of its own."""
     names = [config.name for config in apps.get_app_configs()]
     first = next((name for name in names if name in ("channels", _STATICFILES)), None)
     return first == _STATICFILES

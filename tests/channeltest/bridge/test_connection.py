@@ -14,7 +14,9 @@ from channels.generic.websocket import (
     AsyncWebsocketConsumer,
     WebsocketConsumer,
 )
+from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import re_path
 
 from channeltest import ChannelTestCase, WSClient, apply_routes
 from channeltest.errors import MalformedEvent
@@ -28,6 +30,11 @@ from tests.bridge.consumers import (
     Scoped,
     SyncEcho,
 )
+
+
+def notes(error):
+    """What stands below an error; on Python 3.10 behind its text."""
+    return "\n".join(getattr(error, "__notes__", ()))
 
 
 def speaker(*events):
@@ -98,6 +105,19 @@ class InspectionTests(ChannelTestCase):
                 assert instance.scope is client.connection.scope
                 assert say(client, "x") is instance
                 assert leave(client) is instance
+
+    def test_a_consumer_class_in_the_place_of_an_application(self):
+        from_url = re_path(r"^ws/$", SyncEcho)
+        for route in (
+            from_url,
+            AuthMiddlewareStack(SyncEcho),
+            AuthMiddlewareStack(URLRouter([from_url])),
+        ):
+            with apply_routes([route]), pytest.raises(TypeError) as caught:
+                WSClient().send_and_consume("websocket.connect", path="/ws/")
+            assert (
+                "write SyncEcho.as_asgi() in the routing" in f"{caught.value}{notes(caught.value)}"
+            )
 
     def test_the_consumer_class(self):
         with apply_routes([AsyncEcho.as_route()]):

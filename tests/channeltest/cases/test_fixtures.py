@@ -11,7 +11,7 @@ from channeltest.compat.routing import route
 from django.core.exceptions import ImproperlyConfigured
 
 from channeltest import CaptiveLayer, WireError
-from channeltest.cases.fixtures import RoutesOfTest, Websockets, default_routes, isolated
+from channeltest.cases.fixtures import RoutesOfTest, Websockets, isolated
 from channeltest.layers.inspection import in_place
 
 
@@ -76,19 +76,6 @@ class TestRoutesOfTest:
         assert channel_layers["default"].router.channels == {"two"}
         routes.give_back()
         assert channel_layers["default"].router.channels == set()
-
-
-class TestDefaultRoutes:
-    def test_the_application_of_the_settings(self, captive):
-        assert default_routes() is application
-
-    def test_where_there_are_routes(self, captive):
-        RoutesOfTest().apply([route("one", nothing)])
-        assert default_routes() is None
-
-    def test_where_there_is_no_application(self, captive, settings):
-        del settings.ASGI_APPLICATION
-        assert default_routes() is None
 
 
 class TestWebsockets:

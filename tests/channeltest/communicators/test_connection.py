@@ -56,6 +56,23 @@ class ConversationTests(ChannelTestCase):
         assert "client 1 -> Echo  websocket.connect" in text
         assert "Echo -> client 2" in text
 
+    async def test_names_two_clients_that_were_there_before(self):
+        one, two = (WebsocketCommunicator(Echo.as_asgi(), "/ws/") for _ in range(2))
+        with trace() as conversation:
+            for communicator in (two, one):
+                await communicator.connect()
+        text = conversation.as_text()
+        assert text.index("client 1 -> Echo") < text.index("client 2 -> Echo")
+        assert "its client" not in text
+
+    async def test_a_late_answer_shows_what_was_before_the_communicator(self):
+        one = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+        await one.connect()
+        two = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+        await two.connect()
+        with pytest.raises(TimeoutError, match=r"client 1 -> Echo(?s:.*)client 2 -> Echo"):
+            await two.receive_from()
+
     async def test_groups(self):
         async with WebsocketCommunicator(Grouped.as_asgi(), "/ws/") as communicator:
             Group("g").send({"text": "to the client"}, immediately=True)

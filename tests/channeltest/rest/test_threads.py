@@ -158,6 +158,15 @@ def test_numbers_are_used_again():
     thread.join()
 
 
+def with_idle(pool):
+    """Return what has found the workers of a pool idle."""
+    pool.submit(int).result()
+    new = NewThreads()
+    while at_work(new)[0]:
+        pass
+    return new
+
+
 class TestPools:
     def test_idle(self):
         with ThreadPoolExecutor(2) as pool:
@@ -174,6 +183,30 @@ class TestPools:
             with lock:
                 pool.submit(lambda: lock.acquire() and lock.release())
                 assert at_work(new)[0]
+
+    def test_a_new_thread_beside_an_idle_one(self, held):
+        with ThreadPoolExecutor(1) as pool:
+            new = with_idle(pool)
+            start(held)
+            assert at_work(new) == (True, False)
+
+    def test_a_new_thread_in_the_place_of_an_idle_one(self, held):
+        with ThreadPoolExecutor(1) as pool:
+            new = with_idle(pool)
+        start(held)
+        assert at_work(new) == (True, False)
+
+    def test_idle_ones_that_work_again(self, held):
+        with ThreadPoolExecutor(2) as pool:
+            new, lock = with_idle(pool), threading.Lock()
+            for _ in range(3):
+                with lock:
+                    job = pool.submit(lambda: lock.acquire() and lock.release())
+                    assert at_work(new)[0]
+                job.result()
+                while at_work(new)[0]:
+                    pass
+                assert at_work(new) == (False, False)
 
     def test_never_idle_with_work(self):
         """However the worker is interrupted on its way to the call."""

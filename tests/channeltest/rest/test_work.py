@@ -50,14 +50,30 @@ def test_nothing():
     assert pending(lambda: asyncio.sleep(9)) is None
 
 
-def test_tasks_that_have_not_run_are_not_looked_at():
+def test_a_task_that_has_not_run_is_not_looked_at_again():
     async def main():
-        work = LoopWork(asyncio.get_running_loop()._selector.get_map())
-        work.add(task := asyncio.ensure_future(future()))
+        stepped = set()
+        work = LoopWork(asyncio.get_running_loop()._selector.get_map(), stepped)
+        outside = asyncio.get_running_loop().create_future()
+        begins = asyncio.Event()
+
+        async def application():
+            await begins.wait()
+            await outside
+
+        work.add(task := asyncio.ensure_future(application()))
+        assert work.pending() is None and stepped == {task}, "its first step is to be made"
         await others_ran(2)
-        assert work.pending(tasks_have_run=False) is None
-        assert work.pending().bare
-        task.cancel()
+        assert work.pending() is None and not stepped
+        begins.set()
+        stepped.add(task)
+        assert work.pending() is None and stepped == {task}, "its next step is to be made"
+        await others_ran(2)
+        assert work.pending().bare == work.pending().bare == {outside}
+        outside.set_result(None)
+        stepped.add(task)
+        await others_ran(2)
+        assert work.pending() is None and not stepped
 
     asyncio.run(main())
 

@@ -16,7 +16,6 @@ def test_each_is_checked_once(checked):
     for name in ("a", "b", "a"):
         names.require(name)
     assert checked == ["a", "b"]
-    assert "a" in names and "c" not in names
 
 
 def test_one_that_is_not_valid_is_checked_again():
@@ -36,6 +35,10 @@ def test_what_is_no_text_is_checked():
 
 def test_not_more_than_the_most_are_remembered(checked):
     names = ValidNames(checked.append, most=2)
-    for number in range(9):
-        names.require(f"c{number}")
-    assert sum(f"c{number}" in names for number in range(9)) <= 2
+    known = [f"c{number}" for number in range(9)]
+    for name in known:
+        names.require(name)
+    checked.clear()
+    for name in reversed(known):
+        names.require(name)
+    assert len(checked) >= 7

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 from unittest import mock
@@ -30,16 +29,20 @@ Scenario = Callable[[LayerApplication], Coroutine[Any, Any, None]]
 
 
 class RemoteLayer:
-    """A layer of which the bridge knows only what every layer of ASGI 1 has."""
+    """A layer of which the bridge knows only what every layer of ASGI 1 has.
+
+    Attributes:
+        memory: The layer that it hands everything to.
+    """
 
     def __init__(self, **options: Any) -> None:
-        self._layer = ChannelLayer(**options)
-        self.ChannelFull = self._layer.ChannelFull
-        self.MessageTooLarge = self._layer.MessageTooLarge
+        self.memory = ChannelLayer(**options)
+        self.ChannelFull = self.memory.ChannelFull
+        self.MessageTooLarge = self.memory.MessageTooLarge
         self.extensions = ["groups"]
         for name in ("send", "receive", "new_channel", "group_add", "send_group", "group_discard"):
-            setattr(self, name, getattr(self._layer, name))
-        self.receive_many = self._layer.receive
+            setattr(self, name, getattr(self.memory, name))
+        self.receive_many = self.memory.receive
 
 
 @pytest.fixture(params=[ChannelLayer, RemoteLayer])
@@ -61,13 +64,16 @@ def taken(layer: Any, channel: str) -> dict[str, Any]:
 
 async def until(layer: Any, channel: str) -> dict[str, Any]:
     """Wait for a message on ``channel``; a layer that may block is sent to in a thread."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        message = layer.receive([channel])[1]
-        if message is not None:
-            return message
-        await asyncio.sleep(0)
-    raise AssertionError(f"nothing on {channel}")
+    loop, sent = asyncio.get_running_loop(), asyncio.Event()
+    memory: ChannelLayer = getattr(layer.channel_layer, "memory", layer.channel_layer)
+    # Asked before looking, so that no message can slip in between.
+    cancel = memory.call_when_sent(channel, lambda: loop.call_soon_threadsafe(sent.set))
+    message = layer.receive([channel])[1]
+    if message is None:
+        await asyncio.wait_for(sent.wait(), PATIENCE)
+        return taken(layer, channel)
+    cancel()
+    return message
 
 
 class TestWebsocketMessages:

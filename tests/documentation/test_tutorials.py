@@ -1,0 +1,39 @@
+"""The files and commands of each tutorial do what its page says."""
+
+from __future__ import annotations
+
+import pytest
+
+from .tutorial import PAGES, File, follow, matches, steps
+
+# The page that a page goes on with.
+BEFORE = {"porting_a_consumer": "first_green_run"}
+
+
+@pytest.mark.parametrize("page", sorted(path.stem for path in PAGES.glob("*.rst")))
+def test_page(page, tmp_path):
+    if page in BEFORE:
+        follow(BEFORE[page], tmp_path)
+    assert follow(page, tmp_path)
+
+
+def test_a_page_s_steps():
+    first, *_, last = steps("first_green_run")
+    assert isinstance(first, File) and first.path == "settings.py"
+    assert first.text.startswith("SECRET_KEY = ") and first.text.endswith('AutoField"\n')
+    assert last.line.startswith("python -m django test") and "Ran 2 tests in" in last.output
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "same"),
+    [
+        ("a\nb\n", "a\nb", True),
+        ("a\nb", "a\nc", False),
+        ("a\n...\nb", "a\n1\n2\nb\n", True),
+        ("a", "a\nb", False),
+        ("in 0.4s", "in 12.345s", True),
+        ("in 0.4s (x)", "in 0.4s x", False),
+    ],
+)
+def test_what_matches(expected, printed, same):
+    assert matches(expected, printed) is same

@@ -1,0 +1,96 @@
+"""A tutorial's files and commands, taken from its page and run in an empty folder.
+
+A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
+caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
+``...`` stands for anything, and a number of seconds for any number.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
+
+BLOCK = re.compile(
+    r"^\.\. code-block:: *(?P<language>\S+)\n(?P<options>(?:   :.*\n)*)\n"
+    r"(?P<body>(?:(?:   .*)?\n)+)",
+    re.MULTILINE,
+)
+
+
+@dataclass
+class File:
+    """A file that the reader writes."""
+
+    path: str
+    text: str
+
+
+@dataclass
+class Command:
+    """A command that the reader types, and what the page says it prints."""
+
+    line: str
+    output: str
+
+
+def steps(page: str) -> list[File | Command]:
+    """Return what a reader of a page of the tutorials does, in order."""
+    text = (PAGES / f"{page}.rst").read_text("utf-8") + "\n"
+    found: list[File | Command] = []
+    for block in BLOCK.finditer(text):
+        body = "\n".join(line[3:] for line in block["body"].strip("\n").split("\n")) + "\n"
+        caption = re.search(r":caption: (\S+)", block["options"])
+        if caption:
+            found.append(File(caption[1], body))
+        elif block["language"] == "console":
+            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+                line, _, output = part.partition("\n")
+                found.append(Command(line, output))
+    return found
+
+
+def follow(page: str, folder: Path) -> list[Command]:
+    """Do what a page says in a folder, and compare what commands print; returns the commands."""
+    commands = []
+    for step in steps(page):
+        if isinstance(step, File):
+            path = folder / step.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(step.text, "utf-8")
+        else:
+            commands.append(step)
+            printed = run(step.line, folder)
+            assert matches(step.output, printed), f"$ {step.line}\n{printed}"
+    return commands
+
+
+def run(line: str, folder: Path) -> str:
+    """Run a command line with the interpreter of the tests; returns all that it prints."""
+    outer = ("DJANGO_", "PYTEST_", "COV_", "PYTHON", "CHANNELTEST_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(outer)}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    # A file that is written twice within a second has the time of modification of the first.
+    environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1"}
+    return subprocess.run(
+        line,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ).stdout
+
+
+def matches(expected: str, printed: str) -> bool:
+    """Whether what was printed is what a page shows."""
+    pattern = re.escape(expected.strip())
+    pattern = pattern.replace(re.escape("..."), ".*?")
+    pattern = re.sub(r"\d+\\\.\d+s", r"\\d+\\.\\d+s", pattern)
+    return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
