@@ -181,13 +181,15 @@ class StageLoop(asyncio.SelectorEventLoop):
         if events := self._events(real, 0):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
-        if not self._jumps:
-            ends = self._turn_ends + _ROUNDING
+        ends = self._turn_ends + _ROUNDING
+        is_due = timeout is not None and self._now + timeout <= ends
+        if is_due and not self._jumps:
             timeouts = timeouts_in(self.timers, self.work.tasks)
             timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
-        if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
+            is_due = timeout is not None and self._now + timeout <= ends
+        if not is_due:
             return self._rest()
-        self._now += timeout
+        self._now += timeout or 0.0
         return ()
 
     def _rest(self) -> Any:
