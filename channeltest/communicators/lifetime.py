@@ -185,13 +185,14 @@ class UsedLoop:
 
 async def _end_calls(rest: RestDetector) -> None:
     bound = min(_LAST_SECONDS, stage_bound())
-    released: list[str] = []
+    waited: list[str] = []
     for _ in range(_ATTEMPTS):
-        for call in rest.sensitive_calls[:]:
-            place = place_of_call(call.func)
-            if call.release():
-                released.append(place)
+        calls = rest.sensitive_calls[:]
+        waited += [place_of_call(call.func) for call in calls if call.waits_for_loop]
         await _cancel([*asyncio.all_tasks() - {asyncio.current_task()}])
+        if not await rest.wait_for_sensitive_calls(bound):
+            for call in rest.sensitive_calls[:]:
+                call.release()
         if await rest.wait_for_sensitive_calls(bound):
             break
     else:
@@ -201,10 +202,11 @@ async def _end_calls(rest: RestDetector) -> None:
             f"although what it waited for was cancelled; it is {places}. Have the test wait for "
             "it, or have it return"
         )
-    if released:
+    if waited:
+        places = ", ".join(dict.fromkeys(waited))
         raise AssertionError(
             "the test is over, and a synchronous call of its application waited for the event "
-            f"loop, which does not run again; it was {', '.join(released)}. Have the test wait "
+            f"loop, which does not run again; it was {places}. Have the test wait "
             "for what the application does there"
         )
 

@@ -190,23 +190,28 @@ class SensitiveCall:
         """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
-    def release(self) -> bool:
+    @property
+    def waits_for_loop(self) -> bool:
+        """Whether it waits in ``async_to_sync`` for a coroutine."""
+        return self._awaited() is not None
+
+    def release(self) -> None:
         """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
 
         asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
-
-        Returns:
-            Whether the call waited for one.
         """
-        is_released = False
+        awaited = self._awaited()
+        if awaited is not None:
+            awaited.cancel()
+
+    def _awaited(self) -> Any:
         for frame in _frames_of_others().values():
             callers = list(_callers(frame))
             is_own = any(each.f_locals.get("self") is self for each in callers)
             if is_own and _waits_for_a_loop(frame):
                 innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
-                innermost.f_locals["future"].cancel()
-                is_released = True
-        return is_released
+                return innermost.f_locals["future"]
+        return None
 
 
 def calls_that_wait_for_a_loop() -> int:
@@ -253,7 +258,8 @@ def _idle_worker(frame: FrameType, jobs: object) -> _IdleWorker | None:
     """Return the worker of a pool if it waits for work, and ``None`` if it does anything else."""
     if frame.f_code is not _POOL_WORKER:
         return None
-    place, local = frame.f_lasti, frame.f_locals
+    place = frame.f_lasti
+    local = frame.f_locals
     worker = _IdleWorker(frame, place, jobs, local["executor_reference"])
     return worker if local.get("work_item") is None and worker.still_waits() else None
 
