@@ -214,7 +214,7 @@ async def _end_calls(rest: RestDetector) -> None:
     if waited:
         raise AssertionError(
             "the test is over, and a synchronous call of its application waited for the event "
-            f"loop, which does not run again; it was {', '.join(waited)}. Have the test wait "
+            f"loop, which does not run again; it was {', '.join(dict.fromkeys(waited))}. Have the test wait "
             "for what the application does there"
         )
 

@@ -18,7 +18,8 @@ from channels.utils import await_many_dispatch
 
 from ..asgi.nesting import advise_as_asgi
 from ..errors import ApplicationCancelled, TimedOut
-from ..layers import unreached
+from ..layers.captive import are_captive
+from ..layers.unreached import advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
 from ..record.reader import read

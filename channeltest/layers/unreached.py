@@ -5,7 +5,6 @@ from __future__ import annotations
 from channels.exceptions import InvalidChannelLayerError
 
 from ..compat.advice import with_note
-from .captive import are_captive
 
 _CAPTIVE = (
     "A channel layer of the settings was used. In a test a captive layer takes its place, and "
@@ -14,15 +13,15 @@ _CAPTIVE = (
 )
 
 
-def advise(error: BaseException) -> None:
+def advise_on_layer(error: BaseException) -> None:
     """Add a note to an error of a layer of the settings, unless it has such advice already.
 
     Args:
-        error: What a test or its application raised.
+        error: What a test without captive layers, or its application, raised.
     """
-    if not _is_of_layer(error) or are_captive():
-        return
-    if not any("captive layer" in note for note in getattr(error, "__notes__", ())):
+    if _is_of_layer(error) and not any(
+        "captive layer" in note for note in getattr(error, "__notes__", ())
+    ):
         with_note(error, _CAPTIVE)
 
 
