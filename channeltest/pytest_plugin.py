@@ -52,7 +52,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--channeltest-compare",
         metavar="FILE",
-        help="fail each test in which consumers do not do what the file has",
+        action="append",
+        default=[],
+        help="fail each test in which consumers do not do what the file has; a second file of the "
+        "same code shows what differs by itself",
+    )
+    group.addoption(
+        "--channeltest-uncovered",
+        metavar="PERCENT",
+        nargs="?",
+        const="0",
+        help="show the routes, handlers and groups of the project's routing that no test reaches, "
+        "and fail if less than this is reached",
     )
     group.addoption(
         "--channeltest-ignore",
@@ -110,7 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what records or compares the suite if the run asks for it."""
     config.addinivalue_line("markers", _MARKER)
     config.addinivalue_line("markers", _IGNORE_MARKER)
-    if config.getoption("channeltest_record") or config.getoption("channeltest_compare"):
+    if any(config.getoption(f"channeltest_{name}") for name in ("record", "compare", "uncovered")):
         from .comparison.suites.pytest import SuitePlugin  # it imports Django and Channels
 
         config.pluginmanager.register(SuitePlugin(config), "channeltest-suite")

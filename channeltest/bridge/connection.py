@@ -140,6 +140,7 @@ class StageConnection(Connection):
 
     def place(self) -> str:
         """Return the file, line and function in which the application waits."""
+        assert self._task is not None
         return place_of_task(self._task)
 
     def cancel(self) -> None:

@@ -135,5 +135,4 @@ def advise(error: BaseException, application: Any) -> None:
         application: The application.
     """
     advise_as_asgi(error, application)
-    if not are_captive():
-        advise_on_layer(error)
+    unreached.advise(error)

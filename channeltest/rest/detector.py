@@ -234,7 +234,7 @@ class RestDetector:
                 future.cancel()
 
 
-def is_selector_loop(loop: Any) -> bool:
+def is_selector_loop(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether a loop is one of asyncio's own that ask a selector."""
     return isinstance(loop, asyncio.SelectorEventLoop) and isinstance(
         getattr(loop, "_selector", None), selectors.BaseSelector

@@ -7,6 +7,7 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
 from concurrent.futures import thread as pools
 from types import FrameType
 from typing import Any, NamedTuple
@@ -114,12 +115,12 @@ class NewThreads:
 
     def _candidates(self) -> list[tuple[Hashable, FrameType | None]]:
         """Return new threads with their frames; one that is about to begin has none yet."""
-        threads = threading.enumerate()
-        new = self._new(threads)
-        has_others = _thread._count() >= len(threads)
         candidates: list[tuple[Hashable, FrameType | None]] = [
             (each, None) for each in _beginning - self._beginning_before
         ]
+        threads = threading.enumerate()
+        new = self._new(threads)
+        has_others = _thread._count() >= len(threads)
         self._idle = []
         if not new and not has_others:
             return candidates
@@ -190,27 +191,15 @@ class SensitiveCall:
         """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
-    @property
-    def waits_for_loop(self) -> bool:
-        """Whether it waits in ``async_to_sync`` for a coroutine."""
-        return self._awaited() is not None
-
-    def release(self) -> None:
-        """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
-
-        asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
-        """
-        awaited = self._awaited()
-        if awaited is not None:
-            awaited.cancel()
-
-    def _awaited(self) -> Any:
+    def awaited(self) -> Future[Any] | None:
+        """Return the result that the call waits for in ``async_to_sync``, if it does."""
         for frame in _frames_of_others().values():
             callers = list(_callers(frame))
             is_own = any(each.f_locals.get("self") is self for each in callers)
             if is_own and _waits_for_a_loop(frame):
                 innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
-                return innermost.f_locals["future"]
+                future: Future[Any] = innermost.f_locals["future"]
+                return future
         return None
 
 

@@ -59,6 +59,14 @@ class StageLoop(asyncio.SelectorEventLoop):
         timed_out: Whether it ended because it took too long.
     """
 
+    # Set by `begin_turn`.
+    _bound: float
+    _deadline: float | None
+    _jumps: bool
+    _real_time: float
+    _tasks_have_run = True
+    _turn_ends: float
+
     def __init__(self, patience: float = 1.0) -> None:
         self._now = 0.0
         selector = RestSelector(self)
@@ -82,13 +90,8 @@ class StageLoop(asyncio.SelectorEventLoop):
             lambda begins: self.note_call(begins),
         )
         self._patience = Patience(patience)
-        self._turn_ends = 0.0
-        self._jumps = True
-        self._bound = FOREVER
-        self._deadline: float | None = None
         self._next_turn: list[Callable[[], object]] = []
         self._timers = Timers()
-        self._real_time = 0.0
         self._closes_when_stopped = False
         self.note_call: Callable[[bool], object] = bool
 
@@ -156,11 +159,9 @@ class StageLoop(asyncio.SelectorEventLoop):
         pending = self.work.pending()
         if pending is not None or self.calls:
             return self._rest_or_wait(real, timeout, pending)
-        if self._called:
-            # A thread that has ended since may have called.
-            self._called = False
-            if events := self._events(real, 0):
-                return events
+        # A thread that has ended since may have called.
+        if self._called and (events := self._events(real, 0)):
+            return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
