@@ -24,18 +24,12 @@ from ..layers.captive import are_captive
 from ..patching import Patch, Patches
 from ..record.entries import forget
 from ..rest.detector import BoundedWaits, Outcome, RestDetector, Wait, is_selector_loop
-from ..rest.places import place_of_call
 from ..rest.uncancelled import describe_uncancelled, keep
 from ..rest.waits import is_group_of
+from .ending import cancel, end_calls
 from .reasons import forget_never_awaited, never_awaited_patch
 
-# Real seconds that cancelled applications have to end in.
-_LAST_SECONDS = 1.0
-
 _T = TypeVar("_T")
-
-# How many times what an unfinished call waits for is ended.
-_ATTEMPTS = 3
 
 
 class UsedLoop:
@@ -116,7 +110,7 @@ class UsedLoop:
             return
         came_back = self._run_loop(rest.wait_for_sensitive_calls(stage_bound()))
         if is_last and not came_back:
-            self._run_loop(_end_calls(rest))
+            self._run_loop(end_calls(rest))
 
     def end(self) -> None:
         """Cancel what still runs, and leave the loop as it was; once."""
@@ -137,7 +131,7 @@ class UsedLoop:
                 self.loop.call_soon_threadsafe(task.cancel)
             return
         if tasks and not (self.loop.is_closed() or self._are_named):
-            self._run_loop(_cancel(tasks))
+            self._run_loop(cancel(tasks))
             if self._tasks:
                 self._failures.append(AssertionError(describe_uncancelled(self._tasks)))
         # Their loop will not run again.
@@ -181,49 +175,6 @@ class UsedLoop:
         finally:
             self._ending.stop()
             self._close_loop()
-
-
-async def _end_calls(rest: RestDetector) -> None:
-    bound = min(_LAST_SECONDS, stage_bound())
-    loop = asyncio.get_running_loop()
-    waited: list[str] = []
-    for _ in range(_ATTEMPTS):
-        awaited = []
-        for call in rest.sensitive_calls[:]:
-            future = call.awaited()
-            if future is not None:
-                awaited.append(future)
-                waited.append(place_of_call(call.func))
-        # A call asks the loop to make a task, and waits: the loop does it in this round.
-        round_ended = loop.create_future()
-        loop.call_soon(round_ended.set_result, None)
-        await round_ended
-        await _cancel([*asyncio.all_tasks() - {asyncio.current_task()}])
-        for future in awaited:
-            # asyncio cancels a task before its first line, too: asgiref then sets no result.
-            future.cancel()
-        if await rest.wait_for_sensitive_calls(bound):
-            break
-    else:
-        places = ", ".join(place_of_call(call.func) for call in rest.sensitive_calls)
-        raise AssertionError(
-            "the test is over, and a synchronous call of its application does not come back, "
-            f"although what it waited for was cancelled; it is {places}. Have the test wait for "
-            "it, or have it return"
-        )
-    if waited:
-        raise AssertionError(
-            "the test is over, and a synchronous call of its application waited for the event "
-            f"loop, which does not run again; it was {', '.join(dict.fromkeys(waited))}. Have the test wait "
-            "for what the application does there"
-        )
-
-
-async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        await asyncio.wait(tasks, timeout=_LAST_SECONDS)
 
 
 class Lifetime:

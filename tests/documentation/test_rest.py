@@ -33,7 +33,7 @@ STAGE = "tests/channeltest/stage/test_stage.py::"
 DETECTOR = "tests/channeltest/rest/test_detector.py::"
 PATIENCE = "tests/channeltest/rest/test_patience.py::"
 COMMUNICATOR = "tests/channeltest/communicators/test_application.py::"
-CALLS = "tests/channeltest/communicators/test_lifetime_calls.py::"
+CALLS = "tests/channeltest/communicators/test_ending.py::"
 STUBBORN = "tests/channeltest/communicators/test_lifetime_stubborn.py::"
 BOUNDED = "tests/channeltest/rest/test_detector_bounded.py::"
 

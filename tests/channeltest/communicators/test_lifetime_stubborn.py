@@ -12,7 +12,7 @@ import pytest
 from django.test import SimpleTestCase
 
 from channeltest import ApplicationCommunicator
-from channeltest.communicators import lifetime
+from channeltest.communicators import ending
 from channeltest.errors import ApplicationWarning
 from tests.channeltest.helpers import run_one
 
@@ -106,7 +106,7 @@ class TestNamed:
 
 
 def test_a_loop_that_nobody_winds_up(monkeypatch, caplog):
-    monkeypatch.setattr(lifetime, "_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(ending, "_LAST_SECONDS", 0.01)
 
     def body(case):
         loop = asyncio.new_event_loop()
