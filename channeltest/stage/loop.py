@@ -157,7 +157,7 @@ class StageLoop(asyncio.SelectorEventLoop):
             return ()
         pending = self.work.pending()
         if pending is not None or self.calls:
-            return self._rest_or_wait(real, timeout, pending)
+            return self._rest_or_wait(real, timeout, pending or Pending())
         # A thread that has ended since may have called.
         if self._called and (events := self._events(real, 0)):
             return events
@@ -167,13 +167,12 @@ class StageLoop(asyncio.SelectorEventLoop):
         return ()
 
     def _rest_or_wait(
-        self, real: selectors.BaseSelector, timeout: float | None, pending: Pending | None
+        self, real: selectors.BaseSelector, timeout: float | None, pending: Pending
     ) -> Any:
         """Wait for what is pending outside the loop as long as it may take; then rest."""
         now = real_time()
         if self._is_late(now):
             return self._time_out()
-        pending = pending or Pending()
         left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
         if left > 0:
             left = min(left, self._patience.until_next_look(pending))

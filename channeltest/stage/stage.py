@@ -27,6 +27,9 @@ __tracebackhide__ = True
 # Seconds of virtual time that tasks have to end in.
 _LAST_HOUR = 3600.0
 
+# Real seconds for which a busy machine may keep the loop from ending a turn that is late.
+_LATER = 0.2
+
 # Real seconds that tasks have to end in when the stage is given up.
 _LAST_SECONDS = 0.5
 
@@ -65,7 +68,8 @@ class Stage:
         self._given_up = False
         self._loop = StageLoop(patience())
         # Later than the loop's own bound, whose error has more about what it waits for.
-        self._watchdog = Watchdog(bound * 1.25, self._loop.sensitive.run_loop_elsewhere)
+        later = bound * 1.25 + _LATER
+        self._watchdog = Watchdog(later, self._loop.sensitive.run_loop_elsewhere)
         self._loop.note_call = self._watchdog.call
         self._loop.set_exception_handler(_ignore_held_thread)
         self._patches = Patches(*KEEP_OPEN, direct_send, noting_new_threads)
