@@ -5,6 +5,7 @@ A project that asks for nothing is left alone, and may as well not use Django.
 
 from __future__ import annotations
 
+import sys
 import unittest
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -100,9 +101,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         install()
     outcome: Any = yield
     if outcome.excinfo is not None:
-        # Of a conftest file, pytest raises what is around the error.
+        # Of a conftest file, pytest raises what is around the error; of settings, pytest-django
+        # raises one with more text in its place.
         error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
-        if text := advice(error):
+        if text := advice(error) or advice(error.__context__):
             error.__notes__ = [*getattr(error, "__notes__", ()), text]
 
 
@@ -135,8 +137,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Show the record below the failure of a test, or of its fixtures."""
-    # Without entries there is nothing to show, and the project may not use Channels.
-    if call.excinfo is not None and entries.since(entries.beginning()).entries:
+    if call.excinfo is None:
+        return
+    if "channels.layers" in sys.modules:
+        # It imports Channels, which the project may not use.
+        from .layers.captive import are_captive
+        from .layers.unreached import advise_on_layer
+
+        if not are_captive():
+            advise_on_layer(call.excinfo.value)
+    # Without entries there is nothing to show.
+    if entries.since(entries.beginning()).entries:
         show(call.excinfo.value)
 
 

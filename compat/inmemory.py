@@ -81,7 +81,7 @@ class ChannelLayer(MemoryStore):
         if not isinstance(message, dict):
             raise AssertionError("Message is not a dict")
         self.check_group(group)
-        self._tidy()
+        self._clean_expired()
         receivers = self._receivers(group)
         if self.journal is not None:
             with self.thread_lock:
@@ -167,8 +167,8 @@ class ChannelLayer(MemoryStore):
         names = [self._queue_to_receive(name) for name in channels]
         if len(names) > 1:
             random.shuffle(names)
-        self._tidy()
         with self.thread_lock:
+            self._tidy()
             served = next(filter(self._channels.get, names), None)
             if served is None:
                 if self.journal is not None:

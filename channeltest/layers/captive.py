@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..compat.inmemory import ChannelLayer
@@ -117,15 +117,6 @@ class CaptiveLayer(ChannelLayer):
             return lambda _: AsyncMessage(make())
         make = carrier(message, self.wire, quiet)
         return lambda _: make()
-
-    def receive(
-        self, channels: Iterable[str], block: bool = False
-    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
-        """Take the next message off one of ``channels``, as in `ChannelLayer.receive`."""
-        name, message = super().receive(channels, block)
-        if name is None or message is None:
-            return None, None
-        return name, dict(message) if isinstance(message, AsyncMessage) else message
 
     def deliver(self, channel: str, message: dict[str, Any]) -> None:
         """Put a reply of an application on its client's ``channel``, even if that is full.
