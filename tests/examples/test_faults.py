@@ -47,7 +47,7 @@ FAULTS = {
             '        if not self.scope["user"].is_authenticated:\n            await self.close()\n'
             "            return\n        await self.accept()\n        await self.announce",
         ),
-        "-     client <- accept\n+     client <- close 1000",
+        "+     client <- close 1000",
     ),
     "no accept": Fault(("        self.accept()\n", ""), "-     client <- accept"),
     "a refusal that nothing returns after": Fault(

@@ -79,7 +79,16 @@ class TestJournal:
     def test_a_group_once(self, layer, events):
         layer.group_add("g", "c")
         layer.send_group("g", {"n": 1})
-        assert events == [("group", "g", {"n": 1}, ("c",))]
+        assert events[1:] == [("group", "g", {"n": 1}, ("c",))]
+
+    def test_who_joins_and_leaves(self, layer, events):
+        layer.group_add("g", "c")
+        layer.group_discard("g", "c")
+        assert events == [("join", "g", None, ("c",)), ("leave", "g", None, ("c",))]
+
+    def test_a_new_channel(self, layer, events):
+        name = layer.new_channel("job?")
+        assert events == [("new", name, None, ())]
 
     def test_what_is_taken_by_the_other_side(self, layer, events):
         layer.send("c", {"n": 1})
