@@ -124,17 +124,18 @@ class PendingMessageStore:
         if refusal is None:
             return
         last_try = time.time() + self.retry_time - self.retry_interval
-        while refusal is not None and has_other_readers(layer) and time.time() <= last_try:
+        while has_other_readers(layer) and time.time() <= last_try:
             time.sleep(self.retry_interval)
             refusal = until_reached(layer, lambda: _refusal(sender, message))
-        if refusal is not None:
-            raise RuntimeError(
-                f"Failed to send queued message to {sender} after retrying for "
-                f"{self.retry_time:.2f}s.\n"
-                "You need to increase the consumption rate on this channel, its capacity,\n"
-                "or handle the ChannelFull exception yourself after adding\n"
-                "immediately=True to send()."
-            ) from refusal
+            if refusal is None:
+                return
+        raise RuntimeError(
+            f"Failed to send queued message to {sender} after retrying for "
+            f"{self.retry_time:.2f}s.\n"
+            "You need to increase the consumption rate on this channel, its capacity,\n"
+            "or handle the ChannelFull exception yourself after adding\n"
+            "immediately=True to send()."
+        ) from refusal
 
 
 def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | None:
@@ -148,5 +149,5 @@ def _refusal(sender: Channel | Group, message: dict[str, Any]) -> Exception | No
 
 
 pending_message_store = PendingMessageStore()
-consumer_started.connect(pending_message_store.prepare)
-consumer_finished.connect(pending_message_store.send_and_flush)
+consumer_started.connect_first(pending_message_store.prepare)
+consumer_finished.connect_first(pending_message_store.send_and_flush)
