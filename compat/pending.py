@@ -92,7 +92,7 @@ class PendingMessageStore:
             for sender, message in pending
             if type(sender) is kind and sender.channel_layer is layer
         ]
-        if len(taken) < len(pending):
+        if not taken or len(taken) < len(pending):
             return []
         self.threadlocal.messages = []
         return taken

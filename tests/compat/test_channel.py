@@ -11,6 +11,7 @@ from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.pending import pending_message_store
 
 from .inplace import in_place, taken, told
+from .outages import out_of_reach
 
 
 @pytest.fixture(autouse=True)
@@ -157,3 +158,35 @@ class TestGroup:
         Loud("g").add("c")
         Loud("g").send({})
         assert taken(layer, "c") == [{"loud": True}]
+
+
+class TestLayerOutOfReach:
+    def test_joining_in_a_consumer_waits_for_it(self, layer, consumer):
+        with out_of_reach(layer.channel_layer, "group_add") as slept:
+            Group("g").add("c")
+        assert len(slept) == 2
+        assert list(layer.group_channels("g")) == ["c"]
+
+    def test_leaving_in_a_consumer_waits_for_it(self, layer, consumer):
+        Group("g").add("c")
+        with out_of_reach(layer.channel_layer, "group_discard") as slept:
+            Group("g").discard(Channel("c"))
+        assert len(slept) == 2
+        assert list(layer.group_channels("g")) == []
+
+    @pytest.mark.parametrize("change", ["add", "discard"])
+    def test_elsewhere_it_is_an_error(self, layer, change):
+        with (
+            out_of_reach(layer.channel_layer, f"group_{change}") as slept,
+            pytest.raises(ConnectionError),
+        ):
+            getattr(Group("g"), change)("c")
+        assert slept == []
+
+    def test_a_send_at_once_is_an_error(self, layer, consumer):
+        with (
+            out_of_reach(layer.channel_layer, "send") as slept,
+            pytest.raises(ConnectionError),
+        ):
+            Channel("c").send({}, immediately=True)
+        assert slept == []

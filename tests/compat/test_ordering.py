@@ -13,6 +13,7 @@ from channeltest.compat.sessions import (
 from channeltest.compat.signals import consumer_started
 
 from .consuming import ConsumerTestCase
+from .outages import out_of_reach
 
 DB = "django.contrib.sessions.backends.db"
 CACHE = "django.contrib.sessions.backends.cache"
@@ -63,6 +64,28 @@ class EnforceOrderingTests(ConsumerTestCase):
             "reply_channel": self.reply,
             "original_channel": "test",
         }
+
+    def test_an_early_message_waits_for_a_layer_out_of_reach(self):
+        with out_of_reach(self.layer.channel_layer, "send") as slept:
+            self.consumer(self.message(order=1))
+        assert len(slept) == 2
+        self.consumer(self.message(order=0))
+        self.consume_waiting()
+        assert self.seen == [0, 1]
+
+    def put_back_without(self, method):
+        self.consumer(self.message(order=1))
+        with out_of_reach(self.layer.channel_layer, method) as slept:
+            self.consumer(self.message(order=0))
+        assert len(slept) == 2
+        self.consume_waiting()
+        assert self.seen == [0, 1]
+
+    def test_taking_what_waits_waits_for_a_layer_out_of_reach(self):
+        self.put_back_without("receive_many")
+
+    def test_putting_back_waits_for_a_layer_out_of_reach(self):
+        self.put_back_without("send")
 
     def test_repeated_message_is_not_consumed_again(self):
         for _ in range(2):

@@ -14,6 +14,7 @@ from channeltest.compat.signals import consumer_finished, consumer_started
 from channeltest.layers.captive import CaptiveLayer
 
 from .inplace import in_place, taken
+from .outages import out_of_reach
 
 
 @pytest.fixture(autouse=True)
@@ -111,6 +112,54 @@ def test_every_thread_has_its_own(layer):
     thread.start()
     thread.join()
     assert taken(layer, "c") == [{"n": 1}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "method"), [(Channel, "c", "send"), (Group, "g", "send_group")]
+)
+def test_a_layer_out_of_reach_is_waited_for(layer, kind, name, method):
+    Group("g").add("c")
+    consumer_started.send(sender=None)
+    kind(name).send({"n": 1})
+    with out_of_reach(layer.channel_layer, method) as slept:
+        finish()
+    assert len(slept) == 2
+    assert taken(layer, "c") == [{"n": 1}]
+
+
+class TestTaking:
+    def test_what_goes_on_the_layer(self, layer):
+        consumer_started.send(sender=None)
+        Channel("c").send({"n": 1})
+        [(channel, message)] = pending_message_store.take_for(layer)
+        finish()
+        assert (channel.name, message) == ("c", {"n": 1})
+        assert taken(layer, "c") == []
+
+    def test_all_or_none(self, layer):
+        consumer_started.send(sender=None)
+        Channel("c").send({"n": 1})
+        Group("g").send({"n": 2})
+        assert pending_message_store.take_for(layer) == []
+        finish()
+        assert taken(layer, "c") == [{"n": 1}]
+
+    def test_of_another_layer(self, layer):
+        consumer_started.send(sender=None)
+        Channel("c").send({"n": 1})
+        assert pending_message_store.take_for(mock.Mock()) == []
+
+    def test_of_a_subclass(self, layer):
+        class Loud(Channel):
+            pass
+
+        consumer_started.send(sender=None)
+        Loud("c").send({"n": 1})
+        assert pending_message_store.take_for(layer) == []
+
+    def test_outside_a_consumer(self, layer):
+        assert pending_message_store.take_for(layer) == []
+        assert not pending_message_store.active
 
 
 class TestFullChannels:
