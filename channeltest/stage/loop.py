@@ -74,7 +74,6 @@ class StageLoop(asyncio.SelectorEventLoop):
     _deadline: float | None
     _jumps: bool
     _real_time: float
-    _tasks_have_run = True
     _turn_ends: float
 
     def __init__(self, patience: float = 1.0) -> None:
@@ -124,10 +123,9 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._deadline = None
         self._jumps = horizon is not None
         self._turn_ends = self._now + (self.horizon if horizon is None else horizon)
-        if self._next_turn:
-            waiting, self._next_turn = self._next_turn, []
-            for callback in waiting:
-                callback()
+        waiting, self._next_turn = self._next_turn, []
+        for callback in waiting:
+            callback()
 
     def call_next_turn(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` in the loop: at once in a turn, else when the next one begins."""
@@ -221,8 +219,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         return events
 
     def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
-        events = real.select(timeout)
-        if events:
+        if events := real.select(timeout):
             self._patience.renew()
         return events
 
