@@ -23,7 +23,58 @@ class DocumentedSignal(Signal):
         self.__doc__ = doc
 
 
-class ConsumerFinished(DocumentedSignal):
+class ConsumerSignal(DocumentedSignal):
+    """A signal that is sent around every consumer.
+
+    What every consumer needs is called first, and directly: to find the receivers for a sender
+    takes Django longer than what they do.
+    """
+
+    def __init__(self, doc: str) -> None:
+        super().__init__(doc)
+        self._first: list[Callable[..., Any]] = []
+
+    def connect_first(self, receiver: Callable[..., Any]) -> None:
+        """Connect ``receiver`` for all senders, before the receivers of `connect`.
+
+        Args:
+            receiver: As for `connect`. It is not held weakly.
+        """
+        self._first.append(receiver)
+
+    def disconnect(
+        self,
+        receiver: Callable[..., Any] | None = None,
+        sender: object = None,
+        dispatch_uid: Any = None,
+    ) -> bool:
+        """Disconnect ``receiver``; returns whether it was connected."""
+        if receiver in self._first and sender is None and dispatch_uid is None:
+            self._first.remove(receiver)
+            return True
+        return super().disconnect(receiver, sender=sender, dispatch_uid=dispatch_uid)
+
+    def has_listeners(self, sender: Any = None) -> bool:
+        """Whether anything would be called for ``sender``."""
+        return bool(self._first) or super().has_listeners(sender)
+
+    def send(self, sender: Any, **named: Any) -> Responses:
+        """Call every receiver, the first ones first."""
+        called = [(each, each(signal=self, sender=sender, **named)) for each in self._first]
+        return called + super().send(sender, **named)
+
+    def send_robust(self, sender: Any, **named: Any) -> Responses:
+        """Call every receiver and return their exceptions instead of raising them."""
+        called: Responses = []
+        for receiver in self._first:
+            try:
+                called.append((receiver, receiver(signal=self, sender=sender, **named)))
+            except Exception as error:
+                called.append((receiver, error))
+        return called + super().send_robust(sender, **named)
+
+
+class ConsumerFinished(ConsumerSignal):
     """The class of `consumer_finished`, which knows whether it closes old database connections.
 
     Django's ``close_old_connections`` is connected to the signal. It is kept apart from the other
@@ -87,7 +138,7 @@ def _is_closer(receiver: object, sender: object, dispatch_uid: object) -> bool:
     return receiver is close_old_connections and sender is None and dispatch_uid is None
 
 
-consumer_started = DocumentedSignal(
+consumer_started = ConsumerSignal(
     "Sent before a consumer is called. Args: sender (a class), environ (an empty dict)."
 )
 consumer_finished = ConsumerFinished(

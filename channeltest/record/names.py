@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sys
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .content import Snapshot, copied
@@ -30,6 +30,18 @@ _UUID_LENGTH = 36
 _UUID_HYPHENS = 4
 
 
+class _Texts(dict[str, str]):
+    """Texts with fixed names, by what they were; each is made when it is first looked up."""
+
+    def __init__(self, fix: Callable[[str], str]) -> None:
+        super().__init__()
+        self._fix = fix
+
+    def __missing__(self, text: str) -> str:
+        fixed = self[text] = self._fix(text)
+        return fixed
+
+
 class Names:
     """The fixed names of what is random in one record.
 
@@ -43,7 +55,7 @@ class Names:
         # Random names by their last word.
         self._by_word: dict[str, list[str]] = {}
         self._shortest = sys.maxsize
-        self._texts: dict[str, str] = {}
+        self._texts = _Texts(self._text)
         self._numbers = {"session": 0, "csrf": 0, "uuid": 0}
         cookies = {session_cookie: "session", csrf_cookie: "csrf"}
         self._cookies = [
@@ -86,14 +98,14 @@ class Names:
     def _fix(self, value: Any) -> Any:
         kind = type(value)
         if kind is str:
-            return self._texts.get(value) or self._text(value)
+            return self._texts[value]
         if kind is int or kind is bool or value is None:
             return value
         fix, texts = self._fix, self._texts
         if kind is dict:
             # Most values are dicts of texts, so the calls that this saves matter.
             return {
-                texts.get(key) or fix(key): texts.get(item) or fix(item)
+                texts[key] if type(key) is str else fix(key): texts[item]
                 if type(item) is str
                 else fix(item)
                 for key, item in value.items()
@@ -124,7 +136,6 @@ class Names:
             fixed = _EXPIRES.sub(r"\1<date>", fixed)
         if "csrfmiddlewaretoken" in fixed:
             fixed = _FORM_TOKEN.sub(r"\1<csrf token>", fixed)
-        self._texts[text] = fixed
         return fixed
 
     def _pieces(self, text: str) -> Iterator[str]:

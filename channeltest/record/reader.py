@@ -56,18 +56,19 @@ def collection_paused() -> Iterator[None]:
 
 def _contents(entries: Iterable[Entry]) -> list[Any]:
     """The contents of the entries; what was frozen alike is one object."""
-    known: dict[bytes, Any] = {}
-    contents = []
-    for _, _, frozen, _, _ in entries:
-        content = None
-        if type(frozen) is bytes:
-            content = known.get(frozen)
-            if content is None:
-                content = known[frozen] = thaw(frozen)
-        elif frozen is not None:
-            content = thaw(frozen)
-        contents.append(content)
-    return contents
+    known = _Thawed()
+    return [
+        None if frozen is None else known[frozen] if type(frozen) is bytes else thaw(frozen)
+        for _, _, frozen, _, _ in entries
+    ]
+
+
+class _Thawed(dict[bytes, Any]):
+    """What was frozen, by its frozen form; each is made when it is first looked up."""
+
+    def __missing__(self, frozen: bytes) -> Any:
+        content = self[frozen] = thaw(frozen)
+        return content
 
 
 class _Unread(NamedTuple):

@@ -72,8 +72,11 @@ def _cut(value: Any) -> Any:
     if kind in _SHORT:
         return value
     if kind is dict:
+        # Most values are short texts.
         return {
-            key if type(key) is str and len(key) <= WIDTH else _cut(key): _cut(item)
+            key if type(key) is str and len(key) <= WIDTH else _cut(key): item
+            if type(item) is str and len(item) <= WIDTH
+            else _cut(item)
             for key, item in value.items()
         }
     if kind is list:

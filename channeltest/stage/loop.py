@@ -7,7 +7,6 @@ something outside the loop goes on (`channeltest.rest`).
 from __future__ import annotations
 
 import asyncio
-import itertools
 import selectors
 from asyncio import Task
 from collections.abc import Callable
@@ -18,9 +17,11 @@ from asgiref.sync import SyncToAsync
 
 from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
+from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
+from .timers import Timers
 
 # Virtual time is a float. This is less than any timer's delay and more than rounding errors.
 _ROUNDING = 1e-6
@@ -28,17 +29,6 @@ _ROUNDING = 1e-6
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-
-class _When(float):
-    """The time of a timer. Of two for the same moment, the one that was set first is less."""
-
-    order: int
-
-    def __lt__(self, other: float) -> bool:
-        if float(self) == float(other) and isinstance(other, _When):
-            return self.order < other.order
-        return float(self) < float(other)
 
 
 def _is_of_context(executor: Executor | None) -> bool:
@@ -100,7 +90,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         )
         self._patience = Patience(patience)
         self._next_turn: list[Callable[[], object]] = []
-        self._order = itertools.count()
+        self._timers = Timers()
         self._closes_when_stopped = False
         self.note_call: Callable[[bool], object] = bool
 
@@ -190,11 +180,23 @@ class StageLoop(asyncio.SelectorEventLoop):
         if events := self._events(real, 0):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
-        may_jump = self._jumps or not at_work
-        if timeout is None or not may_jump or self._now + timeout > self._turn_ends + _ROUNDING:
+        if not self._jumps:
+            timeout = None if at_work else self._put_off_timeouts()
+        if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
         return ()
+
+    def _put_off_timeouts(self) -> float | None:
+        """Put off the timeouts around waits for what is outside, to the next timer; its seconds."""
+        timeouts = timeouts_in(self.timers, self.work.tasks)
+        due = self._timers.next_but(timeouts, self.timers)
+        if due is None:
+            return None
+        jump = max(0.0, due - self._now)
+        if timeouts and self._now + jump <= self._turn_ends + _ROUNDING:
+            self._timers.put_off(timeouts, jump, self.timers)
+        return jump
 
     def _rest(self) -> Any:
         self._called = False
@@ -233,6 +235,11 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._deadline = FOREVER
         self.stop()
         return ()
+
+    @property
+    def timers(self) -> list[asyncio.TimerHandle]:
+        """The heap of the timers, also of some that were cancelled."""
+        return self._scheduled  # type: ignore[attr-defined, no-any-return]
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock without firing anything; the next turn fires what is due."""
@@ -320,9 +327,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
         """Schedule a callback; with time standing still, many fall on the same moment."""
-        moment = _When(when)
-        moment.order = next(self._order)
-        return super().call_at(moment, callback, *args, context=context)
+        return super().call_at(self._timers.moment(when), callback, *args, context=context)
 
     def drop_calls(self) -> None:
         """Forget the calls that have not come back."""

@@ -136,9 +136,9 @@ class MemoryStore(BaseChannelLayer):
         Returns:
             The message, or ``None`` when there is none.
         """
-        self._tidy()
         name = channel if _MODERN in channel else self.non_local_name(channel)
         with self.thread_lock:
+            self._tidy()
             for index, (_, message) in enumerate(self._channels.get(name, ())):
                 if name == channel or message.get(FULL_NAME) == channel:
                     self._remove(name, index)
@@ -180,20 +180,19 @@ class MemoryStore(BaseChannelLayer):
         with self.thread_lock:
             self._empty()
 
-    def _tidy(self) -> None:
-        if self._emptied or time.time() >= self._next_expiry:
-            self._clean_expired()
-
     def _clean_expired(self) -> None:
-        """Drop what has expired, and the queues emptied since the last time."""
         with self.thread_lock:
-            while self._emptied:
-                name = self._emptied.pop()
-                if not self._channels.get(name, True):
-                    del self._channels[name]
-            now = time.time()
-            if now >= self._next_expiry:
-                self._next_expiry = min(
-                    drop_messages(self._channels, self._groups, now),
-                    drop_memberships(self._groups, now, self.group_expiry),
-                )
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Drop what has expired, and the queues emptied since the last time; the lock is held."""
+        while self._emptied:
+            name = self._emptied.pop()
+            if not self._channels.get(name, True):
+                del self._channels[name]
+        now = time.time()
+        if now >= self._next_expiry:
+            self._next_expiry = min(
+                drop_messages(self._channels, self._groups, now),
+                drop_memberships(self._groups, now, self.group_expiry),
+            )

@@ -7,7 +7,12 @@ from unittest import mock
 
 import pytest
 from channeltest.compat import signals
-from channeltest.compat.signals import ConsumerFinished, consumer_finished, consumer_started
+from channeltest.compat.signals import (
+    ConsumerFinished,
+    ConsumerSignal,
+    consumer_finished,
+    consumer_started,
+)
 from django.db import close_old_connections
 from django.dispatch import Signal
 
@@ -96,6 +101,45 @@ class TestTheCloser:
         assert finished.has_listeners()
         finished.disconnect(closer)
         assert not finished.has_listeners()
+
+
+class TestFirstReceivers:
+    @pytest.fixture
+    def signal(self):
+        return ConsumerSignal("Sent.")
+
+    def test_are_called_before_others(self, signal):
+        first, second, other = (mock.Mock(return_value=number) for number in range(3))
+        signal.connect(other)
+        signal.connect_first(first)
+        signal.connect_first(second)
+        assert signal.send(sender=str, x=1) == [(first, 0), (second, 1), (other, 2)]
+        assert signal.send_robust(sender=None) == [(first, 0), (second, 1), (other, 2)]
+        first.assert_any_call(signal=signal, sender=str, x=1)
+
+    def test_come_after_the_closer(self, finished, closer):
+        first = mock.Mock(return_value=1)
+        finished.connect_first(first)
+        assert finished.send(sender=None) == [(closer, None), (first, 1)]
+        assert finished.send_keeping_connections(sender=None) == [(first, 1)]
+
+    def test_errors(self, signal):
+        error = ZeroDivisionError()
+        signal.connect_first(first := mock.Mock(side_effect=error))
+        signal.connect(other := mock.Mock(return_value=2))
+        with pytest.raises(ZeroDivisionError):
+            signal.send(sender=None)
+        other.assert_not_called()
+        assert signal.send_robust(sender=None) == [(first, error), (other, 2)]
+
+    def test_can_be_disconnected(self, signal):
+        signal.connect_first(first := mock.Mock())
+        assert signal.has_listeners()
+        assert not signal.disconnect(first, sender=str)
+        assert signal.disconnect(first)
+        assert not signal.disconnect(first)
+        assert not signal.has_listeners()
+        assert signal.send(sender=None) == []
 
 
 def test_errors_of_receivers(finished):

@@ -184,3 +184,52 @@ def test_idle_tasks_wait_for_no_socket(loop):
     assert not loop.has_work
     task.cancel()
     run_turn(loop)
+
+
+async def _queue():
+    queue = asyncio.Queue()
+    asyncio.get_running_loop().call_soon(queue.put_nowait, 1)
+    await queue.get()
+
+
+async def _cancelled():
+    task = asyncio.current_task()
+    asyncio.get_running_loop().call_soon(task.cancel)
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        getattr(task, "uncancel", bool)()
+
+
+STEPS = {
+    "yield": lambda: asyncio.sleep(0),
+    "timer": lambda: asyncio.sleep(0.1),
+    "task": lambda: asyncio.ensure_future(asyncio.sleep(0)),
+    "gather": lambda: asyncio.gather(asyncio.sleep(0), asyncio.sleep(0.1)),
+    "timeout": lambda: asyncio.wait_for(asyncio.sleep(0.1), 0.5),
+    "queue": _queue,
+    "cancelled": _cancelled,
+    "thread": lambda: asyncio.get_running_loop().run_in_executor(None, int),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_every_step_of_a_task_is_seen(loop, step):
+    """Whatever leads to it: what the task waits for afterwards is looked at."""
+    begins, bare = asyncio.Event(), []
+
+    async def application():
+        await begins.wait()
+        await step()
+        bare.append(asyncio.get_running_loop().create_future())
+        await bare[0]
+
+    task = loop.create_task(application())
+    run_turn(loop)
+    assert not loop.has_work
+    begins.set()
+    run_turn(loop)
+    assert loop.work.pending().bare == set(bare) != set()
+    bare[0].set_result(None)
+    run_turn(loop)
+    assert task.done() and not loop.has_work

@@ -540,7 +540,7 @@ class TestBounds:
 
         start(hasty, stubborn)
         with pytest.raises(
-            StageError, match=r"goes on although it was cancelled:\n.*stubborn\) at .*in stubborn$"
+            StageError, match=r"goes on although it was cancelled:\n.*stubborn\) at .*in stubborn\n"
         ):
             hasty.close()
 
