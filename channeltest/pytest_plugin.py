@@ -140,7 +140,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     if "channels.layers" in sys.modules:
         # It imports Channels, which the project may not use.
-        from .layers.unreached import advise
+        from .layers.captive import advise
 
         advise(call.excinfo.value)
     # Without entries there is nothing to show.

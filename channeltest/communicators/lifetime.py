@@ -27,7 +27,7 @@ from ..rest.detector import BoundedWaits, Outcome, RestDetector, Wait, is_select
 from ..rest.places import place_of_call
 from ..rest.uncancelled import describe_uncancelled, keep
 from ..rest.waits import is_group_of
-from .reasons import forget_never_awaited, never_awaited_patch
+from .reasons import forget_never_awaited, never_awaited_patch, unfinished, waiting_for_loop
 
 # Real seconds that cancelled applications have to end in.
 _LAST_SECONDS = 1.0
@@ -205,18 +205,9 @@ async def _end_calls(rest: RestDetector) -> None:
         if await rest.wait_for_sensitive_calls(bound):
             break
     else:
-        places = ", ".join(place_of_call(call.func) for call in rest.sensitive_calls)
-        raise AssertionError(
-            "the test is over, and a synchronous call of its application does not come back, "
-            f"although what it waited for was cancelled; it is {places}. Have the test wait for "
-            "it, or have it return"
-        )
+        raise unfinished([place_of_call(call.func) for call in rest.sensitive_calls])
     if waited:
-        raise AssertionError(
-            "the test is over, and a synchronous call of its application waited for the event "
-            f"loop, which does not run again; it was {', '.join(waited)}. Have the test wait "
-            "for what the application does there"
-        )
+        raise waiting_for_loop(waited)
 
 
 async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:

@@ -18,7 +18,7 @@ from channels.utils import await_many_dispatch
 
 from ..asgi.nesting import advise_as_asgi
 from ..errors import ApplicationCancelled, TimedOut
-from ..layers import unreached
+from ..layers.captive import advise as advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
 from ..record.reader import read
@@ -95,6 +95,32 @@ def _history(connection: QueueConnection) -> str:
     return f"\nEvents sent to it: {events}" + (f"\n{record}" if record else "")
 
 
+def unfinished(places: list[str]) -> AssertionError:
+    """Return the error for synchronous calls that do not come back when the test is over.
+
+    Args:
+        places: Where they are.
+    """
+    return AssertionError(
+        "the test is over, and a synchronous call of its application does not come back, "
+        f"although what it waited for was cancelled; it is {', '.join(places)}. Have the test wait "
+        "for it, or have it return"
+    )
+
+
+def waiting_for_loop(places: list[str]) -> AssertionError:
+    """Return the error for synchronous calls that waited for the loop when the test was over.
+
+    Args:
+        places: Where they were.
+    """
+    return AssertionError(
+        "the test is over, and a synchronous call of its application waited for the event "
+        f"loop, which does not run again; it was {', '.join(places)}. Have the test wait "
+        "for what the application does there"
+    )
+
+
 # Coroutines that an error names.
 _SHOWN_COROUTINES = 5
 
@@ -134,4 +160,4 @@ def advise(error: BaseException, application: Any) -> None:
         application: The application.
     """
     advise_as_asgi(error, application)
-    unreached.advise(error)
+    advise_on_layer(error)

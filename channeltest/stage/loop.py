@@ -13,14 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-from asgiref.sync import SyncToAsync
-
 from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
-from .thread_sensitive import ThreadSensitiveCalls
+from .thread_sensitive import ThreadSensitiveCalls, is_thread_sensitive
 from .timers import Timers
 
 # Virtual time is a float. This is less than any timer's delay and more than rounding errors.
@@ -29,14 +27,6 @@ _ROUNDING = 1e-6
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-
-def _is_of_context(executor: Executor | None) -> bool:
-    """Whether asgiref made the executor for one context, as it does for Django's requests."""
-    return any(
-        made is executor and getattr(context, "_executor", None) is None
-        for context, made in SyncToAsync.context_to_thread_executor.items()
-    )
 
 
 class StageLoop(asyncio.SelectorEventLoop):
@@ -279,7 +269,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         What asgiref would give to its one thread for thread-sensitive calls runs in the test's
         thread, whose database connections and transaction it needs.
         """
-        if executor is SyncToAsync.single_thread_executor or _is_of_context(executor):
+        if is_thread_sensitive(executor):
             future = super().create_future()
             self.calls[future] = func
             self.sensitive.add(future, lambda: func(*args))

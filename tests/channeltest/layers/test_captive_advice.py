@@ -7,7 +7,7 @@ from channels.exceptions import InvalidChannelLayerError
 from redis.exceptions import ConnectionError
 
 from channeltest import captive_layers
-from channeltest.layers.unreached import advise
+from channeltest.layers.captive import advise
 
 ERRORS = [ConnectionError("Connection refused."), InvalidChannelLayerError("no such layer")]
 
