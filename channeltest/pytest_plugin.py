@@ -101,9 +101,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         install()
     outcome: Any = yield
     if outcome.excinfo is not None:
-        # Of a conftest file, pytest raises what is around the error.
+        # Of a conftest file, pytest raises what is around the error; of settings, pytest-django
+        # raises one with more text in its place.
         error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
-        if text := advice(error):
+        if text := advice(error) or advice(error.__context__):
             error.__notes__ = [*getattr(error, "__notes__", ()), text]
 
 
@@ -140,9 +141,11 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         return
     if "channels.layers" in sys.modules:
         # It imports Channels, which the project may not use.
-        from .layers.captive import advise
+        from .layers.captive import are_captive
+        from .layers.unreached import advise_on_layer
 
-        advise(call.excinfo.value)
+        if not are_captive():
+            advise_on_layer(call.excinfo.value)
     # Without entries there is nothing to show.
     if entries.since(entries.beginning()).entries:
         show(call.excinfo.value)

@@ -207,7 +207,7 @@ async def _end_calls(rest: RestDetector) -> None:
     else:
         raise unfinished([place_of_call(call.func) for call in rest.sensitive_calls])
     if waited:
-        raise waiting_for_loop(waited)
+        raise waiting_for_loop(list(dict.fromkeys(waited)))
 
 
 async def _cancel(tasks: list[asyncio.Task[Any]]) -> None:

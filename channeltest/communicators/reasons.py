@@ -18,7 +18,8 @@ from channels.utils import await_many_dispatch
 
 from ..asgi.nesting import advise_as_asgi
 from ..errors import ApplicationCancelled, TimedOut
-from ..layers.captive import advise as advise_on_layer
+from ..layers.captive import are_captive
+from ..layers.unreached import advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
 from ..record.reader import read
@@ -160,4 +161,5 @@ def advise(error: BaseException, application: Any) -> None:
         application: The application.
     """
     advise_as_asgi(error, application)
-    advise_on_layer(error)
+    if not are_captive():
+        advise_on_layer(error)

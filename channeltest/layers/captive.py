@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from channels.exceptions import InvalidChannelLayerError
-
-from ..compat.advice import with_note
 from ..compat.inmemory import ChannelLayer
 from ..record.entries import current, record_crossing
 from .modern_face import AsyncMessage, join_consumer
@@ -15,7 +12,6 @@ from .wire import Wire, carrier, carry, verify
 
 if TYPE_CHECKING:
     from .swap import LayerSwap
-
 
 # Messages that a channel holds on Channels 4's layers, if the settings have no number.
 DEFAULT_CAPACITY = 100
@@ -156,30 +152,3 @@ def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
     """
     numbers = {name: config[name] for name in _NUMBERS if name in config}
     return {"capacity": DEFAULT_CAPACITY, **numbers, "uses_channel_capacity": True}
-
-
-_CAPTIVE = (
-    "A channel layer of the settings was used. In a test a captive layer takes its place, and "
-    "needs no server: use ChannelTestCase, WebsocketTestCase, the pytest marker 'channels' or "
-    "fixture 'channel_layer', or 'with captive_layers():'"
-)
-
-
-def advise(error: BaseException) -> None:
-    """Add a note to an error of a layer of the settings, unless it has such advice already.
-
-    Args:
-        error: What a test or its application raised.
-    """
-    if not _is_of_layer(error) or are_captive():
-        return
-    if not any("captive layer" in note for note in getattr(error, "__notes__", ())):
-        with_note(error, _CAPTIVE)
-
-
-def _is_of_layer(error: BaseException) -> bool:
-    if isinstance(error, InvalidChannelLayerError):
-        return True
-    # redis is optional: its errors are recognised by their module.
-    redis = type(error).__module__.partition(".")[0] == "redis"
-    return redis and isinstance(error, Exception) and type(error).__name__.endswith("Error")

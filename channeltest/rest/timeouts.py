@@ -49,14 +49,14 @@ def _waiting_for_outside(tasks: Iterable[Task]) -> set[Future]:
             grown.append(task)
     # The tasks that wait for these, and what each of them waits for as well.
     while grown:
-        task = grown.pop()
-        if task in found:
+        waited = grown.pop()
+        if waited in found:
             continue
-        found.add(task)
-        if isinstance(task, asyncio.Task):
-            found.update(filter(None, [future_of(task)]))
-            grown += futures_awaited_by(task)
-        grown += awaiting.get(task, ())
+        found.add(waited)
+        if isinstance(waited, asyncio.Task):
+            found.update(filter(None, [future_of(waited)]))
+            grown += futures_awaited_by(waited)
+        grown += awaiting.get(waited, ())
     return found
 
 

@@ -170,23 +170,16 @@ class StageLoop(asyncio.SelectorEventLoop):
         if events := self._events(real, 0):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
-        if not self._jumps:
-            timeout = None if at_work else self._put_off_timeouts()
-        if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
+        ends = self._turn_ends + _ROUNDING
+        is_due = timeout is not None and self._now + timeout <= ends
+        if is_due and not self._jumps:
+            timeouts = timeouts_in(self.timers, self.work.tasks)
+            timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
+            is_due = timeout is not None and self._now + timeout <= ends
+        if not is_due:
             return self._rest()
-        self._now += timeout
+        self._now += timeout or 0.0
         return ()
-
-    def _put_off_timeouts(self) -> float | None:
-        """Put off the timeouts around waits for what is outside, to the next timer; its seconds."""
-        timeouts = timeouts_in(self.timers, self.work.tasks)
-        due = self._timers.next_but(timeouts, self.timers)
-        if due is None:
-            return None
-        jump = max(0.0, due - self._now)
-        if timeouts and self._now + jump <= self._turn_ends + _ROUNDING:
-            self._timers.put_off(timeouts, jump, self.timers)
-        return jump
 
     def _rest(self) -> Any:
         self._called = False

@@ -66,6 +66,7 @@ def describe_timers(loop: StageLoop) -> str:
         return ""
     lines.insert(0, "Applications wait for timers, while the time of the test stands still:")
     lines.append(
-        "self.stage.advance(seconds) lets the time pass; in pytest, the stage fixture does"
+        "advance(seconds) of the stage lets it pass: self.stage in a test case, and "
+        "client.connection.stage elsewhere"
     )
     return "\n".join(lines)

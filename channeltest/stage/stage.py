@@ -21,6 +21,9 @@ from .loop import StageLoop
 from .report import describe, describe_timers
 from .watchdog import Watchdog
 
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
+
 # Seconds of virtual time that tasks have to end in.
 _LAST_HOUR = 3600.0
 

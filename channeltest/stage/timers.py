@@ -31,26 +31,30 @@ class Timers:
         moment.order = next(self._order)
         return moment
 
-    def next_but(
-        self, timeouts: Collection[asyncio.TimerHandle], timers: list[asyncio.TimerHandle]
-    ) -> float | None:
-        """Return when the next of ``timers`` is due that is none of ``timeouts``, or ``None``."""
-        moments = [each.when() for each in timers if not each.cancelled() and each not in timeouts]
-        return min(moments, default=None)
-
-    def put_off(
+    def jump(
         self,
+        now: float,
+        ends: float,
         timeouts: Collection[asyncio.TimerHandle],
-        seconds: float,
         timers: list[asyncio.TimerHandle],
-    ) -> None:
-        """Have some timers fire so much later.
+    ) -> float | None:
+        """Return the seconds until the next timer, and put off those that must not see the jump.
 
         Args:
-            timeouts: These.
-            seconds: By so much.
+            now: The virtual time.
+            ends: When the turn ends; later timers are not jumped to.
+            timeouts: Timers that measure real time: they fire so much later.
             timers: The heap of all timers of the loop.
+
+        Returns:
+            The seconds, ``None`` if no other timer is set.
         """
-        for each in timeouts:
-            each._when = self.moment(each.when() + seconds)  # type: ignore[attr-defined]
-        heapq.heapify(timers)
+        moments = [each.when() for each in timers if not each.cancelled() and each not in timeouts]
+        if not moments:
+            return None
+        seconds = max(0.0, min(moments) - now)
+        if timeouts and now + seconds <= ends:
+            for each in timeouts:
+                each._when = self.moment(each.when() + seconds)  # type: ignore[attr-defined]
+            heapq.heapify(timers)
+        return seconds

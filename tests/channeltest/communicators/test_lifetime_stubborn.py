@@ -67,6 +67,8 @@ async def begin(step, in_background):
 
 @pytest.fixture(autouse=True)
 def short(settings):
+    # What other tests left is not logged in one of these.
+    gc.collect()
     settings.CHANNELTEST = {"STAGE_BOUND": 0.2}
 
 

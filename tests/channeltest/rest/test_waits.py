@@ -223,24 +223,25 @@ class TestGroups:
     def check(self, function):
         async def main():
             tasks = [asyncio.create_task(asyncio.sleep(9)) for _ in range(2)]
-            group = asyncio.gather(*tasks)
+            groups = [asyncio.gather(*tasks), asyncio.gather(tasks[0])]
             try:
-                return function(group, tasks)
+                return function(*groups, tasks)
             finally:
-                group.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*groups, return_exceptions=True)
 
         return asyncio.run(main())
 
     def test_of_all(self):
-        assert self.check(is_group_of)
-        assert self.check(lambda group, tasks: is_group_of(group, tasks[:1]))
+        assert self.check(lambda every, first, tasks: is_group_of(every, tasks))
+        assert self.check(lambda every, first, tasks: is_group_of(every, tasks[:1]))
 
     def test_of_some(self):
-        assert not self.check(lambda group, tasks: is_group_of(asyncio.gather(tasks[0]), tasks))
+        assert not self.check(lambda every, first, tasks: is_group_of(first, tasks))
 
     def test_of_none(self):
-        assert not self.check(lambda group, tasks: is_group_of(group, []))
+        assert not self.check(lambda every, first, tasks: is_group_of(every, []))
 
     def test_no_group(self):
-        assert not self.check(lambda group, tasks: is_group_of(tasks[0], tasks[:1]))
+        assert not self.check(lambda every, first, tasks: is_group_of(tasks[0], tasks[:1]))

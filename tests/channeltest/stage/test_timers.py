@@ -38,17 +38,30 @@ def test_a_moment_is_a_number(timers):
     assert not timers.moment(1) < 1
 
 
-def test_the_next_but_some(loop, timers):
+def test_jumps_to_the_next(loop, timers):
     heap = set_timers(loop, timers, 1, 2, 3)
-    assert timers.next_but([], heap) == 1
-    assert timers.next_but(heap[:1], heap) == 2
-    heap[1].cancel()
-    assert timers.next_but(heap[:1], heap) == 3
-    assert timers.next_but(heap, heap) is None
+    assert timers.jump(0.25, 9, [], heap) == 0.75
+    heap[0].cancel()
+    assert timers.jump(0.25, 9, [], heap) == 1.75
+    assert timers.jump(7, 9, [], heap) == 0
 
 
-def test_puts_off(loop, timers):
+def test_there_is_none(loop, timers):
+    heap = set_timers(loop, timers, 1)
+    assert timers.jump(0, 9, heap, heap) is None
+    assert timers.jump(0, 9, [], []) is None
+    assert heap[0].when() == 1
+
+
+def test_puts_timeouts_off(loop, timers):
     one, two, three = heap = set_timers(loop, timers, 1, 2, 3)
-    timers.put_off([one], 1.5, heap)
+    assert timers.jump(0.5, 9, [one], heap) == 1.5
     assert [one.when(), two.when(), three.when()] == [2.5, 2, 3]
     assert heap[0] is two
+
+
+def test_not_for_a_timer_of_a_later_turn(loop, timers):
+    heap = set_timers(loop, timers, 1, 2)
+    one = heap[0]
+    assert timers.jump(0, 1.5, [one], heap) == 2
+    assert one.when() == 1
