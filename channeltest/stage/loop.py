@@ -12,14 +12,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-from asgiref.sync import SyncToAsync
-
 from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
-from .thread_sensitive import ThreadSensitiveCalls
+from .thread_sensitive import ThreadSensitiveCalls, is_thread_sensitive
 from .timers import Timers
 
 # Virtual time is a float. This is less than any timer's delay and more than rounding errors.
@@ -28,14 +26,6 @@ _ROUNDING = 1e-6
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-
-def _is_of_context(executor: Executor | None) -> bool:
-    """Whether asgiref made the executor for one context, as it does for Django's requests."""
-    return any(
-        made is executor and getattr(context, "_executor", None) is None
-        for context, made in SyncToAsync.context_to_thread_executor.items()
-    )
 
 
 class StageLoop(asyncio.SelectorEventLoop):
@@ -63,7 +53,6 @@ class StageLoop(asyncio.SelectorEventLoop):
     _deadline: float | None
     _jumps: bool
     _real_time: float
-    _tasks_have_run = True
     _turn_ends: float
 
     def __init__(self, patience: float = 1.0) -> None:
@@ -113,10 +102,9 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._deadline = None
         self._jumps = horizon is not None
         self._turn_ends = self._now + (self.horizon if horizon is None else horizon)
-        if self._next_turn:
-            waiting, self._next_turn = self._next_turn, []
-            for callback in waiting:
-                callback()
+        waiting, self._next_turn = self._next_turn, []
+        for callback in waiting:
+            callback()
 
     def call_next_turn(self, callback: Callable[[], object]) -> None:
         """Call ``callback`` in the loop: at once in a turn, else when the next one begins."""
@@ -214,8 +202,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         return events
 
     def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
-        events = real.select(timeout)
-        if events:
+        if events := real.select(timeout):
             self._patience.renew()
         return events
 
@@ -273,7 +260,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         What asgiref would give to its one thread for thread-sensitive calls runs in the test's
         thread, whose database connections and transaction it needs.
         """
-        if executor is SyncToAsync.single_thread_executor or _is_of_context(executor):
+        if is_thread_sensitive(executor):
             future = super().create_future()
             self.calls[future] = func
             self.sensitive.add(future, lambda: func(*args))

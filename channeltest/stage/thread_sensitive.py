@@ -7,13 +7,27 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from typing import Any
 
 from asgiref.sync import SyncToAsync
 from channels.exceptions import StopConsumer
 
 Call = Callable[[], Any]
+
+
+def is_thread_sensitive(executor: Executor | None) -> bool:
+    """Whether asgiref has an executor for thread-sensitive calls.
+
+    It has one for all of them, and makes one for each context, as Django's requests have them.
+
+    Args:
+        executor: The executor of a call; ``None`` for the loop's own.
+    """
+    return executor is SyncToAsync.single_thread_executor or any(
+        made is executor and getattr(context, "_executor", None) is None
+        for context, made in SyncToAsync.context_to_thread_executor.items()
+    )
 
 
 class ThreadSensitiveCalls:
