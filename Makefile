@@ -14,6 +14,7 @@ FUZZ_PROGRAMS ?= 5000
 FUZZ_TRIES ?= 10000
 MUTANTS_ARGS ?=
 SOAK_ARGS ?=
+SOAK_SERVER ?= uvicorn
 
 DEMO := .venv/demo/bin/python
 TEST := .venv/test/bin/python
@@ -44,7 +45,7 @@ test-file: .venv/test.stamp servers
 test-shuffled: .venv/test.stamp
 	$(TEST) -m scripts.suite --shuffled $(PYTEST_ARGS)
 
-coverage: servers ## the suite on Python 3.12, and how much of the package it ran
+coverage: servers ## the matrix' leg on Python 3.12, and how much of the package it ran
 	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
@@ -67,9 +68,10 @@ docs: .venv/docs.stamp ## the documentation, into docs/_build/html; a warning is
 bench: .venv/test.stamp ## the same workload on the original (where Python 3.8 is) and here
 	$(TEST) -m bench
 	$(TEST) -W ignore -m bench.live_servers
+	$(TEST) -m bench.check
 
 soak: .venv/test.stamp servers ## serve 500 clients for ten minutes: what is lost, and whether memory grows
-	$(TEST) -W ignore -m bench.soak --write docs/reference/soak_result.txt $(SOAK_ARGS)
+	$(TEST) -W ignore -m bench.soak --server $(SOAK_SERVER) --write docs/reference/soak_$(SOAK_SERVER).txt $(SOAK_ARGS)
 
 comparison: .venv/test.stamp ## the docs' table: every feature run with channels.testing, chanx and here
 	$(TEST) -m tests.comparison

@@ -1,7 +1,8 @@
 """``python -m bench.live_servers``: how long live servers of tests take to start and to stop.
 
 In threads and in processes, beside the live server of ``channels.testing`` where Daphne is
-installed. Each figure is the best of some rounds, in milliseconds.
+installed, and beside a test without a server: what that takes is Django's flush of the database.
+Each figure is the best of some rounds, in milliseconds.
 """
 
 from __future__ import annotations
@@ -31,9 +32,13 @@ def main() -> None:
         from django.db import connection
 
         connection.creation.create_test_db(verbosity=0)
+        from django.test import TransactionTestCase
+
         from channeltest import ChannelsLiveServerTestCase
 
+        # All others flush the database too.
         sides: dict[str, Callable[[], type]] = {
+            "no server": lambda: _case(TransactionTestCase, live_server_url="none"),
             "threads": lambda: _case(ChannelsLiveServerTestCase, server="thread"),
             "processes": lambda: _case(ChannelsLiveServerTestCase, start_method="fork"),
         }

@@ -10,6 +10,9 @@ from django.apps import AppConfig
 from .activation import install
 from .checks import register_checks
 
+# What asks for the record of the suite.
+_VARIABLES = ("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_UNCOVERED")
+
 
 class ChanneltestConfig(AppConfig):
     """Makes Channels 1's imports work from the moment Django reads ``INSTALLED_APPS``.
@@ -28,7 +31,7 @@ class ChanneltestConfig(AppConfig):
     def ready(self) -> None:
         """Register the system checks, and record the suite if the environment asks for it."""
         register_checks()
-        if os.environ.get("CHANNELTEST_RECORD") or os.environ.get("CHANNELTEST_COMPARE"):
+        if any(map(os.environ.get, _VARIABLES)):
             from .comparison.suites.django import enable  # tests only
 
             enable()

@@ -22,6 +22,7 @@ FAILED = 2
 
 # The subcommands, each with its module.
 COMMANDS = {
+    "recorder": "channeltest.recorder.command",
     "check": "channeltest.check.command",
     "upgrade": "channeltest.upgrade.command",
 }

@@ -5,6 +5,7 @@ A project that asks for nothing is left alone, and may as well not use Django.
 
 from __future__ import annotations
 
+import sys
 import unittest
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -51,7 +52,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--channeltest-compare",
         metavar="FILE",
-        help="fail each test in which consumers do not do what the file has",
+        action="append",
+        default=[],
+        help="fail each test in which consumers do not do what the file has; a second file of the "
+        "same code shows what differs by itself",
+    )
+    group.addoption(
+        "--channeltest-uncovered",
+        metavar="PERCENT",
+        nargs="?",
+        const="0",
+        help="show the routes, handlers and groups of the project's routing that no test reaches, "
+        "and fail if less than this is reached",
     )
     group.addoption(
         "--channeltest-ignore",
@@ -89,9 +101,10 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         install()
     outcome: Any = yield
     if outcome.excinfo is not None:
-        # Of a conftest file, pytest raises what is around the error.
+        # Of a conftest file, pytest raises what is around the error; of settings, pytest-django
+        # raises one with more text in its place.
         error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
-        if text := advice(error):
+        if text := advice(error) or advice(error.__context__):
             error.__notes__ = [*getattr(error, "__notes__", ()), text]
 
 
@@ -108,7 +121,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what records or compares the suite if the run asks for it."""
     config.addinivalue_line("markers", _MARKER)
     config.addinivalue_line("markers", _IGNORE_MARKER)
-    if config.getoption("channeltest_record") or config.getoption("channeltest_compare"):
+    if any(config.getoption(f"channeltest_{name}") for name in ("record", "compare", "uncovered")):
         from .comparison.suites.pytest import SuitePlugin  # it imports Django and Channels
 
         config.pluginmanager.register(SuitePlugin(config), "channeltest-suite")
@@ -124,8 +137,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Show the record below the failure of a test, or of its fixtures."""
-    # Without entries there is nothing to show, and the project may not use Channels.
-    if call.excinfo is not None and entries.since(entries.beginning()).entries:
+    if call.excinfo is None:
+        return
+    if "channels.layers" in sys.modules:
+        # It imports Channels, which the project may not use.
+        from .layers.captive import are_captive
+        from .layers.unreached import advise_on_layer
+
+        if not are_captive():
+            advise_on_layer(call.excinfo.value)
+    # Without entries there is nothing to show.
+    if entries.since(entries.beginning()).entries:
         show(call.excinfo.value)
 
 

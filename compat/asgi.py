@@ -33,6 +33,15 @@ _EXAMPLES = {
     "TEST_CONFIG": "{…}, the CONFIG of a layer that is not the production's",
 }
 
+# What to do where the setting is left out on purpose.
+_WITHOUT = {
+    "ROUTING": (
+        ". Without consumers of Channels 1, send with channels.layers.get_channel_layer() in the "
+        "place of Channel and Group. A test that still has these needs a captive layer: "
+        "ChannelTestCase, pytest's channels marker, or channeltest.captive_layers()"
+    )
+}
+
 
 class ChannelLayerWrapper:
     """A channel layer with its alias and its routing; everything else is the layer's own.
@@ -124,7 +133,8 @@ class ChannelLayerManager:
         except KeyError:
             raise with_note(
                 InvalidChannelLayerError(f"No {key} specified for {name}"),
-                f"Add it to the settings: CHANNEL_LAYERS[{name!r}][{key!r}] = {_EXAMPLES[key]}",
+                f"Add it to the settings: CHANNEL_LAYERS[{name!r}][{key!r}] = {_EXAMPLES[key]}"
+                f"{_WITHOUT.get(key, '')}",
             ) from None
 
     def _config(self, name: str) -> dict[str, Any]:

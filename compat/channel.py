@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 
 from .advice import with_note
 from .asgi import channel_layers
+from .layers.outage import until_reached
 from .pending import pending_message_store
 
 if TYPE_CHECKING:
@@ -113,16 +115,26 @@ class Group(_Named):
     """
 
     def add(self, channel: Channel | str) -> None:
-        """Add a channel, by name or as a `Channel`; adding again renews its expiry."""
-        self.channel_layer.group_add(
-            self.name, channel.name if isinstance(channel, Channel) else channel
-        )
+        """Add a channel, by name or as a `Channel`; adding again renews its expiry.
+
+        In a consumer this waits while the layer cannot be reached.
+        """
+        self._change(self.channel_layer.group_add, channel)
 
     def discard(self, channel: Channel | str) -> None:
-        """Take a channel out of the group; no error if it is not in it."""
-        self.channel_layer.group_discard(
-            self.name, channel.name if isinstance(channel, Channel) else channel
-        )
+        """Take a channel out of the group; no error if it is not in it.
+
+        In a consumer this waits while the layer cannot be reached.
+        """
+        self._change(self.channel_layer.group_discard, channel)
+
+    def _change(self, change: Callable[[str, str], None], channel: Channel | str) -> None:
+        name = channel.name if isinstance(channel, Channel) else channel
+        if pending_message_store.active:
+            # The consumer has taken its message off the layer: nobody would do this later.
+            until_reached(self.channel_layer, lambda: change(self.name, name))
+        else:
+            change(self.name, name)
 
     def send(self, content: dict[str, Any], immediately: bool = False) -> None:
         """Send ``content`` to every channel of the group; full channels miss it.

@@ -204,7 +204,10 @@ class ChannelLayer(MemoryStore):
         while True:
             name = pattern + "".join(random.choices(string.ascii_letters, k=8))
             if name not in self._channels:
-                return name
+                break
+        if self.journal is not None:
+            self.journal("new", name)
+        return name
 
     # Groups
 
@@ -220,6 +223,7 @@ class ChannelLayer(MemoryStore):
             added = time.time()
             self._next_expiry = min(added + self.group_expiry, self._next_expiry)
             self._groups.setdefault(group, {})[channel] = added
+            self.record_membership("join", group, channel)
 
     def group_discard(self, group: str, channel: str) -> None:
         """Take ``channel`` out of ``group``; no error if it is not in it.
@@ -236,6 +240,18 @@ class ChannelLayer(MemoryStore):
             members = self._groups.get(group, {})
             if members.pop(channel, None) is not None and not members:
                 del self._groups[group]
+            self.record_membership("leave", group, channel)
+
+    def record_membership(self, kind: str, group: str, channel: str) -> None:
+        """Tell the journal that a channel was added to a group, or discarded.
+
+        Args:
+            kind: ``"join"`` or ``"leave"``.
+            group: The group.
+            channel: The channel.
+        """
+        if self.journal is not None:
+            self.journal(kind, group, None, (channel,))
 
     def group_channels(self, group: str) -> Any:
         """Return the channels in ``group``: a dict of the times they were added, or a set."""

@@ -9,6 +9,7 @@ from typing import Any
 from .advice import with_note
 from .channel_sessions import channel_session
 from .http_sessions import save_if_modified
+from .layers.outage import until_reached
 from .message import Message
 from .pending import pending_message_store
 
@@ -48,13 +49,13 @@ def requeue_messages(message: Message) -> None:
         content: dict[str, Any] | None = layer.receive_many([waiting], block=False)[1]
         return content
 
-    for content in iter(take, None):
+    while (content := until_reached(layer, take)) is not None:
         origin = content.pop(_ORIGIN)
         try:
-            layer.send(origin, content)
+            _send(layer, origin, content)
         except layer.ChannelFull:
             # The channel on which it waited has room for it: it was just taken off.
-            layer.send(waiting, {**content, _ORIGIN: origin})
+            _send(layer, waiting, {**content, _ORIGIN: origin})
             raise layer.ChannelFull(
                 "Cannot requeue pending __wait__ channel message "
                 f"back on to already full channel {origin}"
@@ -152,12 +153,17 @@ def _put_off(message: Message) -> None:
     message.content[_ORIGIN] = message.channel.name
     waiting = _wait_channel(message)
     try:
-        layer.send(waiting, message.content)
+        _send(layer, waiting, message.content)
     except layer.ChannelFull:
         raise layer.ChannelFull(
             "Cannot add unordered message to already full __wait__ channel for socket "
             f"{message.reply_channel}"
         )
+
+
+def _send(layer: Any, channel: str, content: dict[str, Any]) -> None:
+    """Send a message that is off the layer: without it, all after it would wait in vain."""
+    until_reached(layer, lambda: layer.send(channel, content))
 
 
 def _wait_channel(message: Message) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .base_layer import has_other_readers
+from .layers.outage import until_reached
 from .signals import consumer_finished, consumer_started
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class PendingMessageStore:
             RuntimeError: As `send_and_flush`.
         """
         pending, self.threadlocal.messages = self.threadlocal.messages, []
-        self._send_all(pending)
+        self.send_all(pending)
 
     def send_and_flush(self, **kwargs: Any) -> None:
         """Send what was held back, in order (receiver of ``consumer_finished``).
@@ -68,13 +69,42 @@ class PendingMessageStore:
         Raises:
             RuntimeError: A channel stayed full; the first such channel is named.
         """
-        self._send_all(self.threadlocal.__dict__.pop("messages", ()))
+        self.send_all(self.threadlocal.__dict__.pop("messages", ()))
 
     def discard(self) -> None:
         """Forget what this thread holds back, and that a consumer is running in it."""
         self.threadlocal.__dict__.pop("messages", None)
 
-    def _send_all(self, pending: Iterable[tuple[Channel | Group, dict[str, Any]]]) -> None:
+    def take_for(self, layer: Any) -> list[tuple[Channel, dict[str, Any]]]:
+        """Take what the running consumer has sent, for the caller to send.
+
+        Args:
+            layer: The layer that the caller sends on.
+
+        Returns:
+            Channels, each with a message; none when one of the messages is for a group, for
+            another layer, or sent by a subclass of `Channel`.
+        """
+        # Only now: that module imports this one.
+        from .channel import Channel
+
+        pending = getattr(self.threadlocal, "messages", [])
+        taken = [
+            (sender, message)
+            for sender, message in pending
+            if type(sender) is Channel and sender.channel_layer is layer
+        ]
+        if len(taken) < len(pending):
+            return []
+        self.threadlocal.messages = []
+        return taken
+
+    def send_all(self, pending: Iterable[tuple[Channel | Group, dict[str, Any]]]) -> None:
+        """Send messages in order, each as often as there is time for.
+
+        Raises:
+            RuntimeError: As `send_and_flush`.
+        """
         failures: list[Exception] = []
         for sender, message in pending:
             try:
@@ -85,15 +115,18 @@ class PendingMessageStore:
             raise failures[0]
 
     def _send(self, sender: Channel | Group, message: dict[str, Any]) -> None:
-        """Send one message; on a full channel, as often as there is time for."""
-        refusal = _refusal(sender, message)
+        """Send one message; on a full channel, as often as there is time for.
+
+        While the layer cannot be reached, wait for it.
+        """
+        layer = sender.channel_layer
+        refusal = until_reached(layer, lambda: _refusal(sender, message))
         if refusal is None:
             return
-        layer = sender.channel_layer
         last_try = time.time() + self.retry_time - self.retry_interval
         while has_other_readers(layer) and time.time() <= last_try:
             time.sleep(self.retry_interval)
-            refusal = _refusal(sender, message)
+            refusal = until_reached(layer, lambda: _refusal(sender, message))
             if refusal is None:
                 return
         raise RuntimeError(

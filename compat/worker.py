@@ -20,6 +20,7 @@ from .applications.lookup import protocol_of
 from .applications.target import Application
 from .applications.worker_loop import WorkerLoop
 from .exceptions import ChannelSocketException, ConsumeLater, DenyConnection
+from .held_back import HeldBack
 from .layers.outage import Outage, unreachable
 from .message import Message
 from .signals import consumer_finished, consumer_started, worker_ready
@@ -92,6 +93,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         exclude_channels: list[str] | None = None,
     ) -> None:
         self._applications = WorkerLoop()
+        self._held_back = HeldBack(channel_layer)
         self.channel_layer = channel_layer
         self.only_channels, self.exclude_channels = only_channels, exclude_channels
         self.callback, self.signal_handlers = callback, signal_handlers
@@ -125,6 +127,7 @@ class Worker(TerminatesOnSignal, EventWorker):
         try:
             self._work(self._channels())
         finally:
+            self._held_back.send()
             self._applications.close()
 
     def _channels(self) -> Iterable[str]:
@@ -144,13 +147,13 @@ class Worker(TerminatesOnSignal, EventWorker):
     def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
         layer = self.channel_layer
         try:
-            name, content = layer.receive_many(channels, block=True)
+            name, content = self._held_back.receive(channels)
             self.in_job = True
         except unreachable(layer) as error:
             outage.failed(error)
             return None
         outage.over()
-        if name is None:
+        if name is None or content is None:
             # Layers need not block, and a hot loop would starve the consumers' threads.
             time.sleep(0.01)
             return None
@@ -163,9 +166,8 @@ class Worker(TerminatesOnSignal, EventWorker):
         if found is not None:
             self._consume(message, *found)
         else:
-            logger.error(
-                "Could not find match for message on %s! Check your routing.", message.channel
-            )
+            refusal = "Could not find match for message on %s! Check your routing."
+            logger.error(refusal, message.channel)
 
     def _describe(self, message: Message) -> None:
         """Log a message, and mark one that is lost if it is put back once more."""
@@ -179,13 +181,13 @@ class Worker(TerminatesOnSignal, EventWorker):
         """Run a consumer and send what it held back."""
         if self.callback:
             self.callback(message.channel.name, message)
-        with ExitStack() as stack:
-            stack.callback(self._finish, consumer)
-            self._run_consumer(message, consumer, kwargs)
-
-    def _run_consumer(self, message: Message, consumer: Any, kwargs: dict[str, Any]) -> None:
-        """Run a consumer; nothing that it raises, not even an exit, ends the worker."""
         name = _name(consumer)
+        with ExitStack() as stack:
+            stack.callback(self._finish, name)
+            self._run_consumer(message, consumer, kwargs, name)
+
+    def _run_consumer(self, message: Message, consumer: Any, kwargs: Any, name: str) -> None:
+        """Run a consumer; nothing that it raises, not even an exit, ends the worker."""
         logger.debug("Dispatching message on %s to %s", message.channel, name)
         try:
             consumer_started.send(sender=type(self), environ={})
@@ -210,13 +212,14 @@ class Worker(TerminatesOnSignal, EventWorker):
         else:
             consumer(message, **kwargs)
 
-    def _finish(self, consumer: Any) -> None:
-        """Send what the consumer held back."""
+    def _finish(self, name: str) -> None:
+        """Send what the consumer held back, or keep it for `_next_message`."""
+        self._held_back.keep(name)
         try:
             consumer_finished.send(sender=type(self))
         except Exception:
             # The message in hand is done; those to come are not to suffer.
-            logger.exception("Error sending the messages of consumer %s:", _name(consumer))
+            logger.exception("Error sending the messages of consumer %s:", name)
 
     def _put_back(self, message: Message, consumer: str) -> None:
         """Send a message to its channel again, unless that happened too often."""

@@ -37,6 +37,7 @@ OUTSIDE = (
     "tests/isolation",
     "tests/stage/test_databases.py",
     "tests/stage/test_stress.py",
+    "tests/test_likeness.py",
     "tests/test_soak.py",
     "tests/upgrade",
 )

@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
@@ -106,8 +107,8 @@ class Clients:
         begun = time.monotonic()
         counts = self._tally.counts
         try:
-            await client.send(text)
             counts["sent"] += 1
+            await client.send(text)
             await asyncio.wait_for(_answer(client, text), PATIENCE)
         except asyncio.TimeoutError:
             self._tally.lose(begun)
@@ -169,5 +170,7 @@ async def _answer(client: ClientConnection, text: str) -> None:
 
 
 async def _end(reader: asyncio.StreamReader) -> None:
-    while await reader.read(65536):
-        pass
+    # Daphne resets what it drops, uvicorn closes it.
+    with suppress(ConnectionResetError):
+        while await reader.read(65536):
+            pass

@@ -43,6 +43,7 @@ class StageConnection(Connection):
         outbox: A queue to which the connection adds itself whenever it has something to deliver.
 
     Attributes:
+        stage: The same; `Stage.advance` moves its clock.
         sent: Events that it has sent and that are not delivered yet (deque).
         left: Whether its client has disconnected.
         routed: The application in the routes, from which `application` may be made.
@@ -63,7 +64,7 @@ class StageConnection(Connection):
         self.left = False
         self.routed: Any = None
         self._closes = False
-        self._stage = stage
+        self.stage = stage
         self._outbox = outbox
         self._events: asyncio.Queue[Event] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -81,7 +82,7 @@ class StageConnection(Connection):
             Exception: What the application raised.
         """
         if self._task is None:
-            self._stage.settle(self._start, lambda: self._events.put_nowait(event))
+            self.stage.settle(self._start, lambda: self._events.put_nowait(event))
             if self.consumer is None:
                 self.consumer = consumer_of(self._task)
         elif self._task.done():
@@ -91,7 +92,7 @@ class StageConnection(Connection):
                 "was done"
             )
         else:
-            self._stage.settle(lambda: self._events.put_nowait(event))
+            self.stage.settle(lambda: self._events.put_nowait(event))
         self._check_end(event["type"])
 
     def _check_end(self, kind: str) -> None:
@@ -139,18 +140,19 @@ class StageConnection(Connection):
 
     def place(self) -> str:
         """Return the file, line and function in which the application waits."""
+        assert self._task is not None
         return place_of_task(self._task)
 
     def cancel(self) -> None:
         """Cancel the application, if it has not ended."""
         task = self._task
         if task is not None and not task.done():
-            self._stage.settle(task.cancel)
+            self.stage.settle(task.cancel)
 
     def _start(self) -> None:
         context = contextvars.Context()
         context.run(current.set, self)
-        self._task = self._stage.run(
+        self._task = self.stage.run(
             self.application(self.scope, self._events.get, self._send), context, self._events
         )
         self._task.add_done_callback(self._ended)
@@ -161,7 +163,7 @@ class StageConnection(Connection):
             if error is not None:
                 advise_as_asgi(error, self.application)
                 record_error(error, self)
-                self._stage.failures.append(error)
+                self.stage.failures.append(error)
 
     async def _send(self, event: Event) -> None:
         self.send_now(event)
@@ -200,7 +202,7 @@ class StageConnection(Connection):
                 # The text that the record has for a consumer of Channels 1.
                 record("error", "", f"DenyConnection: {reason or ''}", self)
             reply = {"close": event.get("code") or True}
-            self._stage.failures.append(
+            self.stage.failures.append(
                 Denied(f"Connection rejected: {reply} != '{{accept: True}}'")
             )
             return True

@@ -19,6 +19,7 @@ from ..errors import Denied, StageError
 from ..layers.inspection import settle_with
 from ..layers.modern_face import adopt
 from ..record.entries import current, record
+from ..record.failures import explain_with
 from ..stage.stage import Stage
 from .connection import StageConnection
 from .scope import event_of, path_of, rest_of_body, scope_of
@@ -71,6 +72,10 @@ class Connections:
                 self._stage.settle()
         finally:
             self._deliver()
+
+    def waiting_timers(self) -> str:
+        """Describe the timers that applications wait for; an empty text if there are none."""
+        return "" if self._stage is None else self._stage.waiting_timers()
 
     def consume(self, alias: str, message: Message, target: Application, kwargs: Any) -> Any:
         """Begin a connection with a message, and run the message through its application.
@@ -306,3 +311,4 @@ def connections() -> Connections:
 
 
 settle_with(lambda: connections().settle())
+explain_with(lambda: connections().waiting_timers())

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from ..asgi.scope import fill, session_of_client
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
+from ..layers.modern_face import AsyncMessage
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -77,6 +78,9 @@ def event_of(message: Message) -> dict[str, Any]:
         return {"type": name, "body": message.get("body") or b"", "more_body": more}
     if name == "http.disconnect":
         return {"type": name}
+    if isinstance(message, _AsyncContent):
+        # The consumer refuses it, as on every layer of Channels 4.
+        return dict(message.content)
     return {"type": name, **message.content}
 
 
@@ -94,15 +98,27 @@ def _frame_of(message: Message) -> dict[str, Any]:
     return {"type": "websocket.receive", **frame}
 
 
-def content_of(event: dict[str, Any], channel: str) -> dict[str, Any]:
-    """Return the content of a message of Channels 1 for what was taken off a channel.
+class _AsyncContent(Message):
+    """A message whose content modern code has sent, without a ``type``."""
+
+
+def message_of(content: dict[str, Any], channel: str, layer: Any) -> Message:
+    """Return a message of Channels 1 for what was taken off a channel.
 
     A worker's consumer needs a ``type``, so modern code sends ``{"type": "chat.remarks", …}`` on
-    ``chat.remarks``. A type that is the channel's name is left out here, and `event_of` adds it.
+    ``chat.remarks``. A type that is the channel's name is left out here, and `event_of` adds it,
+    but not if modern code has left it out.
+
+    Args:
+        content: What was taken off the channel.
+        channel: The channel's name.
+        layer: The layer, or its wrapper.
     """
-    if event.get("type") != channel:
-        return event
-    return {key: value for key, value in event.items() if key != "type"}
+    if isinstance(content, AsyncMessage):
+        return _AsyncContent(dict(content), channel, layer)
+    if content.get("type") == channel:
+        content = {key: value for key, value in content.items() if key != "type"}
+    return Message(content, channel, layer)
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from django.test import TestCase, TransactionTestCase
 
 from ..bridge.isolation import Isolation
 from ..bridge.registry import connections
-from ..bridge.scope import content_of
+from ..bridge.scope import message_of
 from ..compat.advice import with_note
 from ..compat.asgi import channel_layers
 from ..compat.inmemory import ChannelLayer
@@ -194,7 +194,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
                 )
                 raise with_note(failure, no_message(layer, channel))
             return None
-        return Message(content_of(content, name), name, layer)
+        return message_of(content, name, layer)
 
 
 class ChannelTestCase(ChannelTestCaseMixin, TestCase):

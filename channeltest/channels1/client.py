@@ -11,7 +11,7 @@ from channels import DEFAULT_CHANNEL_LAYER
 
 from ..bridge.connection import StageConnection
 from ..bridge.registry import connections
-from ..bridge.scope import content_of
+from ..bridge.scope import message_of
 from ..compat.advice import with_note
 from ..compat.applications.target import Application
 from ..compat.channel import Group
@@ -85,7 +85,7 @@ class Client:
         connections().settle()
         layer = self.channel_layer
         name, content = layer.receive_many([channel])
-        return None if name is None else Message(content_of(content, name), name, layer)
+        return None if name is None else message_of(content, name, layer)
 
     def get_consumer_by_channel(self, channel: str) -> Any:
         """Return the consumer that a message on ``channel`` would go to, or ``None``."""

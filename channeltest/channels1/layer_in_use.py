@@ -85,7 +85,7 @@ def waiting(layer: Any) -> str:
     return f"{messages}; groups: {groups}" if groups else messages
 
 
-def no_message(layer: Any, channel: str) -> str:
+def no_message(layer: ChannelLayerWrapper, channel: str) -> str:
     """Describe what waits on other channels while ``channel`` has no message.
 
     Args:

@@ -36,6 +36,10 @@ CODES: dict[str, Code] = {
         "class-based consumers of websockets", "automatic", "they become today's generic consumers"
     ),
     "CT103": Code("workers' functions", "automatic", "a consumer class calls them"),
+    "CT104": Code(
+        "sends to groups", "automatic", "group_send, and a handler in each consumer that joins"
+    ),
+    "CT105": Code("sends to channels", "automatic", "channel_layer.send with a type"),
     "CT201": Code(
         "Group",
         "by hand",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .tokens import Source
+from .tokens import Source, Token, outside_strings
 
 # Imported names, or modules, each with the fixer of django-upgrade.
 _FIXERS = {
@@ -43,10 +43,18 @@ _BY_HAND = {
     "django.contrib.staticfiles.templatetags.staticfiles": "django.templatetags.static has it",
     "django.contrib.postgres.fields.JSONField": "models.JSONField has its place",
 }
+# What a file has to mention for such an import: the module and the name.
+_IMPORTED = [name.rpartition(".") for name in (*_FIXERS, *_BY_HAND)]
+_END = Token("newline", "", 0)
 _RELATIONS = {"ForeignKey", "OneToOneField"}
+# Words that may be of interest wherever they stand.
 _WORDS = re.compile(
-    r"django|ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
+    r"ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
     r"|is_authenticated\(|is_anonymous\(|NullBooleanField|assignment_tag|label\s*="
+)
+_NAMES = outside_strings(
+    r"\b(?:ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
+    r"|is_authenticated|is_anonymous|NullBooleanField|assignment_tag|label)\b"
 )
 
 
@@ -56,8 +64,14 @@ def find(source: Source) -> Iterator[tuple[int, str, str]]:
     Args:
         source: A file.
     """
-    if not _WORDS.search(source.text):
-        return
+    text = source.text
+    if any(home in text and name in text for home, _, name in _IMPORTED):
+        yield from _find_imports(source)
+    if _WORDS.search(text):
+        yield from _find_names(source)
+
+
+def _find_imports(source: Source) -> Iterator[tuple[int, str, str]]:
     for each in source.imports:
         for name, fixer in _FIXERS.items():
             if _is_in(each.name, name) and (name != "django.conf.urls.include" or _has_url(source)):
@@ -65,7 +79,6 @@ def find(source: Source) -> Iterator[tuple[int, str, str]]:
         for name, becomes in _BY_HAND.items():
             if _is_in(each.name, name):
                 yield each.start, "CT402", f"{each.name}: {becomes}"
-    yield from _find_names(source)
 
 
 def _is_in(name: str, known: str) -> bool:
@@ -77,40 +90,44 @@ def _has_url(source: Source) -> bool:
 
 
 def _find_names(source: Source) -> Iterator[tuple[int, str, str]]:
-    tokens = source.tokens
-    for index, token in enumerate(tokens):
-        if token.kind != "name":
+    text = source.text
+    for match in _NAMES.finditer(text):
+        name = match["found"]
+        if name is None:
             continue
-        following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-        before = tokens[index - 1].text if index else ""
-        if token.text in _RELATIONS and following == "(" and before != "class":
-            if "on_delete" not in _arguments(source, index + 1):
-                yield token.start, "CT401", f"{token.text} without on_delete: fixer on_delete"
-        elif token.text == "MIDDLEWARE_CLASSES" and following in ("=", "+"):
-            yield token.start, "CT402", "MIDDLEWARE_CLASSES: MIDDLEWARE, with new-style middleware"
-        elif token.text == "providing_args" and following == "=":
-            yield token.start, "CT401", "providing_args: fixer signal_providing_args"
-        elif token.text == "default_app_config" and following == "=":
-            yield token.start, "CT401", "default_app_config: fixer default_app_config"
-        elif token.text in ("is_authenticated", "is_anonymous") and (before, following) == (
-            ".",
-            "(",
-        ):
-            yield token.start, "CT401", f"{token.text}(): fixer request_user_attributes"
-        elif token.text == "NullBooleanField" and following == "(":
-            yield token.start, "CT401", "NullBooleanField: fixer null_boolean_field"
-        elif token.text == "assignment_tag" and before == ".":
-            yield token.start, "CT402", "assignment_tag: simple_tag has its place"
-        elif token.text == "label" and following == "=" and index + 2 < len(tokens):
-            value = tokens[index + 2]
-            if value.kind == "string" and "." in value.value and "AppConfig" in source.text:
-                yield token.start, "CT402", "an app's label is an identifier now"
+        start = match.start()
+        following = next(source.tokens_from(match.end()), _END)
+        before = (
+            text[max(start - 100, 0) : start].rstrip()[-1:]
+            if name.startswith(("is_", "assign"))
+            else ""
+        )
+        if name in _RELATIONS:
+            is_call = following.text == "(" and text[max(start - 6, 0) : start] != "class "
+            if is_call and "on_delete" not in _arguments(source, following.start):
+                yield start, "CT401", f"{name} without on_delete: fixer on_delete"
+        elif name == "MIDDLEWARE_CLASSES" and following.text in ("=", "+"):
+            yield start, "CT402", "MIDDLEWARE_CLASSES: MIDDLEWARE, with new-style middleware"
+        elif name == "providing_args" and following.text == "=":
+            yield start, "CT401", "providing_args: fixer signal_providing_args"
+        elif name == "default_app_config" and following.text == "=":
+            yield start, "CT401", "default_app_config: fixer default_app_config"
+        elif name in ("is_authenticated", "is_anonymous") and before + following.text == ".(":
+            yield start, "CT401", f"{name}(): fixer request_user_attributes"
+        elif name == "NullBooleanField" and following.text == "(":
+            yield start, "CT401", "NullBooleanField: fixer null_boolean_field"
+        elif name == "assignment_tag" and before == ".":
+            yield start, "CT402", "assignment_tag: simple_tag has its place"
+        elif name == "label" and following.text == "=":
+            value = next(source.tokens_from(following.start + 1), _END)
+            if value.kind == "string" and "." in value.value and "AppConfig" in text:
+                yield start, "CT402", "an app's label is an identifier now"
 
 
-def _arguments(source: Source, index: int) -> set[str]:
-    """The names between a bracket and the one that closes it."""
+def _arguments(source: Source, start: int) -> set[str]:
+    """The names between the bracket at an offset and the one that closes it."""
     depth, found = 0, set()
-    for token in source.tokens[index:]:
+    for token in source.tokens_from(start):
         depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "operator" else 0
         if depth == 0:
             break

@@ -34,15 +34,17 @@ def fingerprints(findings: Iterable[Finding], root: Path) -> dict[Finding, str]:
     Raises:
         SourceError: A file cannot be read.
     """
+    findings = sorted(findings)
+    names = {path: relative(path, root) for path in {each.path for each in findings}}
     lines: dict[Path, list[str]] = {}
     seen: Counter[tuple[str, str, str]] = Counter()
     found = {}
-    for each in sorted(findings):
+    for each in findings:
         if each.path not in lines:
             lines[each.path] = read(each.path)[0].splitlines()
         texts = lines[each.path]
         text = texts[each.line - 1].strip() if each.line <= len(texts) else ""
-        key = (relative(each.path, root), each.code, text)
+        key = (names[each.path], each.code, text)
         seen[key] += 1
         digest = hashlib.sha256("\0".join([*key, str(seen[key])]).encode())
         found[each] = digest.hexdigest()[:32]

@@ -26,11 +26,11 @@ def as_text(found: Findings, root: Path, colourful: bool) -> str:
         root: The folder that paths are relative to.
         colourful: Whether the kinds are coloured, for a terminal.
     """
-    lines = []
+    lines, names = [], _names(found, root)
     for each in found:
         colour = _COLOURS[each.kind]
         kind = f"\x1b[{colour}m{each.kind}\x1b[0m" if colourful else each.kind
-        place = f"{relative(each.path, root)}:{each.line}:{each.column}"
+        place = f"{names[each.path]}:{each.line}:{each.column}"
         lines.append(f"{place}: {each.code} {kind}: {each.text}\n")
     count: Counter[str] = Counter(each.kind for each in found)
     summary = ", ".join(f"{count[kind]} {kind}" for kind in _COLOURS)
@@ -45,11 +45,12 @@ def as_json(found: Findings, root: Path, colourful: bool = False) -> str:
         root: The folder that paths are relative to.
         colourful: Of no interest here.
     """
+    names = _names(found, root)
     entries = [
         {
             "code": each.code,
             "kind": each.kind,
-            "path": relative(each.path, root),
+            "path": names[each.path],
             "line": each.line,
             "column": each.column,
             "text": each.text,
@@ -69,6 +70,7 @@ def as_sarif(found: Findings, root: Path, colourful: bool = False) -> str:
         root: The folder that URIs are relative to.
         colourful: Of no interest here.
     """
+    names = _names(found, root)
     codes = sorted({each.code for each in found})
     rules = [
         {
@@ -87,7 +89,7 @@ def as_sarif(found: Findings, root: Path, colourful: bool = False) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": quote(relative(each.path, root))},
+                        "artifactLocation": {"uri": quote(names[each.path])},
                         "region": {"startLine": each.line, "startColumn": each.column},
                     }
                 }
@@ -99,6 +101,11 @@ def as_sarif(found: Findings, root: Path, colourful: bool = False) -> str:
     driver = {"name": "channeltest", "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
+
+
+def _names(found: Findings, root: Path) -> dict[Path, str]:
+    """The paths as they are shown."""
+    return {path: relative(path, root) for path in {each.path for each in found}}
 
 
 FORMATS = {"text": as_text, "json": as_json, "sarif": as_sarif}

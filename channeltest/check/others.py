@@ -1,4 +1,4 @@
-"""Finds what stands in files that are no Python: templates and requirements."""
+"""Finds what stands in templates, and in the files that name a project's dependencies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,36 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+Place = tuple[int, str, str]
+
 _LOAD = re.compile(r"\{%-?\s*load\b[^%]*?\b(staticfiles|admin_static)\b")
 _REQUIREMENT = re.compile(
     r"^[ \t]*([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~][^#;\r\n]*)?", re.MULTILINE
 )
+# A specifier with an upper bound; Poetry's "^1.1" and "1.1" have one, too.
+_SPECIFIER = re.compile(r"\s*(===?|~=?|<=?|\^|)\s*v?(\d+(?:\.\d+)*)")
+# A requirement as a string, in setup.py and in the lists of pyproject.toml.
+_STRING = re.compile(
+    r"""
+    ["'] ([A-Za-z][\w.-]*) (?:\[[^\]"']*\])? [ \t]* ([=<>!~][^"';\r\n]*)? (?:;[^"'\r\n]*)? ["']
+    [ \t]* [,\])\r\n]
+    """,
+    re.VERBOSE,
+)
+# A requirement as a key, in Pipfile and for Poetry.
+_KEY = re.compile(
+    r"""
+    ^[ \t]* ["']? ([A-Za-z][\w.-]*) ["']? [ \t]* = [ \t]*
+    (?:\{ [^}\r\n]*? \bversion [ \t]* = [ \t]*)? ["'] ([^"'\r\n]+) ["']
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_PATTERNS = {
+    "setup.py": (_STRING,),
+    "setup.cfg": (_REQUIREMENT,),
+    "pyproject.toml": (_STRING, _KEY),
+    "Pipfile": (_KEY,),
+}
 _FILE = re.compile(
     r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$|(^|/)requirements/[^/]+\.(txt|in)$"
 )
@@ -19,6 +45,7 @@ _GONE = {
     "asgi-redis": "channels_redis",
     "asgi-ipc": "channels.layers.InMemoryChannelLayer, or channels_redis",
     "asgi-rabbitmq": "channels_redis",
+    "msgpack-python": "msgpack",
     "channels-api": "nothing: it was never ported",
     "django-channels-presence": "nothing: it was never ported",
 }
@@ -28,7 +55,6 @@ _LOWEST = {
     "daphne": (4,),
     "django": (4, 2),
     "asgiref": (3, 9),
-    "msgpack-python": (10**6,),
 }
 
 
@@ -38,35 +64,46 @@ def is_template(path: Path) -> bool:
 
 
 def is_requirements(path: Path) -> bool:
-    """Whether a file lists requirements for pip."""
-    return _FILE.search(path.as_posix()) is not None
+    """Whether a file names dependencies: for pip, setuptools, Pipenv or Poetry."""
+    return path.name in _PATTERNS or _FILE.search(path.as_posix()) is not None
 
 
-def find_in_template(text: str) -> Iterator[tuple[int, str, str]]:
+def find_in_template(text: str) -> Iterator[Place]:
     """Yield the tags that are gone: offset, code and a text."""
     for match in _LOAD.finditer(text):
         yield match.start(), "CT403", f"{{% load {match[1]} %}}"
 
 
-def find_in_requirements(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the requirements that hold a project back: offset, code and a text."""
-    for match in _REQUIREMENT.finditer(text):
-        name = re.sub(r"[-_.]+", "-", match[1]).lower()
-        if name in _GONE:
-            yield match.start(1), "CT501", f"{match[1]}: {_GONE[name]} has its place"
-        elif name in _LOWEST and match[2]:
-            version = _highest(match[2])
-            if version is not None and version < _LOWEST[name]:
-                lowest = ".".join(map(str, _LOWEST[name]))
-                yield match.start(1), "CT501", f"{match[1]}{match[2].strip()}: {lowest} or newer"
+def find_in_requirements(text: str, name: str = "requirements.txt") -> Iterator[Place]:
+    """Yield the requirements that hold a project back: offset, code and a text.
+
+    Args:
+        text: What the file holds.
+        name: The file's name, which says how it names them.
+    """
+    for pattern in _PATTERNS.get(name, (_REQUIREMENT,)):
+        for match in pattern.finditer(text):
+            written, version = match[1], (match[2] or "").strip()
+            package = re.sub(r"[-_.]+", "-", written).lower()
+            if package in _GONE:
+                yield match.start(1), "CT501", f"{written}: {_GONE[package]} has its place"
+            elif package in _LOWEST and version:
+                highest = _highest(version)
+                if highest is not None and highest < _LOWEST[package]:
+                    lowest = ".".join(map(str, _LOWEST[package]))
+                    shown = version if version[0] in "=<>!~^" else f" {version}"
+                    yield match.start(1), "CT501", f"{written}{shown}: {lowest} or newer"
 
 
 def _highest(specifiers: str) -> tuple[int, ...] | None:
     """The highest version that specifiers allow, if they name one."""
     found: list[tuple[int, ...]] = []
-    for operator, version in re.findall(r"(===?|~=|<=?)\s*v?(\d+(?:\.\d+)*)", specifiers):
-        numbers = tuple(map(int, version.split(".")))
-        if operator == "<":
+    for specifier in specifiers.split(","):
+        match = _SPECIFIER.match(specifier)
+        if match is None:
+            continue
+        numbers = tuple(map(int, match[2].split(".")))
+        if match[1] == "<":
             # What is below 2 is at most 1.something.
             numbers = (
                 (*numbers[:-1], numbers[-1] - 1)

@@ -31,12 +31,8 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
     for path in find_files(paths, _is_wanted):
         if path.suffix == ".py":
             modules.append(Module.load(path))
-            continue
-        text, _ = decode(path.read_bytes(), path)
-        finder = (
-            others.find_in_requirements if others.is_requirements(path) else others.find_in_template
-        )
-        found += _findings(path, Source(text), finder(text))
+        if others.is_requirements(path) or path.suffix != ".py":
+            found += _in_other(path)
     project = Project(modules)
     after = project
     old = [module for module in project.with_channels() if not module.is_python3]
@@ -55,6 +51,15 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
 
 def _is_wanted(path: Path) -> bool:
     return path.suffix == ".py" or others.is_requirements(path) or others.is_template(path)
+
+
+def _in_other(path: Path) -> Iterator[Finding]:
+    text, _ = decode(path.read_bytes(), path)
+    if others.is_requirements(path):
+        places = others.find_in_requirements(text, path.name)
+    else:
+        places = others.find_in_template(text)
+    return _findings(path, Source(text), places)
 
 
 def _in_module(module: Module, after: Module) -> Iterator[Finding]:

@@ -14,13 +14,12 @@ import warnings
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
-from channels.exceptions import InvalidChannelLayerError
 from channels.utils import await_many_dispatch
 
 from ..asgi.nesting import advise_as_asgi
-from ..compat.advice import with_note
 from ..errors import ApplicationCancelled, TimedOut
 from ..layers.captive import are_captive
+from ..layers.unreached import advise_on_layer
 from ..patching import Patch
 from ..record.entries import since
 from ..record.reader import read
@@ -128,13 +127,6 @@ def forget_never_awaited() -> None:
     _never_awaited.clear()
 
 
-_CAPTIVE = (
-    "The application used a channel layer of the settings. In a test a captive layer takes its "
-    "place, and needs no server: use WebsocketTestCase, the pytest marker 'channels' or fixture "
-    "'channel_layer', or 'with captive_layers():'"
-)
-
-
 def advise(error: BaseException, application: Any) -> None:
     """Add a note to what an application raised, if the test can do something about it.
 
@@ -143,14 +135,4 @@ def advise(error: BaseException, application: Any) -> None:
         application: The application.
     """
     advise_as_asgi(error, application)
-    if _is_of_layer(error) and not are_captive():
-        with_note(error, _CAPTIVE)
-
-
-def _is_of_layer(error: BaseException) -> bool:
-    """Whether an error means that a layer of the settings cannot be made or reached."""
-    if isinstance(error, InvalidChannelLayerError):
-        return True
-    # redis is optional: its errors are recognised by their module.
-    redis = type(error).__module__.partition(".")[0] == "redis"
-    return redis and isinstance(error, Exception) and type(error).__name__.endswith("Error")
+    unreached.advise(error)

@@ -6,12 +6,14 @@ import ast
 import difflib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from ..record.schema import Record
 from ..record.text import shortened
+from .noise import without_noise
+from .steps import blocks, heading_of, place_of
 from .transcript import INDENT, Effect, transcript
 
 # Lines around a difference.
@@ -42,7 +44,7 @@ def difference(old: list[str], new: list[str]) -> str:
     """
     if old == new:
         return ""
-    lines = list(_compared(list(_blocks(old)), list(_blocks(new))))
+    lines = list(_compared(list(blocks(old)), list(blocks(new))))
     text = "\n".join(_with_context(lines))
     return f"{text}\n{_ORDER}" if text and _is_of_order(lines) else text
 
@@ -77,31 +79,23 @@ def first_difference(old: list[str], new: list[str]) -> FirstDifference | None:
     seen: Counter[str] = Counter()
     one: _Block
     other: _Block
-    for step, (one, other) in enumerate(zip_longest(_blocks(old), _blocks(new), fillvalue=[]), 1):
-        heading = _heading(one)
-        if heading != _heading(other):
-            return FirstDifference(step, heading, "", 0, heading or None, _heading(other) or None)
+    for step, (one, other) in enumerate(zip_longest(blocks(old), blocks(new), fillvalue=[]), 1):
+        heading = heading_of(one)
+        if heading != heading_of(other):
+            return FirstDifference(step, heading, "", 0, heading or None, heading_of(other) or None)
         one, other = _reconciled(one, other), _reconciled(other, one)
         for line, other_line in zip_longest(one, other):
-            place = _place(line or other_line)
+            place = place_of(line or other_line)
             seen[place] += 1
             if line != other_line:
-                if line and other_line and place != _place(other_line):
+                if line and other_line and place != place_of(other_line):
                     # One side has an effect more; the places are in one order on both sides.
-                    place = min(place, _place(other_line))
-                    line = line if _place(line) == place else None
-                    other_line = other_line if _place(other_line) == place else None
+                    place = min(place, place_of(other_line))
+                    line = line if place_of(line) == place else None
+                    other_line = other_line if place_of(other_line) == place else None
                 found = [each and _content(each, place) for each in (line, other_line)]
                 return FirstDifference(step, heading, place, seen[place], *found)
     return None
-
-
-def _place(line: str) -> str:
-    """What an effect went to."""
-    text = line.strip()
-    if text.startswith("!"):
-        return "!"
-    return text.partition(" <- " if " <- " in text else ": ")[0]
 
 
 def _content(line: str, place: str) -> str:
@@ -120,39 +114,27 @@ def at_failure(old: list[str], new: list[str], failed: str) -> str:
         What differs before that step, the step, and what followed from it on each side. ``""`` if
         the test failed before its first step.
     """
-    sides = {"old": list(_blocks(old)), "new": list(_blocks(new))}
+    sides = {"old": list(blocks(old)), "new": list(blocks(new))}
     last = len(sides[failed]) - 1
     if last < 0:
         return ""
-    step = _heading(sides[failed][last])
+    step = heading_of(sides[failed][last])
     shown = list(_with_context(list(_compared(sides["old"][:last], sides["new"][:last]))))
     shown.append(f"  {step}" if step else "  (before the first step)")
-    for name, blocks in sides.items():
-        block = blocks[last] if last < len(blocks) else []
+    for name, steps in sides.items():
+        block = steps[last] if last < len(steps) else []
         effects = [line.strip() for line in block if line.startswith(INDENT)] or ["(nothing)"]
-        if _heading(block) != step:
-            effects = [f"(another step: {_heading(block) or 'none'})"]
+        if heading_of(block) != step:
+            effects = [f"(another step: {heading_of(block) or 'none'})"]
         shown += [f"      {name}: {effect}" for effect in effects]
     return "\n".join(shown)
-
-
-def _blocks(lines: list[str]) -> Iterator[_Block]:
-    """The steps, each with its effects."""
-    block: _Block = []
-    for line in lines:
-        if block and not line.startswith(INDENT):
-            yield block
-            block = []
-        block.append(line)
-    if block:
-        yield block
 
 
 def _compared(old: list[_Block], new: list[_Block]) -> Iterator[str]:
     """All lines, with a sign before each: a space, a minus or a plus."""
     same = 0
     for one, other in zip(old, new, strict=False):
-        if _heading(one) != _heading(other):
+        if heading_of(one) != heading_of(other):
             break
         same += 1
         if one == other:
@@ -162,10 +144,6 @@ def _compared(old: list[_Block], new: list[_Block]) -> Iterator[str]:
     rest_of_old = [line for block in old[same:] for line in block]
     rest_of_new = [line for block in new[same:] for line in block]
     yield from _diff(rest_of_old[:_COMPARED], rest_of_new[:_COMPARED])
-
-
-def _heading(block: _Block) -> str:
-    return "" if not block or block[0].startswith(INDENT) else block[0]
 
 
 def _reconciled(lines: _Block, others: _Block) -> _Block:
@@ -235,7 +213,9 @@ def _readable(line: str) -> str:
 MOST = 25
 
 
-def describe(old: Record, new: Record, ignore: Collection[str], file: str) -> str:
+def describe(
+    old: Record, new: Record, ignore: Collection[str], file: str, again: Iterable[Record] = ()
+) -> str:
     """Return where two records of one test differ; ``""`` if they do not.
 
     Args:
@@ -243,12 +223,15 @@ def describe(old: Record, new: Record, ignore: Collection[str], file: str) -> st
         new: The record of the test that has just run.
         ignore: As for `channeltest.parity`.
         file: The name of the file.
+        again: Records of the same test in other runs of the old code.
 
     Returns:
         The test, the step, the number of the frame, the path of the value in its JSON, the old and
         the new value, and the lines around; 25 lines at most.
     """
     sides = [transcript(each.events, ignore) for each in (old, new)]
+    for other in again:
+        sides[1] = without_noise(sides[0], transcript(other.events, ignore), sides[1])
     first = first_difference(*sides)
     if first is None:
         return ""

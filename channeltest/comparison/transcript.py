@@ -317,12 +317,12 @@ def _heading(event: Event) -> str:
     if event.kind == "consume":
         if not is_client(event.source):
             return f"the test runs {event.channel}"
-        return f"{event.source} -> {event.channel} {shown(event.content)}".rstrip()
+        return f"{event.source} -> {event.channel} {shown(canonical(event.content))}".rstrip()
     # A client's message has the same heading whether anything has run it or not; and code of the
     # project that the test calls itself sends with a type once it is ported.
     target = event.channel if is_client(event.source) else event.target
     content = {key: value for key, value in event.content.items() if key != "type"}
-    return f"{event.source} -> {target} {shown(content)}".rstrip()
+    return f"{event.source} -> {target} {shown(canonical(content))}".rstrip()
 
 
 def _accept(content: Mapping[str, Any]) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
+from unittest import TestResult
 
 from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connections as databases
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import SimpleTestCase, TransactionTestCase
 
 from ..patching import Patch, Patches
@@ -41,7 +43,6 @@ def sequences_reset(own: Collection[str] = ()) -> None:
         own: Aliases of databases that belong to the test, whether it has a transaction there or
             not. Of the others, those are left alone that the test has no transaction in.
     """
-    connection: Any
     for connection in databases.all():
         if connection.in_atomic_block or connection.alias in own:
             statements = list(_reset_statements(connection))
@@ -51,16 +52,16 @@ def sequences_reset(own: Collection[str] = ()) -> None:
                         cursor.execute(statement)
 
 
-def _reset_statements(connection: Any) -> Iterable[str]:
+def _reset_statements(connection: BaseDatabaseWrapper) -> Iterable[str]:
     if connection.vendor in _WITH_SEQUENCES:
         tables = set(connection.introspection.table_names())
         models = [model for model in apps.get_models() if model._meta.db_table in tables]
-        return connection.ops.sequence_reset_sql(no_style(), models)  # type: ignore[no-any-return]
+        return connection.ops.sequence_reset_sql(no_style(), models)
     if connection.in_atomic_block or not connection.features.supports_sequence_reset:
         return ()
     # Other databases count on from the highest key, even if they are reset to a lower number.
     sequences = connection.introspection.sequence_list()
-    return connection.ops.sequence_reset_by_name_sql(no_style(), sequences)  # type: ignore[no-any-return]
+    return connection.ops.sequence_reset_by_name_sql(no_style(), sequences)
 
 
 def _set_up_class(cls: Any) -> None:
@@ -70,7 +71,7 @@ def _set_up_class(cls: Any) -> None:
     _SET_UP_CLASS.original.__func__(cls)
 
 
-def _run(case: Any, result: Any = None) -> Any:
+def _run(case: TransactionTestCase, result: TestResult | None = None) -> Any:
     """Run a test."""
     sequences_reset(case.databases)
     return _RUN.original(case, result)

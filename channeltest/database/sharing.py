@@ -34,7 +34,7 @@ from ..rest.places import place_of_thread
 from .on_commit import capturing_on_commit
 
 
-def _close_unless_kept(connection: Any) -> None:
+def _close_unless_kept(connection: BaseDatabaseWrapper) -> None:
     # A mock that was put over this function may restore it after the last test that needs it.
     if not _stays_open.is_active:
         _stays_open.original(connection)
@@ -69,10 +69,10 @@ class OneThreadExecutor(DaemonThreads):
         candidates: The other thread's connections.
     """
 
-    def __init__(self, candidates: Sequence[Any]) -> None:
+    def __init__(self, candidates: Sequence[BaseDatabaseWrapper]) -> None:
         super().__init__()
         self._candidates = candidates
-        self._shared: list[Any] = []
+        self._shared: list[BaseDatabaseWrapper] = []
         self._first = threading.Lock()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
@@ -228,6 +228,7 @@ def warn_of_transaction() -> None:
 _has_warned = False
 
 
-def is_in_memory(connection: Any) -> bool:
+def is_in_memory(connection: BaseDatabaseWrapper) -> bool:
     """Whether a connection's database lives in this process's memory."""
-    return connection.vendor == "sqlite" and bool(connection.is_in_memory_db())
+    sqlite: Any = connection
+    return sqlite.vendor == "sqlite" and bool(sqlite.is_in_memory_db())

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from django.conf import settings
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from django.test.utils import modify_settings, override_settings
 
@@ -98,7 +99,7 @@ class LiveTestCase(TransactionTestCase):
         return current, django_case._modified_settings
 
     @classmethod
-    def _is_in_memory_db(cls, connection: Any) -> bool:
+    def _is_in_memory_db(cls, connection: BaseDatabaseWrapper) -> bool:
         """Whether a connection's database is in memory; the originals have this hook."""
         return is_in_memory(connection)
 

@@ -12,6 +12,7 @@ from typing import Any
 from asgiref.sync import SyncToAsync
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from ..compat.advice import with_note
 from ..database.sharing import OneThreadExecutor, is_in_memory
@@ -79,7 +80,7 @@ class _ThreadOfTheTest(Executor):
         instead: The executor that was there before.
     """
 
-    def __init__(self, connections: list[Any], instead: Executor) -> None:
+    def __init__(self, connections: list[BaseDatabaseWrapper], instead: Executor) -> None:
         self.thread = OneThreadExecutor(connections)
         self._instead = instead
         self._is_over = False
@@ -116,7 +117,7 @@ class SharedDatabases:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
-        self._shared: dict[str, Any] = {}
+        self._shared: dict[str, BaseDatabaseWrapper] = {}
         self._patches = Patches()
         self._executor: _ThreadOfTheTest | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unittest
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 from unittest import SkipTest
@@ -19,6 +20,18 @@ class _Shown(Protocol):
     """What has a text to show: a `channeltest.trace`."""
 
     def as_text(self, most: int | None = None) -> str: ...
+
+
+_explanations: list[Callable[[], str]] = []
+
+
+def explain_with(explanation: Callable[[], str]) -> None:
+    """Have failures explained by what ``explanation`` returns, below the record.
+
+    Args:
+        explanation: Returns a text, an empty one if it has nothing to say of the running test.
+    """
+    _explanations.append(explanation)
 
 
 def is_failure(error: BaseException) -> bool:
@@ -73,7 +86,8 @@ def _of_running_test() -> str:
     from .text import as_text
 
     excerpt = entries.since(entries.beginning())
-    return as_text(read(excerpt.entries), excerpt.lost, SHOWN)
+    text = as_text(read(excerpt.entries), excerpt.lost, SHOWN)
+    return "\n".join(filter(None, [text, *(explain() for explain in _explanations)]))
 
 
 class ShowingResult:

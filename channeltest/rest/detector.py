@@ -24,7 +24,7 @@ from asgiref.sync import SyncToAsync
 from ..errors import BoundedWaitWarning
 from ..patching import Patch, Patches
 from .patience import FOREVER, Patience, real_time
-from .threads import SensitiveCall
+from .threads import SensitiveCall, noting_new_threads
 from .work import LoopWork, Pending
 
 
@@ -111,6 +111,7 @@ class RestDetector:
         self._replaced = Patches(
             Patch(loop._selector, "select", self._select_for_waits),
             Patch(loop, "run_in_executor", self._count_call),
+            noting_new_threads,
         )
         self._released = 0.0
 
@@ -233,7 +234,7 @@ class RestDetector:
                 future.cancel()
 
 
-def is_selector_loop(loop: Any) -> bool:
+def is_selector_loop(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether a loop is one of asyncio's own that ask a selector."""
     return isinstance(loop, asyncio.SelectorEventLoop) and isinstance(
         getattr(loop, "_selector", None), selectors.BaseSelector

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import sysconfig
@@ -17,10 +18,10 @@ _INSTALLED = ("site-packages" + os.sep, "dist-packages" + os.sep)
 _MACHINERY = ("asgiref", "channels", "django")
 
 
-def place_of_task(task: Any) -> str:
+def place_of_task(task: asyncio.Task[Any]) -> str:
     """Where a task waits: the innermost line of the application's own code."""
     frames = []
-    coroutine = task.get_coro()
+    coroutine: Any = task.get_coro()
     while coroutine is not None:
         frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
         if frame is not None:

@@ -7,11 +7,14 @@ import asyncio
 import sys
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
 from concurrent.futures import thread as pools
 from types import FrameType
 from typing import Any, NamedTuple
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
+
+from ..patching import Patch
 
 # Threads of the live servers, which serve the test and not an application that waits.
 _SERVERS = ("channeltest-live", "channeltest-parent")
@@ -21,9 +24,6 @@ _resting: set[threading.Thread] = set()
 
 _CONDITION_WAIT = threading.Condition.wait.__code__
 _RUN_UNTIL_FUTURE = CurrentThreadExecutor.run_until_future.__code__
-# A thread that ``_thread`` has started, and that has not begun to run.
-_BEGINNING = object()
-
 _OWN_WORKER = "_run_calls"
 _POOL_WORKER = pools._worker.__code__
 
@@ -39,6 +39,33 @@ def is_resting(thread: threading.Thread, rests: bool) -> None:
     (_resting.add if rests else _resting.discard)(thread)
 
 
+# Threads that ``_thread`` was asked to start, and that have not begun to run: the interpreter does
+# not count them yet, and they have no frames.
+_beginning: set[object] = set()
+
+
+def _start_new_thread(
+    function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /
+) -> int:
+    """Start a thread as ``_thread.start_new_thread`` does, and note it until it begins."""
+    thread = object()
+
+    def run(*args: Any, **kwargs: Any) -> None:
+        _beginning.discard(thread)
+        function(*args, **kwargs)
+
+    _beginning.add(thread)
+    try:
+        return noting_new_threads.original(run, args, kwargs or {})  # type: ignore[no-any-return]
+    except BaseException:
+        _beginning.discard(thread)
+        raise
+
+
+# `threading` says by itself which of its threads are about to begin.
+noting_new_threads = Patch(_thread, "start_new_thread", _start_new_thread)
+
+
 class NewThreads:
     """The threads that were started since a test began, and pools that work for it.
 
@@ -50,6 +77,7 @@ class NewThreads:
     def __init__(self) -> None:
         self._before: set[threading.Thread] = set(threading.enumerate())
         self._frames_before = set(_outermost_frames_of_others(self._before))
+        self._beginning_before = set(_beginning)
         # Workers that waited for work at the last look.
         self._idle: list[_IdleWorker] = []
 
@@ -81,16 +109,18 @@ class NewThreads:
 
         Most processes have an idle pool, and every turn asks several times.
         """
-        if _thread._count() > len(_resting) + len(self._idle):
+        if _beginning or _thread._count() > len(_resting) + len(self._idle):
             return False
         return all(worker.still_waits() for worker in self._idle)
 
     def _candidates(self) -> list[tuple[Hashable, FrameType | None]]:
         """Return new threads with their frames; one that is about to begin has none yet."""
+        candidates: list[tuple[Hashable, FrameType | None]] = [
+            (each, None) for each in _beginning - self._beginning_before
+        ]
         threads = threading.enumerate()
         new = self._new(threads)
         has_others = _thread._count() >= len(threads)
-        candidates: list[tuple[Hashable, FrameType | None]] = []
         self._idle = []
         if not new and not has_others:
             return candidates
@@ -103,9 +133,7 @@ class NewThreads:
             else:
                 self._idle.append(worker)
         if has_others:
-            others = list(_outermost_frames_of_others(set(threads)))
-            if _thread._count() >= len(threads) + len(others):
-                candidates.append((_BEGINNING, None))
+            others = _outermost_frames_of_others(set(threads))
             candidates += [(each, each) for each in others if each not in self._frames_before]
         return candidates
 
@@ -163,17 +191,16 @@ class SensitiveCall:
         """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
-    def release(self) -> None:
-        """Cancel the coroutine's result that the call waits for in ``async_to_sync``, if it does.
-
-        asyncio may have cancelled the coroutine before its first line: asgiref then sets no result.
-        """
+    def awaited(self) -> Future[Any] | None:
+        """Return the result that the call waits for in ``async_to_sync``, if it does."""
         for frame in _frames_of_others().values():
             callers = list(_callers(frame))
             is_own = any(each.f_locals.get("self") is self for each in callers)
             if is_own and _waits_for_a_loop(frame):
                 innermost = next(each for each in callers if each.f_code is _RUN_UNTIL_FUTURE)
-                innermost.f_locals["future"].cancel()
+                future: Future[Any] = innermost.f_locals["future"]
+                return future
+        return None
 
 
 def calls_that_wait_for_a_loop() -> int:
@@ -247,12 +274,16 @@ def _frames_of_others() -> dict[int, FrameType]:
 
 
 def _outermost_frames_of_others(threads: set[threading.Thread]) -> Iterator[FrameType]:
-    """Yield the outermost frames of the threads that `threading` does not know."""
+    """Yield the outermost frames of the threads that `threading` does not know.
+
+    It forgets its own just before they end; these do nothing any more.
+    """
     known = {each.ident for each in threads}
     for ident, frame in _frames_of_others().items():
         if ident not in known:
             *_, outermost = _callers(frame)
-            yield outermost
+            if outermost.f_globals is not vars(threading):
+                yield outermost
 
 
 def _callers(frame: FrameType | None) -> Iterator[FrameType]:

@@ -6,7 +6,7 @@ import asyncio
 import concurrent.futures
 import enum
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any
 
@@ -141,7 +141,7 @@ def source_of(task: Task) -> Source:
     future = future_of(task)
     if future is None or isinstance(future, asyncio.Task):
         return Source.TASKS
-    if isinstance(future, asyncio.tasks._GatheringFuture):  # type: ignore[attr-defined]
+    if _is_group(future):
         return _source_of_all(_children_of(future))
     frames = frames_of(task)
     if not frames:
@@ -170,11 +170,26 @@ def futures_awaited_by(task: Task) -> list[Future]:
         return []
     if isinstance(future, asyncio.Task):
         return [future]
-    if isinstance(future, asyncio.tasks._GatheringFuture):  # type: ignore[attr-defined]
-        return _children_of(future)
-    frames = frames_of(task)
+    frames = [] if _is_group(future) else frames_of(task)
     awaited = _awaited_in(frames[-1]) if frames else []
-    return awaited or _shielded_by(future) or [future]
+    return list(_ungrouped(awaited or _shielded_by(future) or [future]))
+
+
+def _is_group(future: object) -> bool:
+    return isinstance(future, asyncio.tasks._GatheringFuture)  # type: ignore[attr-defined]
+
+
+def _ungrouped(futures: Iterable[Future]) -> Iterator[Future]:
+    for future in futures:
+        if _is_group(future):
+            yield from _ungrouped(_children_of(future))
+        else:
+            yield future
+
+
+def is_group_of(future: object, tasks: Collection[Task]) -> bool:
+    """Return whether a future is ``asyncio.gather`` of all of these tasks, and there are some."""
+    return bool(_is_group(future) and tasks and set(_children_of(future)).issuperset(tasks))
 
 
 def is_call(future: Future) -> bool:
@@ -212,7 +227,7 @@ def _awaited_by_dispatcher(task: Task) -> CodeType | None:
 def _source_of_all(futures: Iterable[Future]) -> Source:
     """Return what ends a wait for several futures: a future that is no task is outside."""
     for future in futures:
-        if isinstance(future, asyncio.tasks._GatheringFuture):  # type: ignore[attr-defined]
+        if _is_group(future):
             if _source_of_all(_children_of(future)) is Source.OUTSIDE:
                 return Source.OUTSIDE
         elif not isinstance(future, asyncio.Task) and not future.done():

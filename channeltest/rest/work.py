@@ -143,6 +143,11 @@ class LoopWork:
             pending.bare = {future for future in waits - calls if not future.done()}
         return pending if pending != Pending() else None
 
+    @property
+    def tasks(self) -> Iterable[Task]:
+        """The tasks of the loop that have been noticed."""
+        return self._tasks.keys()
+
     def _tasks_outside(self) -> list[Task]:
         """Return the tasks that wait for something outside the loop."""
         outside = []

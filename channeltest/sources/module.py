@@ -24,6 +24,9 @@ _CANONICAL = {
 }
 
 _TEST_FILE = re.compile(r"(^|/)(tests?(/|\.py$)|test_[^/]*\.py$|[^/]*_tests?\.py$|conftest\.py$)")
+_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
+# One of these is in whatever mentions Channels: a word is found faster than a pattern.
+_WORDS = ("channel", "CHANNEL_LAYERS", "websocket.")
 _NUL = "\0"
 
 Span = tuple[int, int]
@@ -90,7 +93,14 @@ class Module:
         except (RecursionError, MemoryError):
             raise SourceError(self.path, "cannot be parsed: it is nested too deeply") from None
 
-    @property
+    @cached_property
+    def mentions_channels(self) -> bool:
+        """Whether the file mentions Channels."""
+        if not any(word in self.text for word in _WORDS):
+            return False
+        return _CHANNELS.search(self.text) is not None
+
+    @cached_property
     def is_python3(self) -> bool:
         """Whether the file can be parsed."""
         try:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from .files import find_files
 from .module import Module
-
-_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
 
 
 class Use(NamedTuple):
@@ -68,7 +65,7 @@ class Project:
     def with_channels(self) -> Iterator[Module]:
         """Yield the modules that mention Channels."""
         for module in self.modules.values():
-            if _CHANNELS.search(module.text):
+            if module.mentions_channels:
                 yield module
 
     def changed(self, texts: dict[str, str]) -> Project:

@@ -7,7 +7,6 @@ something outside the loop goes on (`channeltest.rest`).
 from __future__ import annotations
 
 import asyncio
-import itertools
 import selectors
 from asyncio import Task
 from collections.abc import Callable
@@ -18,9 +17,11 @@ from asgiref.sync import SyncToAsync
 
 from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
+from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
 from .selector import RestSelector
 from .thread_sensitive import ThreadSensitiveCalls
+from .timers import Timers
 
 # Virtual time is a float. This is less than any timer's delay and more than rounding errors.
 _ROUNDING = 1e-6
@@ -28,17 +29,6 @@ _ROUNDING = 1e-6
 # What takes less real time than this takes no virtual time: a quick query in a thread must not
 # decide which timers are due.
 _QUICK = 0.01
-
-
-class _When(float):
-    """The time of a timer. Of two for the same moment, the one that was set first is less."""
-
-    order: int
-
-    def __lt__(self, other: float) -> bool:
-        if float(self) == float(other) and isinstance(other, _When):
-            return self.order < other.order
-        return float(self) < float(other)
 
 
 def _is_of_context(executor: Executor | None) -> bool:
@@ -69,6 +59,14 @@ class StageLoop(asyncio.SelectorEventLoop):
         timed_out: Whether it ended because it took too long.
     """
 
+    # Set by `begin_turn`.
+    _bound: float
+    _deadline: float | None
+    _jumps: bool
+    _real_time: float
+    _tasks_have_run = True
+    _turn_ends: float
+
     def __init__(self, patience: float = 1.0) -> None:
         self._now = 0.0
         selector = RestSelector(self)
@@ -92,13 +90,8 @@ class StageLoop(asyncio.SelectorEventLoop):
             lambda begins: self.note_call(begins),
         )
         self._patience = Patience(patience)
-        self._turn_ends = 0.0
-        self._jumps = True
-        self._bound = FOREVER
-        self._deadline: float | None = None
         self._next_turn: list[Callable[[], object]] = []
-        self._order = itertools.count()
-        self._real_time = 0.0
+        self._timers = Timers()
         self._closes_when_stopped = False
         self.note_call: Callable[[bool], object] = bool
 
@@ -166,11 +159,9 @@ class StageLoop(asyncio.SelectorEventLoop):
         pending = self.work.pending()
         if pending is not None or self.calls:
             return self._rest_or_wait(real, timeout, pending)
-        if self._called:
-            # A thread that has ended since may have called.
-            self._called = False
-            if events := self._events(real, 0):
-                return events
+        # A thread that has ended since may have called.
+        if self._called and (events := self._events(real, 0)):
+            return events
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
@@ -191,10 +182,15 @@ class StageLoop(asyncio.SelectorEventLoop):
         if events := self._events(real, 0):
             return events
         at_work = pending.handling or not all(map(self._patience.is_idle, pending.threads))
-        may_jump = self._jumps or not at_work
-        if timeout is None or not may_jump or self._now + timeout > self._turn_ends + _ROUNDING:
+        ends = self._turn_ends + _ROUNDING
+        is_due = timeout is not None and self._now + timeout <= ends
+        if is_due and not self._jumps:
+            timeouts = timeouts_in(self.timers, self.work.tasks)
+            timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
+            is_due = timeout is not None and self._now + timeout <= ends
+        if not is_due:
             return self._rest()
-        self._now += timeout
+        self._now += timeout or 0.0
         return ()
 
     def _rest(self) -> Any:
@@ -235,6 +231,11 @@ class StageLoop(asyncio.SelectorEventLoop):
         self._deadline = FOREVER
         self.stop()
         return ()
+
+    @property
+    def timers(self) -> list[asyncio.TimerHandle]:
+        """The heap of the timers, also of some that were cancelled."""
+        return self._scheduled  # type: ignore[attr-defined, no-any-return]
 
     def pass_time(self, seconds: float) -> None:
         """Move the clock without firing anything; the next turn fires what is due."""
@@ -322,9 +323,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         self, when: float, callback: Callable[..., object], *args: Any, context: Any = None
     ) -> asyncio.TimerHandle:
         """Schedule a callback; with time standing still, many fall on the same moment."""
-        moment = _When(when)
-        moment.order = next(self._order)
-        return super().call_at(moment, callback, *args, context=context)
+        return super().call_at(self._timers.moment(when), callback, *args, context=context)
 
     def drop_calls(self) -> None:
         """Forget the calls that have not come back."""

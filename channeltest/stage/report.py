@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..rest.places import place_of_call, place_of_frame, place_of_task
+from ..rest.places import place_of_call, place_of_frame
+from ..rest.timeouts import task_of
+from ..rest.uncancelled import lines_of, name_of
 
 if TYPE_CHECKING:
     from .loop import StageLoop
@@ -26,11 +28,11 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     lines = [f"the applications did not come to rest within {bound:g} s of real time:"]
     for call in list(loop.calls.values()):
         lines.append(
-            f"  a call in a thread has not come back: {_name(call)}, {place_of_call(call)}"
+            f"  a call in a thread has not come back: {name_of(call)}, {place_of_call(call)}"
         )
     if held is not None:
         lines.append(f"  code that does not await held the test's thread at {place_of_frame(held)}")
-    lines += _tasks_of(loop)
+    lines += lines_of(asyncio.all_tasks(loop))
     if loop.work.descriptors:
         lines.append(f"  {loop.work.descriptors} socket(s) are open, and no answer came on one")
     lines.append(
@@ -40,33 +42,31 @@ def describe(loop: StageLoop, bound: float, held: FrameType | None = None) -> st
     return "\n".join(lines)
 
 
-def describe_uncancelled(loop: StageLoop, ending: asyncio.Task[Any]) -> str:
-    """Describe the tasks that go on although they were cancelled.
+# Timers that a description names.
+_NAMED = 3
+
+
+def describe_timers(loop: StageLoop) -> str:
+    """Describe the timers that applications wait for, and how to let them fire.
 
     Args:
         loop: The stage's loop.
-        ending: The task that cancelled them.
+
+    Returns:
+        Some lines of text, none if no task waits for a timer.
     """
-    lines = ["a task of an application goes on although it was cancelled:"]
-    return "\n".join(lines + _tasks_of(loop, ending))
-
-
-def _tasks_of(loop: StageLoop, but: asyncio.Task[Any] | None = None) -> list[str]:
-    tasks = sorted(asyncio.all_tasks(loop) - {but}, key=lambda task: task.get_name())
-    return [
-        f"  task {task.get_name()} ({_name(task.get_coro())}) {place_of_task(task)}"
-        for task in tasks
-    ]
-
-
-def _name(thing: Any) -> str:
-    """Name a call or a coroutine; of asgiref's calls, what they call."""
-    while hasattr(thing, "func"):
-        name = getattr(thing.func, "__qualname__", "")
-        if name.endswith(".thread_handler"):
-            thing = thing.args[-1]
-        elif name == "Context.run":
-            thing = thing.args[0]
-        else:
-            thing = thing.func
-    return str(getattr(thing, "__qualname__", None) or repr(thing))
+    lines: list[str] = []
+    tasks = asyncio.all_tasks(loop)
+    for timer in sorted(loop.timers, key=lambda timer: timer.when()):
+        task = task_of(timer, tasks)
+        if task is not None and len(lines) < _NAMED:
+            seconds = timer.when() - loop.time()
+            lines += [f"  in {seconds:g} s: {line.strip()}" for line in lines_of([task])]
+    if not lines:
+        return ""
+    lines.insert(0, "Applications wait for timers, while the time of the test stands still:")
+    lines.append(
+        "advance(seconds) of the stage lets it pass: self.stage in a test case, and "
+        "client.connection.stage elsewhere"
+    )
+    return "\n".join(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-import ctypes
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -16,9 +15,14 @@ from ..database.sharing import KEEP_OPEN
 from ..errors import StageError
 from ..patching import Patches
 from ..rest.executor import HeldThread
+from ..rest.threads import noting_new_threads
+from ..rest.uncancelled import describe_uncancelled, keep
 from .loop import StageLoop
-from .report import describe, describe_uncancelled
+from .report import describe, describe_timers
 from .watchdog import Watchdog
+
+# Failures show the test and the consumer, not what runs them.
+__tracebackhide__ = True
 
 # Seconds of virtual time that tasks have to end in.
 _LAST_HOUR = 3600.0
@@ -64,7 +68,7 @@ class Stage:
         self._watchdog = Watchdog(bound * 1.25, self._loop.sensitive.run_loop_elsewhere)
         self._loop.note_call = self._watchdog.call
         self._loop.set_exception_handler(_ignore_held_thread)
-        self._patches = Patches(*KEEP_OPEN, direct_send)
+        self._patches = Patches(*KEEP_OPEN, direct_send, noting_new_threads)
         self._patches.start()
 
     def settle(self, *actions: Callable[[], object], horizon: float | None = None) -> None:
@@ -165,6 +169,10 @@ class Stage:
         """Whether the stage was closed, or given up."""
         return self._loop.is_closed() or self._given_up
 
+    def waiting_timers(self) -> str:
+        """Describe the timers that applications wait for; an empty text if there are none."""
+        return "" if self.closed else describe_timers(self._loop)
+
     def time(self) -> float:
         """The virtual time, in seconds."""
         return self._loop.time()
@@ -189,7 +197,7 @@ class Stage:
         ending = self.run(self._end(), contextvars.Context())
         self._run_turn()
         if not ending.done():
-            report = describe_uncancelled(self._loop, ending)
+            report = describe_uncancelled(asyncio.all_tasks(self._loop) - {ending})
             self.abandon()
             raise StageError(report)
         self._leave()
@@ -229,9 +237,7 @@ class Stage:
                     self._loop.drop_calls()
         finally:
             self._watchdog.end()
-        for task in asyncio.all_tasks(self._loop):
-            # Never collected: asyncio would warn of a pending task, in some other test.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
+        keep(asyncio.all_tasks(self._loop))
         self.failures.clear()
         self._watchdog.close()
         self._patches.stop()

@@ -11,7 +11,10 @@ from ..sources.project import Project
 from .outcome import Finding, Outcome
 
 # In the order in which they run.
-FIXERS = ("class_consumers", "function_consumers", "worker_functions")
+FIXERS = (
+    *("class_consumers", "function_consumers", "worker_functions"),
+    *("group_sends", "channel_sends"),
+)
 
 
 class Fixer(Protocol):

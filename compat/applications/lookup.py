@@ -59,7 +59,7 @@ def _channels_of(application: Any) -> Iterable[str]:
         yield from HTTP_CHANNELS
     elif is_consumer(application):
         yield from _channels_of_consumer(getattr(application, "consumer_class", application))
-    elif (inner := _inner(application)) is not None:
+    elif (inner := inner_of(application)) is not None:
         yield from _channels_of(inner)
     else:
         yield from _SERVER_CHANNELS
@@ -105,7 +105,7 @@ def find(
         if not path.startswith(root_path):
             return None
         return _find_by_path(application, channel, path[len(root_path) :].lstrip("/"), kwargs)
-    inner = _inner(application)
+    inner = inner_of(application)
     if inner is not None:
         return find(inner, channel, path, root_path, kwargs)
     serves = protocol_of(channel) == "channel" or channel in channels_of(application)
@@ -134,8 +134,8 @@ def is_consumer(application: Any) -> bool:
     return isinstance(consumer, type) and issubclass(consumer, AsyncConsumer)
 
 
-def _inner(application: Any) -> Any:
-    """What a middleware wraps, or ``None``."""
+def inner_of(application: Any) -> Any:
+    """Return the application that a middleware wraps, or ``None``."""
     if isinstance(application, type | ASGIHandler) or is_consumer(application):
         return None
     wrapped = (getattr(application, name, None) for name in _INNER)

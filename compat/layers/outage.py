@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 logger = logging.getLogger("django.channels")
+
+Result = TypeVar("Result")
 
 # Seconds before the second attempt; each later one waits twice as long, up to the longest.
 _FIRST_PAUSE = 0.1
@@ -57,3 +60,34 @@ class Outage:
                 self._failures,
             )
             self._failures = 0
+
+
+def until_reached(layer: Any, call: Callable[[], Result]) -> Result:
+    """Call the layer, again and again while it cannot be reached, and return the result.
+
+    For what a consumer cannot do again later: the message that it handles is off the layer.
+
+    Args:
+        layer: The layer.
+        call: Calls it.
+
+    Raises:
+        Exception: What the layer raises; that it cannot be reached, only when it could not be for
+            as long as it keeps a message.
+    """
+    try:
+        return call()
+    except unreachable(layer) as error:
+        ends = time.monotonic() + layer.expiry
+        outage = Outage(layer, "A consumer")
+        outage.failed(error)
+    while True:
+        try:
+            result = call()
+        except unreachable(layer) as error:
+            if time.monotonic() > ends:
+                raise
+            outage.failed(error)
+        else:
+            outage.over()
+            return result

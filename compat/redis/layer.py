@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 import string
 from collections.abc import Iterable, Sequence
@@ -13,6 +14,9 @@ from .receiving import LOCAL_NAMES, Received, Receiver, has_one_reader
 
 if TYPE_CHECKING:
     from .shard import Shard
+
+# A message's index among those to be sent, the name of its channel and its bytes.
+_Numbered = tuple[int, tuple[str, bytes]]
 
 
 class RedisChannelLayer(RedisConfiguration):
@@ -55,6 +59,9 @@ class RedisChannelLayer(RedisConfiguration):
     """
 
     extensions = ["groups", "flush", "statistics"]
+
+    # Those that `receive` was last asked for.
+    _names_checked: Sequence[str] = ()
 
     @cached_property
     def _receiver(self) -> Receiver:
@@ -110,8 +117,46 @@ class RedisChannelLayer(RedisConfiguration):
         Raises:
             redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
         """
+        errors, parts = self._packed(messages)
+        for shard, part in parts.items():
+            self._note_full(errors, part, shard.put([content for _, content in part], self))
+        return errors
+
+    def send_and_receive(
+        self, messages: Sequence[tuple[str, Message]], channels: Iterable[str]
+    ) -> tuple[list[Exception | None], Received]:
+        """Do what `send_together` and `receive` do, on one server in one round trip.
+
+        Args:
+            messages: Pairs of channel and message.
+            channels: Names, as for `receive`, which does not wait.
+
+        Returns:
+            What `send_together` returns, and what `receive` does.
+
+        Raises:
+            TypeError: A name in ``channels`` is not valid.
+            redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
+        """
+        names = self._checked(channels)
+        if len(self._shards) > 1 or not names:
+            return self.send_together(messages), self.receive(names)
+        # The first of them that has a message is served.
+        random.shuffle(names)
+        errors, parts = self._packed(messages)
+        found = None
+        for shard, part in parts.items():
+            full, found = shard.put_and_take([content for _, content in part], self, names)
+            self._note_full(errors, part, full)
+        received = (None, None) if found is None else self._receiver.opened(*found)
+        return errors, received
+
+    def _packed(
+        self, messages: Sequence[tuple[str, Message]]
+    ) -> tuple[list[Exception | None], dict[Shard, list[_Numbered]]]:
+        """Return what cannot be sent of each message, and the others by their servers."""
         errors: list[Exception | None] = [None] * len(messages)
-        parts: dict[Shard, list[tuple[int, tuple[str, bytes]]]] = {}
+        parts: dict[Shard, list[_Numbered]] = {}
         for index, (channel, message) in enumerate(messages):
             try:
                 shard, name, content = self._addressed(channel, message)
@@ -119,10 +164,13 @@ class RedisChannelLayer(RedisConfiguration):
                 errors[index] = error
             else:
                 parts.setdefault(shard, []).append((index, (name, content)))
-        for shard, part in parts.items():
-            for refused in shard.put([content for _, content in part], self):
-                errors[part[refused][0]] = self.ChannelFull()
-        return errors
+        return errors, parts
+
+    def _note_full(
+        self, errors: list[Exception | None], part: list[_Numbered], full: Iterable[int]
+    ) -> None:
+        for refused in full:
+            errors[part[refused][0]] = self.ChannelFull()
 
     def _addressed(self, channel: str, message: Message) -> tuple[Shard, str, bytes]:
         """Return the server, the key's name and the bytes of a message for ``channel``."""
@@ -173,12 +221,19 @@ class RedisChannelLayer(RedisConfiguration):
             TypeError: A name is not valid.
             redis.exceptions.ConnectionError: A server cannot be reached.
         """
-        names = list(channels)
-        for name in names:
-            self.valid_channel_name(name, receive=True)
+        names = self._checked(channels)
         if not names:
             return None, None
         return self._receiver.receive(names, self._wait_seconds() if block else 0)
+
+    def _checked(self, channels: Iterable[str]) -> list[str]:
+        names = list(channels)
+        # A worker asks for the same channels each time.
+        if names != self._names_checked:
+            for name in names:
+                self.valid_channel_name(name, receive=True)
+            self._names_checked = list(names)
+        return names
 
     def receive_waiting(self, name: str) -> list[tuple[str, Message]]:
         """Take what waits on a process-local channel; waits as `receive` does for the first.

@@ -63,20 +63,35 @@ class Receiver:
         random.shuffle(names)
         places = {name: has_one_reader(name) for name in names}
         while True:
-            found = self._shards.take(places, self._layer.expiry)
-            if found is None and seconds:
-                found = self._shards.wait(places, seconds)
+            if seconds:
+                found = self._shards.wait(places, seconds, self._layer.expiry)
+            else:
+                found = self._shards.take(places, self._layer.expiry)
             if found is None:
                 return None, None
-            opened = self._opened(*found)
-            if opened is not None:
-                (first, *others), message = opened
-                name, content = found
-                if others:
-                    with self._lock:
-                        waiting = self._waiting.setdefault(name, deque())
-                        waiting.extend((channel, content) for channel in others)
-                return first, message
+            received = self.opened(*found)
+            if received[0] is not None:
+                return received
+
+    def opened(self, name: str, content: bytes) -> Received:
+        """Return a message that was taken off a server; the first of several that it is for.
+
+        Args:
+            name: The channel's name, up to its ``!``.
+            content: The member of the sorted set.
+
+        Returns:
+            As `receive`; ``(None, None)`` when it is no message of the layer.
+        """
+        opened = self._opened(name, content)
+        if opened is None:
+            return None, None
+        (first, *others), message = opened
+        if others:
+            with self._lock:
+                waiting = self._waiting.setdefault(name, deque())
+                waiting.extend((channel, content) for channel in others)
+        return first, message
 
     def receive_waiting(self, name: str, seconds: float) -> list[tuple[str, Message]]:
         """Take what waits on a process-local channel, or else what comes first.

@@ -1,8 +1,17 @@
 """The Lua scripts that a layer runs on a Redis server, each in one step."""
 
-# KEYS: channels. ARGV: expiry in seconds; the statistics' prefix, name of all channels, names of
-# the two counts and their lifetimes in seconds (all channels', one channel's); then for each
-# channel its name, its capacity and its message. Returns the numbers of the keys that are full.
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgpack
+
+if TYPE_CHECKING:
+    from .layer import RedisChannelLayer
+
+# KEYS: channels. ARGV: what `put_options` packs, then the message for each channel. Returns the
+# numbers of the keys that are full.
 #
 # A message's score is the time it was sent at, by the server's clock, or just behind the last
 # one's: two messages in one microsecond keep their order, and a sender whose clock is fast,
@@ -11,36 +20,41 @@
 # A server that is out of memory refuses only the first write of a script: that has to be the one
 # that needs the memory.
 PUT = """
-local expiry = tonumber(ARGV[1])
+local expiry, statistics, everything, sent, refusals, lifetime, lifetime_of_one, prefix_length,
+    capacities = unpack(cmsgpack.unpack(ARGV[1]))
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
+local oldest = string.format('%.6f', now - expiry)
 
-local function count(name, lifetime, what)
-    local key = ARGV[2] .. name .. ':' .. what
-    redis.call('INCR', key)
-    redis.call('EXPIRE', key, lifetime)
+local counts, lifetimes = {}, {}
+local function count(name, what, lifetime)
+    local key = statistics .. name .. ':' .. what
+    counts[key] = (counts[key] or 0) + 1
+    lifetimes[key] = lifetime
 end
 
 local refused = {}
 for number, key in ipairs(KEYS) do
-    local name, capacity, message = unpack(ARGV, 5 + 3 * number, 7 + 3 * number)
-    local what = ARGV[4]
-    local oldest = string.format('%.6f', now - expiry)
-    if redis.call('ZCOUNT', key, oldest, '+inf') < tonumber(capacity) then
+    local what = sent
+    if redis.call('ZCOUNT', key, oldest, '+inf') < capacities[number] then
         local last = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2]
         local score = now
         if last and tonumber(last) >= now then
             score = tonumber(last) + 0.000001
         end
-        redis.call('ZADD', key, string.format('%.6f', score), message)
+        redis.call('ZADD', key, string.format('%.6f', score), ARGV[1 + number])
         redis.call('ZREMRANGEBYSCORE', key, '-inf', '(' .. oldest)
         redis.call('PEXPIRE', key, math.ceil(expiry * 1000))
     else
         table.insert(refused, number)
-        what = ARGV[5]
+        what = refusals
     end
-    count(ARGV[3], ARGV[6], what)
-    count(name, ARGV[7], what)
+    count(everything, what, lifetime)
+    count(string.sub(key, prefix_length + 1), what, lifetime_of_one)
+end
+for key, number in pairs(counts) do
+    redis.call('INCRBY', key, number)
+    redis.call('EXPIRE', key, lifetimes[key])
 end
 return refused
 """
@@ -48,12 +62,15 @@ return refused
 # KEYS: channels, ARGV: expiry in seconds. Returns a key and the oldest message on it, or nothing.
 TAKE = """
 local time = redis.call('TIME')
-local expired = string.format('(%.6f', time[1] + time[2] / 1000000 - ARGV[1])
+local oldest = time[1] + time[2] / 1000000 - ARGV[1]
 for _, key in ipairs(KEYS) do
-    redis.call('ZREMRANGEBYSCORE', key, '-inf', expired)
-    local message = redis.call('ZPOPMIN', key)[1]
-    if message then
-        return {key, message}
+    local found = redis.call('ZPOPMIN', key)
+    if found[1] and tonumber(found[2]) < oldest then
+        redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('(%.6f', oldest))
+        found = redis.call('ZPOPMIN', key)
+    end
+    if found[1] then
+        return {key, found[1]}
     end
 end
 return false
@@ -71,3 +88,21 @@ for number = 1, #found, 2 do
 end
 return messages
 """
+
+
+def put_options(layer: RedisChannelLayer, prefix: str, capacities: Sequence[int]) -> bytes:
+    """Return the first argument of `PUT`, packed.
+
+    Args:
+        layer: Has the numbers, and the names of the statistics.
+        prefix: What the keys of channels begin with.
+        capacities: How many messages each of the channels holds.
+    """
+    options = [
+        *(layer.expiry, layer.stats_prefix, layer.global_stats_key),
+        *(layer.STAT_MESSAGES_COUNT, layer.STAT_CHANNEL_FULL),
+        *(layer.global_statistics_expiry, layer.channel_statistics_expiry),
+        *(len(prefix.encode()), capacities),
+    ]
+    packed: bytes = msgpack.packb(options)
+    return packed

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from redis.exceptions import ResponseError
 
+from .commands import Command, Commands, Script
 from .errors import UnsupportedRedis
-from .scripts import PUT, TAKE, TAKE_TOGETHER
+from .scripts import PUT, TAKE, TAKE_TOGETHER, put_options
 from .unavailable import unavailable_servers
 from .waking import WakeKeys, Woken
 
@@ -30,10 +30,10 @@ _DELETED_AT_ONCE = 1000
 # Messages that `Shard.take_together` takes at most.
 _TAKEN_AT_ONCE = 100
 
+_PUT, _TAKE, _TAKE_TOGETHER = Script(PUT), Script(TAKE), Script(TAKE_TOGETHER)
+
 # A channel's name and a member of its sorted set.
 Found = tuple[str, bytes]
-
-Result = TypeVar("Result")
 
 
 class Shard:
@@ -53,9 +53,7 @@ class Shard:
     def __init__(self, client: Any, prefix: str) -> None:
         self.client = client
         self._prefix = prefix
-        self._put = client.register_script(PUT)
-        self._take = client.register_script(TAKE)
-        self._take_together = client.register_script(TAKE_TOGETHER)
+        self._commands = Commands(client, [_PUT, _TAKE, _TAKE_TOGETHER])
         self._wake_keys = WakeKeys(client, prefix)
         self._waits_for_several = True
 
@@ -72,22 +70,27 @@ class Shard:
         full: list[int] = []
         for start in range(0, len(contents), _MOST_AT_ONCE):
             some = contents[start : start + _MOST_AT_ONCE]
-            keys = self._keys(name for name, _ in some)
-            args: list[Any] = [
-                *(layer.expiry, layer.stats_prefix, layer.global_stats_key),
-                *(layer.STAT_MESSAGES_COUNT, layer.STAT_CHANNEL_FULL),
-                *(layer.global_statistics_expiry, layer.channel_statistics_expiry),
-            ]
-            for name, content in some:
-                args += [name, layer.get_capacity(name), content]
-            refused = self._on_sorted_sets(keys, partial(self._put, keys=keys, args=args))
-            full += [start + number - 1 for number in refused]
+            command = self._put_command(some, layer)
+            full += [start + number - 1 for number in self._on_sorted_sets(command)]
         return full
+
+    def put_and_take(
+        self, contents: Sequence[Found], layer: RedisChannelLayer, names: Iterable[str]
+    ) -> tuple[list[int], Found | None]:
+        """Do what `put` and `take` do, in one round trip where that can be.
+
+        Returns:
+            What `put` returns, and what `take` does.
+        """
+        take = _TAKE.call(self._keys(names), layer.expiry)
+        if len(contents) > _MOST_AT_ONCE:
+            return self.put(contents, layer), self._found(self._on_sorted_sets(take))
+        replies = self._run([self._put_command(contents, layer), take])
+        return [number - 1 for number in replies[0]], self._found(replies[1])
 
     def take(self, names: Iterable[str], expiry: float) -> Found | None:
         """Take a message that has not expired off the first channel that has one."""
-        keys = self._keys(names)
-        return self._found(self._on_sorted_sets(keys, lambda: self._take(keys=keys, args=[expiry])))
+        return self._found(self._on_sorted_sets(_TAKE.call(self._keys(names), expiry)))
 
     def take_together(self, name: str, seconds: float, expiry: float) -> list[bytes]:
         """Take the messages that have not expired off a channel, the oldest hundred of them.
@@ -107,46 +110,44 @@ class Shard:
             except UnsupportedRedis:
                 # A server before Redis 7.
                 self._waits_for_several = False
-        args = [expiry, _TAKEN_AT_ONCE]
-        found = self._on_sorted_sets(keys, lambda: self._take_together(keys=keys, args=args))
+        found = self._on_sorted_sets(_TAKE_TOGETHER.call(keys, expiry, _TAKEN_AT_ONCE))
         if found:
             return list(found)
-        first = self.wait([name], seconds)
+        first = self.wait([name], seconds, expiry)
         return [] if first is None else [first[1]]
 
     def _wait_together(self, keys: list[str], seconds: float, expiry: float) -> list[bytes]:
         with self._wake_keys.waiting() as wake_key:
-            of_both = [*keys, wake_key]
             reply = self._on_sorted_sets(
-                keys,
-                lambda: self.client.bzmpop(
-                    seconds, len(of_both), of_both, min=True, count=_TAKEN_AT_ONCE
-                ),
+                ("BZMPOP", seconds, 2, *keys, wake_key, "MIN", "COUNT", _TAKEN_AT_ONCE)
             )
             if reply and reply[0].decode() == wake_key:
                 raise Woken
         members = [(member, float(score)) for member, score in reply[1]] if reply else []
-        if members and members[0][1] < time.time() - expiry / 2:
-            # Perhaps too old, by the clock of the server, which may be another.
-            with unavailable_servers():
-                now, microseconds = self.client.time()
-            oldest = now + microseconds / 1e6 - expiry
-            return [member for member, score in members if score >= oldest]
-        return [member for member, _ in members]
+        if not members:
+            return []
+        oldest = self._oldest_kept(members[0][1], expiry)
+        return [member for member, score in members if score >= oldest]
 
-    def wait(self, names: Iterable[str], seconds: float) -> Found | None:
-        """Wait for a message on one of some channels and take it.
+    def wait(self, names: Iterable[str], seconds: float, expiry: float) -> Found | None:
+        """Take a message that has not expired off a channel that has one, or wait for one.
+
+        Args:
+            names: The channels' names; the first that has a message is served.
+            seconds: How long to wait.
+            expiry: Seconds a message is kept.
 
         Raises:
             Woken: `wake` was called meanwhile, or since this thread last waited.
         """
+        names = list(names)
         keys = self._keys(names)
         with self._wake_keys.waiting() as wake_key:
-            reply = self._on_sorted_sets(
-                keys, lambda: self.client.bzpopmin([*keys, wake_key], timeout=seconds)
-            )
+            reply = self._on_sorted_sets(("BZPOPMIN", *keys, wake_key, seconds))
             if reply and reply[0].decode() == wake_key:
                 raise Woken
+        if reply and self._oldest_kept(float(reply[2]), expiry) > float(reply[2]):
+            return self.take(names, expiry)
         return self._found(reply)
 
     def wake(self) -> None:
@@ -204,19 +205,35 @@ class Shard:
                 for start in range(0, len(keys), _DELETED_AT_ONCE):
                     self.client.unlink(*keys[start : start + _DELETED_AT_ONCE])
 
-    def _on_sorted_sets(self, keys: list[str], call: Callable[[], Result]) -> Result:
-        """Call the server; once more if a key was no sorted set, without that key."""
+    def _oldest_kept(self, score: float, expiry: float) -> float:
+        """Return the score of a message that expires now; 0 when one of ``score`` is new."""
+        if score > time.time() - expiry / 2:
+            return 0
+        # Perhaps too old, by the clock of the server, which may be another.
         with unavailable_servers():
-            try:
-                return call()
-            except ResponseError as error:
-                if "WRONGTYPE" not in str(error):
-                    raise
-                self._delete_others(keys)
-                return call()
+            now, microseconds = self.client.time()
+        return float(now + microseconds / 1e6 - expiry)
 
-    def _delete_others(self, keys: list[str]) -> None:
-        for key in dict.fromkeys(keys):
+    def _on_sorted_sets(self, command: Command) -> Any:
+        """Run a command; once more if a key was no sorted set, without that key."""
+        return self._run([command])[0]
+
+    def _run(self, commands: list[Command]) -> list[Any]:
+        """Run commands in one round trip, each as `_on_sorted_sets` does."""
+        with unavailable_servers():
+            replies = self._commands.run_together(commands)
+            for index, (command, reply) in enumerate(zip(commands, replies, strict=True)):
+                if isinstance(reply, ResponseError):
+                    if "WRONGTYPE" not in str(reply):
+                        raise reply
+                    self._delete_others(command)
+                    replies[index] = self._commands.run(command)
+        return replies
+
+    def _delete_others(self, command: Command) -> None:
+        """Delete the keys of channels that a command names and that are no sorted sets."""
+        words = dict.fromkeys(word for word in command if isinstance(word, str))
+        for key in [word for word in words if word.startswith(self._prefix)]:
             kind = self.client.type(key).decode()
             if kind not in ("zset", "none"):
                 logger.error(
@@ -226,6 +243,12 @@ class Shard:
                     *(key, kind),
                 )
                 self.client.unlink(key)
+
+    def _put_command(self, contents: Sequence[Found], layer: RedisChannelLayer) -> Command:
+        keys = self._keys(name for name, _ in contents)
+        capacities = [layer.get_capacity(name) for name, _ in contents]
+        options = put_options(layer, self._prefix, capacities)
+        return _PUT.call(keys, options, *(content for _, content in contents))
 
     def _keys(self, names: Iterable[str]) -> list[str]:
         return [self._prefix + name for name in names]

@@ -68,24 +68,30 @@ class Shards:
                 return found
         return None
 
-    def wait(self, places: Mapping[str, bool], seconds: float) -> Found | None:
-        """Wait for a message on one of some channels, or for `Shard.wake`, and take it.
+    def wait(self, places: Mapping[str, bool], seconds: float, expiry: float) -> Found | None:
+        """Take a message off one of some channels, or wait for one, or for `Shard.wake`.
 
         Args:
             places: As for `take`.
-            seconds: How long, altogether.
+            seconds: How long to wait, altogether.
+            expiry: Seconds a message is kept.
         """
         parts = self._readable(places)
+        if len(parts) > 1:
+            found = self.take(places, expiry)
+            if found is not None:
+                return found
         # There is no waiting for two servers at once: they take turns.
         turn = seconds if len(parts) == 1 else _TURN
         try:
             for _ in range(max(1, round(seconds / turn / len(parts)))):
                 for shard, names in parts:
-                    found = shard.wait(names, turn)
+                    found = shard.wait(names, turn, expiry)
                     if found is not None:
                         return found
         except Woken:
-            pass
+            # Messages come first.
+            return self.take(places, expiry)
         return None
 
     def _readable(self, places: Mapping[str, bool]) -> list[tuple[Shard, list[str]]]:

@@ -41,6 +41,12 @@ class Unavailable(ConnectionError):  # type: ignore[misc]
 # What is raised while a server is out of reach or cannot serve.
 UNREACHABLE = (ConnectionError, TimeoutError)
 
+_NO_SERVER = (
+    "CHANNEL_LAYERS names the server, which does not answer. Start it; a test needs none when it "
+    "has a captive layer: ChannelTestCase, pytest's channels marker, or "
+    "channeltest.captive_layers()"
+)
+
 
 @contextmanager
 def unavailable_servers() -> Iterator[None]:
@@ -48,10 +54,16 @@ def unavailable_servers() -> Iterator[None]:
 
     Raises:
         Unavailable: As above.
+        ConnectionError, TimeoutError: The server cannot be reached; a note says what to do.
         UnsupportedRedis: The server does not know a command.
     """
     try:
         yield
+    except UNREACHABLE as error:
+        # Subclasses are answers of a server.
+        if type(error) in UNREACHABLE:
+            with_note(error, _NO_SERVER)
+        raise
     except ResponseError as error:
         if _UNKNOWN.search(str(error)):
             refusal = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import threading
 import uuid
 from collections.abc import Iterator
@@ -31,6 +33,9 @@ class WakeKeys:
         self._prefix = prefix
         self._lock = threading.Lock()
         self._waiting: set[str] = set()
+        # Names of keys: of this layer and its process, each for one call.
+        self._name = uuid.uuid4().hex
+        self._numbers = itertools.count()
         self._count = 0
         # How often the readers had been woken when the thread last waited.
         self._thread = threading.local()
@@ -46,7 +51,7 @@ class WakeKeys:
             Woken: The readers were woken since the thread last waited.
         """
         # No channel of Channels 1 may have such a name.
-        key = f"{self._prefix}#wake#{uuid.uuid4().hex}"
+        key = f"{self._prefix}#wake#{self._name}-{os.getpid()}-{next(self._numbers)}"
         with self._lock:
             self._raise_if_woken()
             self._waiting.add(key)

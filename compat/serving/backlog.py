@@ -39,36 +39,40 @@ class MemoryBacklog:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._messages: deque[Message] = deque()
-        self._size = self._largest = 0
+        self._messages: deque[tuple[int, Message]] = deque()
+        self._size = 0
+        # The size of the largest message, then that of the largest behind it, and so on.
+        self._largest: deque[int] = deque()
 
     def __len__(self) -> int:
         return len(self._messages)
 
     def put(self, message: Message) -> bool:
         """Add a message; returns whether it may wait: if not, all are dropped."""
-        self._messages.append(message)
         size = size_of(message)
+        self._messages.append((size, message))
         self._size += size
-        self._largest = max(self._largest, size)
-        if self._size - self._largest <= self._most:
+        while self._largest and self._largest[-1] < size:
+            self._largest.pop()
+        self._largest.append(size)
+        if self._size - self._largest[0] <= self._most:
             return True
         self.close()
         return False
 
     def get(self) -> Message:
         """Take the oldest message; there must be one."""
-        message = self._messages.popleft()
-        size = size_of(message)
+        size, message = self._messages.popleft()
         self._size -= size
-        if size == self._largest:
-            self._largest = max(map(size_of, self._messages), default=0)
+        if size == self._largest[0]:
+            self._largest.popleft()
         return message
 
     def close(self) -> None:
         """Drop all messages."""
         self._messages.clear()
-        self._size = self._largest = 0
+        self._largest.clear()
+        self._size = 0
 
 
 class DiskBacklog:
@@ -139,5 +143,9 @@ class DiskBacklog:
 
 def size_of(message: Message) -> int:
     """Return what a message counts for, in bytes."""
-    data = (message.get(key) for key in ("text", "bytes", "content"))
-    return _OVERHEAD + sum(len(value) for value in data if isinstance(value, (str, bytes)))
+    size = _OVERHEAD
+    for key in ("text", "bytes", "content"):
+        value = message.get(key)
+        if isinstance(value, (str, bytes)):
+            size += len(value)
+    return size

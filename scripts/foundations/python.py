@@ -136,6 +136,11 @@ ROWS = [
                 "ends the applications before their loop",
                 accepts("asyncio:SelectorEventLoop.close", "self"),
             ),
+            (
+                "run_until_complete",
+                "names the tasks that ``asyncio.run`` would wait for forever",
+                accepts("asyncio:SelectorEventLoop.run_until_complete", "self", "future"),
+            ),
         ]
     ),
     Foundation(
@@ -294,11 +299,18 @@ ROWS = [
         has("asyncio", "_get_running_loop"),
     ),
     Foundation(
-        "_log_destroy_pending",
-        "``_log_destroy_pending`` of a task",
-        "keeps asyncio from blaming the next test for a task whose loop is closed",
-        "let the message be logged",
-        has("asyncio:Task", "_log_destroy_pending"),
+        "_scheduled",
+        "``_scheduled`` of asyncio's event loops, the heap of their timers",
+        "finds the timeouts around waits for something outside the loop",
+        "let virtual time end these waits",
+        loop_has("_scheduled"),
+    ),
+    Foundation(
+        "_when",
+        "``_when`` of a timer's handle, by which the heap of timers is ordered",
+        "puts off a timeout around a wait for something outside the loop",
+        "let virtual time end these waits",
+        sets("asyncio:TimerHandle.__init__", "_when"),
     ),
     Foundation(
         "_queue",
@@ -358,6 +370,13 @@ ROWS = [
         "counts the idle threads of an executor",
         "call every thread of an executor one that is at work",
         sets("threading:Semaphore.__init__", "_value"),
+    ),
+    Foundation(
+        "Patch(thread.start_new_thread)",
+        "``_thread.start_new_thread``, which programs look up in its module",
+        "sees threads that have not begun to run: the interpreter does not count them yet",
+        "call a thread that has not begun none",
+        has("_thread", "start_new_thread"),
     ),
     Foundation(
         "_count",

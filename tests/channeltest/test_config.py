@@ -1,4 +1,4 @@
-"""`communicators.patience`: one knob, and none under a debugger."""
+"""Timeouts and patience: what the settings say, and no timeout under a debugger."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from channeltest.config import DEFAULT, is_debugged, seconds
+from channeltest.config import DEFAULT, is_debugged, patience, seconds
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from channeltest.config import DEFAULT, is_debugged, seconds
         (0, 3.0, 5, 0),
     ],
 )
-def test_who_has_the_say(settings, argument, attribute, setting, result):
+def test_which_timeout_counts(settings, argument, attribute, setting, result):
     settings.CHANNELTEST = {} if setting is DEFAULT else {"TIMEOUT": setting}
     assert seconds(argument, attribute, 1.0) == result
 
@@ -35,6 +35,25 @@ def test_a_setting_that_is_none(settings, setting):
     settings.CHANNELTEST = {"TIMEOUT": setting}
     with pytest.raises(ImproperlyConfigured, match=r"CHANNELTEST\['TIMEOUT'\] is a number of sec"):
         seconds(DEFAULT, DEFAULT, 1.0)
+
+
+@pytest.mark.parametrize("setting", ["1", True, -1, float("nan"), None])
+def test_a_patience_that_is_none(settings, setting):
+    settings.CHANNELTEST = {"PATIENCE": setting}
+    with pytest.raises(ImproperlyConfigured, match=r"CHANNELTEST\['PATIENCE'\] is a number of sec"):
+        patience()
+
+
+def test_patience(settings):
+    assert patience() == 1.0
+    settings.CHANNELTEST = {"PATIENCE": 0}
+    assert patience() == 0.0
+
+
+def test_without_django(monkeypatch):
+    """Communicators run any ASGI application."""
+    monkeypatch.setattr("channeltest.config.has_settings", lambda: False)
+    assert (patience(), seconds(DEFAULT, DEFAULT, 2.0)) == (1.0, 2.0)
 
 
 def traced(tracer):

@@ -70,9 +70,11 @@ class TestInstall:
         assert outcome(run("-p", "no:asyncio", cwd=where)) == "1 passed"
 
     def test_is_asked_for(self, tmp_path):
-        assert "No module named 'channels.channel'" in run(
-            "-p", "no:asyncio", cwd=self.project(tmp_path, ""), status=1
-        )
+        output = run("-p", "no:asyncio", cwd=self.project(tmp_path, ""), status=1)
+        assert "No module named 'channels.channel'" in output
+        # Python 3.10 shows no notes.
+        advised = "channels.channel has this name in Channels 1" in output
+        assert advised or sys.version_info < (3, 11)
 
     def test_advice_where_it_is_missing(self, tmp_path):
         where = suite(tmp_path, "from channels import Group\n", "")

@@ -225,6 +225,21 @@ class TestRedisGone:
             worker.until("job 1")
         assert worker.terminate() == 0
 
+    def test_what_is_in_hand_waits_for_it(
+        self, new_site: NewSite, redis: RedisServer, hold: Path
+    ) -> None:
+        site = new_site(SERVED_REDIS=redis.url)
+        worker = site.worker()
+        layer = RedisChannelLayer(hosts=[redis.url])
+        layer.send("jobs", {"number": 1, "hold": str(hold)})
+        worker.until("job 1")
+        redis.stop()
+        hold.unlink()
+        worker.until("cannot reach the channel layer")
+        redis.start()
+        assert done(layer, 1) == [1]
+        assert worker.terminate() == 0
+
     def test_a_worker_ends_without_it(self, new_site: NewSite, redis: RedisServer) -> None:
         site = new_site(SERVED_REDIS=redis.url)
         worker = site.worker("--threads", "2")

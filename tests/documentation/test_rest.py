@@ -34,6 +34,7 @@ DETECTOR = "tests/channeltest/rest/test_detector.py::"
 PATIENCE = "tests/channeltest/rest/test_patience.py::"
 COMMUNICATOR = "tests/channeltest/communicators/test_application.py::"
 CALLS = "tests/channeltest/communicators/test_lifetime_calls.py::"
+STUBBORN = "tests/channeltest/communicators/test_lifetime_stubborn.py::"
 BOUNDED = "tests/channeltest/rest/test_detector_bounded.py::"
 
 # The beginning of each sentence, and the tests of it.
@@ -88,7 +89,10 @@ TESTS = {
         f"{OUTSIDE}TestTime::test_is_real_while_something_outside_is_waited_for",
         f"{OUTSIDE}TestPieces::test_within_a_timeout_that_is_longer",
     ],
-    "What counts as idle is waited for no longer": [f"{HERE}test_a_timeout_in_the_background"],
+    "What counts as idle is waited for no longer": [
+        f"{HERE}test_a_timer_beside_a_wait_in_the_background"
+    ],
+    "A timeout around a wait for something outside": [f"{HERE}test_a_timeout_in_the_background"],
     "Communicators run in the test's own loop": [f"{DETECTOR}TestTimers::test_due_in_time"],
     "A wait for something (``connect``": [
         f"{COMMUNICATOR}TestTimeout::test_without_one_rest_is_enough",
@@ -113,9 +117,16 @@ TESTS = {
         f"{CALLS}test_the_end_does_not_wait_for_a_loop_that_has_ended"
     ],
     "The loop runs until the call returns": [f"{HERE}test_a_call_at_the_end_returns"],
-    "A call that waits for a coroutine which was cancelled": [
-        f"{CALLS}test_the_end_does_not_wait_for_a_loop_that_has_ended",
-        f"{CALLS}test_a_call_that_does_not_come_back",
+    "A call that waits for a loop which has ended": [
+        f"{CALLS}test_a_call_that_the_end_has_to_release"
+    ],
+    "A call that does not return even then": [f"{CALLS}test_a_call_that_does_not_come_back"],
+    "An application, or a task of one, that goes on": [
+        f"{STUBBORN}TestNamed",
+        f"{STAGE}TestBounds::test_cancellation_refused_at_the_end",
+    ],
+    "``asyncio.run`` alone would wait forever": [
+        f"{STUBBORN}TestNamed::test_where_the_loop_is_wound_up"
     ],
     "The bounds hold under freezegun": [f"{BOUNDS}TestClocks"],
     "A test at a debugger's prompt": [
@@ -221,10 +232,28 @@ def settle_in_the_background(stage, awaitable, results):
 
 def test_a_timeout_in_the_background(silent):
     stage, results = Stage(bound=5), []
-    began = time.monotonic()
     settle_in_the_background(stage, lambda: asyncio.wait_for(ask(silent), 0.9), results)
+    stage.settle()
+    assert results == []
+    stage.advance(0.9)
     assert results == ["timeout"]
-    assert time.monotonic() - began < 0.9
+    stage.close()
+
+
+def test_a_timer_beside_a_wait_in_the_background(silent):
+    """It fires, and the timeout that would be due before it does not."""
+    stage, results = Stage(bound=5), []
+
+    async def sleep():
+        await asyncio.sleep(0.8)
+        results.append("slept")
+
+    began = time.monotonic()
+    stage.settle(lambda: stage.run(sleep(), contextvars.Context()))
+    settle_in_the_background(stage, lambda: asyncio.wait_for(ask(silent), 0.9), results)
+    stage.settle(lambda: stage.run(sleep(), contextvars.Context()))
+    assert results == ["slept", "slept"]
+    assert time.monotonic() - began < 0.8
     stage.close()
 
 

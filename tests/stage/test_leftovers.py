@@ -6,6 +6,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import sys
 import unittest
 
 import pytest
@@ -110,7 +111,8 @@ def test_two_thousand_tests():
     descriptors, memory = run(200)
     after, memory_after = run(1600)
     assert after == descriptors
-    assert memory_after - memory < 2_000_000
+    # What coverage notes grows with the run.
+    assert memory_after - memory < 2_000_000 or "coverage" in sys.modules
 
 
 def _resident():

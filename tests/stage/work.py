@@ -278,14 +278,16 @@ class Work:
     async def by_a_native_thread(self, depth):
         loop = asyncio.get_running_loop()
         future = loop.create_future()
-        began = time.perf_counter()
+        began, measured = time.perf_counter(), threading.Event()
 
         def complete():
-            self.outlasted_grace |= time.perf_counter() - began > GRACE * 0.9
             loop.call_soon_threadsafe(future.set_result, None)
+            self.outlasted_grace |= time.perf_counter() - began > GRACE * 0.9
+            measured.set()
 
         timer = NativeTimer(self.delay(), complete)
         await future
+        measured.wait()
         timer.close()
 
     # Sockets, pipes and timers

@@ -19,6 +19,7 @@ from ..transcript import KINDS
 from .record import PARTS, SuiteRecord
 
 RECORD, COMPARE, IGNORE = "CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_IGNORE"
+UNCOVERED = "CHANNELTEST_UNCOVERED"
 
 _suite: SuiteRecord | None = None
 
@@ -28,7 +29,7 @@ __unittest = True
 
 def enable() -> None:
     """Record and compare, if the environment asks for it, what Django's test runner runs."""
-    if not (os.environ.get(RECORD) or os.environ.get(COMPARE)):
+    if not any(map(os.environ.get, (RECORD, COMPARE, UNCOVERED))):
         return
     if PARTS in os.environ:
         # A process of a parallel run.
@@ -41,20 +42,25 @@ def of_environment() -> SuiteRecord:
     """Return what the environment asks for.
 
     Raises:
-        ImproperlyConfigured: ``CHANNELTEST_IGNORE`` has something that is not known.
+        ImproperlyConfigured: ``CHANNELTEST_IGNORE`` has something that is not known, or
+            ``CHANNELTEST_UNCOVERED`` is no number of percent.
         UnreadableRecord: A file is no record.
     """
-    record, compare = (os.environ.get(name) for name in (RECORD, COMPARE))
+    record, compare = os.environ.get(RECORD), os.environ.get(COMPARE, "")
     ignore = [each.strip() for each in os.environ.get(IGNORE, "").split(",") if each.strip()]
     unknown = sorted(set(ignore) - set(KINDS))
     if unknown:
         raise ImproperlyConfigured(
             f"{IGNORE} knows {', '.join(KINDS)}, and not {', '.join(unknown)}"
         )
+    percent = os.environ.get(UNCOVERED, "")
+    if percent and not (percent.isdigit() and int(percent) <= 100):
+        raise ImproperlyConfigured(f"{UNCOVERED} is a number of percent, and not {percent!r}")
     return SuiteRecord(
         Path(record).absolute() if record else None,
-        Path(compare).absolute() if compare else None,
+        [Path(file).absolute() for file in compare.split(os.pathsep) if file],
         ignore,
+        int(percent) if percent else None,
     )
 
 
@@ -69,14 +75,18 @@ def _begin() -> SuiteRecord:
 def _run_suite(runner: DiscoverRunner, suite: Any, **options: Any) -> Any:
     """Run a suite, record its tests, and print what became of the record."""
     global _suite
-    running = _begin()
+    running, result = _begin(), None
     try:
-        return _RUN_SUITE.original(runner, suite, **options)
+        result = _RUN_SUITE.original(runner, suite, **options)
+        return result
     finally:
         _RUN_TEST.stop()
         _suite = None
         for line in running.finish():
             print(line, file=sys.stderr)
+        if running.too_little and result is not None:
+            # The command's exit status is the number of failures.
+            result.failures.append((suite, "too few routes are reached"))
 
 
 def _run_test(case: TestCase, result: Any = None) -> Any:

@@ -1,7 +1,8 @@
 """Files with the records of a suite: JSON lines, sorted by test, the same in every run.
 
 The first line is ``{"schema": "channeltest.suite", "version": 1, "channels": …, "django": …}``, the
-last one ``{"tests": <their number>}``. Between them are the records, as
+last one ``{"tests": <their number>}``, with ``"uncovered"`` if the run was asked for what no test
+reaches. Between them are the records, as
 `channeltest.record.schema.dumps` writes them.
 """
 
@@ -25,20 +26,37 @@ class UnreadableRecord(ValueError):
     """A file is no record of a suite, is one of another layout, or was cut off."""
 
 
-def write(path: Path, records: Iterable[Record]) -> None:
+def write(path: Path, records: Iterable[Record], uncovered: Iterable[str] = ()) -> None:
     """Write records to a file, which is the old one or the new one at every moment.
 
     Args:
         path: The file.
         records: The records, one for each test.
+        uncovered: What no test reaches, as text.
     """
     kept = list(records)
-    head = {"schema": NAME, "version": VERSION}
-    head |= {name: importlib.metadata.version(name) for name in _PACKAGES}
-    text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps({'tests': len(kept)})}\n"
+    head = {"schema": NAME, "version": VERSION, **versions()}
+    tail = {"tests": len(kept), **({"uncovered": list(uncovered)} if uncovered else {})}
+    text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps(tail)}\n"
     new = path.with_name(f"{path.name}.new")
     new.write_text(text, encoding="utf-8")
     os.replace(new, path)
+
+
+def versions(path: Path | None = None) -> dict[str, str]:
+    """Return the versions of Channels and Django that a file was recorded on.
+
+    Args:
+        path: The file; those that are installed by default.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    if path is None:
+        return {name: importlib.metadata.version(name) for name in _PACKAGES}
+    with path.open(encoding="utf-8") as file:
+        head = _object(file.readline())
+    return {name: str(head.get(name, "")) for name in _PACKAGES}
 
 
 def read(path: Path) -> dict[str, Record]:

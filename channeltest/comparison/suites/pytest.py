@@ -32,12 +32,11 @@ class SuitePlugin:
         ignore = config.getoption("channeltest_ignore")
         _check(ignore, "--channeltest-ignore")
         folder = config.invocation_params.dir
-        record, compare = (
-            folder / file if (file := config.getoption(f"channeltest_{name}")) else None
-            for name in ("record", "compare")
-        )
+        file = config.getoption("channeltest_record")
+        record = folder / file if file else None
+        compare = [folder / each for each in config.getoption("channeltest_compare")]
         try:
-            self._suite = SuiteRecord(record, compare, ignore)
+            self._suite = SuiteRecord(record, compare, ignore, _percent(config))
         except (OSError, ValueError) as error:
             raise pytest.UsageError(str(error)) from error
         self._lines: list[str] = []
@@ -65,9 +64,11 @@ class SuitePlugin:
                 report.outcome, report.longrepr = "failed", text
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the file, when all processes have ended."""
         self._lines = self._suite.finish()
+        if self._suite.too_little and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Say what became of the record."""
@@ -75,6 +76,16 @@ class SuitePlugin:
             terminalreporter.section("channeltest")
             for line in self._lines:
                 terminalreporter.line(line)
+
+
+def _percent(config: pytest.Config) -> int | None:
+    percent: str | None = config.getoption("channeltest_uncovered")
+    if percent is not None and not (percent.isdigit() and int(percent) <= 100):
+        raise pytest.UsageError(
+            f"--channeltest-uncovered takes percent, and not {percent!r}. Before a test's path "
+            "write --channeltest-uncovered=0"
+        )
+    return None if percent is None else int(percent)
 
 
 def _check(ignore: list[str], where: str) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
-from ..difference import describe
 from .files import read, write
+from .old_records import OldRecords, name_of
+from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
 PARTS = "CHANNELTEST_PARTS"
@@ -28,8 +29,14 @@ class SuiteRecord:
     Args:
         record: The file to record to, or ``None``. Records that it has of tests that do not run,
             fail or are skipped stay in it.
-        compare: The file to compare with, or ``None``.
+        compare: The file to compare with, or none. Further ones are of the same code; where they
+            differ from the first, nothing is compared.
         ignore: What may differ, as for `channeltest.parity`.
+        least: How many percent of the project's routes, handlers and groups tests have to reach;
+            ``None`` if it is not measured.
+
+    Attributes:
+        too_little: Whether the tests of the run, and those of ``record``, reach less.
 
     Raises:
         UnreadableRecord: A file is none, has another layout, or was cut off.
@@ -37,12 +44,18 @@ class SuiteRecord:
     """
 
     def __init__(
-        self, record: Path | None, compare: Path | None, ignore: Collection[str] = ()
+        self,
+        record: Path | None,
+        compare: Sequence[Path] = (),
+        ignore: Collection[str] = (),
+        least: int | None = None,
     ) -> None:
+        self._least = least
+        self.too_little = False
         self._record = record
         self._compare = compare
         self._ignore = ignore
-        self._old = read(compare) if compare else {}
+        self._old = OldRecords(compare)
         self._kept = read(record) if record and record.exists() else {}
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
@@ -83,10 +96,7 @@ class SuiteRecord:
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
             part.write(dumps([new]))
-        old = self._old.get(test)
-        if old is None or self._compare is None:
-            return ""
-        return describe(old, new, {*self._ignore, *ignore}, self._compare.name)
+        return self._old.describe(new, {*self._ignore, *ignore})
 
     def _part(self) -> Path:
         return self._parts / f"{os.getpid()}.jsonl"
@@ -107,16 +117,27 @@ class SuiteRecord:
             new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}
         shutil.rmtree(self._parts)
         lines = []
+        every = {**self._kept, **new}.values()
+        uncovered = self._uncovered(every)
         if self._record is not None:
             kept = self._kept.keys() - new.keys()
-            write(self._record, {**self._kept, **new}.values())
+            write(self._record, every, [line.strip() for line in uncovered[1:]])
             lines.append(
                 f"recorded {len(new)} tests in {self._record}"
                 + (f"; kept {len(kept)} that did not run, or not pass" if kept else "")
             )
-        if self._compare is not None:
-            lines += self._compared(new)
-        return lines
+        if self._compare:
+            lines += self._compared({name_of(test): each for test, each in new.items()})
+        return lines + uncovered
+
+    def _uncovered(self, records: Iterable[Record]) -> list[str]:
+        if self._least is None:
+            return []
+        coverage = Coverage(records)
+        self.too_little = coverage.percent < self._least
+        more = f", and not {self._least} %" if self.too_little else ""
+        first, *others = coverage.lines()
+        return [f"{first}{more}" + (":" if others else ""), *others]
 
     def _compared(self, new: dict[str, Record]) -> list[str]:
         added = sorted(new.keys() - self._old.keys())
@@ -128,7 +149,7 @@ class SuiteRecord:
                 renamed.append(f"{same[0]} -> {name}")
                 added.remove(name)
                 gone.remove(same[0])
-        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare}"]
+        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare[0]}"]
         for title, names in (
             ("did not run or not pass, and are not compared", gone),
             ("are new, and not compared", added),

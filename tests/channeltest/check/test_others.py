@@ -19,6 +19,11 @@ from channeltest.check.others import (
         ("requirements-dev.txt", True),
         ("requirements/base.txt", True),
         ("app/constraints.in", True),
+        ("setup.py", True),
+        ("setup.cfg", True),
+        ("pyproject.toml", True),
+        ("Pipfile", True),
+        ("Pipfile.lock", False),
         ("notes.txt", False),
     ],
 )
@@ -52,3 +57,46 @@ def test_templates():
 def test_requirements(line, found):
     texts = [text for _, _, text in find_in_requirements(f"x==1\n{line}\n")]
     assert texts == ([found] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        (
+            "setup.py",
+            'setup(install_requires=["channels>=1.1,<2", "six", "asgi_redis"],\n'
+            '    classifiers=["Framework :: Django :: 1.11"])',
+            ["channels>=1.1,<2: 4 or newer", "asgi_redis: channels_redis has its place"],
+        ),
+        ("setup.py", "setup(install_requires=['Django==1.11.29; python_version < \"3\"'])", []),
+        ("setup.py", "INSTALLED_APPS = ['channels']", []),
+        (
+            "setup.cfg",
+            "[options]\ninstall_requires =\n    daphne==1.4.2\n    channels>=4\n",
+            ["daphne==1.4.2: 4 or newer"],
+        ),
+        (
+            "pyproject.toml",
+            '[project]\nname = "channels-app"\n'
+            'dependencies = [\n  "django==1.11.*",\n  "asgiref"\n]\n',
+            ["django==1.11.*: 4.2 or newer"],
+        ),
+        (
+            "pyproject.toml",
+            '[tool.poetry.dependencies]\nchannels = "^1.1"\nasgiref = { version = "~1.1" }\n'
+            'django = "^4.2"\ndaphne = "*"\n',
+            ["channels^1.1: 4 or newer", "asgiref~1.1: 3.9 or newer"],
+        ),
+        (
+            "Pipfile",
+            '[packages]\nchannels = "==1.1.8"\n"asgi_redis" = "*"\ndaphne = {version = "1.4.2"}\n',
+            [
+                "channels==1.1.8: 4 or newer",
+                "asgi_redis: channels_redis has its place",
+                "daphne 1.4.2: 4 or newer",
+            ],
+        ),
+    ],
+)
+def test_other_files_with_requirements(name, text, found):
+    assert [each for _, _, each in find_in_requirements(text, name)] == found

@@ -175,33 +175,6 @@ def test_a_loop_that_nobody_winds_up(caplog):
     assert caplog.records == []
 
 
-def test_an_application_that_does_not_want_to_end(monkeypatch, caplog):
-    monkeypatch.setattr(lifetime, "_LAST_SECONDS", 0.01)
-
-    async def stubborn(scope, receive, send):
-        while True:
-            try:
-                await receive()
-            except asyncio.CancelledError:
-                pass
-
-    async def main():
-        communicator = ApplicationCommunicator(stubborn, {"type": "lifespan"})
-        assert await communicator.receive_nothing()
-        return communicator
-
-    loop = asyncio.new_event_loop()
-    communicator = loop.run_until_complete(main())
-    loop.close()
-    assert not communicator.future.done()
-    coroutine = communicator.future.get_coro()
-    del communicator
-    with pytest.raises(RuntimeError):
-        coroutine.throw(RuntimeError)
-    gc.collect()
-    assert [record for record in caplog.records if "pending" in record.getMessage()] == []
-
-
 class Storing(WebsocketConsumer):
     """Uses the database in a thread."""
 

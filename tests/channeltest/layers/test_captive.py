@@ -174,11 +174,6 @@ class TestCaptivity:
         channel_layers["default"].send("c", {"a": 2})
         assert async_to_sync(get_channel_layer().receive)("c") == {"a": 2}
 
-    def test_a_message_without_a_type_is_a_plain_dict(self, captive):
-        captive("default")
-        async_to_sync(get_channel_layer().send)("c", {"a": 1})
-        assert type(taken(channel_layers["default"], "c")) is dict
-
     def test_the_wire(self, captive):
         captive("default", wire="strict")
         with pytest.raises(WireError):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from asgiref.sync import async_to_sync
 from channels import Channel, Group
+from channels.consumer import SyncConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from channels.routing import ChannelNameRouter
 
-from channeltest import ChannelTestCase, WSClient, apply_routes
+from channeltest import ChannelTestCase, Client, WSClient, apply_routes
 from channeltest.layers.modern_face import AsyncMessage, marked
 from tests.bridge.clients import connected, everything, say
 from tests.bridge.consumers import Member, SyncMember
@@ -59,6 +61,40 @@ class RefusalTests(ChannelTestCase):
             Group("g").send({"text": "a"})
             Channel(client.reply_channel).send({"text": "b"})
             assert sorted(everything(client)) == ["a", "b"]
+
+
+class Jobs(SyncConsumer):
+    def jobs(self, message):
+        self.done.append(message)
+
+
+class WorkerTests(ChannelTestCase):
+    """``jobs`` is the channel's name and a handler's, and would be the type of a translation."""
+
+    def consumed(self, client=None):
+        Jobs.done = []
+        with apply_routes([ChannelNameRouter({"jobs": Jobs.as_asgi()})]):
+            (client or Client()).consume("jobs")
+        return Jobs.done
+
+    def test_modern_code(self):
+        for client in Client(), WSClient():
+            send("jobs", {"n": 1})
+            with REFUSED:
+                self.consumed(client)
+
+    def test_channels_1(self):
+        Channel("jobs").send({"n": 1})
+        assert self.consumed() == [{"type": "jobs", "n": 1}]
+
+    def test_what_channels_1_passes_on(self):
+        send("jobs", {"n": 1})
+        Channel("jobs").send(self.get_next_message("jobs").content)
+        assert self.consumed() == [{"type": "jobs", "n": 1}]
+
+    def test_modern_code_with_the_type(self):
+        send("jobs", {"type": "jobs", "n": 1})
+        assert self.consumed() == [{"type": "jobs", "n": 1}]
 
 
 class PlainChannelTests(ChannelTestCase):

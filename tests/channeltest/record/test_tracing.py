@@ -187,7 +187,7 @@ class TestScope:
         channel_layers["memory"].flush()
         Channel("c").send({})
         channel_layers["memory"].flush()
-        assert [event.kind for event in traced.events] == ["consume", "frame", "receive"]
+        assert [event.kind for event in traced.events] == ["consume", "join", "frame", "receive"]
 
     def test_an_exception_shows_it(self):
         def body():

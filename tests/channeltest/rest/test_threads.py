@@ -12,11 +12,13 @@ from concurrent.futures import CancelledError, ThreadPoolExecutor
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
 
+from channeltest.patching import Patches
 from channeltest.rest.threads import (
     NewThreads,
     SensitiveCall,
     calls_that_wait_for_a_loop,
     is_resting,
+    noting_new_threads,
 )
 
 
@@ -94,6 +96,56 @@ def test_low_level_threads():
         pass
     while at_work(new)[0]:
         pass
+
+
+def test_low_level_threads_that_have_not_begun(monkeypatch):
+    """The interpreter counts them only when they run, which on a busy machine may take a while."""
+    new, begin = NewThreads(), []
+    patches = Patches(noting_new_threads)
+    patches.start()
+    monkeypatch.setattr(noting_new_threads, "original", lambda *arguments: begin.append(arguments))
+    ran = []
+    try:
+        _thread.start_new_thread(ran.append, ("ran",))
+        assert at_work(new) == (True, False)
+        # Threads of other tests may still be about to end.
+        while at_work(NewThreads()) != (False, False):
+            pass
+        ((run, args, kwargs),) = begin
+        run(*args, **kwargs)
+    finally:
+        patches.stop()
+    assert ran == ["ran"]
+    assert at_work(new) == (False, False)
+
+
+def test_a_low_level_thread_that_cannot_be_started(monkeypatch):
+    new, patches = NewThreads(), Patches(noting_new_threads)
+    patches.start()
+    try:
+        with pytest.raises(TypeError):
+            _thread.start_new_thread(int, None)
+    finally:
+        patches.stop()
+    assert at_work(new) == (False, False)
+
+
+def test_a_thread_that_is_about_to_end_does_nothing(monkeypatch):
+    """`threading` forgets it before it has ended."""
+    new, ends = NewThreads(), threading.Event()
+    thread = threading.Thread(target=ends.wait)
+    thread.start()
+    while not new.at_work()[1]:
+        pass
+    others = [each for each in threading.enumerate() if each is not thread]
+    monkeypatch.setattr(threading, "enumerate", lambda: others)
+    try:
+        # Threads of other tests may be about to end, too.
+        while new.at_work() != (set(), False):
+            pass
+    finally:
+        ends.set()
+        thread.join()
 
 
 def test_numbers_are_used_again():
@@ -205,7 +257,7 @@ class TestSensitiveCalls:
 
     # Its loop never runs the coroutine; it is collected before the test ends.
     @pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
-    def test_one_whose_loop_does_not_run_is_released(self):
+    def test_what_one_awaits_whose_loop_does_not_run(self):
         loop, made = asyncio.new_event_loop(), threading.Event()
 
         def wait_for_the_loop():
@@ -217,7 +269,8 @@ class TestSensitiveCalls:
         with ThreadPoolExecutor(1) as pool:
             future = pool.submit(call.make)
             while not made.is_set():
-                call.release()
+                if (awaited := call.awaited()) is not None:
+                    awaited.cancel()
             with pytest.raises(CancelledError):
                 future.result()
             del future

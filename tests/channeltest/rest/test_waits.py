@@ -17,6 +17,7 @@ from channeltest.rest.waits import (
     is_between_events,
     is_call,
     is_dispatching,
+    is_group_of,
     is_plainly_inside,
     moved,
     queue_of,
@@ -214,3 +215,33 @@ def test_tasks_that_have_moved_wait_for_another_future_or_none():
             task.cancel()
 
     asyncio.run(scenario())
+
+
+class TestGroups:
+    """What the end of ``asyncio.run`` waits for."""
+
+    def check(self, function):
+        async def main():
+            tasks = [asyncio.create_task(asyncio.sleep(9)) for _ in range(2)]
+            groups = [asyncio.gather(*tasks), asyncio.gather(tasks[0])]
+            try:
+                return function(*groups, tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*groups, return_exceptions=True)
+
+        return asyncio.run(main())
+
+    def test_of_all(self):
+        assert self.check(lambda every, first, tasks: is_group_of(every, tasks))
+        assert self.check(lambda every, first, tasks: is_group_of(every, tasks[:1]))
+
+    def test_of_some(self):
+        assert not self.check(lambda every, first, tasks: is_group_of(first, tasks))
+
+    def test_of_none(self):
+        assert not self.check(lambda every, first, tasks: is_group_of(every, []))
+
+    def test_no_group(self):
+        assert not self.check(lambda every, first, tasks: is_group_of(tasks[0], tasks[:1]))

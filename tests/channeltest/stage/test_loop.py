@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import socket
+import threading
 
 import pytest
 
@@ -25,6 +28,7 @@ def run_turn(loop, horizon=None):
 
 def test_at_rest_before_anything_happened(loop):
     assert loop.at_rest
+    assert not loop.timed_out
     assert not loop.has_work
 
 
@@ -36,6 +40,59 @@ def test_next_turn(loop):
     run_turn(loop)
     assert done == [True]
     assert not loop.has_work
+
+
+def test_what_a_later_turn_leaves_outside_the_loop(loop):
+    """A bare future: something that cannot be seen may complete it."""
+
+    async def wait(future):
+        await future
+
+    run_turn(loop)
+    assert not loop.has_work
+    future = loop.create_future()
+    loop.begin_turn(5)
+    loop.create_task(wait(future))
+    while not loop.at_rest:
+        loop.run_forever()
+    assert loop.has_work
+    future.set_result(None)
+    run_turn(loop)
+    assert not loop.has_work
+
+
+def test_the_last_call_of_a_thread(loop, monkeypatch):
+    """It comes when the loop has just found that no thread is at work."""
+    done, pending = [], loop.work.pending
+
+    def pending_and_called(*arguments):
+        monkeypatch.undo()
+        found = pending(*arguments)
+        loop.call_soon_threadsafe(loop.call_soon, done.append, True)
+        return found
+
+    monkeypatch.setattr(loop.work, "pending", pending_and_called)
+    run_turn(loop)
+    assert done == [True]
+    assert not loop.has_work
+
+
+def test_timers_of_an_application_that_waits_outside():
+    """The clock jumps over what it waits for if the test says how far, and else does not."""
+    loop, done = StageLoop(patience=0.0), []
+    here, there = socket.socketpair()
+    with here, there:
+        here.setblocking(False)
+        task = loop.create_task(loop.sock_recv(here, 1))
+        loop.work.applications[task] = None
+        loop.call_later(0.5, done.append, True)
+        run_turn(loop)
+        assert done == []
+        run_turn(loop, horizon=1)
+        assert done == [True]
+        task.cancel()
+        run_turn(loop)
+    loop.close()
 
 
 def test_this_turn(loop):
@@ -52,13 +109,31 @@ def test_the_clock_stands(loop):
     assert loop.time() == before
 
 
-@pytest.mark.parametrize("horizon, fired", [(0, []), (1, [1]), (2, [1, 2]), (86400 * 3, [1, 2, 3])])
+@pytest.mark.parametrize(
+    "horizon, fired", [(0, []), (None, [1]), (1, [1]), (2, [1, 2]), (86400 * 3, [1, 2, 3])]
+)
 def test_horizon(loop, horizon, fired):
     done = []
     for number, seconds in enumerate((1, 2, 86400 * 2), start=1):
         loop.call_later(seconds, done.append, number)
     run_turn(loop, horizon)
     assert done == fired
+
+
+@pytest.mark.parametrize("seconds, passes", [(0.0001, False), (1.0, True)])
+def test_only_a_long_call_in_a_thread_takes_virtual_time(loop, monkeypatch, seconds, passes):
+    """The call ends when the loop looks at the clock, which goes so far between two looks."""
+    clock, looked = itertools.count(step=seconds), threading.Event()
+
+    def look():
+        looked.set()
+        return next(clock)
+
+    monkeypatch.setattr("channeltest.stage.loop.real_time", look)
+    before = loop.time()
+    loop.run_in_executor(None, looked.wait)
+    run_turn(loop)
+    assert (loop.time() > before) is passes
 
 
 def test_cancelled_timers_do_not_move_the_clock(loop):

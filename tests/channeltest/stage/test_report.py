@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import functools
 import socket
 import threading
 
@@ -72,6 +73,12 @@ def block(released):
     released.wait(60)
 
 
+class Acting:
+    @staticmethod
+    def block(released):
+        released.wait(60)
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -93,6 +100,21 @@ def test_call_in_a_thread(call):
         thread.join(10)
     line = block.__code__.co_firstlineno + 1
     assert f"a call in a thread has not come back: block, at {__file__}:{line} in block" in report
+
+
+def test_call_with_arguments_of_its_own():
+    released = threading.Event()
+
+    async def ask():
+        call = functools.partial(Acting.block, released)
+        await asyncio.get_running_loop().run_in_executor(None, call)
+
+    before = set(threading.enumerate())
+    report = report_of(ask)
+    released.set()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert "a call in a thread has not come back: Acting.block, at" in report
 
 
 def test_socket():

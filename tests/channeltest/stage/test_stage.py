@@ -185,6 +185,14 @@ class TestThreads:
 
         assert perform(stage, ask) == threading.get_ident()
 
+    def test_any_thread_in_the_context_of_a_request(self, stage):
+        async def ask():
+            async with ThreadSensitiveContext():
+                await sync_to_async(threading.get_ident)()
+                return await asyncio.to_thread(threading.get_ident)
+
+        assert perform(stage, ask) != threading.get_ident()
+
     def test_executor_of_an_applications_own(self, stage):
         async def ask():
             with ThreadPoolExecutor(1) as pool:
@@ -532,7 +540,7 @@ class TestBounds:
 
         start(hasty, stubborn)
         with pytest.raises(
-            StageError, match=r"goes on although it was cancelled:\n.*stubborn\) at .*in stubborn$"
+            StageError, match=r"goes on although it was cancelled:\n.*stubborn\) at .*in stubborn\n"
         ):
             hasty.close()
 

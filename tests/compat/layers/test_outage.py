@@ -5,7 +5,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from channeltest.compat.layers.outage import Outage, unreachable
+from channeltest.compat.layers.outage import Outage, unreachable, until_reached
 
 from ..conftest import Lines
 
@@ -56,3 +56,30 @@ def test_layers_that_do_not_say(layer: Any) -> None:
 
 def test_layers_that_do() -> None:
     assert unreachable(mock.Mock(unreachable=(OSError,))) == (OSError,)
+
+
+class TestUntilReached:
+    @pytest.fixture
+    def layer(self) -> Any:
+        return mock.Mock(unreachable=(ConnectionError,), expiry=60)
+
+    def test_a_layer_that_is_there(self, pauses: list[float], layer: Any, log: Lines) -> None:
+        assert until_reached(layer, lambda: 1) == 1
+        assert (pauses, log()) == ([], [])
+
+    def test_one_that_comes_back(self, pauses: list[float], layer: Any, log: Lines) -> None:
+        call = mock.Mock(side_effect=[ConnectionError(), ConnectionError(), 1])
+        assert until_reached(layer, call) == 1
+        assert pauses == [0.1, 0.2]
+        assert len(log()) == 2
+
+    def test_one_that_does_not(self, pauses: list[float], layer: Any) -> None:
+        layer.expiry = -1
+        with pytest.raises(ConnectionError):
+            until_reached(layer, mock.Mock(side_effect=ConnectionError()))
+
+    def test_another_error(self, pauses: list[float], layer: Any) -> None:
+        call = mock.Mock(side_effect=ValueError())
+        with pytest.raises(ValueError):
+            until_reached(layer, call)
+        call.assert_called_once()

@@ -7,6 +7,7 @@ import threading
 import unittest
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from channels.layers import ChannelLayerManager as ModernLayerManager
@@ -14,6 +15,7 @@ from channels_redis.core import RedisChannelLayer as ModernRedisChannelLayer
 from channeltest.compat.asgi import channel_layers
 from channeltest.compat.redis.layer import RedisChannelLayer
 from django.test import override_settings
+from redis import Connection
 from redis.exceptions import ConnectionError
 
 from ...conformance.published import conformance_test_case
@@ -423,6 +425,83 @@ class TestTogether:
         sender.start()
         assert layer.receive_waiting("r!") == [("r!1", {"n": 1})]
         sender.join()
+
+
+class TestSendingAndTaking:
+    def test_both(self, layer: Layer) -> None:
+        layer.send("work", {"n": 1})
+        assert layer.send_and_receive([("r!1", {"n": 2})], ["work"]) == (
+            [None],
+            ("work", {"n": 1}),
+        )
+        assert drain(layer, "r!") == [("r!1", {"n": 2})]
+
+    def test_one_round_trip(self, layer: Layer) -> None:
+        layer.send_and_receive([("r!1", {})], ["work"])
+        sent = []
+        send = Connection.send_packed_command
+        with mock.patch.object(
+            Connection,
+            "send_packed_command",
+            lambda *args, **kwargs: (sent.append(args), send(*args, **kwargs))[1],
+        ):
+            layer.send_and_receive([("r!1", {}), ("r!2", {})], ["work", "other"])
+        assert len(sent) == 1
+
+    def test_it_does_not_wait(self, layer: Layer) -> None:
+        assert layer.send_and_receive([("r!1", {})], ["work"]) == ([None], (None, None))
+
+    def test_what_was_just_sent(self, layer: Layer) -> None:
+        assert layer.send_and_receive([("work", {"n": 1})], ["work"])[1] == ("work", {"n": 1})
+
+    def test_no_channels(self, layer: Layer) -> None:
+        assert layer.send_and_receive([("work", {"n": 1})], []) == ([None], (None, None))
+        assert drain(layer, "work") == [("work", {"n": 1})]
+
+    def test_own_errors(self, layer: Layer) -> None:
+        layer.capacity = 1
+        errors, received = layer.send_and_receive(
+            [("?", {}), ("a", {"n": 1}), ("a", {"n": 2})], ["b"]
+        )
+        assert [type(error) for error in errors] == [TypeError, type(None), layer.ChannelFull]
+        assert received == (None, None)
+
+    def test_nothing_that_can_be_sent(self, layer: Layer) -> None:
+        layer.send("work", {"n": 1})
+        errors, received = layer.send_and_receive([("?", {})], ["work"])
+        assert type(errors[0]) is TypeError
+        assert received in [(None, None), ("work", {"n": 1})]
+
+    def test_more_than_one_script_sends(self, layer: Layer) -> None:
+        layer.capacity = 2000
+        errors, received = layer.send_and_receive(
+            [("work", {"n": n}) for n in range(600)], ["work"]
+        )
+        assert errors == [None] * 600
+        assert received == ("work", {"n": 0})
+
+    def test_a_message_that_cannot_be_read(self, layer: Layer, client: Any) -> None:
+        client.zadd("asgi:work", {"no message": 9e9})
+        assert layer.send_and_receive([("r!1", {})], ["work"]) == ([None], (None, None))
+
+    def test_a_key_of_another_kind(self, layer: Layer, client: Any) -> None:
+        for key in ("asgi:work", "asgi:r!"):
+            client.rpush(key, "asgi:0123")
+        assert layer.send_and_receive([("r!1", {"n": 1})], ["work"]) == ([None], (None, None))
+        assert drain(layer, "r!") == [("r!1", {"n": 1})]
+
+    def test_no_channel_starves_another(self, layer: Layer) -> None:
+        for channel in ["a", "b"] * 50:
+            layer.send(channel, {})
+        taken = [layer.send_and_receive([("r!1", {})], ["a", "b"])[1][0] for _ in range(50)]
+        assert set(taken) == {"a", "b"}
+
+    def test_over_shards(self, sharded: Layer) -> None:
+        sharded.send("work", {"n": 1})
+        sent = [(f"r{n}!x", {"n": n}) for n in range(20)]
+        assert sharded.send_and_receive(sent, ["work"]) == ([None] * 20, ("work", {"n": 1}))
+        for channel, message in sent:
+            assert sharded.receive_waiting(channel[:-1]) == [(channel, message)]
 
 
 class TestServerGone:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from channeltest.compat.redis.errors import UnsupportedRedis
 from channeltest.compat.redis.unavailable import UNREACHABLE, Unavailable, unavailable_servers
-from redis.exceptions import ResponseError
+from redis.exceptions import AuthenticationError, ResponseError
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,20 @@ def test_a_server_that_is_too_old(text: str) -> None:
     with pytest.raises(UnsupportedRedis, match=text[:10]) as caught, unavailable_servers():
         raise ResponseError(text)
     assert "Redis 5" in "".join([*caught.value.args, *getattr(caught.value, "__notes__", [])])
+
+
+@pytest.mark.parametrize("kind", UNREACHABLE)
+def test_a_server_that_cannot_be_reached(kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught, unavailable_servers():
+        raise kind("Connection refused.")
+    assert ["captive layer" in note for note in notes_of(caught.value)] == [True]
+
+
+def test_a_server_that_refuses_the_client() -> None:
+    with pytest.raises(AuthenticationError) as caught, unavailable_servers():
+        raise AuthenticationError("invalid username-password pair")
+    assert notes_of(caught.value) == []
+
+
+def notes_of(error: BaseException) -> list[str]:
+    return getattr(error, "__notes__", [])

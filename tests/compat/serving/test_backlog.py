@@ -31,6 +31,16 @@ class TestMemoryBacklog:
         assert not backlog.put({"bytes": b"x" * 8_000})
         assert len(backlog) == 0
 
+    def test_the_largest_counts_again_when_it_is_read(self) -> None:
+        backlog = MemoryBacklog(10_000)
+        for size in (50_000, 2_000):
+            assert backlog.put({"text": "x" * size})
+        backlog.get()
+        # 6,000 is the largest now, and the others count with what is in each beside its text.
+        for size in (6_000, 2_000, 2_000):
+            assert backlog.put({"text": "x" * size})
+        assert not backlog.put({"text": "x" * 1_000})
+
     def test_what_is_read_makes_room(self) -> None:
         backlog = MemoryBacklog(10_000)
         for _ in range(20):

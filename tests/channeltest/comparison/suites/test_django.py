@@ -80,3 +80,36 @@ def test_a_difference_fails_the_test(file, processes):
 def test_what_cannot_be_ignored(file):
     output = run(ONE, status=1, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
     assert "CHANNELTEST_IGNORE knows frames, channels, groups, members, exceptions" in output
+
+
+def test_what_no_test_reaches():
+    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="90")
+    assert "reached 3 of 27 routes, handlers and groups, 11 %, and not 90 %:" in output
+    assert "  chat/consumers.py:18: route path=^/ws path=^/chat websocket." in output
+    assert "FAILED" not in output
+    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="many")
+    assert "CHANNELTEST_UNCOVERED is a number of percent, and not 'many'" in output
+
+
+# Starts the processes of a parallel run in place of forking them, as macOS and Windows do.
+SPAWN = (
+    "import multiprocessing, sys; multiprocessing.set_start_method('spawn');"
+    "from django.core.management import execute_from_command_line as execute; execute(sys.argv)"
+)
+
+
+def test_processes_that_are_started(file):
+    run(ONE, CHANNELTEST_RECORD=str(file))
+    before = read(file)
+    file.unlink()
+    done = subprocess.run(
+        [sys.executable, "-c", SPAWN, "test", "--noinput", "-v0", "--parallel", "2", *ONE,
+         "chat.tests.test_plain", "--settings", "newsroom.settings_today"],
+        cwd=NEWSROOM,
+        env={**ENVIRONMENT, "PYTHONPATH": f"{ROOT}:{NEWSROOM}", "CHANNELTEST_RECORD": str(file)},
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-5000:]
+    records = read(file)
+    assert before.items() < records.items()

@@ -140,3 +140,9 @@ def test_a_file_that_is_no_record(suite, tmp_path):
 
 def test_a_file_that_is_not_there(suite):
     assert "No such file" in suite(COMPARE, status=4)
+
+
+def test_what_no_test_reaches(suite):
+    assert "routes, handlers and groups" in suite("-k", "talk", "--channeltest-uncovered=0")
+    output = suite("--channeltest-uncovered=most", status=4)
+    assert "--channeltest-uncovered takes percent, and not 'most'" in output

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 from channels import Channel
+from channels.routing import route
+from channels.test import Client
 
 from channeltest import captive_layers
 from channeltest.comparison.suites.files import UnreadableRecord, read
@@ -23,9 +27,9 @@ def file(tmp_path):
     return tmp_path / "before.json"
 
 
-def run(tests, record=None, compare=None, ignore=()):
+def run(tests, record=None, compare=(), ignore=()):
     """Run tests that send a number each, ``None`` if they fail; the failures and the lines."""
-    suite = SuiteRecord(record, compare, ignore)
+    suite = SuiteRecord(record, [compare] if isinstance(compare, Path) else compare, ignore)
     suite.start()
     failures = {}
     for name, number in tests.items():
@@ -91,10 +95,35 @@ def test_a_file_that_is_no_record(file):
     file.write_text("{}")
     for argument in ("record", "compare"):
         with pytest.raises(UnreadableRecord):
-            SuiteRecord(**{"record": None, "compare": None, argument: file})
+            SuiteRecord(file) if argument == "record" else SuiteRecord(None, [file])
     assert PARTS not in os.environ
 
 
 def test_a_file_that_is_not_there(file):
     with pytest.raises(FileNotFoundError):
-        SuiteRecord(None, file)
+        SuiteRecord(None, [file])
+
+
+@pytest.mark.parametrize(("least", "too_little"), [(0, False), (50, False), (51, True)])
+def test_what_no_test_reaches(file, settings, least, too_little):
+    settings.ASGI_APPLICATION = None
+    settings.CHANNEL_LAYERS = {
+        "default": {"BACKEND": "x", "ROUTING": [route(name, print) for name in ("c", "d")]}
+    }
+    suite = SuiteRecord(file, least=least)
+    suite.start()
+    suite.begin()
+    with captive_layers():
+        client = Client()
+        client.send_and_consume("c")
+    assert suite.passed("test_a") == ""
+    _, first, *others = suite.finish()
+    assert suite.too_little is too_little
+    more = ", and not 51 %" if too_little else ""
+    assert first == f"reached 1 of 2 routes, handlers and groups, 50 %{more}:"
+    assert others == ["  (no source): route d -> builtins.builtin_function_or_method"]
+    assert json.loads(file.read_text().splitlines()[-1]) == {
+        "tests": 1,
+        "uncovered": [others[0].strip()],
+    }
+    assert list(read(file)) == ["test_a"]

@@ -1,0 +1,113 @@
+"""Names: what is random has one name in every run."""
+
+from __future__ import unicode_literals
+
+import collections
+import re
+
+from .contents import TEXT, as_hex
+
+UUID4 = r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b"
+
+
+class Names(object):
+    """The fixed names of one test.
+
+    Args:
+        entries: The entries of the test.
+    """
+
+    def __init__(self, entries):
+        from django.conf import settings
+
+        self.clients = clients_of(entries)
+        self.channels = dict(self.clients)
+        self.fixed = {}
+        self.counts = collections.Counter()
+        for kind, name, _, _, _ in entries:
+            if kind == "new":
+                owner = self.clients.get(name) or self.numbered("new channel", name)
+                self.channels.setdefault(name, owner)
+        for name, client in self.clients.items():
+            if len(name) >= 8:
+                self.fixed.setdefault(name, "<%s>" % client)
+        for kind, cookie in (
+            ("session", settings.SESSION_COOKIE_NAME),
+            ("csrf", settings.CSRF_COOKIE_NAME),
+        ):
+            pattern = re.compile(r"\b%s=\"?(\w+)" % re.escape(cookie))
+            for key in pattern.findall("\n".join(cookies_of(entries))):
+                self.numbered(kind, key)
+        names = sorted(self.fixed, key=lambda name: (-len(name), name))
+        found = "(?:%s)(?![A-Za-z0-9])" % "|".join(map(re.escape, names)) if names else "(?!)"
+        self.random = re.compile(found)
+
+    def numbered(self, kind, name):
+        """Return the fixed name of a random name; a new one has the kind's next number."""
+        if name not in self.fixed:
+            self.counts[kind] += 1
+            self.fixed[name] = "<%s %d>" % (kind, self.counts[kind])
+        return self.fixed[name].strip("<>")
+
+    def fix(self, value):
+        """Return data with the fixed names in all its texts."""
+        if isinstance(value, TEXT):
+            value = self.random.sub(lambda found: self.fixed[found.group()], value)
+            value = re.sub(
+                UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value
+            )
+            value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
+            value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
+            token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
+            return re.sub(token, r"\1<csrf token>", value)
+        if isinstance(value, list):
+            return [self.fix(each) for each in value]
+        if isinstance(value, dict):
+            if list(value) == ["$bytes"]:
+                plain = bytes(bytearray.fromhex(value["$bytes"])).decode("latin1")
+                return as_hex(self.fix(plain).encode("latin1", "replace"))
+            if list(value) == ["$uuid"] and re.match(UUID4, value["$uuid"]):
+                return self.fix(value["$uuid"])
+            pairs = [(self.fix(key), self.fix(each)) for key, each in value.items()]
+            return collections.OrderedDict(pairs)
+        return value
+
+    def place(self, channel):
+        """Return how an event names a channel."""
+        return self.channels.get(channel) or "channel %s" % self.fix(channel)
+
+
+def clients_of(entries):
+    """The names of clients, by reply channel, in the order in which they occur."""
+    found, made = [], set()
+    for kind, name, content, source, members in entries:
+        if kind == "made":
+            made.add(name)
+        elif kind == "client" or (kind == "send" and name in made):
+            found.append(name)
+        elif kind == "send" and source is None and isinstance(content.get("reply_channel"), TEXT):
+            found.append(content["reply_channel"])
+        elif kind == "join":
+            found += [name for name in members if name in made]
+    found = list(collections.OrderedDict.fromkeys(found))
+    if len(found) == 1:
+        return {found[0]: "client"}
+    return {name: "client %d" % number for number, name in enumerate(found, 1)}
+
+
+def cookies_of(entries):
+    """The values of all headers that carry cookies."""
+    for _, _, content, _, _ in entries:
+        headers = content.get("headers") if isinstance(content, dict) else None
+        pairs = headers.items() if isinstance(headers, dict) else headers or ()
+        for pair in pairs:
+            pair = pair.get("$tuple") if isinstance(pair, dict) else pair
+            if len(pair) == 2:
+                name, value = (
+                    bytes(bytearray.fromhex(each["$bytes"])).decode("latin1")
+                    if isinstance(each, dict) and "$bytes" in each
+                    else TEXT(each)
+                    for each in pair
+                )
+                if name.lower() in ("cookie", "set-cookie"):
+                    yield value

@@ -1,0 +1,191 @@
+"""Sends to groups and channels as calls of the layers of today, wherever they stand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..sources.module import Module
+from ..sources.project import Project, Use
+from .changes import Changes
+from .outcome import Left
+from .routes import routing_lists
+from .sends import has_one_layer
+
+_MODERN = ("channels.consumer.", "channels.generic.websocket.", "channels.generic.http.")
+_ASYNC = re.compile(r"^[ \t]*async def ", re.MULTILINE)
+
+
+@dataclass
+class Send:
+    """``Group(name).send(content)``, or the same with ``Channel``.
+
+    Attributes:
+        module: Where it stands.
+        call: The whole call.
+        name: The name of the group or the channel.
+        content: What is sent.
+        alias: The alias of the layer, or ``None``.
+    """
+
+    module: Module
+    call: ast.Call
+    name: ast.expr
+    content: ast.Dict
+    alias: ast.expr | None
+
+
+def uses_of(project: Project, name: str) -> Iterator[Use]:
+    """Yield where code that is no test uses ``Group`` or ``Channel``.
+
+    Args:
+        project: The project.
+        name: ``"channels.Group"`` or ``"channels.Channel"``.
+    """
+    for use in project.uses(name):
+        if not use.module.is_test and not isinstance(use.node, ast.Constant):
+            yield use
+
+
+def send_of(use: Use) -> Send:
+    """Return the send that a use of ``Group`` or ``Channel`` is.
+
+    Args:
+        use: The use.
+
+    Raises:
+        Left: It is none, or what it sends is not known.
+    """
+    module, made = use.module, use.parent
+    if not isinstance(made, ast.Call) or made.func is not use.node:
+        raise Left(module, use.node, "it is kept, or handed on")
+    around = module.around(made)
+    attribute, call = next(around), next(around)
+    is_send = isinstance(attribute, ast.Attribute) and attribute.attr == "send"
+    if not is_send or not isinstance(call, ast.Call) or call.func is not attribute:
+        raise Left(module, use.node, "it is not only sent to")
+    options = {each.arg: each.value for each in made.keywords}
+    if len(made.args) != 1 or not set(options) <= {"alias"}:
+        raise Left(module, made, "its arguments are not known")
+    # It is immediate: nothing waits for a consumer of Channels 1 to finish.
+    if len(call.args) != 1 or not {each.arg for each in call.keywords} <= {"immediately"}:
+        raise Left(module, call, "its arguments are not known")
+    content = call.args[0]
+    if not isinstance(content, ast.Dict) or not all(map(_is_text, content.keys)):
+        raise Left(module, call, "what it sends is not spelled out")
+    return Send(module, call, made.args[0], content, options.get("alias"))
+
+
+def _is_text(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def keys_of(content: ast.Dict) -> list[str]:
+    """Return the keys of what is sent."""
+    return [str(key.value) for key in content.keys if isinstance(key, ast.Constant)]
+
+
+def consumers(project: Project, at: Use) -> dict[str, tuple[Module, ast.ClassDef]]:
+    """Return the consumers of a project by their dotted names; all of them are modern.
+
+    Args:
+        project: The project.
+        at: What is to be converted, for the reason why it is not.
+
+    Raises:
+        Left: A consumer of Channels 1 is left, whose sends leave when it has finished, or a
+            function may run in an event loop.
+    """
+    found: dict[str, tuple[Module, ast.ClassDef]] = {}
+    for routing in routing_lists(project):
+        if routing.others:
+            raise Left(routing.module, routing.others[0], "what this route leads to is not known")
+        for route in routing.routes:
+            if route.kind == "include":
+                continue
+            definition = project.definition(route.name) if route.name else None
+            if definition is None:
+                raise Left(route.module, route.call, "what this route leads to is not known")
+            module, node = definition
+            if not isinstance(node, ast.ClassDef) or not is_modern(project, module, node):
+                text = "this consumer of Channels 1 is left, and what it sends leaves later"
+                raise Left(module, node, text)
+            found[f"{module.name}.{node.name}"] = module, node
+    if not found:
+        raise Left(at.module, at.node, "no routing leads to a consumer")
+    for each in project.modules.values():
+        if not each.is_test and (match := _ASYNC.search(each.text)):
+            line = each.text.count("\n", 0, match.start()) + 1
+            text = f"{each.path.name} line {line} is async, where async_to_sync cannot be called"
+            raise Left(at.module, at.node, text)
+    return found
+
+
+def is_modern(project: Project, module: Module, node: ast.ClassDef) -> bool:
+    """Whether a class is a consumer of today.
+
+    Args:
+        project: The project.
+        module: The module that defines it.
+        node: The class.
+    """
+    return any(_is_modern_base(project, module.meaning(base) or "", node) for base in node.bases)
+
+
+def _is_modern_base(project: Project, name: str, below: ast.ClassDef) -> bool:
+    if name.startswith(_MODERN):
+        return True
+    module, node = (project.definition(name) if name else None) or (None, None)
+    if module is None or not isinstance(node, ast.ClassDef) or node is below:
+        return False
+    return is_modern(project, module, node)
+
+
+def replace(project: Project, changes: Changes, send: Send, method: str, content: str) -> None:
+    """Write a send as a call of the layer.
+
+    Args:
+        project: The project.
+        changes: The changes of the project.
+        send: The send.
+        method: ``"group_send"`` or ``"send"``.
+        content: The new message.
+
+    Raises:
+        Left: The module uses a name that is needed for something else.
+    """
+    module = send.module
+    if _is_in_consumer(project, send) and send.alias is None and has_one_layer(project):
+        layer = "self.channel_layer"
+    else:
+        if module.meaning(ast.Name("get_channel_layer")) not in (
+            None,
+            "channels.layers.get_channel_layer",
+        ):
+            raise Left(module, send.call, "the file uses the name 'get_channel_layer' itself")
+        changes.need(module, "channels.layers", "get_channel_layer")
+        layer = f"get_channel_layer({module.source(send.alias) if send.alias else ''})"
+    changes.need(module, "asgiref.sync", "async_to_sync")
+    text = f"async_to_sync({layer}.{method})({module.source(send.name)}, {content})"
+    changes.edits(module).replace_node(send.call, text)
+
+
+def _is_in_consumer(project: Project, send: Send) -> bool:
+    """Whether a send stands in a method of a consumer, in no function inside of it."""
+    around = [
+        node
+        for node in send.module.around(send.call)
+        if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef)
+    ]
+    if len(around) < 2:
+        return False
+    function, node = around[:2]
+    return (
+        isinstance(function, ast.FunctionDef)
+        and isinstance(node, ast.ClassDef)
+        and not function.decorator_list
+        and [each.arg for each in function.args.args[:1]] == ["self"]
+        and is_modern(project, send.module, node)
+    )
