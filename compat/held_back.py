@@ -37,7 +37,7 @@ class HeldBack:
             consumer: The consumer's name, for the log.
         """
         # Another receiver of the signal may look for what was sent, or send something itself.
-        if hasattr(self._layer, "send_and_receive") and len(consumer_finished.receivers) == 1:
+        if hasattr(self._layer, "send_and_receive") and not consumer_finished.receivers:
             self._consumer = consumer
             self._messages = pending_message_store.take_for(self._layer)
 
