@@ -39,7 +39,7 @@ class HeldBack:
         # Another receiver of the signal may look for what was sent, or send something itself.
         if hasattr(self._layer, "send_and_receive") and not consumer_finished.receivers:
             self._consumer = consumer
-            self._messages = pending_message_store.take_for(self._layer)
+            self._messages = pending_message_store.take_for(self._layer, Channel)
 
     def receive(self, channels: Iterable[str]) -> Received:
         """Send the messages, and take the next message off ``channels``; waits for one.

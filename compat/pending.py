@@ -75,24 +75,22 @@ class PendingMessageStore:
         """Forget what this thread holds back, and that a consumer is running in it."""
         self.threadlocal.__dict__.pop("messages", None)
 
-    def take_for(self, layer: Any) -> list[tuple[Channel, dict[str, Any]]]:
+    def take_for(self, layer: Any, kind: type[Channel]) -> list[tuple[Channel, dict[str, Any]]]:
         """Take what the running consumer has sent, for the caller to send.
 
         Args:
             layer: The layer that the caller sends on.
+            kind: `Channel`. What its subclasses send is theirs to send.
 
         Returns:
             Channels, each with a message; none when one of the messages is for a group, for
             another layer, or sent by a subclass of `Channel`.
         """
-        # Only now: that module imports this one.
-        from .channel import Channel
-
         pending = getattr(self.threadlocal, "messages", [])
         taken = [
             (sender, message)
             for sender, message in pending
-            if type(sender) is Channel and sender.channel_layer is layer
+            if type(sender) is kind and sender.channel_layer is layer
         ]
         if len(taken) < len(pending):
             return []

@@ -19,7 +19,8 @@ from ..rest.detector import Outcome, Wait
 from ..rest.patience import Patience, real_time
 from . import reasons
 from .connection import QueueConnection
-from .lifetime import UsedLoop, begin_with_test, used_loop
+from .lifetime import begin_with_test, used_loop
+from .used_loop import UsedLoop
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True

@@ -135,4 +135,5 @@ def advise(error: BaseException, application: Any) -> None:
         application: The application.
     """
     advise_as_asgi(error, application)
-    unreached.advise(error)
+    if not are_captive():
+        advise_on_layer(error)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from asyncio import Task
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
@@ -252,7 +251,7 @@ class StageLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.Handle:
         """Schedule a callback. Every step of a task comes this way, so idle ones need no look."""
         task = getattr(callback, "__self__", None)
-        if isinstance(task, Task):
+        if isinstance(task, asyncio.Task):
             self._stepped.add(task)
         return super().call_soon(callback, *args, context=context)
 

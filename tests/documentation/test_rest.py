@@ -33,8 +33,8 @@ STAGE = "tests/channeltest/stage/test_stage.py::"
 DETECTOR = "tests/channeltest/rest/test_detector.py::"
 PATIENCE = "tests/channeltest/rest/test_patience.py::"
 COMMUNICATOR = "tests/channeltest/communicators/test_application.py::"
-CALLS = "tests/channeltest/communicators/test_lifetime_calls.py::"
-STUBBORN = "tests/channeltest/communicators/test_lifetime_stubborn.py::"
+CALLS = "tests/channeltest/communicators/test_used_loop.py::"
+STUBBORN = "tests/channeltest/communicators/test_used_loop_stubborn.py::"
 BOUNDED = "tests/channeltest/rest/test_detector_bounded.py::"
 
 # The beginning of each sentence, and the tests of it.

@@ -1,4 +1,4 @@
-"""`communicators.lifetime`: applications that do not end when they are cancelled."""
+"""`communicators.used_loop`: applications that do not end when they are cancelled."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from django.test import SimpleTestCase
 
 from channeltest import ApplicationCommunicator
-from channeltest.communicators import lifetime
+from channeltest.communicators import used_loop
 from channeltest.errors import ApplicationWarning
 from tests.channeltest.helpers import run_one
 
@@ -72,7 +72,7 @@ def short(settings):
     settings.CHANNELTEST = {"STAGE_BOUND": 0.2}
 
 
-NAMED = r"goes on although it was cancelled:\n  task .*test_lifetime_stubborn\.py:\d+ in "
+NAMED = r"goes on although it was cancelled:\n  task .*test_used_loop_stubborn\.py:\d+ in "
 
 
 @pytest.mark.parametrize("in_background", [False, True])
@@ -106,7 +106,7 @@ class TestNamed:
 
 
 def test_a_loop_that_nobody_winds_up(monkeypatch, caplog):
-    monkeypatch.setattr(lifetime, "_LAST_SECONDS", 0.01)
+    monkeypatch.setattr(used_loop, "_LAST_SECONDS", 0.01)
 
     def body(case):
         loop = asyncio.new_event_loop()

@@ -1,4 +1,4 @@
-"""`communicators.lifetime`: synchronous calls that want the loop of a test that is over."""
+"""`communicators.used_loop`: synchronous calls that want the loop of a test that is over."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.channeltest.helpers import run_one
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
 
 
-WAITED = r"waited for the event loop, which does not run again; it was .*_calls\.py:\d+ in receive"
+WAITED = r"waited for the event loop, which does not run again; it was .*_loop\.py:\d+ in receive"
 
 
 async def begun(consumer):
@@ -103,7 +103,7 @@ def test_a_call_that_does_not_come_back(settings):
     loop = asyncio.SelectorEventLoop()
     loop.run_until_complete(begun(Blocked))
     try:
-        with pytest.raises(AssertionError, match=r"test_lifetime_calls\.py:\d+ in receive"):
+        with pytest.raises(AssertionError, match=r"test_used_loop\.py:\d+ in receive"):
             loop.close()
     finally:
         released.set()
