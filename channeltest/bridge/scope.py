@@ -102,7 +102,7 @@ class _AsyncContent(Message):
     """A message whose content modern code has sent, without a ``type``."""
 
 
-def message_of(content: dict[str, Any], channel: str, layer: Any) -> Message:
+def message_of(content: dict[str, Any], channel: str, layer: Any, kind: type[Message]) -> Message:
     """Return a message of Channels 1 for what was taken off a channel.
 
     A worker's consumer needs a ``type``, so modern code sends ``{"type": "chat.remarks", …}`` on
@@ -113,12 +113,13 @@ def message_of(content: dict[str, Any], channel: str, layer: Any) -> Message:
         content: What was taken off the channel.
         channel: The channel's name.
         layer: The layer, or its wrapper.
+        kind: `Message`, or what a test has put into its place.
     """
     if isinstance(content, AsyncMessage):
         return _AsyncContent(dict(content), channel, layer)
     if content.get("type") == channel:
         content = {key: value for key, value in content.items() if key != "type"}
-    return Message(content, channel, layer)
+    return kind(content, channel, layer)
 
 
 @lru_cache

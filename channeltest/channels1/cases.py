@@ -194,7 +194,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
                 )
                 raise with_note(failure, no_message(layer, channel))
             return None
-        return message_of(content, name, layer)
+        return message_of(content, name, layer, Message)
 
 
 class ChannelTestCase(ChannelTestCaseMixin, TestCase):

@@ -85,7 +85,7 @@ class Client:
         connections().settle()
         layer = self.channel_layer
         name, content = layer.receive_many([channel])
-        return None if name is None else message_of(content, name, layer)
+        return None if name is None else message_of(content, name, layer, Message)
 
     def get_consumer_by_channel(self, channel: str) -> Any:
         """Return the consumer that a message on ``channel`` would go to, or ``None``."""

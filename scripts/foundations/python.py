@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 
@@ -418,7 +419,14 @@ ROWS = [
             "follow Python's release notes",
             lambda name=name: hasattr(Foundation, name),  # type: ignore[misc]
         )
-        for name in ("_asdict", "_field_defaults")
+        for name in ("_asdict", "_field_defaults", "_replace")
+    ),
+    Foundation(
+        "_fields",
+        "``_fields`` of a node of ``ast``, which Python documents",
+        "walks the parts of a node that may hold calls",
+        "follow Python's release notes",
+        lambda: "args" in ast.Call._fields,
     ),
     # unittest
     *(

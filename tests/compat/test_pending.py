@@ -131,7 +131,7 @@ class TestTaking:
     def test_what_goes_on_the_layer(self, layer):
         consumer_started.send(sender=None)
         Channel("c").send({"n": 1})
-        [(channel, message)] = pending_message_store.take_for(layer)
+        [(channel, message)] = pending_message_store.take_for(layer, Channel)
         finish()
         assert (channel.name, message) == ("c", {"n": 1})
         assert taken(layer, "c") == []
@@ -140,14 +140,14 @@ class TestTaking:
         consumer_started.send(sender=None)
         Channel("c").send({"n": 1})
         Group("g").send({"n": 2})
-        assert pending_message_store.take_for(layer) == []
+        assert pending_message_store.take_for(layer, Channel) == []
         finish()
         assert taken(layer, "c") == [{"n": 1}]
 
     def test_of_another_layer(self, layer):
         consumer_started.send(sender=None)
         Channel("c").send({"n": 1})
-        assert pending_message_store.take_for(mock.Mock()) == []
+        assert pending_message_store.take_for(mock.Mock(), Channel) == []
 
     def test_of_a_subclass(self, layer):
         class Loud(Channel):
@@ -155,10 +155,10 @@ class TestTaking:
 
         consumer_started.send(sender=None)
         Loud("c").send({"n": 1})
-        assert pending_message_store.take_for(layer) == []
+        assert pending_message_store.take_for(layer, Channel) == []
 
     def test_outside_a_consumer(self, layer):
-        assert pending_message_store.take_for(layer) == []
+        assert pending_message_store.take_for(layer, Channel) == []
         assert not pending_message_store.active
 
 

@@ -134,6 +134,10 @@ def _modern_leaves(application: Any) -> Iterator[tuple[Any, str, Any]]:
         yield from _modern_leaves(inner)
 
 
+# A method of JSON consumers, and the one of others in its place.
+_PLAIN = {"receive_json": "receive"}
+
+
 def _of_consumer(consumer: Any, text: str, serves: _Serves) -> Iterator[Entry]:
     name = consumer_name(consumer)
     yield Entry("route", text, _place(consumer), name, (), serves)
@@ -142,7 +146,7 @@ def _of_consumer(consumer: Any, text: str, serves: _Serves) -> Iterator[Entry]:
     mapping = getattr(consumer, "method_mapping", None) or {}
     by_method = {method: channel for channel, method in mapping.items()}
     for method in _own_methods(consumer):
-        plain = method.removeprefix("raw_").removeprefix("websocket_").removesuffix("_json")
+        plain = _PLAIN.get(method, method).removeprefix("raw_").removeprefix("websocket_")
         if method in by_method:
             channels: tuple[str, ...] = (by_method[method],)
         elif plain in ("connect", "receive", "disconnect"):
