@@ -418,7 +418,7 @@ ROWS = [
             "follow Python's release notes",
             lambda name=name: hasattr(Foundation, name),  # type: ignore[misc]
         )
-        for name in ("_asdict", "_field_defaults")
+        for name in ("_asdict", "_field_defaults", "_fields", "_replace")
     ),
     # unittest
     *(
