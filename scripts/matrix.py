@@ -1,8 +1,8 @@
 """Run the suite on every supported pair of Python and Django whose interpreter is here.
 
 ``make matrix`` runs this. Each leg has a virtual environment of its own under ``.venv/matrix``.
-A missing interpreter is reported; under ``CI=true`` it is an error. One leg measures coverage, and
-fails below the ``fail_under`` of setup.cfg; ``--coverage`` (``make coverage``) runs only that leg.
+A missing interpreter is reported; under ``CI=true`` it is an error. ``--coverage`` (``make coverage``)
+runs one leg only, measures coverage, and fails below the ``fail_under`` of setup.cfg.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Leg(NamedTuple):
     Attributes:
         outside: What the leg runs of the tests with processes and databases of their own.
         asgiref: The release series of asgiref; without one, the newest that the others allow.
-        coverage: Whether it measures what of the package its tests run.
+        measured: What it runs of them besides when it measures coverage; empty if it never does.
     """
 
     python: str
@@ -35,7 +35,7 @@ class Leg(NamedTuple):
     channels: str
     outside: tuple[str, ...] = ()
     asgiref: str = ""
-    coverage: bool = False
+    measured: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"Python {self.python}, Django {self.django}, Channels {self.channels}"
@@ -56,14 +56,8 @@ LEGS = [
     Leg("3.10", django="4.2", channels="4.2", outside=OUTSIDE, asgiref="3.9"),
     # Python 3.11 and older can hang in a trace function while another thread's exception is due
     # (PyThreadState_SetAsyncExc), so coverage is measured on a later one. These tests cover what
-    # the others of `OUTSIDE` cover, and take less time.
-    Leg(
-        "3.12",
-        django="6.0",
-        channels="4.3",
-        outside=(*OUTSIDE, "tests/compat/serving"),
-        coverage=True,
-    ),
+    # the others with processes of their own cover, and take less time.
+    Leg("3.12", django="6.0", channels="4.3", measured=("tests/compat/serving", *OUTSIDE)),
     Leg("3.13", django="6.1", channels="4.3", outside=OUTSIDE),
 ]
 
@@ -125,11 +119,12 @@ def measure(python: str, *command: str) -> None:
     run(python, "-m", "coverage", "report")
 
 
-def run_leg(leg: Leg) -> str:
+def run_leg(leg: Leg, measures: bool = False) -> str:
     """Run the suite on one leg.
 
     Args:
         leg: The leg.
+        measures: Whether to measure what of the package its tests run.
 
     Returns:
         What to print about it: it begins with ``passed``, ``failed`` or ``missing``.
@@ -142,9 +137,10 @@ def run_leg(leg: Leg) -> str:
     try:
         python = prepare(leg, interpreter)
         arguments = (os.environ.get("PYTEST_ARGS") or "-n auto").split()
-        taken_in = [argument for path in leg.outside for argument in ("--with", path)]
+        outside = {*leg.outside, *(leg.measured if measures else ())}
+        taken_in = [argument for path in sorted(outside) for argument in ("--with", path)]
         suite = ("-m", "scripts.suite", "--inside", *taken_in, *arguments)
-        if leg.coverage:
+        if measures:
             measure(str(python), *suite)
         else:
             run(str(python), *suite)
@@ -156,10 +152,10 @@ def run_leg(leg: Leg) -> str:
 def main(arguments: list[str]) -> int:
     """Run every leg and print how each ended; return the exit status."""
     outcomes = {}
-    coverage = "--coverage" in arguments
-    for leg in [leg for leg in LEGS if leg.coverage or not coverage]:
+    measures = "--coverage" in arguments
+    for leg in [leg for leg in LEGS if leg.measured or not measures]:
         print(f"\n=== {leg}", flush=True)
-        outcomes[leg] = run_leg(leg)
+        outcomes[leg] = run_leg(leg, measures)
         print(f"=== {outcomes[leg]}", flush=True)
     print("\nThe matrix:")
     for leg, outcome in outcomes.items():
