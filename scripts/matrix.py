@@ -1,8 +1,8 @@
 """Run the suite on every supported pair of Python and Django whose interpreter is here.
 
 ``make matrix`` runs this. Each leg has a virtual environment of its own under ``.venv/matrix``.
-A missing interpreter is reported; under ``CI=true`` it is an error. ``--coverage`` (``make coverage``)
-runs one leg only, measures coverage, and fails below the ``fail_under`` of setup.cfg.
+A missing interpreter is reported; under ``CI=true`` it is an error. ``--coverage`` runs one leg
+only, measures coverage, and fails below the ``fail_under`` of setup.cfg.
 """
 
 from __future__ import annotations
