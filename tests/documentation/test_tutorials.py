@@ -7,10 +7,12 @@ import pytest
 from .tutorial import PAGES, File, follow, matches, steps
 
 # The page that a page goes on with.
-BEFORE = {"porting_a_consumer": "first_green_run"}
+BEFORE = {"tutorials/porting_a_consumer": "tutorials/first_green_run"}
+
+TUTORIALS = sorted(f"tutorials/{path.stem}" for path in PAGES.glob("tutorials/*.rst"))
 
 
-@pytest.mark.parametrize("page", sorted(path.stem for path in PAGES.glob("*.rst")))
+@pytest.mark.parametrize("page", [*TUTORIALS, "howto/workers"])
 def test_page(page, tmp_path):
     if page in BEFORE:
         follow(BEFORE[page], tmp_path)
@@ -18,7 +20,7 @@ def test_page(page, tmp_path):
 
 
 def test_a_page_s_steps():
-    first, *_, last = steps("first_green_run")
+    first, *_, last = steps("tutorials/first_green_run")
     assert isinstance(first, File) and first.path == "settings.py"
     assert first.text.startswith("SECRET_KEY = ") and first.text.endswith('AutoField"\n')
     assert last.line.startswith("python -m django test") and "Ran 2 tests in" in last.output

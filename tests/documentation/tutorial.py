@@ -1,4 +1,4 @@
-"""A tutorial's files and commands, taken from its page and run in an empty folder.
+"""The files and commands of a page, as a reader takes them from it into an empty folder.
 
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
@@ -14,7 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "tutorials"
+PAGES = Path(__file__).resolve().parents[2] / "docs"
 
 BLOCK = re.compile(
     r"^\.\. code-block:: *(?P<language>\S+)\n(?P<options>(?:   :.*\n)*)\n"
@@ -40,7 +40,7 @@ class Command:
 
 
 def steps(page: str) -> list[File | Command]:
-    """Return what a reader of a page of the tutorials does, in order."""
+    """Return what a reader of a page does, in order."""
     text = (PAGES / f"{page}.rst").read_text("utf-8") + "\n"
     found: list[File | Command] = []
     for block in BLOCK.finditer(text):

@@ -7,7 +7,6 @@ from django.contrib.auth.models import Group
 
 from channeltest.recorder.parts.sequences import reset_sequences
 
-
 # Bindings of other test modules send what is saved.
 pytestmark = pytest.mark.channels
 
