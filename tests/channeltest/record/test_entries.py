@@ -34,6 +34,19 @@ def test_since_the_test_began():
     assert kinds(entries.since(entries.beginning())) == ["send"]
 
 
+def test_without_a_beginning_it_is_the_first_call():
+    """As in a test of Django's runner that has communicators and no captive layers."""
+    with pytest.MonkeyPatch.context() as patched:
+        # pytest's plugin begins the record of every test.
+        patched.setattr(entries, "_begun", [])
+        mark = entries.beginning()
+        entries.record("send", "c")
+        assert entries.beginning() is mark
+        entries.forget()
+        assert entries.beginning() is not mark
+        entries.forget()
+
+
 def test_few_are_kept():
     mark = entries.now()
     for _ in range(entries.LIMIT + 1):

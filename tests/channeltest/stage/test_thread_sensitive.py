@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import weakref
 from concurrent.futures import Future
@@ -12,13 +11,6 @@ from asgiref.sync import SyncToAsync
 from channels.exceptions import StopConsumer
 
 from channeltest.stage.thread_sensitive import ThreadSensitiveCalls
-
-
-@pytest.fixture
-def loop():
-    loop = asyncio.new_event_loop()
-    yield loop
-    loop.close()
 
 
 @pytest.fixture

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from channeltest.stage.timers import Timers
-
-
-@pytest.fixture
-def loop():
-    loop = asyncio.new_event_loop()
-    yield loop
-    loop.close()
 
 
 @pytest.fixture
