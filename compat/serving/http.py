@@ -126,6 +126,7 @@ class HttpConnection(LayerConnection):
         Raises:
             ConnectionAbortedError: A later part is none, or says that the response cannot be
                 completed.
+            Exception: The server's refusal of a part, after it is logged.
         """
         try:
             events = response_events(message, self._started)
@@ -141,8 +142,21 @@ class HttpConnection(LayerConnection):
             await self.refuse(INVALID)
             return True
         self._started = True
-        for event in events:
-            await self.send(event)
+        try:
+            for event in events:
+                await self.send(event)
+        except OSError:
+            # The client has gone.
+            raise
+        except Exception as error:
+            # uvicorn compares the content with its Content-Length, say. Raised: it ends only the
+            # connections of applications that raise what it has raised.
+            logger.error(
+                "The response to %s ends before it is complete: the server refused a part from "
+                "%s with %s: %s",
+                *(self.name, self._consumer(), type(error).__name__, error),
+            )
+            raise
         return not events[-1]["more_body"]
 
     def _consumer(self) -> str:

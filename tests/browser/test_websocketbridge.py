@@ -102,10 +102,11 @@ def test_a_close_connects_again(on_page, browser):
     """As with the original: unless ``keepClosed`` says otherwise. Listeners hear of it at once."""
 
     def test():
-        assert collect(
-            browser,
-            6,
-            """
+        assert (
+            collect(
+                browser,
+                6,
+                """
             bridge.connect("/ws/", undefined, {minReconnectionDelay: 1});
             let opened = 0;
             bridge.socket.onopen = () => {
@@ -118,7 +119,9 @@ def test_a_close_connects_again(on_page, browser):
               note(event.code, event.reason, event.wasClean);
             });
             """,
-        ) == [["open", True], [4001, "bye", True], ["asked"]] * 2
+            )
+            == [["open", True], [4001, "bye", True], ["asked"]] * 2
+        )
 
     on_page(test)
 
