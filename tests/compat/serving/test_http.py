@@ -26,7 +26,7 @@ def test_one_message_carries_a_body_of_one_chunk() -> None:
             connection.send("http.request", body=b"x" * (size - BODY_CHUNK + 1), more_body=False)
             message: Any = None
             while message is None:
-                await asyncio.sleep(0)
+                await others_ran()
                 message = layer.receive(["http.request"])[1]
             assert "body_channel" not in message
             assert len(message["body"]) == size
