@@ -97,17 +97,37 @@ class HttpConnection(LayerConnection):
 
     async def _upload_and_listen(self, channel: str | None, receive: Receive) -> None:
         """Send the body's rest, then wait until the client goes."""
-        more = channel is not None
-        while more:
-            body, more = await self._read(receive)
-            gone = body is None
-            chunk = {"closed": True} if gone else {"content": body, "more_content": more}
-            while await self.put(str(channel), chunk) is not None:
-                await asyncio.sleep(RETRY_INTERVAL)
-            if gone:
-                return
+        if channel is not None and not await self._upload(channel, receive):
+            return
         while (await receive())["type"] != "http.disconnect":
             pass
+
+    async def _upload(self, channel: str, receive: Receive) -> bool:
+        """Send the body's rest; returns whether it was complete when the client had gone.
+
+        The next piece is read while one is sent.
+        """
+        body: bytes | None = b""
+        more = True
+        sending: asyncio.Future[None] | None = None
+        try:
+            while more and body is not None:
+                body, more = await self._read(receive)
+                if sending is not None:
+                    await sending
+                is_gone = body is None
+                chunk = {"closed": True} if is_gone else {"content": body, "more_content": more}
+                sending = asyncio.ensure_future(self._put_when_there_is_room(channel, chunk))
+            if sending is not None:
+                await sending
+        finally:
+            if sending is not None:
+                sending.cancel()
+        return body is not None
+
+    async def _put_when_there_is_room(self, channel: str, chunk: dict[str, Any]) -> None:
+        while await self.put(channel, chunk) is not None:
+            await asyncio.sleep(RETRY_INTERVAL)
 
     async def _end_on_overflow(self) -> None:
         """End the connection of a client that does not read its response.
