@@ -51,7 +51,7 @@ class Outage:
                 type(error).__name__,
                 error,
             )
-        pause = min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE)
+        pause: float = min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE)
         self._failures += 1
         return pause
 

@@ -56,19 +56,6 @@ class Commands:
         self._scripts = scripts
         self._of_thread = threading.local()
 
-    def run(self, command: Command) -> Any:
-        """Run a command and return the server's reply.
-
-        Raises:
-            redis.exceptions.ResponseError: The reply is an error.
-            redis.exceptions.ConnectionError: The server cannot be reached.
-            redis.exceptions.TimeoutError: It does not reply in time.
-        """
-        (reply,) = self.run_together([command])
-        if isinstance(reply, ResponseError):
-            raise reply
-        return reply
-
     def run_together(self, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip.
 
