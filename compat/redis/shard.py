@@ -222,7 +222,7 @@ class Shard:
         """Run a command; once more if a key was no sorted set, without that key."""
         return self._run([command])[0]
 
-    def _run(self, commands: list[Command]) -> list[Any]:
+    def _run(self, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip, each as `_on_sorted_sets` does.
 
         Raises:
