@@ -12,7 +12,7 @@ BEFORE = {"tutorials/porting_a_consumer": "tutorials/first_green_run"}
 TUTORIALS = sorted(f"tutorials/{path.stem}" for path in PAGES.glob("tutorials/*.rst"))
 
 
-@pytest.mark.parametrize("page", [*TUTORIALS, "howto/workers"])
+@pytest.mark.parametrize("page", [*TUTORIALS, "howto/live", "howto/workers"])
 def test_page(page, tmp_path):
     if page in BEFORE:
         follow(BEFORE[page], tmp_path)
