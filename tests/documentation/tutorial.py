@@ -1,5 +1,6 @@
 """The files and commands of a page, as a reader takes them from it into an empty folder.
 
+In the README a block of Python that begins with the comment ``# path/to/file.py`` is that file.
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
 ``...`` stands for anything. A duration in seconds, the number of a line or a task and an address
@@ -50,16 +51,32 @@ def steps(page: str) -> list[File | Command]:
         if caption:
             found.append(File(caption[1], body))
         elif block["language"] == "console":
-            for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-                line, _, output = part.partition("\n")
-                found.append(Command(line, output))
+            found += commands_in(body)
     return found
 
 
-def follow(page: str, folder: Path) -> list[Command]:
-    """Do what a page says in a folder, and compare what commands print; returns the commands."""
+def steps_of_the_readme() -> list[File | Command]:
+    """Return what a reader of the README does to have its project."""
+    text = (PAGES.parent / "README.md").read_text("utf-8").partition("## Both in one project")[2]
+    found: list[File | Command] = []
+    for language, body in re.findall(r"```(\w+)\n(.*?)```", text.partition("\n## ")[0], re.DOTALL):
+        if language == "python":
+            found.append(File(body.partition("\n")[0].removeprefix("# "), body))
+        else:
+            found += commands_in(body)
+    return found
+
+
+def commands_in(body: str) -> list[Command]:
+    """Return the commands of a block, and what each prints."""
+    parts = re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]
+    return [Command(line, output) for line, _, output in (part.partition("\n") for part in parts)]
+
+
+def follow(steps: list[File | Command], folder: Path) -> list[Command]:
+    """Take steps in a folder, and compare what commands print; returns the commands."""
     commands = []
-    for step in steps(page):
+    for step in steps:
         if isinstance(step, File):
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
