@@ -22,6 +22,7 @@ from channels.test import ChannelTestCase, WSClient, apply_routes
 
 import channeltest
 from channeltest import WebsocketTestCase
+from channeltest.record.events import Event
 
 Body = Callable[[Any], Any]
 
@@ -53,6 +54,12 @@ def join(path: str = "/rooms/") -> WSClient:
 
 def forgotten_group() -> str:
     """A ported consumer that forgot its group."""
+    return forgotten_group_and_events()[0]
+
+
+def forgotten_group_and_events() -> tuple[str, list[Event]]:
+    """The same, with the events of the test."""
+    events = []
 
     class RoomConsumer(ModernJsonWebsocketConsumer):
         def receive_json(self, content: Any) -> None:
@@ -62,9 +69,11 @@ def forgotten_group() -> str:
     def test(case: Any) -> None:
         client = join()
         Group("rooms").send({"text": "all"}, immediately=True)
-        case.assertEqual(client.receive(json=False), "all")
+        received = client.receive(json=False)
+        events.extend(channeltest.trace().events)
+        case.assertEqual(received, "all")
 
-    return report(test)
+    return report(test), events
 
 
 class Room(JsonWebsocketConsumer):
