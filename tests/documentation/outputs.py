@@ -37,8 +37,10 @@ def report(test: Body, case: type[unittest.TestCase] = ChannelTestCase) -> str:
     unittest.defaultTestLoader.loadTestsFromTestCase(made)(result)
     [(_, text)] = result.failures + result.errors
     # A frame of the stack is a line and, below it, lines with a deeper indentation.
-    text = re.sub(r'\A(Traceback .*\n)?(  File .*\n(    .*\n)*)*', "", text)
-    text = text.replace(str(Path(__file__)), "rooms/consumers.py").replace(__name__, "rooms.consumers")
+    text = re.sub(r"\A(Traceback .*\n)?(  File .*\n(    .*\n)*)*", "", text)
+    text = text.replace(str(Path(__file__)), "rooms/consumers.py").replace(
+        __name__, "rooms.consumers"
+    )
     return re.sub(r"\w+\.<locals>\.(?=Room)", "", text)
 
 

@@ -33,9 +33,7 @@ def blocks() -> Iterator[tuple[str, str]]:
         yield "README.md", block["body"]
 
 
-BLOCKS = [
-    pytest.param(text, id=f"{name}-{number}") for number, (name, text) in enumerate(blocks())
-]
+BLOCKS = [pytest.param(text, id=f"{name}-{number}") for number, (name, text) in enumerate(blocks())]
 
 
 def parsed(text: str) -> ast.Module:

@@ -38,7 +38,9 @@ def taken(name: str) -> list[tuple[str, bool]]:
     homes = (CaseCommunicator, channeltest.WebsocketTestCase, channeltest)
     function = next(getattr(home, name) for home in homes if hasattr(home, name))
     parameters = inspect.signature(function).parameters.values()
-    return [(each.name, each.kind is each.KEYWORD_ONLY) for each in parameters if each.name != "self"]
+    return [
+        (each.name, each.kind is each.KEYWORD_ONLY) for each in parameters if each.name != "self"
+    ]
 
 
 @pytest.mark.parametrize("call", CALLS)
