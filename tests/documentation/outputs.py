@@ -11,7 +11,6 @@ import threading
 import unittest
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from channels import Channel, Group
@@ -38,9 +37,8 @@ def report(test: Body, case: type[unittest.TestCase] = ChannelTestCase) -> str:
     [(_, text)] = result.failures + result.errors
     # A frame of the stack is a line and, below it, lines with a deeper indentation.
     text = re.sub(r"\A(Traceback .*\n)?(  File .*\n(    .*\n)*)*", "", text)
-    text = text.replace(str(Path(__file__)), "rooms/consumers.py").replace(
-        __name__, "rooms.consumers"
-    )
+    for ours, theirs in ((__file__, "rooms/consumers.py"), (__name__, "rooms.consumers")):
+        text = text.replace(ours, theirs)
     return re.sub(r"\w+\.<locals>\.(?=Room)", "", text)
 
 
