@@ -6,11 +6,15 @@ Each function runs a test, or calls what the page is about, and returns what a r
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import re
+import tempfile
 import threading
 import unittest
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from channels import Channel, Group
@@ -20,7 +24,7 @@ from channels.generic.websockets import JsonWebsocketConsumer
 from channels.test import ChannelTestCase, WSClient, apply_routes
 
 import channeltest
-from channeltest import WebsocketTestCase
+from channeltest import WebsocketTestCase, cli
 from channeltest.record.events import Event
 
 Body = Callable[[Any], Any]
@@ -288,3 +292,51 @@ def differing_close() -> str:
         client.send_and_consume("websocket.receive", path="/rooms/", text={"say": "bye"})
 
     return report(test)
+
+
+CHAT = {
+    "consumers.py": """\
+from channels import Channel, Group
+from channels.sessions import channel_session
+
+
+@channel_session
+def ws_connect(message):
+    message.reply_channel.send({"accept": True})
+    message.channel_session["frames"] = 0
+
+
+def ws_receive(message):
+    message.reply_channel.send({"text": message["text"]})
+
+
+def announce(text):
+    Group("chat").send({"text": text})
+
+
+def remind(text):
+    content = {"channel": "reminders", "content": {"text": text}, "delay": 60000}
+    Channel("asgi.delay").send(content)
+""",
+    "routing.py": """\
+from channels import route
+
+from chat.consumers import ws_connect, ws_receive
+
+channel_routing = [
+    route("websocket.connect", ws_connect),
+    route("websocket.receive", ws_receive),
+]
+""",
+}
+
+
+def findings() -> str:
+    """What stands between a small project and today's Channels."""
+    with tempfile.TemporaryDirectory() as project:
+        Path(project, "chat").mkdir()
+        for name, text in {"__init__.py": "", **CHAT}.items():
+            Path(project, "chat", name).write_text(text)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            cli.main(["check", project])
+    return printed.getvalue().replace(f"{project}/", "")
