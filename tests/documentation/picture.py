@@ -15,8 +15,8 @@ from channeltest.record.text import is_shown, summary
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "_static" / "failing_test.svg"
 
-# Sizes in the units of the picture, which is as wide as the page's column.
-WIDTH, LANE, TOP, STEP = 560, 140, 34, 38
+# Sizes in the units of the picture. A narrow screen shows four lanes with readable letters.
+LANE, TOP, STEP = 104, 34, 38
 
 
 def draw(events: list[Event], failure: str) -> str:
@@ -27,7 +27,7 @@ def draw(events: list[Event], failure: str) -> str:
         names += [name for name in (event.source, event.target) if name not in names]
     height = TOP + STEP * (len(shown) + 1) + 10
     lines = [
-        f'<svg class="record" viewBox="0 0 {WIDTH} {height}" role="img" '
+        f'<svg class="record" viewBox="0 0 {LANE * len(names)} {height}" role="img" '
         f'xmlns="http://www.w3.org/2000/svg" aria-label="{escape(failure)}">',
         "<defs><marker id='tip' viewBox='0 0 8 8' refX='8' refY='4' markerWidth='8' "
         "markerHeight='8' orient='auto'><path d='M0 0 8 4 0 8z' fill='context-stroke'/>"
