@@ -1,10 +1,7 @@
 """The files and commands of a page, as a reader takes them from it into an empty folder.
-
-In the README a block of Python that begins with the comment ``# path/to/file.py`` is that file.
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
-``...`` stands for anything. A duration in seconds, the number of a line or a task and an address
-may be another one.
+``...`` stands for anything, and a number of seconds for any number.
 """
 
 from __future__ import annotations
@@ -56,7 +53,10 @@ def steps(page: str) -> list[File | Command]:
 
 
 def steps_of_the_readme() -> list[File | Command]:
-    """Return what a reader of the README does to have its project."""
+    """Return what a reader of the README does to have its project.
+
+    A block of Python there begins with a comment, ``# path/to/file.py``, and is that file.
+    """
     text = (PAGES.parent / "README.md").read_text("utf-8").partition("## Both in one project")[2]
     found: list[File | Command] = []
     for language, body in re.findall(r"```(\w+)\n(.*?)```", text.partition("\n## ")[0], re.DOTALL):
@@ -73,10 +73,15 @@ def commands_in(body: str) -> list[Command]:
     return [Command(line, output) for line, _, output in (part.partition("\n") for part in parts)]
 
 
-def follow(steps: list[File | Command], folder: Path) -> list[Command]:
+def follow(page: str, folder: Path) -> list[Command]:
+    """Do what a page says in a folder, and compare what commands print; returns the commands."""
+    return take(steps(page), folder)
+
+
+def take(todo: list[File | Command], folder: Path) -> list[Command]:
     """Take steps in a folder, and compare what commands print; returns the commands."""
     commands = []
-    for step in steps:
+    for step in todo:
         if isinstance(step, File):
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +111,7 @@ def run(line: str, folder: Path) -> str:
     ).stdout
 
 
-# Durations, and the numbers of tasks, lines and addresses.
+# Durations, the numbers of tasks and lines, and addresses: they may be others.
 NUMBER = re.compile(r"\d+\.\d+s|(?<=Task-)\d+|(?<=\.py:)\d+|(?<=0x)[0-9a-f]+")
 
 
