@@ -192,7 +192,7 @@ def stuck() -> str:
                 await asyncio.sleep(0)
 
     class ShortCase(ChannelTestCase):
-        stage_bound = 0.1
+        stage_bound = 1.0
 
     @apply_routes([RoomConsumer.as_route(path=r"^/rooms/$")])
     def test(case: Any) -> None:
