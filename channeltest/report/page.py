@@ -39,7 +39,7 @@ def page(run: Run, title: str, about: str, before: str = "") -> str:
         "about": escape(visible(about)),
         "bar": _bar(count),
         "legend": _legend(count),
-        "first": _first(found, before),
+        "first": _first(found, visible(before)),
         "css": _file("report.css"),
         "script": script,
         "data": packed(found, {"before": visible(before), "uncovered": uncovered}),
@@ -58,7 +58,12 @@ def reporter(path: Path, before: Sequence[str] = ()) -> Reporter:
     def write_report(run: Run) -> str:
         name = ", ".join(Path(each).name for each in before)
         about = " \u00b7 ".join(filter(None, [on(run.versions), name and f"compared with {name}"]))
-        size = write(path, page(run, "What the consumers did in each test", about, name))
+        text = page(run, "What the consumers did in each test", about, name)
+        try:
+            size = write(path, text)
+        except OSError as error:
+            # The tests have run; their results are worth more than the page.
+            return f"the report could not be written to {path}: {error.strerror}"
         return f"wrote the report to {path} ({size // 1000} kB)"
 
     return write_report

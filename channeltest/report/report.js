@@ -26,7 +26,8 @@
 
   async function unpack(text) {
     const binary = atob(text);
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let place = 0; place < bytes.length; place++) bytes[place] = binary.charCodeAt(place);
     const stream = new DecompressionStream("deflate");
     const writer = stream.writable.getWriter();
     writer.write(bytes);
@@ -47,7 +48,10 @@
   }
   const data = await unpack(byId("data").textContent);
   // Each number was packed as its distance from the one before it.
-  const sums = (numbers) => { let sum = 0; return numbers.map((number) => (sum += number)); };
+  function sums(numbers) {
+    for (let place = 1; place < numbers.length; place++) numbers[place] += numbers[place - 1];
+    return numbers;
+  }
   const { texts, statuses } = data;
   const records = data.records.map(sums);
   const rows = data.rows.map((column, field) => (field === STEP ? column : sums(column)));

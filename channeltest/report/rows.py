@@ -72,6 +72,8 @@ def visible(text: str) -> str:
     """
     if len(text) > MOST:
         text = f"{text[:MOST]}\u2026 ({len(text) - MOST} more characters)"
+    if text.isascii() and text.isprintable():
+        return text
     # Half of a pair of surrogates cannot be written to a file.
     return text.translate(_INVISIBLE).encode("utf-8", "backslashreplace").decode()
 
@@ -82,8 +84,16 @@ def _row(event: Event) -> Row:
     if event.kind == "receive" and event.modern:
         # A consumer's own channel would be one more participant for each client.
         source = target
-    parts = (source, target, event.consumer or "", _route(event), title, content)
-    return Row(event.kind, *map(visible, parts), is_step(event))
+    return Row(
+        kind=event.kind,
+        source=visible(source),
+        target=visible(target),
+        consumer=visible(event.consumer or ""),
+        route=visible(_route(event)),
+        title=visible(title),
+        content=visible(content),
+        is_step=is_step(event),
+    )
 
 
 def _route(event: Event) -> str:
