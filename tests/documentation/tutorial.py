@@ -2,7 +2,8 @@
 
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
-``...`` stands for anything, and a number of seconds for any number.
+``...`` stands for anything, and a number of seconds for any number. ``cd`` changes the folder of what
+follows.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ def follow(page: str, folder: Path) -> list[Command]:
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(step.text, "utf-8")
+        elif step.line.startswith("cd "):
+            folder = folder / step.line.removeprefix("cd ")
         else:
             commands.append(step)
             printed = run(step.line, folder)
