@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..comparison.suites.files import read, uncovered, versions
 from ..comparison.suites.old_records import OldRecords
 from ..comparison.suites.run import Run, Verdict
 from ..comparison.transcript import KINDS
+from ..record.schema import Record
 from .page import on, page, write
+
+# Tests after which a terminal shows how far the comparison has come.
+_SHOWN_EACH = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,11 +68,23 @@ def _run(before: Path, after: Path | None, ignore: list[str]) -> Run:
         return Run(records, {}, None, about, uncovered(newer))
     old = OldRecords([before], about["django"])
     verdicts = {}
-    for name, record in records.items():
+    for name, record in _with_progress(records):
         text = old.describe(record, ignore)
         if text:
             verdicts[name] = Verdict(text, False, tuple(ignore))
     return Run(records, verdicts, old, about, uncovered(newer))
+
+
+def _with_progress(records: Mapping[str, Record]) -> Iterator[tuple[str, Record]]:
+    """Yield records by their names, and show on a terminal how many there were."""
+    is_shown = sys.stderr.isatty()
+    for number, item in enumerate(records.items()):
+        if is_shown and number % _SHOWN_EACH == 0:
+            print(f"\r{number} of {len(records)} tests", end="", file=sys.stderr, flush=True)
+        yield item
+    if is_shown:
+        # The line goes again.
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _names(before: Path, after: Path | None) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ The script shows the other tests with the same elements and classes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from urllib.parse import quote
@@ -52,7 +53,7 @@ def _parts(result: Result, before: str) -> Iterator[str]:
         yield f'<pre class="failure">{escape(visible(result.text))}</pre>'
     if result.pairs:
         yield '<h3>Side by side</h3>\n<div class="sides" aria-hidden="true">'
-        yield f"<span>Recorded ({escape(before)})</span><span>Now</span></div>\n<ol>"
+        yield f"<span>Recorded ({escape(before)})</span><span>Now</span></div>\n<ol role='list'>"
         for number, pair in enumerate(result.pairs[:_MOST], 1):
             yield _pair(pair, *_anchor(name, f"compare/{number}"), number)
         yield f"</ol>{_more(len(result.pairs))}"
@@ -101,8 +102,10 @@ def _diagram(title: str, name: str, place: str, found: Sequence[Row]) -> Iterato
     lanes = _lanes(found)
     many = " many" if len(lanes) > 4 else ""
     yield f'<div class="seq" style="--n:{len(lanes)}"><div class="lanes{many}" aria-hidden="true">'
-    heads = "".join(f"<span>{escape(lane)}</span>" for lane in lanes)
-    yield f'<div class="names">{heads}</div></div>\n<ol>'
+    # A narrow column may break a name between its words.
+    broken = [re.sub(r"[a-z](?=[A-Z])|[-_.:/]", "\\g<0>\u200b", lane) for lane in lanes]
+    heads = "".join(f"<span>{escape(lane)}</span>" for lane in broken)
+    yield f'<div class="names">{heads}</div></div>\n<ol role="list">'
     for number, row in enumerate(found[:_MOST], 1):
         yield _row(row, lanes, *_anchor(name, f"{place}{number}"), number)
     yield f"</ol></div>{_more(len(found))}"

@@ -71,6 +71,9 @@
     return start ? [name.slice(0, start + 1), name.slice(start + 1)] : ["", name];
   }
 
+  // A name that a narrow column may break between its words.
+  const breakable = (name) => name.replace(/[a-z](?=[A-Z])|[-_.:/]/g, "$&\u200b");
+
   // The list of tests
 
   const filters = ["status", "consumer", "route"].map(byId);
@@ -127,7 +130,7 @@
     const current = shown === test ? "page" : null;
     return make("li", null, make("a", { href: link(test), "aria-current": current, title: test.name },
       make("span", { class: `sign s-${test.status.replace(" ", "-")}` }, SIGNS[test.status]),
-      make("span", { class: "leaf" }, leaf.replaceAll("_", "_\u200b")),
+      make("span", { class: "leaf" }, breakable(leaf)),
       make("span", { class: "path" }, path.replace(/[.:]+$/, "") || "\u00a0", make("span", { class: "hidden" }, `, ${test.status}`))));
   }
 
@@ -220,8 +223,8 @@
           content(text(CONTENT))));
     };
     const heads = make("div", { class: names.length > 4 ? "lanes many" : "lanes", "aria-hidden": "true" },
-      make("div", { class: "names" }, ...names.map((name) => make("span", { title: name }, name))));
-    const list = paged(make("ol", null), record.length, at, line);
+      make("div", { class: "names" }, ...names.map((name) => make("span", { title: name }, breakable(name)))));
+    const list = paged(make("ol", { role: "list" }), record.length, at, line);
     return make("div", { class: "seq", "--n": Math.max(names.length, 1) }, heads, list);
   }
 
@@ -255,7 +258,7 @@
     const heads = make("div", { class: "sides", "aria-hidden": "true" },
       make("span", null, `Recorded (${data.before})`), make("span", null, "Now"));
     return [make("h3", null, "Side by side"), heads,
-      paged(make("ol", null), test.pairs.length / 3, at, line)];
+      paged(make("ol", { role: "list" }), test.pairs.length / 3, at, line)];
   }
 
   function count(number) {
@@ -307,7 +310,7 @@
 
   function uncovered() {
     const lines = data.uncovered;
-    const list = paged(make("ol", { class: "missing" }), lines.length, 0, (number) => make("li", null, lines[number]));
+    const list = paged(make("ol", { class: "missing", role: "list" }), lines.length, 0, (number) => make("li", null, lines[number]));
     return make("article", null, make("h2", null, "Routes, handlers and groups that no test reached"),
       make("p", { class: "note" }, `${lines.length} of the project's routing`), list);
   }
@@ -328,6 +331,8 @@
       shown = test || tests[0] || null;
       main.replaceChildren(shown ? article(shown, (match && match[2]) || "", at) : make("p", { class: "note" }, "There is no test."));
     } else return;
+    const place = found.indexOf(shown);
+    if (place >= 0) first = Math.floor(place / TESTS) * TESTS;
     list();
     const line = at && shown ? byId(decodeURIComponent(location.hash.slice(1))) : null;
     for (const each of main.querySelectorAll(".here")) each.classList.remove("here");

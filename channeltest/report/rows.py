@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..record.events import Event, is_client, is_step
+from ..record.events import Event, is_step
 from ..record.schema import to_json
 
 # Characters of one text that a report keeps.
 MOST = 4000
+
+# Members of a group that are named.
+_NAMED = 4
 
 # What a client adds to every message by itself.
 _USUAL = {"reply_channel", "headers", "order", "__asgi_channel__"}
@@ -118,7 +121,7 @@ def _message(event: Event) -> tuple[str, str]:
         path = _path(event.content)
         return f"{event.channel} {path}".strip(), _content(event.content, without_path=True)
     if event.kind == "group":
-        return f"send to {_number(event.members)}", _content(event.content)
+        return f"send to {_in_words(event.members)}", _content(event.content)
     if event.kind in ("frame", "receive"):
         title = "takes" if event.kind == "receive" else ""
         return " ".join(filter(None, (title, *_words(event.content)))), _content(event.content)
@@ -129,11 +132,10 @@ def _message(event: Event) -> tuple[str, str]:
     return titles.get(event.kind, event.kind), content or ", ".join(event.members)
 
 
-def _number(members: tuple[str, ...]) -> str:
-    clients = sum(map(is_client, members))
-    if clients == len(members):
-        return f"{clients} client{'' if clients == 1 else 's'}" if clients else "nobody"
-    return f"{len(members)} members"
+def _in_words(members: tuple[str, ...]) -> str:
+    if len(members) > _NAMED:
+        return f"{len(members)} members"
+    return ", ".join(members) or "nobody"
 
 
 def _words(content: Any) -> Iterator[str]:

@@ -257,6 +257,17 @@ def test_the_keyboard_alone(browser, show, report):
     assert press(Keys.TAB).get_attribute("aria-label") == "Link to line 1"
 
 
+def test_the_next_test_shows_in_the_list(browser, show, large):
+    show(f"{large.as_uri()}#app0.tests.test_0.Case0.test_0")
+    browser.execute_script(
+        "document.getElementById('pages').querySelector('[data-go=Next]').click()"
+    )
+    assert browser.find_elements(By.CSS_SELECTOR, "#list [aria-current]") == []
+    browser.find_element(By.CSS_SELECTOR, ".steps a:last-child").click()
+    current = browser.find_element(By.CSS_SELECTOR, "#list [aria-current] .leaf")
+    assert heading(browser).endswith(current.get_attribute("textContent").replace("\u200b", ""))
+
+
 def test_a_large_suite(browser, show, large):
     assert large.stat().st_size < 3_000_000
     # Other tests may run at the same time.

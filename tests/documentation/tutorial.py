@@ -2,8 +2,8 @@
 
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
-``...`` stands for anything, and a number of seconds for any number. ``cd`` changes the folder of what
-follows.
+``...`` stands for anything, and a number of seconds for any number. ``cd`` changes the folder of
+what follows.
 """
 
 from __future__ import annotations

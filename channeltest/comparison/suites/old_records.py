@@ -62,6 +62,8 @@ class OldRecords(Mapping[str, Record]):
         if name_of(new.test) not in self._first:
             return ""
         old, new, *again = self._records(new)
+        if old.events == new.events:
+            return ""
         return describe(old, new, ignore, self._name, again)
 
     def transcripts(self, new: Record, ignore: Collection[str]) -> tuple[list[str], list[str]]:

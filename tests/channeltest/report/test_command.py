@@ -67,3 +67,13 @@ def test_a_record_that_was_cut_off(folder, capsys):
 def test_a_folder_that_is_not_there(capsys):
     assert main(["report", "before.json", "-o", "nowhere/report.html"]) == 2
     assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_progress_on_a_terminal(folder, capsys, monkeypatch):
+    write(folder / "after.json", [record({"text": "a"})])
+    arguments = ["report", "before.json", "after.json", "-o", "report.html"]
+    main(arguments)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    main(arguments)
+    assert capsys.readouterr().err == "\r0 of 1 tests\r\x1b[K"

@@ -112,6 +112,6 @@ def test_everything_is_escaped():
     found = Reader(html)
     assert {tag for tag, _ in found.elements} <= ELEMENTS
     assert {key for _, each in found.elements for key in each} <= {
-        "class", "style", "id", "href", "aria-hidden", "aria-label"
+        "class", "style", "id", "href", "role", "aria-hidden", "aria-label"
     }  # fmt: skip
     assert not re.search("[\0\u202e]", html)
