@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -11,6 +12,9 @@ from ..record.schema import Record
 from ..record.text import TITLE
 from .pairs import Pair, pairs
 from .rows import MOST
+
+# The record below a failure. Under pytest each line of a failure begins with "E".
+_RECORD = re.compile(rf"\n(?P<indent>E? *){TITLE}, in order[^\n]*(?:\n(?P=indent)  [^\n]*)*")
 
 Status = Literal["failed", "differs", "not run", "new", "same", "passed"]
 
@@ -66,7 +70,7 @@ def _of_run(run: Run) -> Iterator[Result]:
 
 def _short(text: str) -> str:
     """A failure without the record, which a report shows itself; of a long one, the end."""
-    text = text.partition(f"\n{TITLE}, in order")[0].strip()
+    text = _RECORD.sub("", text).strip()
     return text if len(text) <= MOST else f"\u2026{text[1 - MOST :]}"
 
 

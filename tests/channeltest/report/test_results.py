@@ -80,6 +80,10 @@ def test_a_failure_s_text():
     def text(failure):
         return results(run(verdicts={"a": Verdict(failure, True)}))[0].text
 
-    assert text("E\nThe record, in order:\n  client -> Room") == "E"
+    assert text("no\nThe record, in order:\n  client -> Room") == "no"
+    below = (
+        "E   no\nE   The record, in order (…):\nE     a\nE     b\n\nt.py:1: Error"
+    )
+    assert text(below) == "E   no\n\nt.py:1: Error"
     assert text("a" * MOST + "end").startswith("\u2026a") and text("a" * MOST + "end")[-3:] == "end"
     assert len(text("a" * MOST + "end")) == MOST
