@@ -81,9 +81,7 @@ def test_a_failure_s_text():
         return results(run(verdicts={"a": Verdict(failure, True)}))[0].text
 
     assert text("no\nThe record, in order:\n  client -> Room") == "no"
-    below = (
-        "E   no\nE   The record, in order (…):\nE     a\nE     b\n\nt.py:1: Error"
-    )
+    below = "E   no\nE   The record, in order (…):\nE     a\nE     b\n\nt.py:1: Error"
     assert text(below) == "E   no\n\nt.py:1: Error"
     assert text("a" * MOST + "end").startswith("\u2026a") and text("a" * MOST + "end")[-3:] == "end"
     assert len(text("a" * MOST + "end")) == MOST
