@@ -29,8 +29,12 @@ function recordsWith(wanted) {
   return records.map((record) => record.some((row) => hit[row]));
 }
 
+// The texts as they are searched, once they are.
+let lowered = null;
+
 function withText(word) {
-  const hit = texts.map((text) => text.toLowerCase().includes(word));
+  lowered ||= texts.map((text) => text.toLowerCase());
+  const hit = lowered.map((text) => text.includes(word));
   const columns = [SOURCE, TARGET, CONSUMER, ROUTE, TITLE, CONTENT].map((number) => rows[number]);
   const having = recordsWith((row) => columns.some((column) => hit[column[row]]));
   return (test) => test.name.toLowerCase().includes(word) || hit[test.textNumber] || having[test.before] || having[test.after];

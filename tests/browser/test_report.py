@@ -34,6 +34,14 @@ new PerformanceObserver((list, observer) => {
 }).observe({ type: "mark", buffered: true });
 """
 
+# How long a search takes, in milliseconds.
+SEARCH = """
+const search = document.getElementById("search"), started = performance.now();
+search.value = "test_9999";
+search.dispatchEvent(new Event("input"));
+return performance.now() - started;
+"""
+
 NODES = """
 const walker = document.createTreeWalker(document, NodeFilter.SHOW_ALL);
 let count = 0;
@@ -273,10 +281,8 @@ def test_a_large_suite(browser, show, large):
     # Other tests may run at the same time.
     assert min(show(large.as_uri()) for _ in range(3)) < USABLE
     assert browser.execute_script(NODES) < 3000
-    started = browser.execute_script("return performance.now()")
-    browser.find_element(By.ID, "search").send_keys("test_9999")
+    assert min(browser.execute_script(SEARCH) for _ in range(3)) < USABLE
     assert listed(browser) == ["test_9999"]
-    assert browser.execute_script("return performance.now()") - started < USABLE
     browser.find_element(By.CSS_SELECTOR, "#list a").click()
     assert heading(browser).endswith("test_9999")
     assert browser.execute_script(NODES) < 3000
