@@ -303,3 +303,26 @@ def test_fixture(broken):
         assert "<title>2 failed, 2 passed" in text
         assert "test_it.py::test_answer[&lt;b&gt;another&lt;/b&gt;]" in text
         assert "assert &#x27;answer&#x27; ==" in text and "client \u2192 answer" in text
+
+    def test_a_project_without_settings(self, tmp_path):
+        source = """
+from channeltest import WebsocketCommunicator
+
+
+async def application(scope, receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "hi"})
+
+
+async def test_it():
+    communicator = WebsocketCommunicator(application, "/x/")
+    await communicator.connect()
+    assert await communicator.receive_from() == "hi"
+"""
+        ini = "asyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
+        where = suite(tmp_path, source, ini)
+        options = "--channeltest-report=r.html", "--channeltest-record=r.json"
+        output = run("-p", "no:django", *options, cwd=where)
+        assert "recorded 1 tests in" in output
+        assert "<title>1 passed" in (where / "r.html").read_text("utf-8")

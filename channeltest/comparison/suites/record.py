@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from ...config import has_settings
 from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
@@ -155,7 +156,9 @@ class SuiteRecord:
         if self._report is not None:
             records = {**new, **failed}
             old = self._old if self._compare else None
-            missing = [each.strip() for each in [*Coverage(records.values()).lines()][1:]]
+            # Without settings there is no routing of a project.
+            reached = [*Coverage(records.values()).lines()] if has_settings() else []
+            missing = [each.strip() for each in reached[1:]]
             lines.append(self._report(Run(records, verdicts, old, versions(), missing)))
         return lines + uncovered
 
