@@ -217,6 +217,9 @@ def _readable(line: str) -> str:
 # Lines of a failure.
 MOST = 25
 
+# The line above those around a difference.
+AROUND = "(- recorded, + now):"
+
 
 def describe(
     old: Record, new: Record, ignore: Collection[str], file: str, again: Iterable[Record] = ()
@@ -239,7 +242,7 @@ def describe(
     if first is None:
         return ""
     lines = [f"{new.test}: the consumers do not do what {file} has", *_where(first)]
-    lines += ["(- recorded, + now):", *difference(*sides).splitlines()]
+    lines += [AROUND, *difference(*sides).splitlines()]
     if len(lines) > MOST:
         lines = [*lines[: MOST - 1], f"  ... (and {len(lines) - MOST + 1} more lines)"]
     return "\n".join(lines)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from ..comparison.difference import AROUND
 from ..comparison.suites.old_records import name_of
 from ..comparison.suites.run import Run, Verdict
 from ..record.schema import Record
@@ -65,6 +66,8 @@ def _of_run(run: Run) -> Iterator[Result]:
         sides: tuple[Pair, ...] = ()
         if run.old is not None and before and after and verdict:
             sides = tuple(pairs(*run.old.transcripts(after, verdict.ignore)))
+            # The lines around are in the pairs.
+            text = text.partition(f"\n{AROUND}")[0]
         yield Result(name, status, text, before, after, sides)
 
 

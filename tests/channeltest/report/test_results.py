@@ -57,8 +57,9 @@ def test_either_runner_s_names(old):
 def test_pairs_of_what_differs(old):
     before = old(record({"text": "a"}))
     after = record({"text": "b"})
-    verdicts = {after.test: Verdict("differs", False)}
+    verdicts = {after.test: Verdict(before.describe(after, ()), False)}
     [found] = results(run(after, verdicts=verdicts, old=before))
+    assert found.text.endswith("\n  recorded: text 'a'\n  now:      text 'b'")
     assert found.pairs[1:] == (Pair("client <- text 'a'", "client <- text 'b'", False),)
     [found] = results(run(record({"text": "a"}), old=before))
     assert found.pairs == ()
