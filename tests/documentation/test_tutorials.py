@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from scripts import reference
+
 from .tutorial import PAGES, File, follow, matches, steps, steps_of_the_readme, take
 
 # The page that a page goes on with.
@@ -12,10 +14,21 @@ BEFORE = {"tutorials/porting_a_consumer": "tutorials/first_green_run"}
 TUTORIALS = sorted(f"tutorials/{path.stem}" for path in PAGES.glob("tutorials/*.rst"))
 
 
+def link_original(folder):
+    """Make the links that the journey begins with: to the checkout, and to the original."""
+    python = reference.python()
+    if python is None:
+        pytest.skip(reference.MISSING)
+    (folder / "checkout").symlink_to(PAGES.parent)
+    (folder / "old").symlink_to(python.parent.parent)
+
+
 @pytest.mark.parametrize("page", [*TUTORIALS, "howto/live", "howto/workers"])
 def test_page(page, tmp_path):
     if page in BEFORE:
         follow(BEFORE[page], tmp_path)
+    if page == "tutorials/journey":
+        link_original(tmp_path)
     assert follow(page, tmp_path)
 
 

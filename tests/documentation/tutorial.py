@@ -1,7 +1,8 @@
 """The files and commands of a page, as a reader takes them from it into an empty folder.
 A ``code-block`` with a ``:caption:`` is the file of that name, and a later one with the same
 caption takes its place. A ``code-block:: console`` has commands behind ``$`` and what they print;
-``...`` stands for anything, and a number of seconds for any number.
+``...`` stands for anything, and a number of seconds for any number. ``cd`` changes the folder of
+what follows.
 """
 
 from __future__ import annotations
@@ -86,6 +87,8 @@ def take(todo: list[File | Command], folder: Path) -> list[Command]:
             path = folder / step.path
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(step.text, "utf-8")
+        elif step.line.startswith("cd "):
+            folder = folder / step.line.removeprefix("cd ")
         else:
             commands.append(step)
             printed = run(step.line, folder)
