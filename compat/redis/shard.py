@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from .commands import Command, Commands, Script
 from .errors import UnsupportedRedis
-from .scripts import PUT, TAKE, TAKE_TOGETHER, put_options
+from .scripts import DELETE_OTHERS, PUT, TAKE, TAKE_TOGETHER, put_options
 from .unavailable import unavailable_servers
 from .waking import WakeKeys, Woken
 
@@ -30,7 +30,11 @@ _DELETED_AT_ONCE = 1000
 # Messages that `Shard.take_together` takes at most.
 _TAKEN_AT_ONCE = 100
 
+# How often a command is run whose keys another program makes anew.
+_MOST_OTHERS = 10
+
 _PUT, _TAKE, _TAKE_TOGETHER = Script(PUT), Script(TAKE), Script(TAKE_TOGETHER)
+_DELETE_OTHERS = Script(DELETE_OTHERS)
 
 # A channel's name and a member of its sorted set.
 Found = tuple[str, bytes]
@@ -40,7 +44,8 @@ class Shard:
     """One Redis server.
 
     Its methods raise `Unavailable` while the server answers but cannot serve. A key of a channel
-    that is no sorted set (asgi_redis kept lists under the same names) is deleted, which is logged.
+    or a group that is no sorted set (asgi_redis kept lists under the same names) is deleted, which
+    is logged.
 
     Args:
         client: A client of it, which connects when it is used.
@@ -53,7 +58,7 @@ class Shard:
     def __init__(self, client: Any, prefix: str) -> None:
         self.client = client
         self._prefix = prefix
-        self._commands = Commands(client, [_PUT, _TAKE, _TAKE_TOGETHER])
+        self._commands = Commands(client, [_PUT, _TAKE, _TAKE_TOGETHER, _DELETE_OTHERS])
         self._wake_keys = WakeKeys(client, prefix)
         self._waits_for_several = True
 
@@ -166,9 +171,13 @@ class Shard:
         The time is in seconds since the epoch, ``None`` without a message.
         """
         key = self._prefix + name
-        with unavailable_servers():
-            oldest = self.client.zrange(key, 0, 0, withscores=True)
-            return self.client.zcard(key), oldest[0][1] if oldest else None
+        commands = [("ZCARD", key), ("ZRANGE", key, 0, 0, "WITHSCORES")]
+        count, oldest = self._run(commands)
+        if not oldest:
+            return count, None
+        # The third version of Redis's protocol has pairs.
+        score = oldest[0][1] if isinstance(oldest[0], list) else oldest[1]
+        return count, float(score)
 
     def count(self, key: str) -> int:
         """Return what a counter has counted."""
@@ -177,23 +186,18 @@ class Shard:
 
     def group_add(self, key: str, channel: str, expiry: float) -> None:
         """Add a channel to the group of a key, for ``expiry`` seconds."""
-        with unavailable_servers(), self.client.pipeline(transaction=False) as pipeline:
-            pipeline.zadd(key, {channel: time.time()})
-            # All members of now will have expired by then.
-            pipeline.pexpire(key, int(expiry * 1000))
-            pipeline.execute()
+        # All members of now will have expired by then.
+        lifetime = ("PEXPIRE", key, int(expiry * 1000))
+        self._run([("ZADD", key, time.time(), channel), lifetime])
 
     def group_discard(self, key: str, channel: str) -> None:
         """Take a channel out of the group of a key."""
-        with unavailable_servers():
-            self.client.zrem(key, channel)
+        self._run([("ZREM", key, channel)])
 
     def group_channels(self, key: str, expiry: float) -> list[str]:
         """Return the channels in the group of a key that joined within ``expiry`` seconds."""
-        with unavailable_servers(), self.client.pipeline(transaction=False) as pipeline:
-            pipeline.zremrangebyscore(key, "-inf", time.time() - expiry)
-            pipeline.zrange(key, 0, -1)
-            members: list[bytes] = pipeline.execute()[1]
+        expired = ("ZREMRANGEBYSCORE", key, "-inf", time.time() - expiry)
+        members: list[bytes] = self._run([expired, ("ZRANGE", key, 0, -1)])[1]
         return [member.decode(errors="replace") for member in members]
 
     def delete(self, *prefixes: str) -> None:
@@ -218,31 +222,37 @@ class Shard:
         """Run a command; once more if a key was no sorted set, without that key."""
         return self._run([command])[0]
 
-    def _run(self, commands: list[Command]) -> list[Any]:
-        """Run commands in one round trip, each as `_on_sorted_sets` does."""
+    def _run(self, commands: Sequence[Command]) -> list[Any]:
+        """Run commands in one round trip, each as `_on_sorted_sets` does.
+
+        Raises:
+            ResponseError: The first error that is a reply, as that another program makes such
+                keys faster than they are deleted.
+        """
         with unavailable_servers():
             replies = self._commands.run_together(commands)
-            for index, (command, reply) in enumerate(zip(commands, replies, strict=True)):
-                if isinstance(reply, ResponseError):
-                    if "WRONGTYPE" not in str(reply):
-                        raise reply
+            for index, command in enumerate(commands):
+                for _ in range(_MOST_OTHERS):
+                    if not _is_of_other_kind(replies[index]):
+                        break
                     self._delete_others(command)
-                    replies[index] = self._commands.run(command)
+                    (replies[index],) = self._commands.run_together([command])
+                if isinstance(replies[index], ResponseError):
+                    raise replies[index]
         return replies
 
     def _delete_others(self, command: Command) -> None:
-        """Delete the keys of channels that a command names and that are no sorted sets."""
+        """Delete the keys of the layer that a command names and that are no sorted sets."""
         words = dict.fromkeys(word for word in command if isinstance(word, str))
-        for key in [word for word in words if word.startswith(self._prefix)]:
-            kind = self.client.type(key).decode()
-            if kind not in ("zset", "none"):
-                logger.error(
-                    "The key %s on Redis is deleted with all its messages: it is a %s, and the "
-                    "channels of this layer are sorted sets. Another program writes with the "
-                    "same prefix, asgi_redis perhaps: let it end, or give it another prefix.",
-                    *(key, kind),
-                )
-                self.client.unlink(key)
+        keys = [word for word in words if word.startswith(self._prefix)]
+        deleted = self._commands.run(_DELETE_OTHERS.call(keys))
+        for key, kind in zip(deleted[::2], deleted[1::2], strict=True):
+            logger.error(
+                "The key %s on Redis is deleted with all that it holds: it is a %s, and the "
+                "channels and groups of this layer are sorted sets. Another program writes with "
+                "the same prefix, asgi_redis perhaps: let it end, or give it another prefix.",
+                *(key.decode(errors="replace"), kind.decode()),
+            )
 
     def _put_command(self, contents: Sequence[Found], layer: RedisChannelLayer) -> Command:
         keys = self._keys(name for name, _ in contents)
@@ -258,3 +268,7 @@ class Shard:
             return None
         key, content = reply[:2]
         return key.decode()[len(self._prefix) :], content
+
+
+def _is_of_other_kind(reply: Any) -> bool:
+    return isinstance(reply, ResponseError) and "WRONGTYPE" in str(reply)
