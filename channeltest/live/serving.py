@@ -103,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise LiveServerError(
             f"a live server cannot listen on port {port} of {host!r}: {error}. With port = 0 on "
-            "the test case it takes a free one"
+            "the test case it takes a free one; its host is a name or an address of this machine"
         ) from error
 
 
