@@ -16,7 +16,6 @@ from typing import Protocol, cast
 from . import __version__
 from .sources.files import SourceError
 
-FOUND = 1
 FAILED = 2
 
 # The subcommands, each with its module.

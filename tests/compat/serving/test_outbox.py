@@ -29,7 +29,7 @@ class Remote:
 async def send_all(layer: Any, *channels: str) -> list[BaseException | None]:
     """Send while the first message is under way."""
     outbox = Outbox(layer)
-    with outbox.in_use():
+    async with outbox.in_use():
         first = asyncio.ensure_future(outbox.send(channels[0], {}))
         await asyncio.to_thread(layer.begun.wait, 5)
         others = []
@@ -42,7 +42,7 @@ async def send_all(layer: Any, *channels: str) -> list[BaseException | None]:
 
 async def send_one(layer: Any) -> None:
     outbox = Outbox(layer)
-    with outbox.in_use():
+    async with outbox.in_use():
         await outbox.send("a", {"n": 1})
 
 
@@ -71,7 +71,7 @@ def test_a_sender_that_has_gone() -> None:
     async def send() -> None:
         layer = Remote()
         outbox = Outbox(layer)
-        with outbox.in_use():
+        async with outbox.in_use():
             gone = asyncio.ensure_future(outbox.send("a", {}))
             await asyncio.to_thread(layer.begun.wait, 5)
             gone.cancel()
@@ -103,7 +103,7 @@ def test_what_waits_is_sent_when_the_last_connection_goes() -> None:
 
     async def send() -> None:
         outbox = Outbox(layer)
-        with outbox.in_use():
+        async with outbox.in_use():
             senders = [asyncio.ensure_future(outbox.send("a", {}))]
             await asyncio.to_thread(layer.begun.wait, 5)
             senders.append(asyncio.ensure_future(outbox.send("b", {})))
