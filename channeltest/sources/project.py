@@ -40,15 +40,24 @@ class Project:
 
     Args:
         modules: Its modules.
+        original: The project as it was read, before any change; itself by default.
+        chosen: The dotted name of the only thing to convert; ``None``: everything.
 
     Attributes:
         modules: The same, by their dotted names.
-        original: The project as it was read, before any change.
+        original: The same.
+        chosen: The same.
     """
 
-    def __init__(self, modules: Iterable[Module], original: Project | None = None) -> None:
+    def __init__(
+        self,
+        modules: Iterable[Module],
+        original: Project | None = None,
+        chosen: str | None = None,
+    ) -> None:
         self.modules = {module.name: module for module in modules}
         self.original: Project = original or self
+        self.chosen = chosen
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Project:
@@ -79,7 +88,15 @@ class Project:
             module.replaced(texts[module.name]) if module.name in texts else module
             for module in modules
         )
-        return Project(changed, self.original)
+        return Project(changed, self.original, self.chosen)
+
+    def choosing(self, name: str | None) -> Project:
+        """Return the project with one thing chosen: fixers convert no other.
+
+        Args:
+            name: The dotted name of the function or class; ``None`` chooses everything.
+        """
+        return Project(self.modules.values(), self.original, name)
 
     def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
         """Return where something is defined at the top of a module, or ``None``.

@@ -16,6 +16,7 @@ import re
 
 from ...sources.project import Project, Use
 from ..changes import Changes
+from ..choice import check_chosen
 from ..layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
@@ -39,6 +40,7 @@ def fix(project: Project) -> Outcome:
     for use in uses_of(project, "channels.Channel"):
         own = Changes(project)
         try:
+            check_chosen(project, use.module, use.node)
             send = send_of(use)
             channel = _checked(project, use, send)
             inner = use.module.source(send.content)[1:]

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
+from ..choice import check_chosen
 from ..consumer_class import ConsumerClass
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, may_be_missing
@@ -52,6 +53,7 @@ def fix(project: Project) -> Outcome:
     converted: dict[str, list[ast.expr]] = {}
     for module, node, base in _consumers(project):
         try:
+            check_chosen(project, module, node)
             meaning = module.meaning(base) or ""
             _check_uses(project, module, node)
             found = ConsumerClass(module, node, _BASES[meaning], sending)

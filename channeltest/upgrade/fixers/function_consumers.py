@@ -24,6 +24,7 @@ from ...sources.module import Module
 from ...sources.project import Project
 from .. import refusal
 from ..changes import Changes, modern_name, target_of
+from ..choice import check_chosen
 from ..facts import Facts, Translation
 from ..message import Translator
 from ..outcome import Left, Outcome, finding
@@ -74,6 +75,7 @@ def fix(project: Project) -> Outcome:
         module, function = definition
         names = ", ".join(name.rpartition(".")[2] for name in unit.names)
         try:
+            check_chosen(project, module, function)
             conversion = _Conversion(project, unit, sending, taken)
             own = Changes(project)
             conversion.convert(own)

@@ -22,6 +22,7 @@ from ...sources.edits import line_end_of
 from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes
+from ..choice import check_chosen
 from ..layer_sends import consumers, keys_of, replace, send_of, uses_of
 from ..outcome import Left, Outcome, finding
 
@@ -52,6 +53,7 @@ def fix(project: Project) -> Outcome:
             continue
         own = Changes(project)
         try:
+            check_chosen(project, use.module, use.node)
             send = send_of(use)
             if keys_of(send.content) != ["text"]:
                 raise Left(use.module, send.call, "it is more than a text")

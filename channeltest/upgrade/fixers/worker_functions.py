@@ -23,6 +23,7 @@ from ...sources.edits import line_end_of
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes, target_of
+from ..choice import check_chosen
 from ..outcome import Left, Outcome, finding
 from ..routes import Route, literal, routing_lists
 
@@ -59,6 +60,7 @@ def fix(project: Project) -> Outcome:
         if not isinstance(function, ast.FunctionDef):
             continue
         try:
+            check_chosen(project, module, function)
             if count[route.name] > 1:
                 raise Left(route.module, route.call, "it stands in several routes")
             own = Changes(project)
