@@ -14,6 +14,7 @@ from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
 from .files import read, write
 from .old_records import OldRecords, name_of
+from .selection import Selection
 from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
@@ -40,7 +41,7 @@ class SuiteRecord:
 
     Raises:
         UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: The file to compare with cannot be read.
+        OSError: The file to compare with, or that of the selection, cannot be read.
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class SuiteRecord:
         self._compare = compare
         self._ignore = ignore
         self._old = OldRecords(compare)
+        self._selection = Selection()
         self._kept = read(record) if record and record.exists() else {}
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
@@ -66,6 +68,14 @@ class SuiteRecord:
     def start(self) -> None:
         """Begin: keys that databases count begin anew for each test from now on."""
         KEYS.start()
+
+    def runs(self, test: str) -> bool:
+        """Whether the run has a test; the environment may have named some.
+
+        Args:
+            test: The name of the test.
+        """
+        return self._selection.has(test)
 
     def begin(self) -> None:
         """Begin the record of a test."""

@@ -113,3 +113,13 @@ def test_processes_that_are_started(file):
     assert done.returncode == 0, done.stderr[-5000:]
     records = read(file)
     assert before.items() < records.items()
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_tests_that_the_environment_names(file, processes):
+    names = file.with_name("tests.txt")
+    names.write_text("chat.tests.test_moderation.ModerationTests.test_mute\n")
+    labels = [*ONE, "chat.tests.test_plain"]
+    environment = {"CHANNELTEST_RECORD": str(file), "CHANNELTEST_TESTS": str(names)}
+    run(labels, "--parallel", processes, **environment)
+    assert [*read(file)] == ["chat.tests.test_moderation.ModerationTests.test_mute"]
