@@ -18,9 +18,11 @@ from .checkout import Checkout, ProveError, Worktree
 from .evidence import Tests, read
 
 # Variables of a run that is going on around this one.
-_OF_RUNS = ("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_UNCOVERED")
-_OF_RUNS += ("CHANNELTEST_PARTS", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE")
-_OF_RUNS += ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+_OF_RUNS = {
+    *("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_UNCOVERED", "CHANNELTEST_PARTS"),
+    *("CHANNELTEST_TESTS", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"),
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
+}
 
 _VARIABLE = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _DIFFERENCE = re.compile(r"^(?:AssertionError: )?(\S+: the consumers do not do what .*)$")
