@@ -26,9 +26,7 @@ class Code(NamedTuple):
 
 
 CODES: dict[str, Code] = {
-    "CT001": Code(
-        "Python 2", "by hand", "run 2to3 first: what upgrade converts is known for Python 3 only"
-    ),
+    "CT001": Code("Python 2", "by hand", "what upgrade converts is known for Python 3 only"),
     "CT101": Code(
         "function consumers of websockets", "automatic", "they become one consumer class a path"
     ),

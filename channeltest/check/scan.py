@@ -37,8 +37,10 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
     after = project
     old = [module for module in project.with_channels() if not module.is_python3]
     for module in old:
-        code = CODES["CT001"]
-        found.append(Finding(module.path, 1, 1, "CT001", code.kind, f"Python 2: {code.reason}"))
+        assert module.error is not None
+        line, code = module.error.line or 1, CODES["CT001"]
+        text = f"{module.error.text}: {code.reason}"
+        found.append(Finding(module.path, line, 1, "CT001", code.kind, text))
     if not old:
         # What upgrade refuses to begin with is not automatic.
         upgraded = plan(project)

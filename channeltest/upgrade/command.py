@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         return prove(options.prove, options.paths, names)
     if options.paths == [STDIN]:
         return _upgrade_stdin(names)
-    found = plan(Project.load(Path(path) for path in options.paths), names)
+    found = plan(Project.load(map(files.named, options.paths)), names)
     if options.write:
         write(found)
     elif not options.check:

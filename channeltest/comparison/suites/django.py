@@ -12,6 +12,7 @@ from typing import Any
 from unittest import TestCase, TestResult
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.test.runner import DiscoverRunner
 
 from ...patching import Patch
@@ -45,6 +46,7 @@ def of_environment() -> SuiteRecord:
         ImproperlyConfigured: ``CHANNELTEST_IGNORE`` has something that is not known, or
             ``CHANNELTEST_UNCOVERED`` is no number of percent.
         UnreadableRecord: A file is no record.
+        UnwritableRecord: The record cannot be written.
     """
     record, compare = os.environ.get(RECORD), os.environ.get(COMPARE, "")
     ignore = [each.strip() for each in os.environ.get(IGNORE, "").split(",") if each.strip()]
@@ -75,7 +77,10 @@ def _begin() -> SuiteRecord:
 def _run_suite(runner: DiscoverRunner, suite: Any, **options: Any) -> Any:
     """Run a suite, record its tests, and print what became of the record."""
     global _suite
-    running, result = _begin(), None
+    try:
+        running, result = _begin(), None
+    except (ImproperlyConfigured, OSError, ValueError) as error:
+        raise CommandError(str(error), returncode=2) from error
     try:
         result = _RUN_SUITE.original(runner, suite, **options)
         return result

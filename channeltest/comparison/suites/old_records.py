@@ -26,8 +26,7 @@ class OldRecords(Mapping[str, Record]):
             differs by itself; that is not compared.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: A file cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
     """
 
     def __init__(self, files: Sequence[Path]) -> None:

@@ -12,7 +12,7 @@ from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
-from .files import read, write
+from .files import check_writable, read, write
 from .old_records import OldRecords, name_of
 from .selection import Selection
 from .uncovered import Coverage
@@ -40,8 +40,9 @@ class SuiteRecord:
         too_little: Whether the tests of the run, and those of ``record``, reach less.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: The file to compare with, or that of the selection, cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
+        UnwritableRecord: The record cannot be written.
+        OSError: The file of the selection cannot be read.
     """
 
     def __init__(
@@ -62,6 +63,8 @@ class SuiteRecord:
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
         if self.is_main:
+            if record is not None:
+                check_writable(record)
             os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
         self._parts = Path(os.environ[PARTS])
 

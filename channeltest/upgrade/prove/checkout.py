@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ...sources.files import resolved
+
 # What a hook of git hands on, and would lead git to another checkout.
 _OF_HOOKS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 _BRANCH = "channeltest-upgrade"
@@ -34,12 +36,13 @@ class Checkout:
         head: The commit that is checked out.
 
     Raises:
+        SourceError: A path does not exist.
         ProveError: The paths are in no checkout of git or in several, the checkout has changes or
             no commit, or git does not know who commits.
     """
 
     def __init__(self, paths: Iterable[Path], folder: Path) -> None:
-        places = [_resolved(path) for path in paths]
+        places = [resolved(path) for path in paths]
         self.root = _root_of(folder.resolve())
         for place in places:
             if place != self.root and self.root not in place.parents:
@@ -188,14 +191,6 @@ def git(folder: Path, *arguments: str) -> str:
     if done.returncode:
         raise ProveError(f"git {arguments[0]} fails: {done.stderr.strip() or done.returncode}")
     return done.stdout.rstrip()
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ProveError(f"{path} cannot be read: {reason}") from None
 
 
 def _root_of(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from ...sources import files
 from .checkout import Checkout, ProveError
 from .proving import Proving
 from .report import lines
@@ -35,7 +36,7 @@ def run(command: str, paths: Sequence[str], fixers: Collection[str]) -> int:
     """
     try:
         with _handling(_interrupt):
-            checkout = Checkout(map(Path, paths), Path.cwd())
+            checkout = Checkout(map(files.named, paths), Path.cwd())
             with checkout.worktree() as worktree:
                 result = Proving(worktree, Suite(command, checkout, worktree), fixers, _tell).run()
                 with _handling(signal.SIG_IGN):

@@ -158,7 +158,8 @@ def test_paths_elsewhere(folder, capsys, tmp_path):
     assert prove(other) == 2
     assert f"{other} is not in the checkout" in capsys.readouterr().err
     other.unlink()
-    check_refused(capsys, folder, "nothing.py cannot be read: No such file", "nothing.py")
+    check_refused(capsys, folder, "nothing.py: cannot be read: No such file", "nothing.py")
+    check_refused(capsys, folder, "an empty path was named", "")
     assert contents(folder) == before
 
 
@@ -197,7 +198,7 @@ def test_a_file_that_is_no_python_3(folder, capsys):
 
 
 def test_standard_input_is_no_project(folder, capsys):
-    check_refused(capsys, folder, "- cannot be read", "-")
+    check_refused(capsys, folder, "-: cannot be read", "-")
 
 
 def test_a_checkout_that_changes_meanwhile(folder, capsys):
