@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,7 +41,7 @@ class Project:
     Args:
         modules: Its modules.
         original: The project as it was read, before any change; itself by default.
-        chosen: The dotted name of the only thing to convert; ``None``: everything.
+        chosen: The dotted names of what is converted; ``None``: everything.
 
     Attributes:
         modules: The same, by their dotted names.
@@ -53,7 +53,7 @@ class Project:
         self,
         modules: Iterable[Module],
         original: Project | None = None,
-        chosen: str | None = None,
+        chosen: Collection[str] | None = None,
     ) -> None:
         self.modules = {module.name: module for module in modules}
         self.original: Project = original or self
@@ -90,13 +90,13 @@ class Project:
         )
         return Project(changed, self.original, self.chosen)
 
-    def choosing(self, name: str | None) -> Project:
-        """Return the project with one thing chosen: fixers convert no other.
+    def choosing(self, names: Collection[str] | None) -> Project:
+        """Return the project with some things chosen: fixers convert no others.
 
         Args:
-            name: The dotted name of the function or class; ``None`` chooses everything.
+            names: The dotted names of functions and classes; ``None`` chooses everything.
         """
-        return Project(self.modules.values(), self.original, name)
+        return Project(self.modules.values(), self.original, names)
 
     def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
         """Return where something is defined at the top of a module, or ``None``.

@@ -1,4 +1,4 @@
-"""Which of the things in a project a fixer converts: all of them, or the one that was chosen."""
+"""Which of the things in a project a fixer converts: all of them, or those that were chosen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check_chosen(project: Project, module: Module, node: ast.expr | ast.stmt) ->
         node: The node that its finding names.
 
     Raises:
-        Left: Another one is chosen.
+        Left: Others are chosen.
     """
-    if project.chosen is not None and name_of(module, node) != project.chosen:
-        raise Left(module, node, "another thing is chosen")
+    if project.chosen is not None and name_of(module, node) not in project.chosen:
+        raise Left(module, node, "others are chosen")

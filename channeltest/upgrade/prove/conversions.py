@@ -24,10 +24,10 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Conversion:
-    """One thing that can be converted by itself.
+    """One thing that can be converted by itself, or several that cannot be converted alone.
 
     Attributes:
-        key: The codes of the fixers, and the dotted name of the thing.
+        key: The codes of the fixers, and the dotted name of the thing, or of several with commas.
         findings: What is converted.
         plan: The project before and after it.
         consumers: The names, without modules, of the consumers that are converted, or that send
@@ -66,28 +66,40 @@ def _conversions(
     project: Project, fixers: Collection[str], tried: Collection[Key]
 ) -> Iterator[Conversion]:
     for fixer in FIXERS:
-        if fixer not in fixers or fixer not in ONE_AT_A_TIME:
-            continue
-        outcome = load(fixer).fix(project)
-        names = [each.name for each in outcome.findings if each.kind == "automatic"]
-        for name in dict.fromkeys(names):
-            key = load(fixer).CODE, name
-            if key not in tried:
-                found = plan(project.choosing(name), [fixer])
-                if found.changed:
-                    yield _conversion(key, found, name, fixer in _CONSUMERS)
+        if fixer in fixers and fixer in ONE_AT_A_TIME:
+            yield from _of_fixer(project, fixer, tried)
     # The end of the port, which only works as a whole.
     rest = [each for each in FIXERS if each in fixers and each not in ONE_AT_A_TIME]
     key = ", ".join(load(each).CODE for each in rest), ", ".join(rest)
     if rest and key not in tried:
         found = plan(project, rest)
         if found.changed:
-            yield _conversion(key, found, "", False)
+            yield _conversion(key, found, (), False)
 
 
-def _conversion(key: Key, found: Plan, name: str, is_consumer: bool) -> Conversion:
+def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[Conversion]:
+    """The conversions of one fixer: one thing each, then those that only work together."""
+    code, is_consumer = load(fixer).CODE, fixer in _CONSUMERS
+    findings = load(fixer).fix(project).findings
+    names = dict.fromkeys(each.name for each in findings if each.kind == "automatic")
+    together = []
+    for name in names:
+        if (code, name) not in tried:
+            found = plan(project.choosing([name]), [fixer])
+            if found.changed:
+                yield _conversion((code, name), found, [name], is_consumer)
+            else:
+                together.append(name)
+    key = code, ", ".join(together)
+    if together and key not in tried:
+        found = plan(project.choosing(together), [fixer])
+        if found.changed:
+            yield _conversion(key, found, together, is_consumer)
+
+
+def _conversion(key: Key, found: Plan, own: Collection[str], is_consumer: bool) -> Conversion:
     findings = tuple(each for each in found.findings if each.kind == "automatic")
-    names, made = {_own_name(found.before, name)}, set[str]()
+    names, made = {_own_name(found.before, name) for name in own}, set[str]()
     for changed in found.changed:
         before, after = (each.modules.get(changed) for each in (found.before, found.after))
         made |= _changed(after, before)

@@ -43,11 +43,15 @@ def test_names():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_one_thing(name):
-    assert converted(EVERYTHING.choosing(name)) == {name}
+    assert converted(EVERYTHING.choosing([name])) == {name}
+
+
+def test_several_things():
+    assert converted(EVERYTHING.choosing(NAMES[1:3])) == {*NAMES[1:3]}
 
 
 def test_everything_is_chosen_again():
-    first = plan(EVERYTHING.choosing(NAMES[0])).after
+    first = plan(EVERYTHING.choosing(NAMES[:1])).after
     assert converted(first.choosing(None)) == {*NAMES[1:]}
 
 
@@ -67,5 +71,5 @@ def test_sends_are_chosen_by_their_functions():
     before = project(**texts, app__views=VIEWS)
     consumers = plan(before, ["class_consumers", "function_consumers", "worker_functions"]).after
     assert converted(consumers) == {"app.views.one", "app.views.two"}
-    after = plan(consumers.choosing("app.views.two")).after.modules["app.views"].text
+    after = plan(consumers.choosing(["app.views.two"])).after.modules["app.views"].text
     assert after.count("Group(") == after.count("group_send") == 1
