@@ -22,7 +22,7 @@ class Names(object):
 
         self.clients = clients_of(entries)
         self.channels = dict(self.clients)
-        self.fixed = {}
+        self.fixed, self.texts = {}, {}
         self.counts = collections.Counter()
         for kind, name, _, _, _ in entries:
             if kind == "new":
@@ -52,14 +52,10 @@ class Names(object):
     def fix(self, value):
         """Return data with the fixed names in all its texts."""
         if isinstance(value, TEXT):
-            value = self.random.sub(lambda found: self.fixed[found.group()], value)
-            value = re.sub(
-                UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value
-            )
-            value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
-            value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
-            token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
-            return re.sub(token, r"\1<csrf token>", value)
+            # The same few texts occur again and again: keys, paths, names of channels.
+            if value not in self.texts:
+                self.texts[value] = self.fix_text(value)
+            return self.texts[value]
         if isinstance(value, list):
             return [self.fix(each) for each in value]
         if isinstance(value, dict):
@@ -71,6 +67,15 @@ class Names(object):
             pairs = [(self.fix(key), self.fix(each)) for key, each in value.items()]
             return collections.OrderedDict(pairs)
         return value
+
+    def fix_text(self, value):
+        """Return a text with the fixed names in it."""
+        value = self.random.sub(lambda found: self.fixed[found.group()], value)
+        value = re.sub(UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
+        value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
+        value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
+        token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
+        return re.sub(token, r"\1<csrf token>", value)
 
     def place(self, channel):
         """Return how an event names a channel."""

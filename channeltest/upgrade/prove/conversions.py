@@ -34,6 +34,7 @@ class Conversion:
             what is converted.
         made: The names of the functions and classes that are there instead.
         is_consumer: Whether it is a consumer, and not what is sent or where routes lead.
+        is_whole: Whether it is how the project is served, and so all of its consumers.
     """
 
     key: Key
@@ -42,6 +43,7 @@ class Conversion:
     consumers: frozenset[str]
     made: frozenset[str]
     is_consumer: bool
+    is_whole: bool = False
 
     @property
     def name(self) -> str:
@@ -74,7 +76,7 @@ def _conversions(
     if rest and key not in tried:
         found = plan(project, rest)
         if found.changed:
-            yield _conversion(key, found, (), False)
+            yield _conversion(key, found, (), False, is_whole=True)
 
 
 def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[Conversion]:
@@ -97,7 +99,9 @@ def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[
             yield _conversion(key, found, together, is_consumer)
 
 
-def _conversion(key: Key, found: Plan, own: Collection[str], is_consumer: bool) -> Conversion:
+def _conversion(
+    key: Key, found: Plan, own: Collection[str], is_consumer: bool, is_whole: bool = False
+) -> Conversion:
     findings = tuple(each for each in found.findings if each.kind == "automatic")
     names, made = {_own_name(found.before, name) for name in own}, set[str]()
     for changed in found.changed:
@@ -106,7 +110,7 @@ def _conversion(key: Key, found: Plan, own: Collection[str], is_consumer: bool) 
         if is_consumer:
             names |= _changed(before, after)
     consumers = frozenset(names - {""})
-    return Conversion(key, findings, found, consumers, frozenset(made), is_consumer)
+    return Conversion(key, findings, found, consumers, frozenset(made), is_consumer, is_whole)
 
 
 def _own_name(project: Project, name: str) -> str:

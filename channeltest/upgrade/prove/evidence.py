@@ -60,12 +60,13 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def proof_of(tests: Tests, consumers: Collection[str], kinds: Collection[str] = ()) -> Proof:
+def proof_of(tests: Tests, consumers: Collection[str] | None, kinds: Collection[str] = ()) -> Proof:
     """Return what a record has of some consumers.
 
     Args:
         tests: The record.
-        consumers: Their names, as code has them, without modules.
+        consumers: Their names, as code has them, without modules; ``None``: all of them, whose
+            handlers are not told apart.
         kinds: The kinds of events that count; all by default.
     """
     handlers: Counter[str] = Counter()
@@ -75,13 +76,18 @@ def proof_of(tests: Tests, consumers: Collection[str], kinds: Collection[str] = 
         own = [
             event
             for event in events
-            if event.get("consumer") in consumers and (not kinds or event["kind"] in kinds)
+            if _is_of(event, consumers) and (not kinds or event["kind"] in kinds)
         ]
         if own:
             reaching.append(test)
         for event in own:
             count[event["kind"]] += 1
-            if event["kind"] == "consume":
+            if event["kind"] == "consume" and consumers is not None:
                 handlers[event["channel"].removeprefix("websocket.")] += 1
     sends = count["group"] + count["send"]
     return Proof(handlers, count["frame"], sends, reaching)
+
+
+def _is_of(event: Mapping[str, Any], consumers: Collection[str] | None) -> bool:
+    consumer = event.get("consumer")
+    return consumer is not None if consumers is None else consumer in consumers

@@ -150,6 +150,8 @@ class Proving:
 
     def _proof(self, conversion: Conversion) -> Proof:
         """What the record has of a conversion, under the names of before the first one."""
+        if conversion.is_whole:
+            return proof_of(self._before, None)
         names = set(conversion.consumers)
         for each in reversed(self._result.kept):
             if each.conversion.is_consumer and names & each.conversion.made:

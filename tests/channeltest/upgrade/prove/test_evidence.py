@@ -35,6 +35,7 @@ def test_a_record_is_read(tmp_path):
         ({"Other"}, (), ["c"], "chat.save: 1 send in 1 test"),
         ({"Room", "Other"}, ("group", "send"), ["a", "c"], "2 sends in 2 tests"),
         ({"Room"}, ("frame",), ["a", "b"], "3 frames in 2 tests"),
+        (None, (), ["a", "b", "c"], "3 frames and 2 sends in 3 tests"),
         ({"None"}, (), [], "no test reaches it"),
         (set(), (), [], "no test reaches it"),
     ],
