@@ -2,6 +2,7 @@
 
 from __future__ import unicode_literals
 
+import binascii
 import collections
 import datetime
 import decimal
@@ -113,7 +114,7 @@ def snapshot(name, values=()):
 
 
 def as_hex(plain):
-    return {"$bytes": "".join("%02x" % each for each in bytearray(plain))}
+    return {"$bytes": binascii.hexlify(plain).decode("ascii")}
 
 
 def name_of(kind):
