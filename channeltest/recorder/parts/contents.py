@@ -20,6 +20,9 @@ INTEGERS = (int, long) if PYTHON2 else (int,)  # noqa: F821
 BYTES = {"bytes", "body"}
 DEPTH, OBJECTS = 100, 4
 
+# json.dumps() would make an encoder for each call.
+ordered = json.JSONEncoder(sort_keys=True).encode
+
 
 def as_data(value, binary=False, inside=(), objects=0):
     """Return a copy of a value that JSON can hold.
@@ -54,7 +57,7 @@ def as_data(value, binary=False, inside=(), objects=0):
             (again(key), again(each, key in BYTES or (is_response and key == "content")))
             for key, each in dict.items(value)
         ]
-        pairs.sort(key=lambda pair: json.dumps(pair[0], sort_keys=True))
+        pairs.sort(key=lambda pair: ordered(pair[0]))
         if all(type(key) is TEXT and not key.startswith("$") for key, _ in pairs):
             return collections.OrderedDict(pairs)
         return {"$dict": [list(pair) for pair in pairs]}
@@ -64,7 +67,7 @@ def as_data(value, binary=False, inside=(), objects=0):
         if issubclass(kind, base):
             items = [again(each) for each in base.__iter__(value)]
             if base is not tuple:
-                items.sort(key=lambda each: json.dumps(each, sort_keys=True))
+                items.sort(key=ordered)
             return {"$" + base.__name__: items}
     if issubclass(kind, datetime.timedelta):
         return {"$timedelta": [value.days, value.seconds, value.microseconds]}
