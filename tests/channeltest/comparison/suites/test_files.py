@@ -9,6 +9,7 @@ from channeltest.comparison.suites.files import (
     UnwritableRecord,
     check_writable,
     read,
+    uncovered,
     write,
 )
 from channeltest.record.events import Event
@@ -98,3 +99,11 @@ def test_a_check_leaves_a_record_alone(file):
     check_writable(file)
     assert [each.name for each in file.parent.iterdir()] == [file.name]
     assert file.read_bytes() == before
+
+
+def test_what_no_test_reached(tmp_path):
+    path = tmp_path / "before.json"
+    write(path, [], ["a.py:1: route x -> y"])
+    assert uncovered(path) == ["a.py:1: route x -> y"]
+    write(path, [])
+    assert uncovered(path) == []
