@@ -23,8 +23,8 @@ r = [
     route("websocket.connect", "app.consumers.f", path="^/f/$"),
     route("websocket.connect", "app.consumers.g", path="^/g/$"),
     route("app.keep", "app.workers.keep"),
-    route_class("app.classes.A"),
-    route_class("app.classes.B"),
+    route_class("app.classes.A", path="^/a/$"),
+    route_class("app.classes.B", path="^/b/$"),
 ]
 """
 EVERYTHING = project(
