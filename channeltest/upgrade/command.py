@@ -107,22 +107,26 @@ def _write(found: Plan) -> None:
         for name in found.changed:
             module = found.after.modules[name]
             files.write(module.path, module.text, module.encoding)
-            done.append(found.before.modules[name])
+            done.append(module)
     except files.SourceError:
         for module in done:
-            files.write(module.path, module.text, module.encoding)
+            before = found.before.modules.get(module.name)
+            if before is None:
+                module.path.unlink()
+            else:
+                files.write(before.path, before.text, before.encoding)
         raise
 
 
 def _diff(found: Plan, colourful: bool) -> Iterator[str]:
     for name in found.changed:
         after = found.after.modules[name]
-        before = found.before.modules[name].text
+        before = found.before.modules[name].text if name in found.before.modules else ""
         path = _shown(after.path)
         lines = difflib.unified_diff(
             before.splitlines(True),
             after.text.splitlines(True),
-            f"a/{path.lstrip('/')}",
+            f"a/{path.lstrip('/')}" if name in found.before.modules else "/dev/null",
             f"b/{path.lstrip('/')}",
         )
         for line in lines:

@@ -25,7 +25,7 @@ from ...sources.project import Project, Use
 from ..changes import Changes
 from ..consumer_class import ConsumerClass
 from ..outcome import Left, Outcome, finding
-from ..routes import literal, may_be_missing
+from ..routes import may_be_missing, text_of
 from ..sends import sending_names
 from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
 
@@ -118,7 +118,7 @@ def _check_path(use: Use) -> None:
     """
     calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
     for keyword in (keyword for call in calls for keyword in call.keywords):
-        path = literal(keyword.value)
+        path = text_of(use.module, keyword.value)
         if keyword.arg == "path" and path is not None and may_be_missing(path):
             raise Left(use.module, use.node, "an argument of the URL may be missing")
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import ast
 import re
 
-from ...sources.edits import indented, line_end_of, strings_of
+from ...sources.edits import entry_span, indented, line_end_of, strings_of
 from ...sources.module import Module
 from ...sources.project import Project
 from .. import refusal
@@ -306,8 +306,7 @@ class _Conversion:
         if (path := place.path.filters.get("path")) is not None:
             arguments.append(f"path={module.source(path)}")
         edits.replace_node(first.call, f"route_class({', '.join(arguments)})")
-        for route in others:
-            edits.replace(_entry_span(module, route.call), "")
+        edits.remove(entry_span(module, module.span(route.call)) for route in others)
         spelled = _import_of_route(module)
         changes.need(module, spelled, "route_class")
 
@@ -318,27 +317,6 @@ def _line_above(module: Module, start: int) -> tuple[int, str] | None:
         return None
     above = module.line_start(start - 1 if module.text[start - 2 : start] != "\r\n" else start - 2)
     return above, module.text[above:start]
-
-
-def _entry_span(module: Module, call: ast.expr) -> tuple[int, int]:
-    """An entry of a list with its comma, and its line where nothing else is on it."""
-    start, end = module.span(call)
-    comma = re.compile(r"[ \t]*,").match(module.text, end)
-    if comma:
-        end = comma.end()
-    line_start, line_end = module.line_start(start), module.line_end(end)
-    rest = module.text[end:line_end].strip()
-    is_first = not module.text[line_start:start].strip()
-    if is_first and not rest:
-        return line_start, line_end
-    if is_first and rest.startswith("#"):
-        # The comment stays.
-        return start, module.text.index("#", end)
-    if comma:
-        return start, end + len(re.compile(r"[ \t]*").match(module.text, end)[0])  # type: ignore[index]
-    # The last of its line: the comma before it goes.
-    before = module.text[:start].rstrip()
-    return len(before.removesuffix(",")), end
 
 
 def _import_of_route(module: Module) -> str:
