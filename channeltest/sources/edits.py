@@ -42,6 +42,11 @@ class Edits:
             self.replace((max(start, at), max(end, at)), "")
             at = max(end, at)
 
+    def rename(self, name: str, new: str) -> None:
+        """Rename a variable in all that was put in so far."""
+        pattern = re.compile(rf"\b{name}\b")
+        self._replacements = [(span, pattern.sub(new, text)) for span, text in self._replacements]
+
     def update(self, other: Edits) -> None:
         """Take over the replacements of others in the same module."""
         self._replacements += other._replacements

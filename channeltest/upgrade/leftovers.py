@@ -6,8 +6,10 @@ import ast
 import re
 from collections.abc import Collection
 
+from ..sources.edits import import_text
 from ..sources.module import Module
 from ..sources.project import Project
+from .changes import Changes
 from .outcome import Left
 from .route_tree import Tree
 
@@ -44,15 +46,81 @@ def check_nothing_left(project: Project, lists: Collection[Tree], asgi: Module |
     for module in project.with_channels():
         if module.is_test or module is asgi:
             continue
+        unused = {name for _, name in unused_imports(project, module)}
         for node in ast.walk(module.tree):
             for name in _imported(module, node):
                 if name in _ROUTES and module.name in homes:
+                    continue
+                if isinstance(node, ast.ImportFrom) and name in unused:
                     continue
                 if name.split(".")[0] in _OLD_PACKAGES and not name.startswith(_TODAY):
                     assert isinstance(node, ast.stmt)
                     raise Left(module, node, f"it imports {name}, which is of Channels 1")
         if module.name in homes:
             _check_routes(module, lists)
+
+
+def unused_imports(project: Project, module: Module) -> list[tuple[str, str]]:
+    """Return the names of Channels 1 that a module imports and nobody uses.
+
+    Args:
+        project: The project.
+        module: The module.
+
+    Returns:
+        Pairs of the name in the module and what it stands for.
+    """
+    used = {
+        node.id
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    return [
+        (bound, name)
+        for node in module.tree.body
+        if isinstance(node, ast.ImportFrom)
+        for bound, name in zip(
+            [alias.asname or alias.name for alias in node.names],
+            _imported(module, node),
+            strict=True,
+        )
+        if name.startswith("channels.") and not name.startswith(_TODAY)
+        if bound not in used and not _is_taken(project, module, bound)
+    ]
+
+
+def _is_taken(project: Project, module: Module, bound: str) -> bool:
+    """Whether another module takes an imported name from this one."""
+    return any(
+        (module.name, bound) in each.imported_from
+        for each in project.modules.values()
+        if bound in each.text and each.is_python3
+    )
+
+
+def remove_unused_imports(project: Project, changes: Changes) -> None:
+    """Remove the imports of Channels 1 that nobody uses.
+
+    Args:
+        project: The project.
+        changes: The changes of the project.
+    """
+    for module in project.with_channels():
+        unused = {} if module.is_test else dict(unused_imports(project, module))
+        for node in module.tree.body:
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            start, end = module.span(node)
+            if "#" in module.text[start : module.line_end(end)]:
+                continue
+            staying = [each for each in node.names if (each.asname or each.name) not in unused]
+            if not staying:
+                changes.edits(module).remove_lines(module.span(node))
+            elif len(staying) < len(node.names):
+                origin = "." * node.level + (node.module or "")
+                names = [module.source(each) for each in staying]
+                text = import_text(origin, names, module.source(node))
+                changes.edits(module).replace_node(node, text)
 
 
 def _imported(module: Module, node: ast.AST) -> list[str]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from .facts import ARGUMENTS, URL, Facts, Translation
+from .helpers import Helper
 from .order import Disorder, Event, Order
 from .outcome import Left
 from .reply import UnknownReply, lines_of, parts_of
+from .request import decoding_of, is_read_as_pairs
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -67,6 +70,12 @@ class Translator:
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         return self.result
 
+    def events_in_order(self) -> list[Event]:
+        """Return what the function does, in the order of the code."""
+        nodes = [each for each in ast.walk(self.function) if id(each) in self.events]
+        nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
+        return [event for each in nodes for event in self.events[id(each)]]
+
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""
         return Left(self.module, node, reason)
@@ -115,6 +124,9 @@ class Translator:
         if func.attr == "send" and self._is_reply_channel(func.value):
             self._reply(statement, call)
             return True
+        if func.attr in ("add", "discard", "send") and self._is_group(func.value):
+            self._kept_group(call, func.attr, func.value)
+            return True
         if not isinstance(func.value, ast.Call):
             return False
         meaning = self.module.meaning(func.value.func)
@@ -144,15 +156,40 @@ class Translator:
                 end = self.module.span(group.args[0])[1]
                 self.result.edits.replace((end, self.module.span(group)[1]), ")")
             return
+        self._check_member(call, method)
+        self._join(call, method, group.args[0])
+
+    def _is_group(self, node: ast.expr) -> bool:
+        """Whether a property or a function of the project returns the group."""
+        func = node.func if isinstance(node, ast.Call) else node
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        return name in self.facts.groups and name not in self.stored_names
+
+    def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
+        """Translate what is done with a group that a function of the project returns."""
+        self.visit(group)
+        if method == "send":
+            self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*call.args, *call.keywords]:
+                self.visit(argument)
+            return
+        self._check_member(call, method)
+        self._join(call, method, group, ".name")
+
+    def _check_member(self, call: ast.Call, method: str) -> None:
         only = call.args[0] if len(call.args) == 1 and not call.keywords else None
         if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
             raise self.left(call, f"what it does with the group ({method}) is not known")
+
+    def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
+        """Write a call of a group's method as one of the layer."""
         self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
         edits, module = self.result.edits, self.module
         start, end = module.span(call)
-        name_start, name_end = module.span(group.args[0])
+        name_start, name_end = module.span(name)
         edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
-        edits.replace((name_end, end), ", self.channel_name)")
+        edits.replace((name_end, end), f"{suffix}, self.channel_name)")
         self.result.imports.add(("asgiref.sync", "async_to_sync"))
 
     def _is_own_layer(self, keywords: list[ast.keyword]) -> bool:
@@ -178,7 +215,7 @@ class Translator:
         self._note_immediate(call)
         try:
             parts = parts_of(call.args[0] if len(call.args) == 1 else None)
-            self._check_comments(call, parts.values())
+            comments = self._comments(call, parts.values())
             lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
@@ -187,15 +224,17 @@ class Translator:
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        self.result.edits.replace_node(statement, between.join(line for line, _ in lines))
+        if comments and indent.strip():
+            raise self.left(call, "a comment stands in what is replaced")
+        texts = [*comments, *(line for line, _ in lines)]
+        self.result.edits.replace_node(statement, between.join(texts))
 
-    def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
-        """Check that no comment is lost with what is replaced."""
+    def _comments(self, call: ast.Call, values: Iterable[ast.expr]) -> list[str]:
+        """The comments that would be lost with what is replaced; they go above it."""
         edits = Edits(self.module)
         for value in values:
             edits.replace_node(value, "0")
-        if "#" in edits.apply(*self.module.span(call)):
-            raise self.left(call, "a comment stands in what is replaced")
+        return re.findall(r"#[^\r\n]*", edits.apply(*self.module.span(call)))
 
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""
@@ -203,12 +242,14 @@ class Translator:
         inner.__dict__ = {**self.__dict__}
         inner.result = Translation(Edits(self.module), "")
         inner.visit(node)
-        self.result.uses_session |= inner.result.uses_session
-        self.result.imports |= inner.result.imports
+        self.result.take(inner.result)
         return inner.result.edits.apply(*self.module.span(node))
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
+        if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
+            self._call_helper(node, helper)
+            return True
         if isinstance(node, ast.Call) and self._is_sending(node):
             self.events.setdefault(id(node), []).append("send")
         key = self._key(node)
@@ -220,6 +261,9 @@ class Translator:
             if not is_read:
                 raise self.left(node, "it uses the arguments of the URL in a way that is not known")
             self.result.edits.replace_node(node.value, URL)
+            return True
+        if self._is_channel_name(node):
+            self._name(node)
             return True
         if self._is_url(node):
             raise self.left(node, "it uses all arguments of the URL at once")
@@ -241,6 +285,48 @@ class Translator:
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
+
+    def _helper(self, call: ast.Call) -> Helper | None:
+        """The helper that a call gives the message to, or ``None``."""
+        helper = self.facts.helpers.get(self._meaning(call.func) or "")
+        return helper if any(map(self.is_message, call.args)) else None
+
+    def _call_helper(self, call: ast.Call, helper: Helper) -> None:
+        """Give a helper the consumer instead of the message."""
+        events = self.use_helper(helper)
+        self.events.setdefault(id(call), []).extend(events)
+        for index, argument in enumerate(call.args):
+            if index == helper.index:
+                self.result.edits.replace_node(argument, "self")
+            else:
+                self.visit(argument)
+        for keyword in call.keywords:
+            self.visit(keyword)
+
+    def use_helper(self, helper: Helper) -> list[Event]:
+        """Translate a helper for this function, and return what it does."""
+        from .helper import HelperTranslator  # it derives from this class
+
+        if helper.inner is self.function:
+            raise self.left(self.function, "it calls itself")
+        translator = HelperTranslator(helper, self.facts)
+        events = translator.run()
+        self.result.take_helped(helper.name, translator.result)
+        return events
+
+    def _is_channel_name(self, node: ast.expr) -> bool:
+        """Whether a node is the name of the reply channel."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
+            return len(node.args) == 1 and self._is_reply_channel(node.args[0])
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "name"
+            and self._is_reply_channel(node.value)
+        )
+
+    def _name(self, node: ast.expr) -> None:
+        self.result.hands_out_name = True
+        self.result.edits.replace_node(node, "self.channel_name")
 
     def _meaning(self, node: ast.expr) -> str | None:
         """What a name of the module stands for; one of the function stands for nothing."""
@@ -287,6 +373,10 @@ class Translator:
             self.result.edits.replace_node(node, 'self.scope["path"]')
         elif key == "client" and not may_be_missing and self._is_index(node):
             self.result.edits.replace_node(node, 'self.scope["client"]')
+        elif key == "reply_channel":
+            self._name(node)
+        elif key in ("query_string", "headers") and handler == "connect":
+            self._of_request(node, key)
         elif key == "text" and handler == "receive":
             if may_be_missing:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
@@ -295,6 +385,18 @@ class Translator:
             self.result.edits.replace_node(node, "code")
         else:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
+
+    def _of_request(self, node: ast.expr, key: str) -> None:
+        """Translate a read of the query string or the headers, which are bytes now."""
+        parent = self.parents.get(id(node))
+        if key == "headers":
+            is_known = is_read_as_pairs(node, parent)
+            suffix: str | None = "" if is_known else None
+        else:
+            suffix = decoding_of(self.module, self.function, node, parent)
+        if suffix is None:
+            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
+        self.result.edits.replace_node(node, f'self.scope["{key}"]{suffix}')
 
     def _is_index(self, node: ast.expr) -> bool:
         """Whether an item of a value is read, by a number."""

@@ -161,7 +161,10 @@ class MethodTranslator(Translator):
         names = {"content", "close"} if self.consumer.is_json else {"text", "bytes", "close"}
         given = {each.arg: each.value for each in call.keywords}
         close = given.get("close")
-        is_plain = len(call.args) + len(given.keys() - {"close"}) == 1 and given.keys() <= names
+        count = len(call.args) + len(given.keys() - {"close"})
+        # Where there is a text, the bytes are not looked at: in 1.x, and today.
+        is_both = given.keys() >= {"text", "bytes"} and not call.args
+        is_plain = (count == 1 or is_both) and given.keys() <= names
         if not is_plain or any(isinstance(each, ast.Starred) for each in call.args):
             raise self.left(call, "the arguments of self.send() are not known")
         if close is not None and not (

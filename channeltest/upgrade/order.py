@@ -11,7 +11,8 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-Event = Literal["accept", "reply", "close", "add", "discard", "send"]
+# "call" is a decorator's call of what it decorates.
+Event = Literal["accept", "reply", "close", "add", "discard", "send", "call"]
 # What has happened on one way through the code.
 State = frozenset[Event]
 Found = tuple[ast.AST, str]

@@ -9,7 +9,7 @@ from ..sources.module import Module
 from ..sources.project import Project
 from .layer_sends import is_modern
 from .outcome import Left
-from .routes import WEBSOCKET_CHANNELS, Route, RoutingList, literal, routing_lists
+from .routes import WEBSOCKET_CHANNELS, Route, RoutingList, routing_lists
 from .url_paths import Start, UnknownPath, start_of, with_slash_behind, without_slash
 
 _SERVERS = ("http.", "websocket.", "asgi.")
@@ -154,9 +154,8 @@ class _Reader:
         if included is None:
             raise Left(route.module, route.call, "what it includes is not known")
         home = included.routing.module
-        if home.name == route.module.name:
-            if isinstance(literal(route.target), str) or not isinstance(route.target, ast.Name):
-                raise Left(route.module, route.call, "it includes a list of its own file by a path")
+        if home.name == route.module.name and not isinstance(route.target, ast.Name):
+            raise Left(route.module, route.call, "it includes a list of its own file by a path")
         entry.included = included
         if "path" in route.filters:
             if included.channels:

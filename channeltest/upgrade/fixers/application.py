@@ -5,7 +5,10 @@
     channel_routing = [route_class(ChatConsumer, path=r"^/chat/$")]
 
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "asgi_redis.RedisChannelLayer", "ROUTING": "site.routing.channel_routing"}
+        "default": {
+            "BACKEND": "asgi_redis.RedisChannelLayer",
+            "ROUTING": "site.routing.channel_routing",
+        }
     }
 
     websocket_urlpatterns = [re_path(r"^chat/$", ChatConsumer.as_asgi())]
@@ -30,7 +33,7 @@ from ...sources.module import Module
 from ...sources.project import Project
 from .. import asgi_file
 from ..changes import Changes
-from ..leftovers import check_nothing_left, check_tests
+from ..leftovers import check_nothing_left, check_tests, remove_unused_imports
 from ..middleware import Stack, stack_of
 from ..outcome import Left, Outcome, finding
 from ..route_lists import ListWriter
@@ -104,6 +107,7 @@ def _convert(
     asgi, name, path = asgi_file.asgi_module(project, settings)
     check_nothing_left(project, lists, asgi)
     check_tests(project, lists)
+    remove_unused_imports(project, changes)
     stacks = [stack_of(project, *consumer) for consumer in tree.consumers()]
     shared: Stack = stacks[0] if len({*stacks}) == 1 else ""
 

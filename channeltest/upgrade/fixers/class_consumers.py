@@ -24,10 +24,17 @@ from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..consumer_class import ConsumerClass
+from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, text_of
 from ..sends import sending_names
-from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
+from ..usage import (
+    check_channel_not_seen,
+    check_not_patched,
+    check_order_not_seen,
+    check_refusal_not_seen,
+    check_session_not_read,
+)
 
 CODE = "CT102"
 
@@ -48,13 +55,17 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each class.
     """
     outcome, changes = Outcome(), Changes(project)
-    sending = sending_names(project)
+    sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
     for module, node, base in _consumers(project):
         try:
             meaning = module.meaning(base) or ""
             _check_uses(project, module, node)
-            found = ConsumerClass(module, node, _BASES[meaning], sending)
+            found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
+            if found.is_ordered:
+                check_order_not_seen(project, module, node)
+            if found.hands_out_name:
+                check_channel_not_seen(project, module, node)
             if found.uses_session:
                 check_session_not_read(project, node, module)
         except Left as left:

@@ -25,13 +25,18 @@ from ...sources.project import Project
 from .. import refusal
 from ..changes import Changes, modern_name, target_of
 from ..facts import Facts, Translation
+from ..groups import group_functions
+from ..helper import HelperTranslator, check_decorator
+from ..helpers import Helper, find_helpers, without
 from ..message import Translator
-from ..outcome import Left, Outcome, finding
+from ..outcome import Finding, Left, Outcome, finding
 from ..routes import may_be_missing
 from ..sends import has_one_layer, sending_names
 from ..units import Place, Unit, websocket_units
 from ..usage import (
+    check_channel_not_seen,
     check_not_patched,
+    check_order_not_seen,
     check_refusal_not_seen,
     check_session_not_read,
     needs_alias,
@@ -44,6 +49,8 @@ _AUTH = "channels.auth."
 _SESSION = {"channels.sessions.channel_session", _AUTH + "channel_session_user"}
 _SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
 _USER_OF_HTTP = _AUTH + "http_session_user"
+# The frames of a modern consumer always come in their order.
+_ORDERING = "channels.sessions.enforce_ordering"
 _NO_WORDS = {
     "ws",
     "websocket",
@@ -66,38 +73,77 @@ def fix(project: Project) -> Outcome:
     Returns:
         What changed, and a finding for each group of functions.
     """
-    outcome, changes = Outcome(), Changes(project)
-    sending, taken = sending_names(project), set[tuple[str, str]]()
-    for unit in websocket_units(project):
-        definition = project.definition(unit.names[0])
-        assert definition is not None
-        module, function = definition
-        names = ", ".join(name.rpartition(".")[2] for name in unit.names)
-        try:
-            conversion = _Conversion(project, unit, sending, taken)
-            own = Changes(project)
-            conversion.convert(own)
-        except Left as left:
-            text = f"{names}: {left.within(module)}"
-            outcome.findings.append(finding(module, function, CODE, "by hand", text))
-        else:
-            changes.update(own)
-            taken.add((module.name, conversion.class_name))
-            text = f"{names} become {conversion.class_name}"
-            outcome.findings.append(finding(module, function, CODE, "automatic", text))
-    outcome.texts = changes.texts()
-    return outcome
+    units = websocket_units(project)
+    definitions = [project.definition(name) for unit in units for name in unit.names]
+    functions = [
+        (each[0], each[1])
+        for each in definitions
+        if each is not None and isinstance(each[1], ast.FunctionDef)
+    ]
+    helpers = find_helpers(project, functions)
+    while True:
+        attempt = _Attempt(project, units, helpers)
+        remaining = without(helpers, attempt.failed)
+        if len(remaining) == len(helpers):
+            return attempt.outcome()
+        # What a consumer that stays uses goes on taking messages.
+        helpers = remaining
+
+
+class _Attempt:
+    """Converts all units, with some helpers."""
+
+    def __init__(self, project: Project, units: list[Unit], helpers: dict[str, Helper]) -> None:
+        self.failed: set[int] = set()
+        self._changes, self._findings = Changes(project), list[Finding]()
+        self._helpers, helped = helpers, dict[str, Translation]()
+        sending, taken = sending_names(project), set[tuple[str, str]]()
+        for unit in units:
+            definition = project.definition(unit.names[0])
+            assert definition is not None
+            module, function = definition
+            names = ", ".join(name.rpartition(".")[2] for name in unit.names)
+            try:
+                conversion = _Conversion(project, unit, sending, taken, helpers)
+                own = Changes(project)
+                conversion.convert(own)
+            except Left as left:
+                found = [project.definition(name) for name in unit.names]
+                self.failed |= {id(each[1]) for each in found if each is not None}
+                text = f"{names}: {left.within(module)}"
+                self._findings.append(finding(module, function, CODE, "by hand", text))
+            else:
+                self._changes.update(own)
+                helped |= conversion.helped
+                taken.add((module.name, conversion.class_name))
+                text = f"{names} become {conversion.class_name}"
+                self._findings.append(finding(module, function, CODE, "automatic", text))
+        for name, translation in helped.items():
+            self._changes.edits(helpers[name].module).update(translation.edits)
+            for origin, each in translation.imports:
+                self._changes.need(helpers[name].module, origin, each)
+
+    def outcome(self) -> Outcome:
+        """Return what changed."""
+        return Outcome(self._changes.texts(), self._findings)
 
 
 class _Conversion:
     """The conversion of one unit."""
 
     def __init__(
-        self, project: Project, unit: Unit, sending: set[str], taken: set[tuple[str, str]]
+        self,
+        project: Project,
+        unit: Unit,
+        sending: set[str],
+        taken: set[tuple[str, str]],
+        helpers: dict[str, Helper],
     ) -> None:
+        self.helpers, self.helped = helpers, dict[str, Translation]()
         if unit.problem is not None:
             raise unit.problem
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
+        self.groups = group_functions(project)
         self.functions: dict[str, ast.FunctionDef] = {}
         self.guards_disconnect = False
         modules = set()
@@ -140,6 +186,12 @@ class _Conversion:
         for function in self.functions.values():
             check_not_patched(self.project, self.module, function)
             check_refusal_not_seen(self.project, self.module, function)
+            if _ORDERING in self._decorators(function):
+                check_order_not_seen(self.project, self.module, function)
+        if any(each.hands_out_name for each in translated.values()):
+            check_channel_not_seen(self.project, self.module, next(iter(self.functions.values())))
+        for each in translated.values():
+            self.helped |= each.helped
         uses_session = any(each.uses_session for each in translated.values())
         if uses_session:
             check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
@@ -176,7 +228,9 @@ class _Conversion:
         found = set()
         for decorator in function.decorator_list:
             meaning = self.module.meaning(decorator) or ""
-            if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP}:
+            if meaning in self.helpers:
+                continue
+            if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP, _ORDERING}:
                 name = self.module.source(decorator)
                 raise Left(self.module, decorator, f"what @{name} does is not known")
             found.add(meaning)
@@ -201,8 +255,27 @@ class _Conversion:
         )
         has_user = of_connect or later
         one = has_one_layer(self.project)
-        facts = Facts(handler, has_session, has_user, self.sending, notes_acceptance, one)
-        return Translator(self.module, function, facts).translate()
+        facts = Facts(
+            handler,
+            has_session,
+            has_user,
+            self.sending,
+            notes_acceptance,
+            one,
+            self.groups,
+            self.helpers,
+        )
+        result = Translator(self.module, function, facts).translate()
+        for helper in map(self._helper, function.decorator_list):
+            if helper is not None:
+                translator = HelperTranslator(helper, facts)
+                translator.run()
+                result.may_refuse |= check_decorator(helper, translator.ends, handler)
+                result.take_helped(helper.name, translator.result)
+        return result
+
+    def _helper(self, decorator: ast.expr) -> Helper | None:
+        return self.helpers.get(self.module.meaning(decorator) or "")
 
     # The new text
 
@@ -227,7 +300,13 @@ class _Conversion:
             guard = refusal.guard(indent)
             lines = "".join(f"{indent}{line}{end_of_line}" for line in guard) + lines
         body = translation.edits.apply(start, split) + lines + translation.edits.apply(split, end)
-        text = f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
+        decorators = [
+            f"@{module.source(each)}{line_end_of(module.text)}"
+            for each in function.decorator_list
+            if self._helper(each) is not None
+        ]
+        text = "".join(decorators)
+        text += f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
         if not body.endswith(("\n", "\r")):
             body += line_end_of(module.text)
         header = self._comments(function) + text

@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.leftovers import check_nothing_left, check_tests
+from channeltest.upgrade.changes import Changes
+from channeltest.upgrade.leftovers import (
+    check_nothing_left,
+    check_tests,
+    remove_unused_imports,
+)
 from channeltest.upgrade.outcome import Left
 from channeltest.upgrade.route_tree import tree_of
 from tests.channeltest.upgrade.projects import project
 
 TEXTS = {
-    "c": "from channels.generic.websocket import WebsocketConsumer\nclass C(WebsocketConsumer): pass\n",
+    "c": (
+        "from channels.generic.websocket import WebsocketConsumer\n"
+        "class C(WebsocketConsumer): pass\n"
+    ),
     "routing": 'from channels import route_class\nr = [route_class("c.C")]\n',
     "asgi": "from channels.asgi import get_channel_layer\nchannel_layer = get_channel_layer()\n",
 }
@@ -23,7 +31,10 @@ def check(**more):
 
 def test_nothing_left():
     check(
-        x="from channels.layers import get_channel_layer\nfrom channels.exceptions import ChannelFull\n",
+        x=(
+            "from channels.layers import get_channel_layer\n"
+            "from channels.exceptions import ChannelFull\n"
+        ),
         test_x="from channels import Group\nfrom channels.test import ChannelTestCase\n",
     )
 
@@ -31,9 +42,13 @@ def test_nothing_left():
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("x", "from channels import Group\n", "it imports channels.Group"),
+        ("x", "from channels import Group\nuse(Group)\n", "it imports channels.Group"),
         ("x", "import channels\n", "it imports channels,"),
-        ("x", "from channels.sessions import channel_session\n", "channels.sessions"),
+        (
+            "x",
+            "from channels.sessions import channel_session\nuse(channel_session)\n",
+            "channels.sessions",
+        ),
         ("x", "import asgi_redis  # of channels\n", "it imports asgi_redis"),
         ("routing", TEXTS["routing"] + "def more(): return route_class('c.C')\n", "has this route"),
         ("test_x", "from routing import r\nuse(r)\n", "a test uses r"),
@@ -44,3 +59,19 @@ def test_nothing_left():
 def test_left(name, text, reason):
     with pytest.raises(Left, match=reason):
         check(**{name: text})
+
+
+def test_imports_that_nobody_uses():
+    found = project(
+        **TEXTS,
+        x=(
+            "from channels import Group, Channel\nfrom channels.auth import http_session\n"
+            "use(Group)\n"
+        ),
+        y="from channels import Channel  # kept\n",
+        z="from x import Channel\n",
+    )
+    changes = Changes(found)
+    remove_unused_imports(found, changes)
+    # Another module takes Channel.
+    assert changes.texts() == {"x": "from channels import Group, Channel\nuse(Group)\n"}

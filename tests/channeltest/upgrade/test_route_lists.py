@@ -80,14 +80,18 @@ def test_dicts():
 
 def test_middleware():
     text = 'r = [route_class(C, path="^/c")]\n'
-    assert "re_path(r\"^c\", AuthMiddlewareStack(C.as_asgi()))" in body(text, "AuthMiddlewareStack")  # fmt: skip
+    found = body(text, "AuthMiddlewareStack")
+    assert 're_path(r"^c", AuthMiddlewareStack(C.as_asgi()))' in found
 
 
 def test_includes():
     found = write(
         '\na = [route_class(C, path="^/a")]\n'
         'r = [include(a), include("x.live.r", path="^/x"), include("y.live.k")]\n',
-        x__live='\nfrom channels import route, route_class\n\nr = [route_class("chat.c.D", path="^/d")]\n',
+        x__live=(
+            "\nfrom channels import route, route_class\n\n"
+            'r = [route_class("chat.c.D", path="^/d")]\n'
+        ),
         y__live='\nfrom channels import route\n\nk = [route("k", "chat.c.W")]\n',
     )
     assert (

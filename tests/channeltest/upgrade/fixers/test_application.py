@@ -85,7 +85,8 @@ def test_middleware_of_some_routes():
     routing = routing.replace('"^/c/")', '"^/c/"), route_class(D)')
     changed = {**TEXTS, "chat__c": TEXTS["chat__c"] + plain, "site__routing": routing}
     after, _ = fix("application", project(**changed))
-    assert "AuthMiddlewareStack(C.as_asgi())), re_path(r\"\", D" in after.modules["site.routing"].text  # fmt: skip
+    text = after.modules["site.routing"].text
+    assert 'AuthMiddlewareStack(C.as_asgi())), re_path(r"", D' in text
     assert '"websocket": URLRouter(' in after.modules["site.asgi"].text
 
 
@@ -93,7 +94,7 @@ def test_middleware_of_some_routes():
     ("changed", "reason"),
     [
         ({"chat__c": "class C: pass\n"}, "this consumer of Channels 1 is left"),
-        ({"chat__views": "from channels import Group\n"}, "it imports channels.Group"),
+        ({"chat__views": "from channels import Group\nuse(Group)\n"}, "it imports channels.Group"),
         (
             {"site__settings": TEXTS["site__settings"].replace("site.routing.", "other.")},
             "the routes that it names are not known",

@@ -4,7 +4,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project
+from tests.channeltest.upgrade.projects import check_converted, check_left, fix, module, project
 
 FIXER = "class_consumers"
 METHOD = "def receive(self, text, **kwargs):\n    "
@@ -195,6 +195,24 @@ def test_a_class_with_nothing_left():
     assert becomes("http_user = True\nstrict_ordering = False") == "pass"
 
 
+def test_order_is_always_kept():
+    assert becomes("http_user_and_session = True\nstrict_ordering = True") == "pass"
+
+
+def test_a_test_that_numbers_frames():
+    before = consumers("strict_ordering = True")
+    tests = module("app.tests", "from channels import x\nx.send('c', {'order': 1})\n")
+    before = before.changed({}, [tests])
+    check_left(FIXER, before, "tests.py may number the frames")
+
+
+def test_both_kinds_of_frames():
+    body = (
+        "def receive(self, text=None, bytes=None, **kwargs):\n    self.send(text=text, bytes=bytes)"
+    )
+    assert "self.send(text_data=text_data, bytes_data=bytes_data)" in becomes(body)
+
+
 def test_groups_stay():
     assert becomes('groups = ["g"]') == 'groups = ["g"]'
     assert "self.groups = self.connection_groups()" in becomes(
@@ -205,8 +223,7 @@ def test_groups_stay():
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("strict_ordering = True", "strict_ordering keeps"),
-        ("http_user_and_session = True", "http_user_and_session has no equivalent"),
+        ("strict_ordering = SETTING", "strict_ordering is not known"),
         ("method_mapping = {}", "method_mapping has no equivalent"),
         ("http_user = SETTING", "http_user is not known"),
         ("for x in y: pass", "what this statement does"),
@@ -289,7 +306,7 @@ def test_uses_that_do_not_matter():
 
 
 def test_a_class_of_1x_that_stays_beside_it():
-    above = "class Other(WebsocketConsumer):\n    strict_ordering = True\n"
+    above = "class Other(WebsocketConsumer):\n    method_mapping = {}\n"
     after, _ = fix(FIXER, consumers("pass", above=above))
     text = after.modules["app.consumers"].text
     assert "class C(websocket.WebsocketConsumer):" in text

@@ -107,7 +107,7 @@ def test_a_consumer_that_has_the_handler():
         ("Group('room').send(text)", "not spelled out"),
         ("Group('room').send({**text})", "not spelled out"),
         ("Group('room').channels(text)", "not only sent to"),
-        ("return Group('room')", "not only sent to"),
+        ("return Group('room')", "not known who uses the group"),
         ("return Group", "it is kept"),
         ("Group('room', None, text).send({'text': text})", "arguments"),
     ],
