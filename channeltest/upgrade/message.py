@@ -13,7 +13,7 @@ from .helpers import Helper
 from .order import Disorder, Event, Order
 from .outcome import Left
 from .reply import UnknownReply, lines_of, parts_of
-from .request import decoding_of, is_read_as_pairs
+from .request import decoding_of, has_bytes, is_read_as_pairs
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -390,7 +390,7 @@ class Translator:
         """Translate a read of the query string or the headers, which are bytes now."""
         parent = self.parents.get(id(node))
         if key == "headers":
-            is_known = is_read_as_pairs(node, parent)
+            is_known = is_read_as_pairs(node, parent) and has_bytes(self.function)
             suffix: str | None = "" if is_known else None
         else:
             suffix = decoding_of(self.module, self.function, node, parent)

@@ -29,6 +29,12 @@ def is_read_as_pairs(node: ast.expr, parent: ast.AST | None) -> bool:
     return False
 
 
+def has_bytes(function: ast.FunctionDef) -> bool:
+    """Whether a consumer has byte strings, with which it compares what it reads."""
+    constants = (each.value for each in ast.walk(function) if isinstance(each, ast.Constant))
+    return any(isinstance(each, bytes) for each in constants)
+
+
 def decoding_of(
     module: Module, function: ast.FunctionDef, node: ast.expr, parent: ast.AST | None
 ) -> str | None:
@@ -45,10 +51,7 @@ def decoding_of(
     """
     if isinstance(parent, ast.Attribute) and parent.attr == "decode":
         return ""
-    if any(
-        isinstance(each, ast.Constant) and isinstance(each.value, bytes)
-        for each in ast.walk(function)
-    ):
+    if has_bytes(function):
         return ""
     if not isinstance(parent, ast.Call) or node not in parent.args:
         return None

@@ -26,6 +26,7 @@ from ..outcome import Left, Outcome, finding
 
 CODE = "CT104"
 
+_MEMBERS = {"add", "discard"}
 # A consumer that joins groups.
 _JOINS = r"\bgroup_add\b|\bgroups\b"
 # What tests do that take part in groups themselves.
@@ -45,14 +46,18 @@ def fix(project: Project) -> Outcome:
     """
     outcome, changes, is_sent = Outcome(), Changes(project), False
     functions = {id(call): name for name, (_, _, call) in group_functions(project).items()}
-    for use in uses_of(project, "channels.Group"):
-        if getattr(use.grandparent, "attr", "") in ("add", "discard"):
-            # A consumer that joins is converted as a whole.
+    uses = [*uses_of(project, "channels.Group")]
+    # A consumer that joins is converted as a whole. Whoever is left joins others.
+    joining = [use for use in uses if getattr(use.grandparent, "attr", "") in _MEMBERS]
+    for use in uses:
+        if use in joining:
             continue
         own = Changes(project)
         try:
             name = functions.get(id(use.parent))
             sends = [send_of(use)] if name is None else sends_to_function(project, own, name)
+            if joining:
+                raise Left(joining[0].module, joining[0].node, "who joins this group is not known")
             members = without_handler(consumers(project, use), _JOINS)
             _check_tests(project)
             for send in sends:

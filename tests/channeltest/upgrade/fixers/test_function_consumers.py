@@ -265,6 +265,7 @@ def test_the_channel_session_is_a_dict(line):
         ("print(message.content)", "it uses message.content"),
         ("print(message.reply_channel)", "it uses message.reply_channel"),
         ('print(message["query_string"])', "the message's 'query_string' has another form"),
+        ("h = dict(message['headers'])['host']", "the message's 'headers' has another form"),
         ("print(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
         ("message.reply_channel.send(content)", "what it sends to the client is no literal dict"),
@@ -595,7 +596,10 @@ def test_a_session_that_workers_share():
             'q = message["query_string"].decode("utf-8")',
             'q = self.scope["query_string"].decode("utf-8")',
         ),
-        ('h = dict(message.content["headers"])', 'h = dict(self.scope["headers"])'),
+        (
+            'h = dict(message.content["headers"])[b"host"]',
+            'h = dict(self.scope["headers"])[b"host"]',
+        ),
     ],
 )
 def test_what_the_request_had(line, expected):

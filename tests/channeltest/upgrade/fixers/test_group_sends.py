@@ -148,6 +148,11 @@ def test_left_for_a_test_that_takes_part(line):
     check_left(FIXER, chat(chat__tests=tests), "sees the message itself")
 
 
+def test_somebody_joins_others():
+    line = "Group('room').add(text.reply_channel)\n    Group('room').send({'text': text})"
+    check_left(FIXER, chat(line), "who joins this group is not known")
+
+
 @pytest.mark.parametrize("method", ["add", "discard"])
 def test_what_joins_belongs_to_its_consumer(method):
     before = chat(f"Group('room').{method}(text.reply_channel)")
