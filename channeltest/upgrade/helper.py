@@ -64,11 +64,23 @@ class HelperTranslator(Translator):
             return
         super().visit(node)
 
+    def is_message(self, node: ast.AST) -> bool:
+        """Whether a node is the message."""
+        return super().is_message(node) and not self.helper.takes_channel
+
+    def is_reply_channel(self, node: ast.AST) -> bool:
+        """Whether a node is the reply channel."""
+        if self.helper.takes_channel:
+            return isinstance(node, ast.Name) and node.id == self.message
+        return super().is_reply_channel(node)
+
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
         if isinstance(node, ast.Call) and self._is_decorated(node.func):
             self._call_decorated(node)
             return True
+        if self.is_reply_channel(node):
+            raise self.left(node, "it hands the reply channel to something else")
         arguments = self.function.args
         own = {each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None}
         if self.helper.decorated and isinstance(node, ast.Name) and node.id in own:

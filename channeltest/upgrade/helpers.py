@@ -12,7 +12,7 @@ They take the consumer instead, once all consumers that use them are classes::
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..sources.module import Module
@@ -32,6 +32,7 @@ class Helper:
         inner: The function that has the message: the same, or what a decorator returns.
         index: The place of the message among the arguments of ``inner``.
         decorated: The name under which a decorator has the consumer, else ``None``.
+        takes_channel: Whether it takes the reply channel in the place of the message.
         users: The ``id()`` of the consumers and other helpers that use it.
     """
 
@@ -41,6 +42,7 @@ class Helper:
     inner: ast.FunctionDef
     index: int
     decorated: str | None
+    takes_channel: bool = False
     users: set[int] = field(default_factory=set)
 
     @property
@@ -68,14 +70,16 @@ def find_helpers(
     ]
     known = {id(node) for _, node, _, _ in having}
     for module, outer, node, message in having:
-        for helper in _used_by(project, module, outer, node, message):
+        channels = {id(each.inner) for each in found.values() if each.takes_channel}
+        for helper in _used_by(project, module, outer, node, message, id(node) in channels):
             helper = found.setdefault(helper.name, helper)
             if id(helper.inner) not in known:
                 known.add(id(helper.inner))
                 having.append((helper.module, helper.node, helper.inner, helper.message))
     messages = {id(node): message for _, _, node, message in having}
+    channels = {id(each.inner) for each in found.values() if each.takes_channel}
     for name in [*found]:
-        if not _has_only_known_uses(project, found[name], messages):
+        if not _has_only_known_uses(project, found[name], messages, channels):
             del found[name]
     return found
 
@@ -94,7 +98,12 @@ def without(helpers: Mapping[str, Helper], failed: set[int]) -> dict[str, Helper
 
 
 def _used_by(
-    project: Project, module: Module, outer: ast.FunctionDef, node: ast.FunctionDef, message: str
+    project: Project,
+    module: Module,
+    outer: ast.FunctionDef,
+    node: ast.FunctionDef,
+    message: str,
+    gives_channel: bool,
 ) -> list[Helper]:
     found = []
     if outer is node:
@@ -110,15 +119,34 @@ def _used_by(
         if not isinstance(call, ast.Call):
             continue
         definition = _definition(project, module, call.func)
-        places = [at for at, each in enumerate(call.args) if _is_name(each, message)]
+        places = [
+            at
+            for at, each in enumerate(call.args)
+            if _is_name(each, message) or is_reply_channel(each, message)
+        ]
         if definition is None or len(places) != 1:
             continue
+        takes_channel = gives_channel or is_reply_channel(call.args[places[0]], message)
         home, function = definition
         if function.decorator_list or len(function.args.args) <= places[0]:
             continue
         name = f"{home.name}.{function.name}"
-        found.append(Helper(name, home, function, function, places[0], None))
+        found.append(Helper(name, home, function, function, places[0], None, takes_channel))
     return found
+
+
+def is_reply_channel(node: ast.AST, message: str) -> bool:
+    """Whether a node is the reply channel of a message.
+
+    Args:
+        node: The node.
+        message: The name of the message.
+    """
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "reply_channel"
+        and _is_name(node.value, message)
+    )
 
 
 def _is_name(node: ast.AST, name: str) -> bool:
@@ -156,7 +184,9 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _has_only_known_uses(project: Project, helper: Helper, messages: Mapping[int, str]) -> bool:
+def _has_only_known_uses(
+    project: Project, helper: Helper, messages: Mapping[int, str], channels: Collection[int]
+) -> bool:
     """Whether only functions that have a message use a helper; they are noted."""
     uses = project.uses(helper.name)
     for use in uses:
@@ -172,9 +202,17 @@ def _has_only_known_uses(project: Project, helper: Helper, messages: Mapping[int
                 and isinstance(parent, ast.Call)
                 and parent.func is use.node
                 and len(parent.args) > helper.index
-                and _is_name(parent.args[helper.index], messages[id(user)])
+                and _is_given(helper, parent, messages[id(user)], id(user) in channels)
             )
         if not is_known:
             return False
         helper.users.add(id(user))
     return bool(uses)
+
+
+def _is_given(helper: Helper, call: ast.Call, message: str, has_channel: bool) -> bool:
+    """Whether a call gives a helper what all others give it, the message or the reply channel."""
+    argument = call.args[helper.index]
+    if helper.takes_channel and not has_channel:
+        return is_reply_channel(argument, message)
+    return _is_name(argument, message) and helper.takes_channel is has_channel

@@ -121,7 +121,7 @@ class Translator:
         func = call.func
         if not isinstance(func, ast.Attribute):
             return False
-        if func.attr == "send" and self._is_reply_channel(func.value):
+        if func.attr == "send" and self.is_reply_channel(func.value):
             self._reply(statement, call)
             return True
         if func.attr in ("add", "discard", "send") and self._is_group(func.value):
@@ -179,7 +179,7 @@ class Translator:
 
     def _check_member(self, call: ast.Call, method: str) -> None:
         only = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
+        if method not in ("add", "discard") or only is None or not self.is_reply_channel(only):
             raise self.left(call, f"what it does with the group ({method}) is not known")
 
     def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
@@ -289,7 +289,8 @@ class Translator:
     def _helper(self, call: ast.Call) -> Helper | None:
         """The helper that a call gives the message to, or ``None``."""
         helper = self.facts.helpers.get(self._meaning(call.func) or "")
-        return helper if any(map(self.is_message, call.args)) else None
+        given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
+        return helper if len(given) == 1 else None
 
     def _call_helper(self, call: ast.Call, helper: Helper) -> None:
         """Give a helper the consumer instead of the message."""
@@ -317,11 +318,11 @@ class Translator:
     def _is_channel_name(self, node: ast.expr) -> bool:
         """Whether a node is the name of the reply channel."""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
-            return len(node.args) == 1 and self._is_reply_channel(node.args[0])
+            return len(node.args) == 1 and self.is_reply_channel(node.args[0])
         return (
             isinstance(node, ast.Attribute)
             and node.attr == "name"
-            and self._is_reply_channel(node.value)
+            and self.is_reply_channel(node.value)
         )
 
     def _name(self, node: ast.expr) -> None:
@@ -414,7 +415,8 @@ class Translator:
             return self.is_message(node.value)
         return self.is_message(node)
 
-    def _is_reply_channel(self, node: ast.AST) -> bool:
+    def is_reply_channel(self, node: ast.AST) -> bool:
+        """Whether a node is the reply channel."""
         return (
             isinstance(node, ast.Attribute)
             and node.attr == "reply_channel"

@@ -89,3 +89,19 @@ def test_decorators_that_answer_too_early_or_too_late(body, handler):
 def test_arguments_of_the_url(body):
     with pytest.raises(Left):
         run(body, "func")
+
+
+def test_a_reply_channel():
+    found = helper('message.send({"text": "x"})\nsave(message.name)')
+    found.takes_channel = True
+    translator = HelperTranslator(found, Facts("receive", True, True, ()))
+    assert translator.run() == ["reply"]
+    text = translator.result.edits.apply()
+    assert 'consumer.send(text_data="x")\n    save(consumer.channel_name)' in text
+
+
+def test_a_reply_channel_that_is_handed_on():
+    found = helper("keep(message)")
+    found.takes_channel = True
+    with pytest.raises(Left, match="hands the reply channel to something else"):
+        HelperTranslator(found, Facts("receive", True, True, ())).run()

@@ -73,3 +73,20 @@ def test_what_a_consumer_uses_that_stays():
     )
     assert sorted(without(helpers, {id(functions[0][1])})) == ["c.c"]
     assert sorted(without(helpers, set())) == ["c.a", "c.b", "c.c"]
+
+
+CHANNEL = "def send(channel, x): pass\ndef w(message):\n    send(message.reply_channel, 1)\n"
+
+
+def test_a_function_that_takes_the_reply_channel():
+    helpers, _ = find(CHANNEL)
+    assert helpers["c.send"].takes_channel
+    assert sorted(find(CHANNEL.replace("pass", "put(channel)") + "def put(c): pass\n")[0]) == [
+        "c.put",
+        "c.send",
+    ]
+
+
+@pytest.mark.parametrize("more", ["send(message, 1)", "send(Channel('x'), 1)"])
+def test_a_function_that_takes_other_channels(more):
+    assert find(f"{CHANNEL}    {more}\n")[0] == {}

@@ -760,3 +760,13 @@ def test_the_class_is_not_called_as_its_base():
     routing = 'from channels import route\nr = [route("websocket.connect", "websocket.ws_connect")]'
     after, _ = fix(FIXER, project(websocket=text, routing=routing))
     assert "class SocketConsumer(WebsocketConsumer):" in after.modules["websocket"].text
+
+
+def test_a_function_that_takes_the_reply_channel():
+    helper = (
+        "\n\ndef send(channel, **data):\n    channel.send({'text': json.dumps(data, sort_keys=True)})\n"
+    )
+    after, _ = fix(FIXER, consumers(receive="send(message.reply_channel, a=1)", above=helper))
+    text = after.modules["chat.consumers"].text
+    assert "def send(consumer, **data):\n    consumer.send(text_data=json.dumps(data, " in text
+    assert "        send(self, a=1)\n" in text
