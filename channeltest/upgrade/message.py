@@ -10,6 +10,7 @@ from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from .facts import ARGUMENTS, URL, Facts, Translation
 from .helpers import Helper
+from .layer_sends import content_of
 from .order import Disorder, Event, Order
 from .outcome import Left
 from .reply import UnknownReply, lines_of, parts_of
@@ -213,6 +214,9 @@ class Translator:
 
     def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
         self._note_immediate(call)
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
+            self._reply_of_variable(call)
+            return
         try:
             parts = parts_of(call.args[0] if len(call.args) == 1 else None)
             comments = self._comments(call, parts.values())
@@ -228,6 +232,16 @@ class Translator:
             raise self.left(call, "a comment stands in what is replaced")
         texts = [*comments, *(line for line, _ in lines)]
         self.result.edits.replace_node(statement, between.join(texts))
+
+    def _reply_of_variable(self, call: ast.Call) -> None:
+        """Translate the send of a variable that holds one frame."""
+        content, variable = content_of(self.module, call)
+        keys = [literal(key) for key in content.keys]
+        if keys not in (["text"], ["bytes"]):
+            raise self.left(call, "what it sends to the client is no literal dict")
+        self.events.setdefault(id(call), []).append("reply")
+        text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
+        self.result.edits.replace_node(call, text)
 
     def _comments(self, call: ast.Call, values: Iterable[ast.expr]) -> list[str]:
         """The comments that would be lost with what is replaced; they go above it."""
@@ -426,4 +440,5 @@ class Translator:
     def _is_sending(self, node: ast.Call) -> bool:
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
-        return name in self.facts.sending
+        # A class of 1.x sends to groups, too.
+        return name in self.facts.sending or name == "group_send"

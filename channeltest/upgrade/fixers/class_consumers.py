@@ -60,7 +60,7 @@ def fix(project: Project) -> Outcome:
     for module, node, base in _consumers(project):
         try:
             meaning = module.meaning(base) or ""
-            _check_uses(project, module, node)
+            sends = _check_uses(project, module, node)
             found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
             if found.is_ordered:
                 check_order_not_seen(project, module, node)
@@ -75,6 +75,8 @@ def fix(project: Project) -> Outcome:
         changes.edits(module).update(found.edits)
         for origin, name in found.imports:
             changes.need(module, origin, name)
+        for send in sends:
+            _send_to_group(changes, *send, found.is_json)
         converted.setdefault(module.name, []).append(base)
         text = f"{node.name} becomes a modern consumer"
         outcome.findings.append(finding(module, node, CODE, "automatic", text))
@@ -93,16 +95,25 @@ def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.exp
                         yield module, node, base
 
 
-def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
+def _check_uses(
+    project: Project, module: Module, node: ast.ClassDef
+) -> list[tuple[Use, ast.Call]]:
     """Check that a class is used as modern consumers are.
+
+    Returns:
+        The calls of its ``group_send`` that stand outside of it.
 
     Raises:
         Left: It is used, or tested, in another way.
     """
+    sends = []
     if len(node.bases) > 1 or node.keywords or node.decorator_list:
         raise Left(module, node, "it has other bases, or a decorator")
     uses = project.uses(f"{module.name}.{node.name}")
     for use in uses:
+        if (call := _sent_by_others(use, node)) is not None:
+            sends.append((use, call))
+            continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
         _check_path(use)
@@ -119,6 +130,37 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
     for test in tests:
         if re.search(r"""["']channels\.generic\.""", test.text):
             raise Left(test, test.tree.body[0], "the test patches channels.generic")
+    return sends
+
+
+def _sent_by_others(use: Use, node: ast.ClassDef) -> ast.Call | None:
+    """The call of the class's ``group_send`` that a use outside of it is, or ``None``."""
+    parent, around = use.parent, None
+    if isinstance(parent, ast.Attribute) and parent.attr == "group_send":
+        around = use.grandparent
+    is_plain = (
+        isinstance(around, ast.Call)
+        and around.func is parent
+        and len(around.args) == 2
+        and not around.keywords
+        and not use.module.is_test
+        and node not in use.module.around(around)
+        and not any(isinstance(each, ast.JoinedStr) for each in use.module.around(around))
+        and not any(isinstance(each, ast.Starred) for each in around.args)
+    )
+    return around if is_plain and isinstance(around, ast.Call) else None
+
+
+def _send_to_group(changes: Changes, use: Use, call: ast.Call, is_json: bool) -> None:
+    """Have code outside of the class send what its ``group_send`` sent."""
+    module, edits = use.module, changes.edits(use.module)
+    (name_start, name_end), (start, end) = map(module.span, call.args)
+    before, behind = (f"{module.source(use.node)}.encode_json(", ")") if is_json else ("", "")
+    # What the arguments become is the business of the function that they stand in.
+    edits.replace((module.span(call)[0], name_start), "Group(")
+    edits.replace((name_end, start), f').send({{"text": {before}')
+    edits.replace((end, module.span(call)[1]), f"{behind}}})")
+    changes.need(module, "channels", "Group")
 
 
 def _check_path(use: Use) -> None:

@@ -276,7 +276,7 @@ def test_left_alone(body, reason):
             "elsewhere than in a route",
         ),
         (
-            {"app__views": "from app.consumers import C\nC.group_send('g', 'x')"},
+            {"app__views": "from app.consumers import C\nC.group_send('g', 'x', close=True)"},
             "C.group_send is used",
         ),
         ({"tests": "from app.consumers import C\nC(message)"}, "elsewhere than in a route"),
@@ -361,3 +361,14 @@ def test_a_path_that_may_lack_its_group():
     check_left(
         FIXER, consumers("pass", app__routing=routing), "an argument of the URL may be missing"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "text"),
+    [("WebsocketConsumer", "text"), ("JsonWebsocketConsumer", "C.encode_json(text)")],
+)
+def test_others_send_to_its_groups(base, text):
+    views = "from app.consumers import C\n\n\ndef tell(text):\n    C.group_send('g', text)\n"
+    after, findings = fix(FIXER, consumers("pass", base, app__views=views))
+    assert findings[0].kind == "automatic"
+    assert f"    Group('g').send({{\"text\": {text}}})\n" in after.modules["app.views"].text

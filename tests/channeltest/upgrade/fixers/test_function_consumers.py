@@ -268,7 +268,12 @@ def test_the_channel_session_is_a_dict(line):
         ("h = dict(message['headers'])['host']", "the message's 'headers' has another form"),
         ("print(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
-        ("message.reply_channel.send(content)", "what it sends to the client is no literal dict"),
+        ("message.reply_channel.send(content)", "what it sends is not spelled out"),
+        ("c = {}\nmessage.reply_channel.send(c)", "what it sends to the client is no literal dict"),
+        (
+            "c = {'text': 'x'}\nc['text'] = 'y'\nmessage.reply_channel.send(c)",
+            "what it sends is not spelled out",
+        ),
         ('message.reply_channel.send({"txt": "x"})', "other keys than accept, text"),
         ('message.reply_channel.send({"text": "x", **more})', "other keys than accept, text"),
         ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
@@ -604,6 +609,13 @@ def test_a_session_that_workers_share():
 )
 def test_what_the_request_had(line, expected):
     assert method("connect", connect=f"{ACCEPT}{line}") == f"self.accept()\n{expected}"
+
+
+def test_a_frame_in_a_variable():
+    lines = 'content = {"text": room}\nmessage.reply_channel.send(content)'
+    assert method("receive", receive=lines).endswith(
+        'content = {"text": room}\nself.send(text_data=content["text"])'
+    )
 
 
 def test_groups_that_a_property_returns():
