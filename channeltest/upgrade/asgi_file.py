@@ -162,9 +162,9 @@ def convert(project: Project, changes: Changes, module: Module, application: App
         raise Left(module, node, "what this file makes for the server is not known")
     statement = made[0]
     names = {each.id for each in statement.targets if isinstance(each, ast.Name)}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load):
-            raise Left(module, node, f"it uses {node.id} once more")
+    for each in ast.walk(module.tree):
+        if isinstance(each, ast.Name) and each.id in names and isinstance(each.ctx, ast.Load):
+            raise Left(module, each, f"it uses {each.id} once more")
     for name in names:
         for use in project.uses(f"{module.name}.{name}"):
             # The settings of a part that is ported already may name it.
@@ -172,11 +172,8 @@ def convert(project: Project, changes: Changes, module: Module, application: App
                 raise Left(use.module, use.node, f"it uses {name}")
     edits, end = changes.edits(module), line_end_of(module.text)
     edits.replace_node(statement, end.join(application.lines()))
-    old = [
-        node
-        for node in module.tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom) and _is_replaced(module, node)
-    ]
+    imports = [node for node in module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    old = [node for node in imports if _is_replaced(module, node)]
     if len(old) != 1 or len(old[0].names) > 1:
         raise Left(module, statement, "how it is imported is not known")
     edits.replace_node(old[0], end.join(application.imports()))

@@ -53,6 +53,7 @@ class Translation:
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
         hands_out_name: Whether it uses the name of its channel.
+        returns: Whether it returns something.
         helped: The changes of the helpers that it uses, by their dotted names.
     """
 
@@ -62,6 +63,7 @@ class Translation:
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
     hands_out_name: bool = False
+    returns: bool = False
     helped: dict[str, Translation] = field(default_factory=dict)
 
     def take(self, other: Translation) -> None:

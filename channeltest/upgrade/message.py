@@ -38,7 +38,6 @@ class Translator:
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
-        self._immediate: set[bool] = set()
         self.parents: dict[int, ast.AST] = {
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
@@ -59,8 +58,6 @@ class Translator:
         self.check_names()
         for statement in self.function.body:
             self.visit(statement)
-        if len(self._immediate) > 1:
-            raise self.left(self.function, "only some of its sends are immediate")
         order = Order(self.facts.handler, self.events)
         try:
             order.check(self.function.body)
@@ -99,8 +96,13 @@ class Translator:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             if self.visit_send(node, node.value):
                 return
-        elif isinstance(node, ast.Return) and node.value is not None:
-            raise self.left(node, "its return value has no place in a modern consumer")
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+            # Nobody gets what a consumer returns.
+            self.result.returns = True
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return):
+            self.result.returns |= node.value is not None
         elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
             raise self.left(node, "it is no plain function")
         elif isinstance(node, ast.JoinedStr):
@@ -117,7 +119,7 @@ class Translator:
             if self.is_replaced(each):
                 raise self.left(node, "it uses the message or the URL in an f-string")
 
-    def visit_send(self, statement: ast.Expr, call: ast.Call) -> bool:
+    def visit_send(self, statement: ast.Expr | ast.Return, call: ast.Call) -> bool:
         """Translate a statement that sends, joins or leaves; return whether it is one."""
         func = call.func
         if not isinstance(func, ast.Attribute):
@@ -132,19 +134,20 @@ class Translator:
             return False
         meaning = self.module.meaning(func.value.func)
         if meaning == "channels.Group":
-            self._group(statement, call, func.attr, func.value)
+            self._group(call, func.attr, func.value)
             return True
         if meaning == "channels.Channel" and func.attr == "send":
+            self._check_immediate(call)
             if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
                 # It may be the channel of this client.
                 self.events.setdefault(id(call), []).append("send")
-            self._note_immediate(call)
+                self._note_immediate(call)
             for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
                 self.visit(argument)
             return True
         return False
 
-    def _group(self, statement: ast.Expr, call: ast.Call, method: str, group: ast.Call) -> None:
+    def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
         if len(group.args) != 1 or not self._is_own_layer(group.keywords):
             raise self.left(group, "it names a channel layer for the group")
         self.visit(group.args[0])
@@ -206,13 +209,17 @@ class Translator:
                 return False
         return not keywords or self.facts.has_one_layer
 
-    def _note_immediate(self, call: ast.Call) -> None:
+    def _check_immediate(self, call: ast.Call) -> None:
         for keyword in call.keywords:
             if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
                 raise self.left(call, "its arguments are not known")
-        self._immediate.add(any(keyword.value.value for keyword in call.keywords))  # type: ignore[attr-defined]
 
-    def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
+    def _note_immediate(self, call: ast.Call) -> None:
+        self._check_immediate(call)
+        is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
+        self.events.setdefault(id(call), []).append("now" if is_now else "late")
+
+    def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
         self._note_immediate(call)
         if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
             self._reply_of_variable(call)
@@ -228,9 +235,11 @@ class Translator:
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        if comments and indent.strip():
-            raise self.left(call, "a comment stands in what is replaced")
+        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+            raise self.left(call, "it stands on a line with other code")
         texts = [*comments, *(line for line, _ in lines)]
+        if isinstance(statement, ast.Return):
+            texts.append("return")
         self.result.edits.replace_node(statement, between.join(texts))
 
     def _reply_of_variable(self, call: ast.Call) -> None:

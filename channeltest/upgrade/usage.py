@@ -113,6 +113,25 @@ def check_refusal_not_seen(project: Project, module: Module, function: ast.stmt)
         raise Left(module, function, 'a test compares its {"accept": False}')
 
 
+_SEES_RESULT = re.compile(r"(=|return|\()\s*[\w.]*\.(send_and_)?consume\(")
+
+
+def check_return_not_seen(project: Project, module: Module, consumer: ast.stmt) -> None:
+    """Check that no test looks at what a consumer returns.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        consumer: The consumer.
+
+    Raises:
+        Left: A test does.
+    """
+    for test in project.with_channels():
+        if test.is_test and _SEES_RESULT.search(test.text):
+            raise Left(module, consumer, f"{test.path.name} may look at what it returns")
+
+
 _ORDER = re.compile(r"""["']order["']|\border\s*=[^=]""")
 
 

@@ -127,6 +127,8 @@ def _convert(
         places.append((each.routing.module, statement, f"{each.name} becomes routes of today"))
     created = []
     if asgi is None:
+        if path.exists():
+            raise Left(settings, settings.tree.body[0], f"{path} is not among what is converted")
         text = asgi_file.new_file(application, asgi_file.settings_of(project, settings))
         created.append(Module(path, name, text, "utf-8"))
     else:

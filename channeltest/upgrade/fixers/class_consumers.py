@@ -95,9 +95,7 @@ def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.exp
                         yield module, node, base
 
 
-def _check_uses(
-    project: Project, module: Module, node: ast.ClassDef
-) -> list[tuple[Use, ast.Call]]:
+def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> list[tuple[Use, ast.Call]]:
     """Check that a class is used as modern consumers are.
 
     Returns:

@@ -38,6 +38,7 @@ from ..usage import (
     check_not_patched,
     check_order_not_seen,
     check_refusal_not_seen,
+    check_return_not_seen,
     check_session_not_read,
     needs_alias,
 )
@@ -190,8 +191,10 @@ class _Conversion:
                 check_order_not_seen(self.project, self.module, function)
         if any(each.hands_out_name for each in translated.values()):
             check_channel_not_seen(self.project, self.module, next(iter(self.functions.values())))
-        for each in translated.values():
+        for handler, each in translated.items():
             self.helped |= each.helped
+            if each.returns:
+                check_return_not_seen(self.project, self.module, self.functions[handler])
         uses_session = any(each.uses_session for each in translated.values())
         if uses_session:
             check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
@@ -318,9 +321,11 @@ class _Conversion:
         used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
         if arguments.vararg is not None and arguments.vararg.arg in used:
             raise Left(self.module, function, "it uses arguments without a name")
-        if names and arguments.defaults:
-            raise Left(self.module, function, "an argument of the URL may be missing")
         paths = [place.path.path or "" for place in self.unit.places]
+        optional = names[len(names) - len(arguments.defaults) :]
+        # Where the path always has it, the default is never taken.
+        if any(f"(?P<{name}>" not in path for name in optional for path in paths):
+            raise Left(self.module, function, "an argument of the URL may be missing")
         has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
         if has_arguments and any(map(may_be_missing, paths)):
             raise Left(self.module, function, "an argument of the URL may be missing")

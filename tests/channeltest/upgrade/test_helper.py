@@ -30,7 +30,7 @@ def run(body, decorated=None):
 def test_what_it_does_with_the_message():
     text, events, _ = run('message.reply_channel.send({"text": message.user.name})')
     assert text == 'consumer.send(text_data=consumer.scope["user"].name)'
-    assert events == ["reply"]
+    assert events == ["late", "reply"]
 
 
 def test_what_it_returns():
@@ -95,7 +95,7 @@ def test_a_reply_channel():
     found = helper('message.send({"text": "x"})\nsave(message.name)')
     found.takes_channel = True
     translator = HelperTranslator(found, Facts("receive", True, True, ()))
-    assert translator.run() == ["reply"]
+    assert translator.run() == ["late", "reply"]
     text = translator.result.edits.apply()
     assert 'consumer.send(text_data="x")\n    save(consumer.channel_name)' in text
 

@@ -126,3 +126,11 @@ def test_a_capacity_that_the_project_leans_on():
         "application", project(**{**TEXTS, "site__settings": settings, "chat__views": full})
     )
     assert '"CONFIG": {"capacity": 10}' in after.modules["site.settings"].text
+
+
+def test_a_file_that_was_not_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "asgi.py").write_text("")
+    without = {name: text for name, text in TEXTS.items() if name != "site__asgi"}
+    check_left("application", project(**without), "is not among what is converted")

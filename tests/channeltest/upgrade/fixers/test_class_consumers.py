@@ -372,3 +372,37 @@ def test_others_send_to_its_groups(base, text):
     after, findings = fix(FIXER, consumers("pass", base, app__views=views))
     assert findings[0].kind == "automatic"
     assert f"    Group('g').send({{\"text\": {text}}})\n" in after.modules["app.views"].text
+
+
+DISPATCH = """
+    def receive(self, content, **kwargs):
+        command = getattr(self, "do_%s" % content["do"], None)
+        if command is None:
+            self.send({"error": 1})
+            return
+        command(content)
+
+    def do_tell(self, content):
+        self.group_send("g", content)
+"""
+
+
+def test_methods_that_are_found_by_the_beginning_of_their_names():
+    text = becomes(DISPATCH, "JsonWebsocketConsumer")
+    assert 'command = getattr(self, "do_%s" % content["do"], None)' in text
+    assert 'Group("g").send({"text": self.encode_json(content)})' in text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (DISPATCH.replace("command(content)", "command(content)\n        self.send(1)"), "goes on"),
+        (DISPATCH.replace('"do_', '"receive_'), "has methods receive_… of its own"),
+        (DISPATCH.replace("command = get", "keep = [1, get"), None),
+        (DISPATCH.replace("command(content)", "command = 1"), "assigned twice"),
+    ],
+)
+def test_methods_that_are_found_otherwise(body, reason):
+    if reason is None:
+        body, reason = body.replace("None)", "None)]").replace("command", "keep"), "not known"
+    check_left(FIXER, consumers(body, "JsonWebsocketConsumer"), reason)

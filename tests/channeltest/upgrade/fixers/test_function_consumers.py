@@ -277,7 +277,6 @@ def test_the_channel_session_is_a_dict(line):
         ('message.reply_channel.send({"txt": "x"})', "other keys than accept, text"),
         ('message.reply_channel.send({"text": "x", **more})', "other keys than accept, text"),
         ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
-        ("return 1", "its return value"),
         ("yield 1", "it is no plain function"),
         ('print(f"{message.user}")', "in an f-string"),
         ("self = 1", "it has a name 'self'"),
@@ -550,7 +549,7 @@ def test_a_comment_in_what_is_replaced_goes_above_it():
 
 def test_a_comment_in_one_of_several_statements_of_a_line():
     receive = 'a = 1; message.reply_channel.send({  # to all\n    "text": "x"})'
-    check_left(FIXER, consumers(receive=receive), "a comment stands in what is replaced")
+    check_left(FIXER, consumers(receive=receive), "it stands on a line with other code")
 
 
 @pytest.mark.parametrize(
@@ -609,6 +608,36 @@ def test_a_session_that_workers_share():
 )
 def test_what_the_request_had(line, expected):
     assert method("connect", connect=f"{ACCEPT}{line}") == f"self.accept()\n{expected}"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('return message.reply_channel.send({"close": True})', "self.close()\nreturn"),
+        ("return 1", "return 1"),
+        ("return handle(room)", "return handle(room)"),
+    ],
+)
+def test_what_a_consumer_returns_is_lost(line, expected):
+    assert method("receive", receive=line).endswith(expected)
+
+
+def test_a_test_that_looks_at_what_a_consumer_returns():
+    tests = "from channels import x\nfound = client.send_and_consume('websocket.receive')\n"
+    check_left(
+        FIXER, consumers(receive="return 1", chat__tests=tests), "may look at what it returns"
+    )
+
+
+def test_arguments_that_the_path_always_has():
+    before = consumers(receive="print(room)")
+    module = before.modules["chat.consumers"]
+    text = module.text.replace("ws_receive(message, room)", "ws_receive(message, room=None)")
+    after, findings = fix(FIXER, before.changed({"chat.consumers": text}))
+    assert findings[0].kind == "automatic"
+    assert (
+        'room = self.scope["url_route"]["kwargs"]["room"]' in after.modules["chat.consumers"].text
+    )
 
 
 def test_a_frame_in_a_variable():
@@ -775,10 +804,8 @@ def test_the_class_is_not_called_as_its_base():
 
 
 def test_a_function_that_takes_the_reply_channel():
-    helper = (
-        "\n\ndef send(channel, **data):\n    channel.send({'text': json.dumps(data, sort_keys=True)})\n"
-    )
+    helper = "\n\ndef send(channel, **data):\n    channel.send({'text': json.dumps(data)})\n"
     after, _ = fix(FIXER, consumers(receive="send(message.reply_channel, a=1)", above=helper))
     text = after.modules["chat.consumers"].text
-    assert "def send(consumer, **data):\n    consumer.send(text_data=json.dumps(data, " in text
+    assert "def send(consumer, **data):\n    consumer.send(text_data=json.dumps(data)" in text
     assert "        send(self, a=1)\n" in text
