@@ -10,9 +10,9 @@ from .routes import literal
 # The attributes of today's generic consumers, also under channeltest.
 FRAMEWORK = {
     "accept", "as_asgi", "as_route", "base_send", "channel_layer", "channel_layer_alias",
-    "channel_name", "channel_receive", "channels1_reply", "close", "connect", "decode_json", "disconnect", "dispatch", "encode_json",
-    "groups", "receive", "receive_json", "scope", "send", "send_json", "websocket_connect",
-    "websocket_disconnect", "websocket_receive",
+    "channel_name", "channel_receive", "channels1_reply", "close", "connect", "decode_json",
+    "disconnect", "dispatch", "encode_json", "groups", "receive", "receive_json", "scope",
+    "send", "send_json", "websocket_connect", "websocket_disconnect", "websocket_receive",
 }  # fmt: skip
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]*_$")
 

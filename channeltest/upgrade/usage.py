@@ -151,7 +151,7 @@ def check_order_not_seen(project: Project, module: Module, consumer: ast.stmt) -
             raise Left(module, consumer, f"{test.path.name} may number the frames")
 
 
-_SHARES = re.compile(r"reply_channel|@channel_session")
+_SHARES = re.compile(r"""@(channel|http|enforce)_|(?<!["'])reply_channel(?!\.(send\(|name)|["'])""")
 _TAKES_FRAME = re.compile(r"get_next_message\([^()]*reply_channel[^()]*\)")
 
 

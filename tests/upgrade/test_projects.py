@@ -22,11 +22,14 @@ PROJECTS = {
     "livechat": (4, 0),
     "notices": (3, 2),
     "rooms": (7, 0),
-    "board": (5, 2),
+    "board": (8, 0),
     "leftovers": (1, 4),
+    "alerts": (16, 0),
+    "game": (10, 0),
+    "jobs": (9, 0),
 }
 # Those whose routes are converted too.
-WHOLE = {"livechat", "rooms"}
+WHOLE = {"alerts", "board", "game", "jobs", "livechat", "rooms"}
 
 
 def run(folder, *command):
