@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..sources.edits import Edits
 from .helpers import Helper
+from .order import Event
 
 # A binary frame is a TypeError here, as it was a KeyError in 1.x.
 ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
@@ -30,6 +31,7 @@ class Facts:
         has_one_layer: Whether the project has one channel layer only.
         groups: The names of functions and properties of the project that return a group.
         helpers: The functions of the project that take a message, by their dotted names.
+        run_helper: Translates one of them; returns what it does, and its translation.
     """
 
     handler: str
@@ -40,6 +42,7 @@ class Facts:
     has_one_layer: bool = False
     groups: Collection[str] = ()
     helpers: Mapping[str, Helper] = field(default_factory=dict)
+    run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
 
 
 @dataclass

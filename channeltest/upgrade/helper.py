@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import replace
 
-from .facts import Facts
+from .facts import Facts, Translation
 from .helpers import CONSUMER, Helper
 from .message import Translator
 from .order import Event, Order
@@ -105,6 +105,23 @@ class HelperTranslator(Translator):
         if key not in ("path", "reply_channel", "client"):
             raise self.left(node, f"the message's {key!r} is not at hand in this function")
         super().content(node, key, may_be_missing)
+
+
+def run_helper(helper: Helper, facts: Facts) -> tuple[list[Event], Translation]:
+    """Translate a function for one of the consumers that use it.
+
+    Args:
+        helper: The function.
+        facts: What is known about the consumer.
+
+    Returns:
+        What it does, and its translation.
+
+    Raises:
+        Left: Something in it is not understood.
+    """
+    translator = HelperTranslator(helper, facts)
+    return translator.run(), translator.result
 
 
 def check_decorator(helper: Helper, ends: set[frozenset[Event]], handler: str) -> bool:

@@ -7,22 +7,19 @@ import re
 from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
-from ..sources.module import Module
-from .facts import ARGUMENTS, URL, Facts, Translation
+from .facts import URL, Translation
 from .helpers import Helper
 from .layer_sends import content_of
 from .order import Disorder, Event, Order
-from .outcome import Left
+from .reading import MessageReader
 from .reply import UnknownReply, lines_of, parts_of
-from .request import decoding_of, has_bytes, is_read_as_pairs
 from .routes import literal
-from .session_values import check_read, check_write, is_session_use
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
 
-class Translator:
+class Translator(MessageReader):
     """Translates the body of one function consumer.
 
     Args:
@@ -30,24 +27,6 @@ class Translator:
         function: The function.
         facts: What is known about it.
     """
-
-    def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
-        self.module, self.function, self.facts = module, function, facts
-        self.message = function.args.args[0].arg
-        # What holds the arguments of the URL that have no name of their own.
-        self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
-        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
-        self.events: dict[int, list[Event]] = {}
-        self.parents: dict[int, ast.AST] = {
-            id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
-        }
-
-        # The names that the function assigns.
-        self.stored_names = {
-            node.id
-            for node in ast.walk(function)
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
 
     def translate(self) -> Translation:
         """Return the changes.
@@ -67,16 +46,6 @@ class Translator:
             raise self.left(node, error.reason) from None
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         return self.result
-
-    def events_in_order(self) -> list[Event]:
-        """Return what the function does, in the order of the code."""
-        nodes = [each for each in ast.walk(self.function) if id(each) in self.events]
-        nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
-        return [event for each in nodes for event in self.events[id(each)]]
-
-    def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
-        """Return why the function is left alone."""
-        return Left(self.module, node, reason)
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
@@ -275,20 +244,20 @@ class Translator:
             return True
         if isinstance(node, ast.Call) and self._is_sending(node):
             self.events.setdefault(id(node), []).append("send")
-        key = self._key(node)
+        key = self.key_of(node)
         if key is not None:
             self.content(node, *key)
             return True
-        if isinstance(node, ast.Subscript) and self._is_url(node.value):
+        if isinstance(node, ast.Subscript) and self.is_url(node.value):
             is_read = literal(node.slice) is not None and isinstance(node.ctx, ast.Load)
             if not is_read:
                 raise self.left(node, "it uses the arguments of the URL in a way that is not known")
             self.result.edits.replace_node(node.value, URL)
             return True
-        if self._is_channel_name(node):
-            self._name(node)
+        if self.is_channel_name(node):
+            self.hand_out_name(node)
             return True
-        if self._is_url(node):
+        if self.is_url(node):
             raise self.left(node, "it uses all arguments of the URL at once")
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
@@ -297,12 +266,12 @@ class Translator:
                 self.result.edits.replace_node(node, 'self.scope["user"]')
                 return True
             if node.attr == "channel_session" and self.facts.has_session:
-                self._session(node)
+                self.session(node)
                 return True
             raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
         if self.is_message(node):
             raise self.left(node, "it hands the message to something else")
-        meaning = self._meaning(node)
+        meaning = self.meaning_of(node)
         if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
             raise self.left(node, f"it uses {meaning} in a way that is not known")
         if meaning in _SAME and self.facts.handler != "connect":
@@ -311,7 +280,7 @@ class Translator:
 
     def _helper(self, call: ast.Call) -> Helper | None:
         """The helper that a call gives the message to, or ``None``."""
-        helper = self.facts.helpers.get(self._meaning(call.func) or "")
+        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
         given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
         return helper if len(given) == 1 else None
 
@@ -329,122 +298,11 @@ class Translator:
 
     def use_helper(self, helper: Helper) -> list[Event]:
         """Translate a helper for this function, and return what it does."""
-        from .helper import HelperTranslator  # it derives from this class
-
-        if helper.inner is self.function:
+        if helper.inner is self.function or self.facts.run_helper is None:
             raise self.left(self.function, "it calls itself")
-        translator = HelperTranslator(helper, self.facts)
-        events = translator.run()
-        self.result.take_helped(helper.name, translator.result)
+        events, translation = self.facts.run_helper(helper, self.facts)
+        self.result.take_helped(helper.name, translation)
         return events
-
-    def _is_channel_name(self, node: ast.expr) -> bool:
-        """Whether a node is the name of the reply channel."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
-            return len(node.args) == 1 and self.is_reply_channel(node.args[0])
-        return (
-            isinstance(node, ast.Attribute)
-            and node.attr == "name"
-            and self.is_reply_channel(node.value)
-        )
-
-    def _name(self, node: ast.expr) -> None:
-        self.result.hands_out_name = True
-        self.result.edits.replace_node(node, "self.channel_name")
-
-    def _meaning(self, node: ast.expr) -> str | None:
-        """What a name of the module stands for; one of the function stands for nothing."""
-        if isinstance(node, ast.Name) and node.id in self.stored_names:
-            return None
-        return self.module.meaning(node)
-
-    def _is_url(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.Name) and node.id == self.url_arguments
-
-    def _session(self, node: ast.Attribute) -> None:
-        parent = self.parents[id(node)]
-        around = self.parents[id(parent)]
-        if not is_session_use(node, parent, around):
-            raise self.left(node, "it hands the channel session to something else")
-        reason = check_read(parent, around, self.function) or check_write(
-            parent, around, self.function, self.message
-        )
-        if reason:
-            raise self.left(node, reason)
-        self.result.uses_session = True
-        self.result.edits.replace_node(node, "self.channel_session")
-
-    def _key(self, node: ast.expr) -> tuple[str, bool] | None:
-        """The key of the message that is read, and whether it may be missing."""
-        if isinstance(node, ast.Subscript) and self._is_content(node.value):
-            key = literal(node.slice)
-            return None if key is None or not isinstance(node.ctx, ast.Load) else (key, False)
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return None
-        if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
-            key = literal(node.args[0]) if len(node.args) == 1 else None
-            return None if key is None else (key, True)
-        return None
-
-    def is_replaced(self, node: ast.AST) -> bool:
-        """Whether a node has another name in a modern consumer."""
-        return self.is_message(node) or self._is_url(node)
-
-    def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
-        """Translate a read of a key of the message."""
-        handler = self.facts.handler
-        if key == "path":
-            self.result.edits.replace_node(node, 'self.scope["path"]')
-        elif key == "client" and not may_be_missing and self._is_index(node):
-            self.result.edits.replace_node(node, 'self.scope["client"]')
-        elif key == "reply_channel":
-            self._name(node)
-        elif key in ("query_string", "headers") and handler == "connect":
-            self._of_request(node, key)
-        elif key == "text" and handler == "receive":
-            if may_be_missing:
-                self.result.arguments = "self, text_data=None, bytes_data=None"
-            self.result.edits.replace_node(node, "text_data")
-        elif key == "code" and handler == "disconnect":
-            self.result.edits.replace_node(node, "code")
-        else:
-            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
-
-    def _of_request(self, node: ast.expr, key: str) -> None:
-        """Translate a read of the query string or the headers, which are bytes now."""
-        parent = self.parents.get(id(node))
-        if key == "headers":
-            is_known = is_read_as_pairs(node, parent) and has_bytes(self.function)
-            suffix: str | None = "" if is_known else None
-        else:
-            suffix = decoding_of(self.module, self.function, node, parent)
-        if suffix is None:
-            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
-        self.result.edits.replace_node(node, f'self.scope["{key}"]{suffix}')
-
-    def _is_index(self, node: ast.expr) -> bool:
-        """Whether an item of a value is read, by a number."""
-        parent = self.parents.get(id(node))
-        if not isinstance(parent, ast.Subscript) or parent.value is not node:
-            return False
-        return isinstance(parent.slice, ast.Constant) and isinstance(parent.slice.value, int)
-
-    def is_message(self, node: ast.AST) -> bool:
-        """Whether a node is the message."""
-        return isinstance(node, ast.Name) and node.id == self.message
-
-    def _is_content(self, node: ast.AST) -> bool:
-        if isinstance(node, ast.Attribute) and node.attr == "content":
-            return self.is_message(node.value)
-        return self.is_message(node)
-
-    def is_reply_channel(self, node: ast.AST) -> bool:
-        """Whether a node is the reply channel."""
-        return (
-            isinstance(node, ast.Attribute)
-            and node.attr == "reply_channel"
-            and self.is_message(node.value)
-        )
 
     def _is_sending(self, node: ast.Call) -> bool:
         func = node.func
