@@ -16,7 +16,6 @@ from typing import Protocol, cast
 from . import __version__
 from .sources.files import SourceError
 
-NOTHING_FOUND = 0
 FOUND = 1
 FAILED = 2
 
