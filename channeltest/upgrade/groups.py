@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..sources.module import Module
 from ..sources.project import Project
@@ -12,6 +13,7 @@ from .layer_sends import Send, content_of
 from .outcome import Left
 
 
+@lru_cache(maxsize=1)
 def group_functions(project: Project) -> dict[str, tuple[Module, ast.FunctionDef, ast.Call]]:
     """Return the functions that do nothing but return a group, by their names.
 

@@ -47,8 +47,9 @@ def fix(project: Project) -> Outcome:
         if each is not None and isinstance(each[1], ast.FunctionDef)
     ]
     helpers = find_helpers(project, functions)
+    reasons: dict[int, Left] = {}
     while True:
-        attempt = _Attempt(project, units, helpers)
+        attempt = _Attempt(project, units, helpers, reasons)
         remaining = without(helpers, attempt.failed)
         if len(remaining) == len(helpers):
             return attempt.outcome()
@@ -57,23 +58,39 @@ def fix(project: Project) -> Outcome:
 
 
 class _Attempt:
-    """Converts all units, with some helpers."""
+    """Converts all units, with some helpers.
 
-    def __init__(self, project: Project, units: list[Unit], helpers: dict[str, Helper]) -> None:
+    Args:
+        project: The project.
+        units: The units.
+        helpers: The helpers, by their dotted names.
+        reasons: Why units stay, by their places: those of former attempts, and then of this one.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        units: list[Unit],
+        helpers: dict[str, Helper],
+        reasons: dict[int, Left],
+    ) -> None:
         self.failed: set[int] = set()
         self._changes, self._findings = Changes(project), list[Finding]()
-        self._helpers, helped = helpers, dict[str, Translation]()
+        helped = dict[str, Translation]()
         sending, taken = sending_names(project), set[tuple[str, str]]()
-        for unit in units:
+        for place, unit in enumerate(units):
             definition = project.definition(unit.names[0])
             assert definition is not None
             module, function = definition
             names = ", ".join(name.rpartition(".")[2] for name in unit.names)
             try:
+                if place in reasons:
+                    raise reasons[place]
                 conversion = FunctionClass(project, unit, sending, taken, helpers)
                 own = Changes(project)
                 conversion.convert(own)
             except Left as left:
+                reasons[place] = left
                 found = [project.definition(name) for name in unit.names]
                 self.failed |= {id(each[1]) for each in found if each is not None}
                 text = f"{names}: {left.within(module)}"
