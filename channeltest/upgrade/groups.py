@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
 from functools import lru_cache
 
 from ..sources.module import Module
@@ -11,6 +11,9 @@ from ..sources.project import Project
 from .changes import Changes
 from .layer_sends import Send, content_of
 from .outcome import Left
+
+# Most files are not parsed to find out.
+_RETURNS = re.compile(r"\breturn [\w.]*\(")
 
 
 @lru_cache(maxsize=1)
@@ -27,35 +30,31 @@ def group_functions(project: Project) -> dict[str, tuple[Module, ast.FunctionDef
     """
     found: dict[str, tuple[Module, ast.FunctionDef, ast.Call]] = {}
     for module in project.with_channels():
-        if module.is_test or "Group" not in module.text:
+        if module.is_test or not _RETURNS.search(module.text):
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.FunctionDef) and (group := _group_of(module, node)) is not None:
                 found[node.name] = module, node, group
-    return {
-        name: each
-        for name, each in found.items()
-        if sum(1 for _ in _definitions(project, name)) == 1
-    }
+    return {name: each for name, each in found.items() if _count_definitions(project, name) == 1}
 
 
 def _group_of(module: Module, node: ast.FunctionDef) -> ast.Call | None:
     last = node.body[-1]
-    returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
-    if returns != [last] or not isinstance(last, ast.Return):
-        return None
-    call = last.value
+    call = last.value if isinstance(last, ast.Return) else None
     if not isinstance(call, ast.Call) or module.meaning(call.func) != "channels.Group":
+        return None
+    if sum(isinstance(each, ast.Return) for each in ast.walk(node)) > 1:
         return None
     return call if len(call.args) == 1 and not call.keywords else None
 
 
-def _definitions(project: Project, name: str) -> Iterator[ast.AST]:
-    for module in project.modules.values():
-        if f"def {name}(" in module.text and module.is_python3:
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-                    yield node
+def _count_definitions(project: Project, name: str) -> int:
+    pattern = re.compile(rf"\bdef {name}\(")
+    return sum(
+        len(pattern.findall(module.text))
+        for module in project.modules.values()
+        if name in module.text
+    )
 
 
 def sends_to_function(project: Project, changes: Changes, name: str) -> list[Send]:
