@@ -80,6 +80,11 @@ def fix(project: Project) -> Outcome:
         converted.setdefault(module.name, []).append(base)
         text = f"{node.name} becomes a modern consumer"
         outcome.findings.append(finding(module, node, CODE, "automatic", text))
+    for module, node, base in _heirs(project):
+        text = (
+            f"{node.name}: line {base.lineno}: its base, {module.source(base)}, is of the project"
+        )
+        outcome.findings.append(finding(module, node, CODE, "by hand", text))
     for name, bases in converted.items():
         _change_bases(changes, project.modules[name], bases)
     outcome.texts = changes.texts()
@@ -93,6 +98,28 @@ def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.exp
                 for base in node.bases:
                     if module.meaning(base) in _BASES:
                         yield module, node, base
+
+
+def _heirs(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.expr]]:
+    """The classes whose base is a consumer of 1.x in the project."""
+    known = {f"{module.name}.{node.name}" for module, node, _ in _consumers(project)}
+    more = True
+    while more:
+        more = False
+        for module in project.with_channels() if known else ():
+            for node in module.tree.body if not module.is_test else ():
+                if not isinstance(node, ast.ClassDef) or f"{module.name}.{node.name}" in known:
+                    continue
+                bases = [each for each in node.bases if _name_of(project, module, each) in known]
+                if bases:
+                    more = True
+                    known.add(f"{module.name}.{node.name}")
+                    yield module, node, bases[0]
+
+
+def _name_of(project: Project, module: Module, base: ast.expr) -> str:
+    meaning = module.meaning(base)
+    return project.name_of(meaning) if meaning else ""
 
 
 def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> list[tuple[Use, ast.Call]]:

@@ -406,3 +406,12 @@ def test_methods_that_are_found_otherwise(body, reason):
     if reason is None:
         body, reason = body.replace("None)", "None)]").replace("command", "keep"), "not known"
     check_left(FIXER, consumers(body, "JsonWebsocketConsumer"), reason)
+
+
+def test_classes_whose_base_is_of_the_project():
+    body = "pass\n\nclass D(C):\n    pass\n\nclass E(D):\n    pass"
+    text = IMPORTS.format(base="WebsocketConsumer") + f"class C(WebsocketConsumer):\n    {body}\n"
+    _, findings = fix(FIXER, project(app__consumers=text))
+    assert [each.kind for each in findings] == ["by hand"] * 3
+    assert [each.text.partition(":")[0] for each in findings] == ["C", "D", "E"]
+    assert "its base, D, is of the project" in findings[2].text
