@@ -24,6 +24,7 @@ COMMANDS = {
     "recorder": "channeltest.recorder.command",
     "check": "channeltest.check.command",
     "upgrade": "channeltest.upgrade.command",
+    "report": "channeltest.report.command",
 }
 
 

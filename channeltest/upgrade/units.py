@@ -148,7 +148,7 @@ def _served_by_others(place: Place, lists: list[RoutingList]) -> Left | None:
     own = {id(route) for route in place.routes}
     for routing in lists:
         for route, path in _all_routes(routing, lists, ()):
-            if id(route) in own or (route.channel is not None and route.channel not in missing):
+            if id(route) in own or route.channel not in missing:
                 continue
             is_here = routing is place.routing
             if not is_here and (path is not None or _has_prefix(routing, lists)):
@@ -164,7 +164,10 @@ def _served_by_others(place: Place, lists: list[RoutingList]) -> Left | None:
 def _all_routes(
     routing: RoutingList, lists: list[RoutingList], above: tuple[str, ...]
 ) -> Iterator[tuple[Route, str | None]]:
-    """The websocket routes of a list and of those it includes, with what each path begins with."""
+    """The functions' routes of a list and of those it includes, with what each path begins with.
+
+    A class has its own connections: frames of others are none of its business.
+    """
     if routing.name in above:
         return
     for route in routing.routes:
@@ -173,7 +176,7 @@ def _all_routes(
                 if inner.name == route.name:
                     for each, path in _all_routes(inner, lists, (*above, routing.name)):
                         yield each, route.path or path
-        elif route.kind in ("route_class", "as_route") or route.channel in WEBSOCKET_CHANNELS:
+        elif route.channel in WEBSOCKET_CHANNELS:
             yield route, route.path
 
 

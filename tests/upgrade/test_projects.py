@@ -88,4 +88,4 @@ def test_a_project(name, tmp_path):
 
 
 def test_the_newsroom(tmp_path):
-    check(NEWSROOM, tmp_path / "newsroom", "newsroom.settings_today", [], 3, 20)
+    check(NEWSROOM, tmp_path / "newsroom", "newsroom.settings_today", [], 4, 19)
