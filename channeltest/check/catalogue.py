@@ -38,6 +38,11 @@ CODES: dict[str, Code] = {
         "sends to groups", "automatic", "group_send, and a handler in each consumer that joins"
     ),
     "CT105": Code("sends to channels", "automatic", "channel_layer.send with a type"),
+    "CT106": Code(
+        "routes, asgi.py and settings",
+        "automatic",
+        "an application of URLRouter and ChannelNameRouter, once nothing else is left",
+    ),
     "CT201": Code(
         "Group",
         "by hand",

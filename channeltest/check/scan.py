@@ -72,7 +72,9 @@ def _in_module(module: Module, after: Module) -> Iterator[Finding]:
             places = [each for each in channels1.find(source) if each[2] in left]
             yield from _findings(module.path, source, places)
         if "CHANNEL_LAYERS" in module.text or "INSTALLED_APPS" in module.text:
-            yield from _findings(module.path, source, settings.find(source))
+            stay = {text for _, _, text in settings.find(Source(after.text, after.package))}
+            places = [each for each in settings.find(source) if each[2] in stay]
+            yield from _findings(module.path, source, places)
     yield from _findings(module.path, source, django.find(source))
 
 

@@ -77,18 +77,19 @@ class Project:
             if module.mentions_channels:
                 yield module
 
-    def changed(self, texts: dict[str, str]) -> Project:
+    def changed(self, texts: dict[str, str], created: Iterable[Module] = ()) -> Project:
         """Return the project with other texts for some modules.
 
         Args:
             texts: Dotted names of modules, each with its new text.
+            created: New modules.
         """
         modules = self.modules.values()
         changed = (
             module.replaced(texts[module.name]) if module.name in texts else module
             for module in modules
         )
-        return Project(changed, self.original, self.chosen)
+        return Project([*changed, *created], self.original, self.chosen)
 
     def choosing(self, names: Collection[str] | None) -> Project:
         """Return the project with some things chosen: fixers convert no others.

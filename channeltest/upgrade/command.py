@@ -112,12 +112,12 @@ def _upgrade_stdin(names: list[str]) -> int:
 def _diff(found: Plan, colourful: bool) -> Iterator[str]:
     for name in found.changed:
         after = found.after.modules[name]
-        before = found.before.modules[name].text
+        before = found.before.modules[name].text if name in found.before.modules else ""
         path = _shown(after.path)
         lines = difflib.unified_diff(
             before.splitlines(True),
             after.text.splitlines(True),
-            f"a/{path.lstrip('/')}",
+            f"a/{path.lstrip('/')}" if name in found.before.modules else "/dev/null",
             f"b/{path.lstrip('/')}",
         )
         for line in lines:

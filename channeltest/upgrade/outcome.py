@@ -43,10 +43,12 @@ class Outcome:
     Attributes:
         texts: The new text of each changed module, by dotted name.
         findings: What was converted and what was left alone.
+        created: New modules.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    created: list[Module] = field(default_factory=list)
 
 
 class Left(Exception):

@@ -14,7 +14,7 @@ from .outcome import Finding, Outcome
 # In the order in which they run.
 FIXERS = (
     *("class_consumers", "function_consumers", "worker_functions"),
-    *("group_sends", "channel_sends"),
+    *("group_sends", "channel_sends", "application"),
 )
 
 
@@ -79,8 +79,8 @@ def plan(project: Project, names: Collection[str] = FIXERS) -> Plan:
         if name in names:
             outcome = load(name).fix(after)
             findings += outcome.findings
-            after = after.changed(outcome.texts)
-            for changed in outcome.texts:
+            after = after.changed(outcome.texts, outcome.created)
+            for changed in [*outcome.texts, *(module.name for module in outcome.created)]:
                 # A text that cannot be parsed is never written.
                 after.modules[changed].tree  # noqa: B018
     return Plan(project, after, sorted(findings))

@@ -20,7 +20,8 @@ from tests.channeltest.upgrade.prove.checkouts import (
 
 
 def prove(*paths, command=COMMAND):
-    return main(["upgrade", "--prove", command, *(map(str, paths) or ["."])])
+    only = ["--only", "function_consumers"]
+    return main(["upgrade", *only, "--prove", command, *(map(str, paths) or ["."])])
 
 
 def check_refused(capsys, folder, reason, *paths, command=COMMAND):

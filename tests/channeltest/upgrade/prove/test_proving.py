@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from channeltest.sources import files
-from channeltest.upgrade.plan import FIXERS
 from channeltest.upgrade.prove.checkout import Checkout
 from channeltest.upgrade.prove.proving import Proving
 from channeltest.upgrade.prove.suite import Suite
@@ -15,7 +14,7 @@ def prove(folder):
     checkout, told = Checkout([folder], folder), []
     with checkout.worktree() as worktree:
         suite = Suite(COMMAND, checkout, worktree)
-        result = Proving(worktree, suite, FIXERS, told.append).run()
+        result = Proving(worktree, suite, ["function_consumers"], told.append).run()
         return result, contents(worktree.root), told
 
 
