@@ -26,6 +26,7 @@ OUTSIDE = (
     "tests/channeltest/live",
     "tests/channeltest/test_pytest_plugin.py",
     "tests/channeltest/test_pytest_plugin_live_server.py",
+    "tests/channeltest/upgrade/prove",
     "tests/comparison",
     "tests/compat/management/test_runserver_process.py",
     "tests/compat/serving",

@@ -13,6 +13,7 @@ from typing import Any
 from unittest import TestCase, TestResult
 
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 from django.test.runner import DiscoverRunner
 
 from ...patching import Patch
@@ -57,6 +58,7 @@ def of_environment(report: Reporter | None = None) -> SuiteRecord:
         ImproperlyConfigured: ``CHANNELTEST_IGNORE`` has something that is not known, or
             ``CHANNELTEST_UNCOVERED`` is no number of percent.
         UnreadableRecord: A file is no record.
+        UnwritableRecord: The record cannot be written.
     """
     record, compare = os.environ.get(RECORD), os.environ.get(COMPARE, "")
     ignore = [each.strip() for each in os.environ.get(IGNORE, "").split(",") if each.strip()]
@@ -88,7 +90,10 @@ def _begin() -> SuiteRecord:
 def _run_suite(runner: DiscoverRunner, suite: Any, **options: Any) -> Any:
     """Run a suite, record its tests, and print what became of the record."""
     global _suite
-    running, result = _begin(), None
+    try:
+        running, result = _begin(), None
+    except (ImproperlyConfigured, OSError, ValueError) as error:
+        raise CommandError(str(error), returncode=2) from error
     try:
         result = _RUN_SUITE.original(runner, suite, **options)
         return result
@@ -107,6 +112,8 @@ def _run_test(case: TestCase, result: Any = None) -> Any:
     # Each of the two runs of parity is a part of a test, and has a result of its own.
     if _suite is None or result is None or getattr(result, "is_of_part", False):
         return _RUN_TEST.original(case, result)
+    if not _suite.runs(case.id()):
+        return result
     _suite.begin()
     try:
         return _RUN_TEST.original(case, RecordingResult(result, _suite))

@@ -27,8 +27,7 @@ class OldRecords(Mapping[str, Record]):
         django: The version of Django that the new records are of; the installed one by default.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: A file cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
     """
 
     def __init__(self, files: Sequence[Path], django: str | None = None) -> None:

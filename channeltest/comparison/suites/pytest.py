@@ -44,6 +44,16 @@ class SuitePlugin:
         self._lines: list[str] = []
         self._suite.start()
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave out the tests that the environment does not name."""
+        others = [item for item in items if not self._suite.runs(item.nodeid)]
+        if others:
+            items[:] = [item for item in items if self._suite.runs(item.nodeid)]
+            config.hook.pytest_deselected(items=others)
+
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         """Record a test from its set-up on."""

@@ -13,9 +13,10 @@ from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
-from .files import read, versions, write
+from .files import check_writable, read, versions, write
 from .old_records import OldRecords, name_of
 from .run import Reporter, Run, Verdict, Verdicts
+from .selection import Selection
 from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
@@ -42,8 +43,9 @@ class SuiteRecord:
         too_little: Whether the tests of the run, and those of ``record``, reach less.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: The file to compare with cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
+        UnwritableRecord: The record cannot be written.
+        OSError: The file of the selection cannot be read.
     """
 
     def __init__(
@@ -61,16 +63,27 @@ class SuiteRecord:
         self._compare = compare
         self._ignore = ignore
         self._old = OldRecords(compare)
+        self._selection = Selection()
         self._kept = read(record) if record and record.exists() else {}
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
         if self.is_main:
+            if record is not None:
+                check_writable(record)
             os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
         self._parts = Path(os.environ[PARTS])
 
     def start(self) -> None:
         """Begin: keys that databases count begin anew for each test from now on."""
         KEYS.start()
+
+    def runs(self, test: str) -> bool:
+        """Whether the run has a test; the environment may have named some.
+
+        Args:
+            test: The name of the test.
+        """
+        return self._selection.has(test)
 
     def begin(self) -> None:
         """Begin the record of a test."""

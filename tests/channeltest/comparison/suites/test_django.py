@@ -80,7 +80,7 @@ def test_a_difference_fails_the_test(file, processes):
 
 
 def test_what_cannot_be_ignored(file):
-    output = run(ONE, status=1, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
+    output = run(ONE, status=2, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
     assert "CHANNELTEST_IGNORE knows frames, channels, groups, members, exceptions" in output
 
 
@@ -89,7 +89,7 @@ def test_what_no_test_reaches():
     assert "reached 3 of 27 routes, handlers and groups, 11 %, and not 90 %:" in output
     assert "  chat/consumers.py:18: route path=^/ws path=^/chat websocket." in output
     assert "FAILED" not in output
-    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="many")
+    output = run(ONE, status=2, CHANNELTEST_UNCOVERED="many")
     assert "CHANNELTEST_UNCOVERED is a number of percent, and not 'many'" in output
 
 
@@ -115,6 +115,30 @@ def test_processes_that_are_started(file):
     assert done.returncode == 0, done.stderr[-5000:]
     records = read(file)
     assert before.items() < records.items()
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_tests_that_the_environment_names(file, processes):
+    names = file.with_name("tests.txt")
+    names.write_text("chat.tests.test_moderation.ModerationTests.test_mute\n")
+    labels = [*ONE, "chat.tests.test_plain"]
+    environment = {"CHANNELTEST_RECORD": str(file), "CHANNELTEST_TESTS": str(names)}
+    run(labels, "--parallel", processes, **environment)
+    assert [*read(file)] == ["chat.tests.test_moderation.ModerationTests.test_mute"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"CHANNELTEST_COMPARE": "none.json"}, "none.json cannot be read: No such file"),
+        ({"CHANNELTEST_COMPARE": "chat"}, "chat cannot be read: Is a directory"),
+        ({"CHANNELTEST_COMPARE": "manage.py"}, "manage.py is no record of a suite"),
+        ({"CHANNELTEST_RECORD": "none/x.json"}, "x.json cannot be written: No such file"),
+    ],
+)
+def test_files_that_cannot_be_used(environment, message):
+    output = run(["chat.tests.test_plain"], status=2, **environment)
+    assert output.startswith("CommandError: ") and message in output
 
 
 class Failures:

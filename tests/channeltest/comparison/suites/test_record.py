@@ -101,7 +101,7 @@ def test_a_file_that_is_no_record(file):
 
 
 def test_a_file_that_is_not_there(file):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UnreadableRecord, match="cannot be read: No such file or directory"):
         SuiteRecord(None, [file])
 
 
