@@ -173,10 +173,9 @@ class StageLoop(asyncio.SelectorEventLoop):
         if is_due and not self._jumps:
             timeouts = timeouts_in(self.timers, self.work.tasks)
             timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
-            is_due = timeout is not None and self._now + timeout <= ends
-        if not is_due:
+        if timeout is None or self._now + timeout > ends:
             return self._rest()
-        self._now += timeout or 0.0
+        self._now += timeout
         return ()
 
     def _rest(self) -> Any:

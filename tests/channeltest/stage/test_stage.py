@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import time
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
+from channeltest.errors import StageError
 from channeltest.stage.stage import Stage
 from tests.stage.acting import perform, start
 
@@ -206,3 +208,73 @@ class TestClosing:
         perform(other, asyncio.to_thread, time.sleep, 0.001)
         other.close()
         assert perform(stage, asyncio.to_thread, lambda: "still there") == "still there"
+
+    def test_what_waits_for_the_next_turn_happens_first(self, stage):
+        done = []
+
+        async def begin():
+            event = asyncio.Event()
+
+            async def wait():
+                await event.wait()
+                await asyncio.sleep(0.5)
+                done.append("set")
+
+            self.task = asyncio.create_task(wait())
+            return asyncio.get_running_loop(), event
+
+        loop, event = perform(stage, begin)
+        loop.call_next_turn(event.set)
+        stage.close()
+        assert done == ["set"]
+
+    def test_tasks_that_others_start_on_their_way_out(self, stage):
+        started = []
+
+        async def fail():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                raise KeyError("on the way out")
+
+        async def start_another():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                await asyncio.sleep(10)
+                started.append(asyncio.create_task(asyncio.Event().wait()))
+
+        start(stage, fail)
+        start(stage, start_another)
+        stage.close()
+        assert started[0].cancelled()
+
+
+class TestLogs:
+    def test_what_a_callback_raises(self, stage, caplog):
+        async def begin():
+            asyncio.get_running_loop().call_soon(lambda: 1 / 0)
+
+        perform(stage, begin)
+        assert "ZeroDivisionError" in caplog.text
+
+    def test_not_what_freed_the_thread(self, hasty, caplog):
+        def hold():
+            while True:
+                pass
+
+        async def begin():
+            asyncio.get_running_loop().call_soon(hold)
+
+        with pytest.raises(StageError):
+            perform(hasty, begin)
+        assert caplog.records == []
+
+    @pytest.mark.parametrize("error", [KeyError, asyncio.CancelledError])
+    def test_not_how_an_application_ended(self, stage, caplog, error):
+        async def end():
+            raise error
+
+        start(stage, end)
+        gc.collect()
+        assert caplog.records == []

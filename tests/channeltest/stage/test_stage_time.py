@@ -139,3 +139,8 @@ class TestTime:
     def test_not_backwards(self, stage):
         with pytest.raises(ValueError, match="forward only"):
             stage.advance(-1)
+
+    def test_parts_of_a_second(self, stage):
+        for seconds in (0.5, 0, 0.25):
+            stage.advance(seconds)
+        assert stage.time() == 0.75
