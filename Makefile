@@ -147,7 +147,8 @@ EXTRAS = [$*]
 # It changes only when PYTHON does: an environment of another interpreter is then made again.
 .venv/interpreter: FORCE
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is older or does not run. Name another:" \
+			"make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; exit 1; }
 	@mkdir -p .venv
 	@$(PYTHON) -c 'import sys; print(sys.executable, sys.version)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@

@@ -16,7 +16,6 @@ from typing import Protocol, cast
 from . import __version__
 from .sources.files import SourceError
 
-NOTHING_FOUND = 0
 FOUND = 1
 FAILED = 2
 
@@ -25,6 +24,7 @@ COMMANDS = {
     "recorder": "channeltest.recorder.command",
     "check": "channeltest.check.command",
     "upgrade": "channeltest.upgrade.command",
+    "report": "channeltest.report.command",
 }
 
 

@@ -33,6 +33,8 @@ OUTSIDE = (
     "tests/compat/test_worker_processes.py",
     "tests/conformance",
     "tests/differential/test_programs.py",
+    "tests/documentation/test_outputs.py",
+    "tests/documentation/test_picture.py",
     "tests/documentation/test_tutorials.py",
     "tests/examples",
     "tests/isolation",

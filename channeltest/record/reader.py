@@ -13,6 +13,7 @@ from django.conf import settings
 
 from ..asgi.connection import Connection, consumer_name
 from ..asgi.sent_events import ReplyMessages
+from ..config import has_settings
 from .content import thaw
 from .entries import Entry
 from .events import TEST, Event, Kind, is_client
@@ -109,8 +110,8 @@ class _Reader:
             # `_clients` and `_owners` read these.
             **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
-        cookies = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
-        names = Names(*cookies) if settings.configured else Names()
+        keys = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) if has_settings() else ()
+        names = Names(*keys)
         self._clients = _clients(entries, contents)
         self._channels = dict(self._clients)
         for name, owner in _owners(entries, self._clients).items():

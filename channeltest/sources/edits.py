@@ -169,11 +169,6 @@ def import_text(origin: str, names: Iterable[str], before: str = "") -> str:
     )
 
 
-def _rank(name: str) -> tuple[bool, bool, str]:
-    """Constants first, then classes, then functions."""
-    return not name.isupper(), not name[:1].isupper(), name
-
-
 def _import_place(module: Module, imports: list[ast.Import | ast.ImportFrom], text: str) -> int:
     """Where a new import goes: in its order among the last absolute imports that stand together."""
     absolute = [node for node in imports if not getattr(node, "level", 0)]

@@ -161,7 +161,8 @@ class StageLoop(asyncio.SelectorEventLoop):
         now = real_time()
         if self._is_late(now):
             return self._time_out()
-        left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
+        pending.calls |= self.sensitive.is_running
+        left = self._patience.left(pending, now)
         if left > 0:
             left = min(left, self._patience.until_next_look(pending))
             return self._in_real_time(real, timeout, left)

@@ -22,7 +22,7 @@ def check_prefixes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]
         **kwargs: What else Django passes to checks.
 
     Returns:
-        A warning ``channeltest.W002`` for each such pair, whose prefixes are the defaults.
+        A warning ``channeltest.W003`` for each such pair, whose prefixes are the defaults.
     """
     layers = getattr(settings, "CHANNEL_LAYERS", {})
     found = [(alias, *_described(layer)) for alias, layer in layers.items()]
@@ -31,7 +31,7 @@ def check_prefixes(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]
             f"The channel layers {old!r} and {modern!r} are on the same Redis, but never meet: "
             "asgi_redis begins its keys with 'asgi:', and channels_redis with 'asgi'.",
             hint='Give the modern one the prefix of the other: "CONFIG": {"prefix": "asgi:"}.',
-            id="channeltest.W002",
+            id="channeltest.W003",
         )
         for old, package, prefix, hosts in found
         for modern, other_package, other_prefix, other_hosts in found

@@ -7,6 +7,7 @@ import asyncio
 import contextvars
 import re
 import socket
+import threading
 import time
 
 import pytest
@@ -16,7 +17,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.test import ChannelTestCase, WSClient, apply_routes
 from django.test import SimpleTestCase
 
-from channeltest import ApplicationWarning, WebsocketCommunicator, WebsocketTestCase, config
+from channeltest import (
+    ApplicationCommunicator,
+    ApplicationWarning,
+    WebsocketCommunicator,
+    WebsocketTestCase,
+    config,
+)
 from channeltest.stage.stage import Stage
 from tests.channeltest.helpers import ROOT, run_one
 from tests.stage.acting import perform, start
@@ -71,6 +78,10 @@ TESTS = {
     ],
     "A consumer of Channels handles an event until": [
         "tests/channeltest/rest/test_work.py::test_between_events"
+    ],
+    "Patience and grace count in ten parts": [
+        f"{PATIENCE}test_a_process_that_stands_still_does_not_use_it_up",
+        f"{PATIENCE}test_what_else_is_waited_for_is_looked_at_ten_times",
     ],
     "A call in an executor, and a thread, counts wherever": [
         f"{OUTSIDE}TestThreads::test_that_call_into_the_loop",
@@ -144,6 +155,10 @@ TESTS = {
     ],
     "A task in the background that waits longer": [f"{HERE}test_an_answer_after_the_grace"],
     "Have the handler wait for the answer": [f"{HERE}test_an_answer_after_the_grace"],
+    "A communicator runs in the test's own loop": [f"{HERE}test_a_communicator_shares_the_loop"],
+    "A coroutine of its application that blocks the loop": [
+        f"{HERE}test_a_communicator_shares_the_loop"
+    ],
     "On an event loop that is not asyncio's own": [
         f"{BOUNDED}test_warns_once_for_each_class_of_loops",
         f"{BOUNDED}test_a_conversation",
@@ -277,6 +292,20 @@ class Slow(WebsocketConsumer):
         self.send(text_data="begun")
         async_to_sync(asyncio.sleep)(0)
         self.saved.append(text_data)
+
+
+def test_a_communicator_shares_the_loop():
+    async def main():
+        async def application(scope, receive, send):
+            ran.append((asyncio.get_running_loop(), threading.get_ident()))
+
+        ran = [(asyncio.get_running_loop(), threading.get_ident())]
+        await ApplicationCommunicator(application, {"type": "test"}).wait()
+        return ran
+
+    # What blocks the application's thread blocks the test's: it is one.
+    of_test, of_application = asyncio.run(main())
+    assert of_application == of_test
 
 
 @pytest.mark.channels

@@ -59,6 +59,17 @@ def versions(path: Path | None = None) -> dict[str, str]:
     return {name: str(head.get(name, "")) for name in _PACKAGES}
 
 
+def uncovered(path: Path) -> list[str]:
+    """Return what no test reached when a file was recorded; nothing if that was not asked for.
+
+    Args:
+        path: The file, which `read` can read.
+    """
+    last = path.read_text(encoding="utf-8").splitlines()[-1]
+    lines = _object(last).get("uncovered", [])
+    return [str(each) for each in lines] if isinstance(lines, list) else []
+
+
 def read(path: Path) -> dict[str, Record]:
     """Return the records of a file by the names of their tests.
 

@@ -26,7 +26,7 @@ def layers(old: dict[str, Any], modern: dict[str, Any]) -> dict[str, Any]:
 def test_default_prefixes_on_one_redis(old: dict[str, Any], modern: dict[str, Any]) -> None:
     with override_settings(CHANNEL_LAYERS=layers(old, modern)):
         [warning] = check_prefixes()
-    assert warning.id == "channeltest.W002"
+    assert warning.id == "channeltest.W003"
     assert "'old' and 'new' are on the same Redis, but never meet" in warning.msg
 
 

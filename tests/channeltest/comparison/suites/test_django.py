@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import unittest
 
 import pytest
 
+from channeltest.comparison.suites.django import RecordingResult
 from channeltest.comparison.suites.files import read
 
 from ...helpers import ENVIRONMENT, ROOT
@@ -113,3 +115,60 @@ def test_processes_that_are_started(file):
     assert done.returncode == 0, done.stderr[-5000:]
     records = read(file)
     assert before.items() < records.items()
+
+
+class Failures:
+    """Keeps the failures that a result passes to the record of a suite."""
+
+    def __init__(self):
+        self.found = []
+
+    def failed(self, test, text):
+        self.found.append((test, text))
+
+    def passed(self, test):
+        return "it differs" if test.endswith("test_differs") else ""
+
+
+class Cases(unittest.TestCase):
+    # They are run by the test below.
+    __test__ = False
+
+    def test_passes(self):
+        pass
+
+    def test_fails(self):
+        self.assertEqual(1, 2)
+
+    def test_raises(self):
+        raise ValueError("no")
+
+    def test_subtests(self):
+        for number in (1, 2, 3):
+            with self.subTest(number=number):
+                self.assertEqual(number, 1)
+
+    def test_differs(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "texts"),
+    [
+        ("test_passes", (0, 0), []),
+        ("test_fails", (1, 0), ["1 != 2"]),
+        ("test_raises", (0, 1), ["ValueError: no"]),
+        ("test_subtests", (2, 0), ["2 != 1", "3 != 1"]),
+        # The suite knows that already.
+        ("test_differs", (1, 0), []),
+    ],
+)
+def test_failures_are_passed_on(name, counts, texts):
+    result, suite, case = unittest.TestResult(), Failures(), Cases(name)
+    case.run(RecordingResult(result, suite))
+    assert (len(result.failures), len(result.errors)) == counts
+    assert [test for test, _ in suite.found] == [case.id()] * len(texts)
+    for (_, text), expected in zip(suite.found, texts, strict=True):
+        assert expected in text and __file__ in text
+        # The frames of unittest itself are of no interest.
+        assert unittest.case.__file__ not in text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.comparison.suites.files import UnreadableRecord, read, write
+from channeltest.comparison.suites.files import UnreadableRecord, read, uncovered, write
 from channeltest.record.events import Event
 from channeltest.record.schema import Record
 
@@ -56,3 +56,11 @@ def test_what_cannot_be_read(file, change, message):
     with pytest.raises(UnreadableRecord, match=message) as caught:
         read(file)
     assert str(file) in str(caught.value)
+
+
+def test_what_no_test_reached(tmp_path):
+    path = tmp_path / "before.json"
+    write(path, [], ["a.py:1: route x -> y"])
+    assert uncovered(path) == ["a.py:1: route x -> y"]
+    write(path, [])
+    assert uncovered(path) == []
