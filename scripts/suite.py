@@ -23,6 +23,7 @@ import sys
 OUTSIDE = (
     "tests/beyond",
     "tests/browser",
+    "tests/channeltest/comparison/suites",
     "tests/channeltest/live",
     "tests/channeltest/test_pytest_plugin.py",
     "tests/channeltest/test_pytest_plugin_live_server.py",

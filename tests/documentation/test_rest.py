@@ -36,7 +36,7 @@ BOUNDS = "tests/stage/test_bounds.py::"
 OUTSIDE = "tests/stage/test_outside.py::"
 LIBRARIES = "tests/stage/test_libraries.py::"
 STRESS = "tests/stage/test_stress.py::test_never_wrong"
-STAGE = "tests/channeltest/stage/test_stage.py::"
+STAGE = "tests/channeltest/stage/test_stage"
 DETECTOR = "tests/channeltest/rest/test_detector.py::"
 PATIENCE = "tests/channeltest/rest/test_patience.py::"
 COMMUNICATOR = "tests/channeltest/communicators/test_application.py::"
@@ -53,7 +53,7 @@ TESTS = {
         "tests/channeltest/rest/test_waits.py",
     ],
     "a timer, another task, or a queue": [
-        f"{STAGE}TestSettling",
+        f"{STAGE}.py::TestSettling",
         f"{OUTSIDE}TestPieces::test_protocol_that_sets_an_event",
     ],
     "a call in an executor: ``sync_to_async``": [
@@ -90,11 +90,11 @@ TESTS = {
     ],
     "On the stage of a synchronous test time is virtual": [
         f"{OUTSIDE}TestTime::test_begins_at_zero",
-        f"{STAGE}TestTime::test_time_goes_on_exactly",
+        f"{STAGE}_time.py::TestTime::test_time_goes_on_exactly",
     ],
     "A timer that is due within a second fires at once": [
-        f"{STAGE}TestTime::test_short_sleeps_are_over_at_once",
-        f"{STAGE}TestTime::test_long_sleeps_wait",
+        f"{STAGE}_time.py::TestTime::test_short_sleeps_are_over_at_once",
+        f"{STAGE}_time.py::TestTime::test_long_sleeps_wait",
     ],
     "While something outside the loop is waited for, time is real": [
         f"{OUTSIDE}TestTime::test_is_real_while_something_outside_is_waited_for",
@@ -114,11 +114,11 @@ TESTS = {
         f"{COMMUNICATOR}TestNothing::test_what_is_at_work_has_the_time",
     ],
     "A turn of the stage that does not end within 10 seconds": [
-        f"{STAGE}TestBounds",
+        f"{STAGE}_bounds.py::TestBounds",
         f"{HERE}test_the_bounds_by_default",
     ],
     "Code that holds the test's thread is ended": [
-        f"{STAGE}TestBounds::test_loop_that_does_not_await"
+        f"{STAGE}_bounds.py::TestBounds::test_loop_that_does_not_await"
     ],
     "In the main thread a call of the system": [f"{BOUNDS}TestSignals"],
     "Code that catches every exception again and again": [
@@ -134,7 +134,7 @@ TESTS = {
     "A call that does not return even then": [f"{CALLS}test_a_call_that_does_not_come_back"],
     "An application, or a task of one, that goes on": [
         f"{STUBBORN}TestNamed",
-        f"{STAGE}TestBounds::test_cancellation_refused_at_the_end",
+        f"{STAGE}_bounds.py::TestBounds::test_cancellation_refused_at_the_end",
     ],
     "``asyncio.run`` alone would wait forever": [
         f"{STUBBORN}TestNamed::test_where_the_loop_is_wound_up"
