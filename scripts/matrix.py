@@ -52,6 +52,8 @@ OUTSIDE = (
     "tests/channeltest/live",
     "tests/channeltest/test_pytest_plugin.py",
     "tests/channeltest/test_pytest_plugin_live_server.py",
+    "tests/stage/test_databases.py",
+    "tests/stage/test_stress.py",
 )
 
 # What make test runs on Python 3.11: pip takes the newest Django that runs there.
