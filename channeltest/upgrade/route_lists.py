@@ -54,7 +54,8 @@ class ListWriter:
             websockets, channels = WEBSOCKETS, WORKERS
         elif tree.websockets and tree.channels:
             # Lists of several applications may be imported side by side.
-            channels = f"{(module.name.split('.') * 2)[-2]}_workers"
+            last = (module.name.split(".") * 2)[-2]
+            channels = f"{last}_{WORKERS}"
             websockets = tree.name
         for name in {websockets, channels} - {tree.name}:
             if re.search(rf"\b{name}\b", module.text):

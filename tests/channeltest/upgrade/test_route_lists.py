@@ -111,7 +111,7 @@ def test_an_included_list_of_both_kinds():
             'r = [route_class("chat.c.D"), route("k", "chat.c.W")]\n'
         ),
     )
-    assert "x_workers = {\n    " in found["x.live"]
+    assert "x_worker_consumers = {\n    " in found["x.live"]
 
 
 @pytest.mark.parametrize(
