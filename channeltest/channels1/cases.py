@@ -80,8 +80,8 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         if InMemoryChannelLayer is not ChannelLayer:
             options["make"] = InMemoryChannelLayer
         # Overrides of the class's settings, and those around `_pre_setup`, may add aliases.
-        ours = {"channels1": True, "skips_unknown": True, **options}
-        return Isolation(cls.test_channel_aliases, wire, bound, **ours)
+        ours = {"aliases": cls.test_channel_aliases, "channels1": True, "skips_unknown": True}
+        return Isolation(wire=wire, bound=bound, **{**ours, **options})
 
     @classmethod
     def setUpClass(cls) -> None:
