@@ -152,7 +152,8 @@ class LayerSwap:
         """Follow a change of ``CHANNEL_LAYERS`` in the settings."""
         if not begins and len(self._placed) > 1:
             for alias in self._placed.pop():
-                _put(alias, self._placed[-1].get(alias, self._before[alias]))
+                _put(alias, self._before[alias])
+            self.put()
             return
         if not begins:
             # The override began before this swap, and ends before it.
@@ -234,9 +235,9 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
     """Receive Django's ``setting_changed``, after Channels, which forgets its layers then."""
     if setting != "CHANNEL_LAYERS":
         return
+    # The layers of the former settings, as Channels 4 does.
+    channel_layers.backends.clear()
     if not swaps:
-        # The layers of the former settings, as Channels 4 does.
-        channel_layers.backends.clear()
         return
     for swap in swaps[:-1]:
         swap.put()
