@@ -112,7 +112,8 @@ def target_of(changes: Changes, route: Route, home: Module, name: str) -> str:
         return f'"{home.name}.{name}"'
     if isinstance(target, ast.Attribute):
         return f"{module.source(target.value)}.{name}"
-    if module.name != home.name:
+    is_known = module.name == home.name or module.all_of == home.name
+    if not is_known:
         changes.need(module, _origin_of(module, target), name)
     return name
 

@@ -29,6 +29,8 @@ from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, text_of
 from ..sends import sending_names
+from ..shared_paths import taken_by_classes
+from ..units import websocket_units
 from ..usage import (
     check_channel_not_seen,
     check_not_patched,
@@ -58,9 +60,12 @@ def fix(project: Project) -> Outcome:
     outcome, changes = Outcome(), Changes(project)
     sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
+    shared = taken_by_classes(project, websocket_units(project))
     for module, node, base in _consumers(project):
         try:
             check_chosen(project, module, node)
+            if problem := shared.get(f"{module.name}.{node.name}"):
+                raise problem
             meaning = module.meaning(base) or ""
             sends = _check_uses(project, module, node)
             found = ConsumerClass(module, node, _BASES[meaning], sending, groups)

@@ -415,3 +415,21 @@ def test_classes_whose_base_is_of_the_project():
     assert [each.kind for each in findings] == ["by hand"] * 3
     assert [each.text.partition(":")[0] for each in findings] == ["C", "D", "E"]
     assert "its base, D, is of the project" in findings[2].text
+
+
+def test_a_class_that_gets_frames_of_functions():
+    routing = """\
+        from channels import route, route_class
+        from . import consumers
+
+        channel_routing = [
+            route("websocket.connect", consumers.connect, path="^/a/$"),
+            route_class(consumers.C, path=PATH),
+        ]
+    """
+    above = "def connect(message): pass\n"
+    body = "def receive(self, text, **kwargs):\n    self.send(text=text)"
+    here = consumers(body, above=above, app__routing=routing.replace("PATH", r'"^/\\w+/$"'))
+    check_left(FIXER, here, "it gets part of what comes on the path of these functions")
+    here = consumers(body, above=above, app__routing=routing.replace("PATH", '"^/b/$"'))
+    assert [each.kind for each in fix(FIXER, here)[1]] == ["automatic"]
