@@ -236,11 +236,16 @@ class Module:
 
     def origin(self, node: ast.ImportFrom) -> str:
         """Return the dotted name of the module that a ``from`` import names."""
-        if not node.level:
-            return node.module or ""
+        return self.absolute("." * node.level + (node.module or ""))
+
+    def absolute(self, origin: str) -> str:
+        """Return the dotted name of a module that an import here spells, perhaps relatively."""
+        level = len(origin) - len(origin.lstrip("."))
+        if not level:
+            return origin
         parts = self.package.split(".")
-        base = ".".join(parts[: len(parts) - node.level + 1])
-        return ".".join(filter(None, (base, node.module)))
+        base = ".".join(parts[: len(parts) - level + 1])
+        return ".".join(filter(None, (base, origin[level:])))
 
     @cached_property
     def definitions(self) -> dict[str, ast.stmt]:

@@ -145,6 +145,9 @@ class FunctionClass:
         for each in translated.values():
             for origin, name in each.imports:
                 changes.need(self.module, origin, name)
+        for helper, each in self.helped.items():
+            for origin, name in each.imports:
+                changes.need(self.helpers[helper].module, origin, name)
 
     # What is known about the functions
 

@@ -207,11 +207,6 @@ def replace(project: Project, changes: Changes, send: Send, method: str, content
     if _is_in_consumer(project, send) and send.alias is None and has_one_layer(project):
         layer = "self.channel_layer"
     else:
-        if module.meaning(ast.Name("get_channel_layer")) not in (
-            None,
-            "channels.layers.get_channel_layer",
-        ):
-            raise Left(module, send.call, "the file uses the name 'get_channel_layer' itself")
         changes.need(module, "channels.layers", "get_channel_layer")
         layer = f"get_channel_layer({module.source(send.alias) if send.alias else ''})"
     changes.need(module, "asgiref.sync", "async_to_sync")

@@ -258,7 +258,10 @@ class Translator(MessageReader):
             self.hand_out_name(node)
             return True
         if self.is_url(node):
-            raise self.left(node, "it uses all arguments of the URL at once")
+            if not self.is_url_read(node):
+                raise self.left(node, "it uses all arguments of the URL at once")
+            self.result.edits.replace_node(node, URL)
+            return True
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
                 if not self.facts.has_user:

@@ -195,7 +195,7 @@ class MethodTranslator(Translator):
         elif name == "group_send":
             self._group_send(call)
             return True
-        elif name in ("connect", "receive", "disconnect", "connection_groups"):
+        elif name in ("connect", "receive", "disconnect"):
             raise self.left(call, f"it calls self.{name}() itself")
         elif name in self.consumer.attributes:
             self.events.setdefault(id(call), []).extend(self.consumer.events_of(name, call))

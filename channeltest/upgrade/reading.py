@@ -77,6 +77,24 @@ class MessageReader:
         """Whether a node holds the arguments of the URL that have no name of their own."""
         return isinstance(node, ast.Name) and node.id == self.url_arguments
 
+    def is_url_read(self, node: ast.expr) -> bool:
+        """Whether the arguments of the URL are only looked up in, or passed on as keywords."""
+        parent = self.parents[id(node)]
+        arguments = self.function.args.args
+        own = {each.arg for each in arguments[1 + (arguments[0].arg == "self") :]}
+        own -= {"text", "bytes"}
+        if isinstance(parent, ast.keyword):
+            return parent.arg is None and not own
+        if isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = self.parents[id(parent)]
+            arguments_of_call = call.args if isinstance(call, ast.Call) else []
+            key = literal(arguments_of_call[0]) if arguments_of_call else None
+        elif isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In | ast.NotIn):
+            key = literal(parent.left) if len(parent.ops) == 1 else None
+        else:
+            return False
+        return key is not None and key not in own
+
     def is_replaced(self, node: ast.AST) -> bool:
         """Whether a node has another name in a modern consumer."""
         return self.is_message(node) or self.is_url(node)

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..changes import Changes
+from ..changes import Changes, check_free
 from ..choice import check_chosen
 from ..consumer_class import ConsumerClass
 from ..groups import group_functions
@@ -75,15 +75,18 @@ def fix(project: Project) -> Outcome:
                 check_channel_not_seen(project, module, node)
             if found.uses_session:
                 check_session_not_read(project, node, module)
+            check_free(module, "websocket", "channels.generic.websocket")
+            own = Changes(project)
+            own.edits(module).update(found.edits)
+            for origin, name in found.imports:
+                own.need(module, origin, name)
+            for send in sends:
+                _send_to_group(own, *send, found.is_json)
         except Left as left:
             text = f"{node.name}: {left.within(module)}"
             outcome.findings.append(finding(module, node, CODE, "by hand", text))
             continue
-        changes.edits(module).update(found.edits)
-        for origin, name in found.imports:
-            changes.need(module, origin, name)
-        for send in sends:
-            _send_to_group(changes, *send, found.is_json)
+        changes.update(own)
         converted.setdefault(module.name, []).append(base)
         text = f"{node.name} becomes a modern consumer"
         outcome.findings.append(finding(module, node, CODE, "automatic", text))

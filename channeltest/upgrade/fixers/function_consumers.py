@@ -107,8 +107,6 @@ class _Attempt:
                 self._findings.append(finding(module, function, CODE, "automatic", text))
         for name, translation in helped.items():
             self._changes.edits(helpers[name].module).update(translation.edits)
-            for origin, each in translation.imports:
-                self._changes.need(helpers[name].module, origin, each)
 
     def outcome(self) -> Outcome:
         """Return what changed."""

@@ -158,7 +158,6 @@ def _check_function(module: Module, function: ast.FunctionDef) -> dict[ast.Attri
                 contents[around] = name
                 continue
             if isinstance(around, ast.Attribute) and around.attr == "send":
-                _check_channel(module, function)
                 contents[parent] = f"Channel({name})"
                 continue
         if not _is_read(value, parent, parents):
@@ -166,13 +165,6 @@ def _check_function(module: Module, function: ast.FunctionDef) -> dict[ast.Attri
         if any(isinstance(each, ast.JoinedStr) for each in _around(value, parents)) and contents:
             raise Left(module, node, "it uses the message in an f-string")
     return contents
-
-
-def _check_channel(module: Module, function: ast.FunctionDef) -> None:
-    """Check that a module may have the name ``Channel`` for the class of 1.x."""
-    known = module.meaning(ast.Name("Channel"))
-    if known not in (None, "channels.Channel"):
-        raise Left(module, function, "the file uses the name 'Channel' itself")
 
 
 def _is_read(value: ast.expr, parent: ast.AST, parents: dict[int, ast.AST]) -> bool:
