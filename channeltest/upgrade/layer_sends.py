@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..sources.module import Module
 from ..sources.project import Project, Use
 from .changes import Changes
+from .contents import spelled_dict
 from .outcome import Left
 from .routes import literal, routing_lists
 from .sends import has_one_layer
@@ -100,9 +101,10 @@ def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:
     if isinstance(content, ast.Name):
         variable = content.id
         content = _only_value(module, content)
-    if not isinstance(content, ast.Dict) or not all(map(_is_text, content.keys)):
+    spelled = spelled_dict(content)
+    if spelled is None or not all(map(_is_text, spelled.keys)):
         raise Left(module, call, "what it sends is not spelled out")
-    return content, variable
+    return spelled, variable
 
 
 def _only_value(module: Module, name: ast.Name) -> ast.expr | None:

@@ -69,7 +69,10 @@ def _with_type(send: Send, kind: str) -> str:
     """Return what is sent, with a type."""
     if send.variable is not None:
         return f'{{"type": "{kind}", **{send.variable}}}'
-    inner = send.module.source(send.content)[1:]
+    source = send.module.source(send.content)
+    if not source.startswith("{"):
+        return f'{{"type": "{kind}", **{source}}}'
+    inner = source[1:]
     more = f", {inner.lstrip()}" if send.content.keys else "}"
     if "\n" in inner[: len(inner) - len(inner.lstrip())]:
         more = f",{inner}"
