@@ -42,6 +42,17 @@ class Edits:
             self.replace((max(start, at), max(end, at)), "")
             at = max(end, at)
 
+    def swap(self, first: Span, second: Span) -> None:
+        """Exchange what stands at two places, with what was replaced in it so far."""
+        texts = self.apply(*first), self.apply(*second)
+        self._replacements = [
+            (span, text)
+            for span, text in self._replacements
+            if not any(start <= span[0] and span[1] <= end for start, end in (first, second))
+        ]
+        self.replace(first, texts[1])
+        self.replace(second, texts[0])
+
     def rename(self, name: str, new: str) -> None:
         """Rename a variable in all that was put in so far."""
         pattern = re.compile(rf"\b{name}\b")

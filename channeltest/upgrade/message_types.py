@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from ..sources.module import Module
 from ..sources.project import Project
@@ -30,11 +31,12 @@ def check_no_type(project: Project, channel: str) -> None:
         ):
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.Dict) and any(
-                literal(key) == "type" for key in node.keys if key
-            ):
-                if not _is_of_frame(module, node):
-                    raise Left(module, node, "a message on its channel may have a type of its own")
+            if _has_type(node) and not _is_of_frame(module, node):
+                raise Left(module, node, "a message on its channel may have a type of its own")
+
+
+def _has_type(node: ast.AST) -> TypeGuard[ast.Dict]:
+    return isinstance(node, ast.Dict) and "type" in map(literal, node.keys)
 
 
 def _is_of_frame(module: Module, node: ast.Dict) -> bool:

@@ -30,6 +30,9 @@ class MessageReader:
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
+        # The calls of replies that may come behind a send to a group, and those that do.
+        self.may_follow: set[int] = set()
+        self.followers: set[int] = set()
         self.parents: dict[int, ast.AST] = {
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }

@@ -189,9 +189,10 @@ def _has_one(project: Project, module: Module, node: ast.ClassDef, names: set[st
             is_empty = statement.name == "disconnect" and not refusal.matters(statement)
             if statement.name in names and not is_empty:
                 return True
-        elif isinstance(statement, ast.Assign | ast.AnnAssign):
-            if any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(statement)):
-                return True
+        elif isinstance(statement, ast.Assign | ast.AnnAssign) and any(
+            isinstance(each, ast.Name) and each.id in names for each in ast.walk(statement)
+        ):
+            return True
     for base in node.bases:
         meaning = module.meaning(base) or ""
         if meaning in _BASES:
