@@ -98,7 +98,7 @@ def entry_span(module: Module, span: Span, with_comment: bool = False) -> Span:
     line_start, line_end = module.line_start(start), module.line_end(end)
     rest = module.text[end:line_end].strip()
     if not module.text[line_start:start].strip() and (not rest or rest[0] == "#"):
-        if not rest or with_comment:
+        if not rest or with_comment or rest.startswith("# noqa"):
             return line_start, line_end
         return start, module.text.index("#", end)
     if comma:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
 from .facts import ARGUMENTS, URL, Translation
+from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .layer_sends import content_of
@@ -237,8 +238,10 @@ class Translator(MessageReader):
         Args:
             text: The text of the frame, translated.
         """
-        self.result.imports.add(("channels", "Channel"))
-        return f'Channel(self.channel_name).send({{"text": {text}}})'
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+        self.result.answers_behind = True
+        message = f'{{"type": "{TYPE}", "text": {text}}}'
+        return f"async_to_sync(self.channel_layer.send)(self.channel_name, {message})"
 
     def _reply_of_variable(self, call: ast.Call) -> None:
         """Translate the send of a variable that holds one frame."""

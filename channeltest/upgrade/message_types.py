@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from ..sources.module import Module
 from ..sources.project import Project
+from .handlers import TYPE
 from .outcome import Left
 from .routes import literal
 
@@ -36,7 +37,11 @@ def check_no_type(project: Project, channel: str) -> None:
 
 
 def _has_type(node: ast.AST) -> TypeGuard[ast.Dict]:
-    return isinstance(node, ast.Dict) and "type" in map(literal, node.keys)
+    if not isinstance(node, ast.Dict):
+        return False
+    pairs = zip(node.keys, node.values, strict=True)
+    # What converted consumers send to themselves and to groups is no worker's.
+    return any(literal(key) == "type" and literal(value) != TYPE for key, value in pairs)
 
 
 def _is_of_frame(module: Module, node: ast.Dict) -> bool:

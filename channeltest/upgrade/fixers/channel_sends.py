@@ -47,7 +47,7 @@ def fix(project: Project) -> Outcome:
             if literal(send.name) is None:
                 members = _clients(project, use, send)
                 for module, node in members if not is_sent else ():
-                    add_handler(own, module, node)
+                    add_handler(own.edits(module), node)
                 content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
                 replace(project, own, send, "send", content)
                 is_sent = True

@@ -35,6 +35,7 @@ def test_a_type(line):
         "client.send_and_consume('websocket.receive', {'text': {'type': 'a'}})",
         "assert client.receive() == {'type': 'a'}",
         "assert {'type': 'a'}",
+        "async_to_sync(layer.group_send)('g', {'type': 'group.message', 'text': 'a'})",
         "found = client.receive() == {'type': 'a'}",
         "self.assertEqual(client.receive(), {'type': 'a'})",
         "self.send_json({'type': 'a'})",

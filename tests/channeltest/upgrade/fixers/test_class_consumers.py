@@ -446,17 +446,24 @@ def test_a_class_that_gets_frames_of_functions():
         (
             "JsonWebsocketConsumer",
             "self.group_send('g', content)\nself.send({'ok': content['n']})",
-            "Channel(self.channel_name).send({\"text\": self.encode_json({'ok': content['n']})})",
+            "self.encode_json({'ok': content['n']})",
         ),
         (
             "WebsocketConsumer",
             "self.group_send('g', text)\nself.send(text=text)",
-            'Channel(self.channel_name).send({"text": text_data})',
+            "text_data",
         ),
     ],
 )
 def test_replies_behind_what_a_group_gets(base, lines, expected):
-    assert receive(lines, base).strip().endswith(f"\n{expected}")
+    message = f'(self.channel_name, {{"type": "group.message", "text": {expected}}})'
+    assert f"\n    async_to_sync(self.channel_layer.send){message}\n" in receive(lines, base)
+
+
+def test_a_handler_of_its_own():
+    body = "def receive(self, text, **kwargs):\n    self.group_send('g', text)\n    self.send(text)"
+    body += "\ndef group_message(self): pass"
+    check_left(FIXER, consumers(body), "it has a method 'group_message' of its own")
 
 
 def test_replies_of_a_method_that_sends_to_a_group():
@@ -470,7 +477,8 @@ def tell(self, content):
     self.send({"told": True})
 """
     text = becomes(body, "JsonWebsocketConsumer")
-    assert text.count("Channel(self.channel_name).send(") == 2
+    assert text.count("async_to_sync(self.channel_layer.send)(self.channel_name, ") == 2
+    assert text.count("def group_message(self, event):") == 1
     assert "send_json" not in text
 
 

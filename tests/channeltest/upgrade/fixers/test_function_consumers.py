@@ -318,7 +318,18 @@ def test_the_order_of_sends_would_change(receive):
     check_left(FIXER, consumers(receive=receive, above=above), "")
 
 
-BEHIND = 'Channel(self.channel_name).send({"text": "y"})\n'
+BEHIND = (
+    "async_to_sync(self.channel_layer.send)"
+    '(self.channel_name, {"type": "group.message", "text": "y"})\n'
+)
+
+
+def test_answers_behind_what_a_group_gets_have_a_handler():
+    after, _ = fix(FIXER, consumers(receive=SEND + REPLY))
+    text = after.modules["chat.consumers"].text
+    assert text.endswith(
+        '    def group_message(self, event):\n        self.send(text_data=event["text"])\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -380,7 +391,7 @@ def test_a_model_that_sends_when_it_is_saved():
             Group("all").send({"text": "x"})
     """
     receive = f"Remark.objects.create(text=message['text'])\n{REPLY}"
-    assert "Channel(self.channel_name)" in method("receive", receive=receive, chat__models=models)
+    assert method("receive", receive=receive, chat__models=models).endswith(BEHIND.strip())
 
 
 @pytest.mark.parametrize(
