@@ -23,7 +23,7 @@ PROJECTS = {
     "notices": (3, 2),
     "rooms": (7, 0),
     "board": (8, 0),
-    "leftovers": (2, 4),
+    "leftovers": (2, 3),
     "alerts": (16, 0),
     "game": (10, 0),
     "jobs": (9, 0),

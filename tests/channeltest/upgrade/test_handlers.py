@@ -19,7 +19,7 @@ def members(body, bases="WebsocketConsumer"):
 
 
 def test_a_handler_is_added_once():
-    found, [(module, node)] = members("")
+    _found, [(module, node)] = members("")
     edits = Edits(module)
     add_handler(edits, node)
     assert edits.apply().endswith(f"groups = ['g']\n\n{HANDLER}")
