@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..record.schema import Record
 from ..record.text import shortened
+from .canonical import Forms
 from .noise import without_noise
 from .steps import blocks, heading_of, place_of
 from .transcript import INDENT, Effect, transcript
@@ -229,9 +230,10 @@ def describe(
         The test, the step, the number of the frame, the path of the value in its JSON, the old and
         the new value, and the lines around; 25 lines at most.
     """
-    sides = [transcript(each.events, ignore) for each in (old, new)]
+    forms = Forms()
+    sides = [transcript(each.events, ignore, forms) for each in (old, new)]
     for other in again:
-        sides[1] = without_noise(sides[0], transcript(other.events, ignore), sides[1])
+        sides[1] = without_noise(sides[0], transcript(other.events, ignore, forms), sides[1])
     first = first_difference(*sides)
     if first is None:
         return ""

@@ -28,7 +28,8 @@ from ..record.content import copied
 from ..record.names import Names
 from ..record.sources import SIGNALS
 from ..record.tracing import trace
-from .transcript import canonical, transcript
+from .canonical import Forms, canonical
+from .transcript import transcript
 
 # What the framework stores for itself: random keys, and what migrations make.
 _FRAMEWORK = {"sessions.Session", "contenttypes.ContentType", "auth.Permission"}
@@ -186,13 +187,14 @@ class Side:
             undone.callback(self._signals.stop)
             yield
 
-    def transcript(self, ignore: Collection[str]) -> list[str]:
+    def transcript(self, ignore: Collection[str], forms: Forms) -> list[str]:
         """Return what is compared.
 
         Args:
             ignore: As for `channeltest.comparison.transcript.transcript`.
+            forms: The canonical forms that are known already.
         """
-        return [*transcript(self.trace.events, ignore), *self.results.lines]
+        return [*transcript(self.trace.events, ignore, forms), *self.results.lines]
 
 
 class ComparedRoutes:

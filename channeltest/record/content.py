@@ -47,13 +47,24 @@ class Snapshot(NamedTuple):
         return f"<{self.name.rpartition('.')[2]}{values}>"
 
 
-class _Copied(NamedTuple):
-    """A copy that `marshal` cannot make."""
+class Copied:
+    """A copy that `marshal` cannot make.
 
-    value: Any
+    Attributes:
+        value: The copy.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
-def freeze(value: Any) -> bytes | _Copied:
+# The form in which contents are kept; it can be the key of a dict.
+Frozen = bytes | Copied
+
+
+def freeze(value: Any) -> Frozen:
     """Return a copy of ``value`` that nobody can change; `thaw` gives the value back.
 
     It costs less than half a microsecond for a message of plain values, so that every message can
@@ -66,12 +77,12 @@ def freeze(value: Any) -> bytes | _Copied:
         # It takes the exact builtin types only, and in this version refuses what holds itself.
         return marshal.dumps(value, _VERSION)
     except ValueError:
-        return _Copied(copied(value))
+        return Copied(copied(value))
 
 
-def thaw(frozen: bytes | _Copied) -> Any:
+def thaw(frozen: Frozen) -> Any:
     """Return the value that was frozen; a `Snapshot` is in the place of an object."""
-    return marshal.loads(frozen) if type(frozen) is bytes else frozen[0]
+    return frozen.value if isinstance(frozen, Copied) else marshal.loads(frozen)
 
 
 def copied(value: Any) -> Any:

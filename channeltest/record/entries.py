@@ -6,7 +6,9 @@ bounded queue. `channeltest.record.reader` makes events of the entries afterward
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +32,12 @@ LIMIT = 250
 # Kind, channel or group, frozen content, source, members of the group.
 Entry = tuple[str, str, Any, Any, tuple[str, ...]]
 
+# While every entry is kept, an entry has the number of its source. It then holds nothing that the
+# garbage collector traverses: it would do so again and again, and take longer than the record.
+_sources: dict[int, object] = {}
+_numbers: dict[int, int] = {}
+_next_number = itertools.count()
+
 _entries: deque[Entry] = deque(maxlen=LIMIT)
 _begun: list[object] = []
 _keepers = 0
@@ -41,12 +49,28 @@ class Excerpt(NamedTuple):
     """A stretch of the record.
 
     Attributes:
-        entries: Its entries, in order.
+        kept: Its entries, in order; some have the number of their source.
         lost: Whether there were more before them, which are forgotten.
+        sources: Sources by number.
     """
 
-    entries: list[Entry]
+    kept: list[Entry]
     lost: bool
+    sources: Mapping[int, object]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Its entries, in order."""
+        return _with_sources(self.kept, self.sources)
+
+
+def _with_sources(kept: Iterable[Entry], sources: Mapping[int, object]) -> list[Entry]:
+    return [
+        (entry[0], entry[1], entry[2], sources[entry[3]], entry[4])
+        if type(entry[3]) is int
+        else entry
+        for entry in kept
+    ]
 
 
 def record(
@@ -71,6 +95,8 @@ def record(
             for the test.
         members: Channels: those in the group that was sent to, or those that join or leave.
     """
+    if _keepers and source is not None:
+        source = _number(source)
     _entries.append((kind, name, None if content is None else freeze(content), source, members))
 
 
@@ -78,8 +104,20 @@ def record_crossing(
     kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    frozen = None if message is None else freeze(message)
-    _entries.append((kind, name, frozen, current.get(None) or running.get(None), members))
+    source = current.get(None) or running.get(None)
+    if _keepers and source is not None:
+        source = _number(source)
+    _entries.append((kind, name, None if message is None else freeze(message), source, members))
+
+
+def _number(source: object) -> int:
+    number = _numbers.get(id(source))
+    if number is None:
+        number = next(_next_number)
+        # Two threads may give one source two numbers; each number has one source.
+        _sources[number] = source
+        _numbers[id(source)] = number
+    return number
 
 
 def source_now() -> object | None:
@@ -89,7 +127,7 @@ def source_now() -> object | None:
 
 def record_error(error: BaseException, source: Connection | object | None) -> None:
     """Add an entry for an exception that an application has raised."""
-    _entries.append(("error", "", freeze(describe(error)), source, ()))
+    record("error", "", describe(error), source)
 
 
 class consuming:
@@ -169,9 +207,9 @@ def since(mark: object) -> Excerpt:
     entries = list(_entries.copy())
     for index, entry in enumerate(entries):
         if entry[3] is mark:
-            return Excerpt(entries[index + 1 :], False)
+            return Excerpt(entries[index + 1 :], False, _sources)
     forgotten = len(entries) == _entries.maxlen
-    return Excerpt(entries if forgotten else [], forgotten)
+    return Excerpt(entries if forgotten else [], forgotten, _sources)
 
 
 def keep_all() -> None:
@@ -189,7 +227,10 @@ def keeps_all() -> bool:
 
 def keep_few() -> None:
     """Keep no more than usual; of a test that is over, nothing."""
-    global _entries, _keepers
+    global _entries, _keepers, _numbers, _sources
     _keepers -= 1
     if not _keepers:
-        _entries = deque(_entries if _begun else (), maxlen=LIMIT)
+        last = list(_entries)[-LIMIT:] if _begun else ()
+        _entries = deque(_with_sources(last, _sources), maxlen=LIMIT)
+        # Excerpts of what was kept have the numbers.
+        _numbers, _sources = {}, {}

@@ -24,6 +24,9 @@ _UUID4 = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[
 _FORM_TOKEN = re.compile(r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}")
 
 
+# Characters of the shortest text of which these find a part.
+_LEAST = 8
+
 # The version of a UUID that is random, and the length and the hyphens of any.
 _RANDOM = 4
 _UUID_LENGTH = 36
@@ -48,6 +51,9 @@ class Names:
     Args:
         session_cookie: The name of the cookie that holds session keys.
         csrf_cookie: The name of the cookie that holds a CSRF token.
+
+    Attributes:
+        text: Returns a text with the fixed names; it is `fix` for a text.
     """
 
     def __init__(self, session_cookie: str = "sessionid", csrf_cookie: str = "csrftoken") -> None:
@@ -56,6 +62,7 @@ class Names:
         self._by_word: dict[str, list[str]] = {}
         self._shortest = sys.maxsize
         self._texts = _Texts(self._text)
+        self.text: Callable[[str], str] = self._texts.__getitem__
         self._numbers = {"session": 0, "csrf": 0, "uuid": 0}
         cookies = {session_cookie: "session", csrf_cookie: "csrf"}
         self._cookies = [
@@ -123,12 +130,15 @@ class Names:
         return value
 
     def _text(self, text: str) -> str:
+        length = len(text)
+        if length < _LEAST and length < self._shortest:
+            return text
         fixed = text
-        if len(text) >= self._shortest and not self._by_word.keys().isdisjoint(
+        if length >= self._shortest and not self._by_word.keys().isdisjoint(
             _WORDS.findall(text)
         ):
             fixed = "".join(self._pieces(text))
-        if len(fixed) >= _UUID_LENGTH and fixed.count("-") >= _UUID_HYPHENS:
+        if length >= _UUID_LENGTH and fixed.count("-") >= _UUID_HYPHENS:
             fixed = _UUID4.sub(lambda found: self._add_numbered(found[0], "uuid"), fixed)
         if "0x" in fixed:
             fixed = _ADDRESS.sub("0x…", fixed)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channeltest.comparison.transcript import canonical
+from channeltest.comparison.canonical import canonical
 from channeltest.record.content import copied
 from channeltest.record.schema import from_json
 from channeltest.recorder.parts.contents import as_data

@@ -7,7 +7,7 @@ import decimal
 
 import pytest
 
-from channeltest.comparison.transcript import canonical, canonical_headers
+from channeltest.comparison.canonical import canonical, canonical_headers
 from channeltest.record.content import Snapshot
 
 UTC = datetime.timezone.utc
