@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from ..asgi.connection import Connection
-from .content import Frozen
+from .content import thaw
 from .entries import Entry
 from .events import is_client
 from .names import Names
@@ -32,12 +32,11 @@ class Clients(NamedTuple):
     random: Names
 
 
-def clients_of(entries: Iterable[Entry], contents: Mapping[Frozen, Any]) -> Clients:
+def clients_of(entries: Iterable[Entry]) -> Clients:
     """Return whose the channels are that occur in a stretch of the record.
 
     Args:
         entries: The entries of the stretch.
-        contents: What their frozen contents are.
     """
     found: dict[str, None] = {}
     made: set[str] = set()
@@ -51,8 +50,8 @@ def clients_of(entries: Iterable[Entry], contents: Mapping[Frozen, Any]) -> Clie
         if kind == "send":
             if name in made:
                 found.setdefault(name)
-            elif source is None:
-                content = contents[frozen]
+            elif source is None and (type(frozen) is not bytes or b"reply_channel" in frozen):
+                content = thaw(frozen)
                 reply = content.get("reply_channel") if type(content) is dict else None
                 if type(reply) is str:
                     found.setdefault(reply)
@@ -82,7 +81,7 @@ def clients_of(entries: Iterable[Entry], contents: Mapping[Frozen, Any]) -> Clie
         if len(name) >= _SHORTEST:
             random.add(name, client)
     for frozen in with_headers:
-        random.add_cookies(contents[frozen])
+        random.add_cookies(thaw(frozen))
     return Clients(names, channels, random)
 
 

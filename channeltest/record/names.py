@@ -33,6 +33,10 @@ _UUID_LENGTH = 36
 _UUID_HYPHENS = 4
 
 
+# Texts that are known at one time: most that occur again do so soon.
+_KNOWN = 1000
+
+
 class _Texts(dict[str, str]):
     """Texts with fixed names, by what they were; each is made when it is first looked up."""
 
@@ -41,6 +45,8 @@ class _Texts(dict[str, str]):
         self._fix = fix
 
     def __missing__(self, text: str) -> str:
+        if len(self) == _KNOWN:
+            self.clear()
         fixed = self[text] = self._fix(text)
         return fixed
 

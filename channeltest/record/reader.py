@@ -55,33 +55,28 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
+# Contents that are known at one time: those that occur again do so soon, and more of them would be
+# further away in memory than they take to make.
+_KNOWN = 1000
+
+
 class _Contents(dict[Frozen | None, Any]):
-    """Contents by their frozen form; each is made when it is first looked up."""
-
-    def __init__(self) -> None:
-        super().__init__({None: None})
-
-    def __missing__(self, frozen: Frozen) -> Any:
-        content = self[frozen] = thaw(frozen)
-        return content
-
-
-class _FixedContents(_Contents):
-    """The same with fixed names in all that they hold.
+    """Contents with fixed names, by their frozen form; each is made when it is looked up.
 
     Args:
-        unfixed: Those that are known without.
         fix: Returns a value with fixed names.
     """
 
-    def __init__(self, unfixed: _Contents, fix: Callable[[Any], Any]) -> None:
+    def __init__(self, fix: Callable[[Any], Any]) -> None:
         super().__init__()
-        self._unfixed = unfixed
         self._fix = fix
 
-    def __missing__(self, frozen: Frozen) -> Any:
-        known = self._unfixed.get(frozen)
-        content = self[frozen] = self._fix(thaw(frozen) if known is None else known)
+    def __missing__(self, frozen: Frozen | None) -> Any:
+        if frozen is None:
+            return None
+        if len(self) == _KNOWN:
+            self.clear()
+        content = self[frozen] = self._fix(thaw(frozen))
         return content
 
 
@@ -118,11 +113,12 @@ class _Reader:
             # `clients_of` reads these.
             **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
-        self._unfixed = _Contents()
-        clients = clients_of(entries, self._unfixed)
+        clients = clients_of(entries)
         self._clients, self._channels = clients.names, clients.channels
         self._text = clients.random.text
-        self._contents = _FixedContents(self._unfixed, clients.random.fix)
+        self._contents = _Contents(clients.random.fix)
+        # Clients by their reply channels as contents have them.
+        self._senders = {self._text(name): client for name, client in self._clients.items()}
         # Sources by id(), and what channels are called.
         self._sources: dict[int, _Source] = {}
         self._places: dict[str, str] = {}
@@ -146,7 +142,7 @@ class _Reader:
         unread = None
         if source is None:
             self._step += 1
-            sender = self._clients.get(self._unfixed[frozen].get("reply_channel"), TEST)
+            sender = self._senders.get(content.get("reply_channel"), TEST)
             unread = len(self._found), self._others + 1
         else:
             sender = self._name(source)
@@ -175,7 +171,7 @@ class _Reader:
         if self._unread.get(channel) or channel in self._clients:
             return False
         self._step += 1
-        sender = self._clients.get(self._unfixed[sent].get("reply_channel"), TEST)
+        sender = self._senders.get(self._contents[sent].get("reply_channel"), TEST)
         self._add_consumed(sender, channel, frozen, source)
         return True
 
