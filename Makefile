@@ -5,7 +5,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# Environments can be made at once (make -j environments); a suite wants the machine for itself.
+ifneq ($(MAKECMDGOALS),environments)
 .NOTPARALLEL:
+endif
 
 # python3.11 where it runs (a pyenv shim may be there and still refuse), else python3.
 PYTHON ?= $(shell python3.11 -c '' 2>/dev/null && echo python3.11 || echo python3)
@@ -26,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport DJANGO_SETTINGS_MODULE PYTHONWARNINGS PYTHONPATH
 
 .PHONY: help demo test test-memory test-file test-shuffled coverage lint likeness docs bench soak comparison fuzz \
-	mutants reference record matrix clean servers original FORCE
+	mutants reference record matrix environments matrix-environments clean servers original FORCE
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,7 +48,7 @@ test-file: .venv/test.stamp servers
 test-shuffled: .venv/test.stamp
 	$(TEST) -m scripts.suite --shuffled $(PYTEST_ARGS)
 
-coverage: servers ## the matrix' leg on Python 3.12, and how much of the package it ran
+coverage: servers ## the matrix' leg that measures how much of the package the suite runs
 	$(PYTHON) scripts/matrix.py --coverage
 
 lint: .venv/lint.stamp .venv/test.stamp docs ## style, types of the built wheel, its contents, the docs
@@ -94,6 +97,12 @@ record: .venv/test.stamp ## record the original's transcripts anew (Python 3.8)
 matrix: servers ## the suite on every supported pair of Python and Django that is here
 	$(PYTHON) scripts/matrix.py
 
+# Everything that CI installs.
+environments: .venv/lint.stamp .venv/test.stamp .venv/docs.stamp .venv/demo.stamp matrix-environments servers original
+
+matrix-environments:
+	$(PYTHON) scripts/matrix.py --prepare
+
 clean: ## remove everything that these targets made
 	rm -rf .venv build docs/_build *.egg-info
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
@@ -119,8 +128,8 @@ servers:
 	$$sudo apt-get install -qq -y $$missing >/dev/null
 
 # Channels 1.1.8, where a Python 3.8 is: made here, so that no test has to wait for pip.
-original: .venv/test.stamp
-	@$(TEST) -m scripts.reference >/dev/null || [ $$? = 3 ]
+original:
+	@$(PYTHON) -m scripts.reference >/dev/null || [ $$? = 3 ]
 
 EXTRAS = [$*]
 # The demo has what a user has: the four runtime dependencies.
@@ -138,7 +147,8 @@ EXTRAS = [$*]
 # It changes only when PYTHON does: an environment of another interpreter is then made again.
 .venv/interpreter: FORCE
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
-		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is not: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+		echo "channeltest needs Python 3.10 or newer, and $(PYTHON) is older or does not run. Name another:" \
+			"make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; exit 1; }
 	@mkdir -p .venv
 	@$(PYTHON) -c 'import sys; print(sys.executable, sys.version)' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import ModuleType
 
 from django.apps import AppConfig
@@ -11,7 +12,12 @@ from .activation import install
 from .checks import register_checks
 
 # What asks for the record of the suite.
-_VARIABLES = ("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_UNCOVERED")
+_VARIABLES = (
+    "CHANNELTEST_RECORD",
+    "CHANNELTEST_COMPARE",
+    "CHANNELTEST_UNCOVERED",
+    "CHANNELTEST_REPORT",
+)
 
 
 class ChanneltestConfig(AppConfig):
@@ -33,5 +39,8 @@ class ChanneltestConfig(AppConfig):
         register_checks()
         if any(map(os.environ.get, _VARIABLES)):
             from .comparison.suites.django import enable  # tests only
+            from .report.page import reporter  # tests only
 
-            enable()
+            file, before = map(os.environ.get, ("CHANNELTEST_REPORT", "CHANNELTEST_COMPARE"))
+            files = before.split(os.pathsep) if before else []
+            enable(reporter(Path(file).absolute(), files) if file else None)

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from .compat.asgi import channel_layers
+from .compat.redis.checks import check_prefixes
 from .compat.routing import Router
 
 # They need none of Channels 1's names, so they may come before.
@@ -100,10 +101,11 @@ def check_routing(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
         try:
             Router(config["ROUTING"])
         except Exception as error:
+            reasons = [f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]
             errors.append(
                 Error(
                     f"The ROUTING of CHANNEL_LAYERS[{alias!r}] cannot be used: "
-                    f"{type(error).__name__}: {error}",
+                    f"{'. '.join(reasons)}",
                     hint="ROUTING is the dotted path of a list of routes, as "
                     "'project.routing.channel_routing'. Import that module in manage.py shell.",
                     id="channeltest.E001",
@@ -114,5 +116,5 @@ def check_routing(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
 
 def register_checks() -> None:
     """Have ``manage.py check``, ``test`` and the others run the checks."""
-    for check in check_position, check_versions, check_routing:
+    for check in check_position, check_versions, check_routing, check_prefixes:
         register(check, "compatibility")

@@ -7,6 +7,7 @@ line is its help. Its module is imported when it is used.
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -16,8 +17,6 @@ from typing import Protocol, cast
 from . import __version__
 from .sources.files import SourceError
 
-NOTHING_FOUND = 0
-FOUND = 1
 FAILED = 2
 
 # The subcommands, each with its module.
@@ -25,6 +24,7 @@ COMMANDS = {
     "recorder": "channeltest.recorder.command",
     "check": "channeltest.check.command",
     "upgrade": "channeltest.upgrade.command",
+    "report": "channeltest.report.command",
 }
 
 
@@ -69,6 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         module.add_arguments(subparser)
     options = parser.parse_args(arguments)
+    # Syntax trees are many objects and no cycles: the collector would take longer than the rest.
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
         return modules[options.command].run(options)
     except SourceError as error:
@@ -78,3 +81,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of the output has left, as `head` does. Nothing may be flushed at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -39,6 +39,9 @@ _IGNORE_MARKER = (
 )
 _OPTIONS = ("routes", "aliases", "wire")
 
+# The options that ask for the records of a suite.
+_OF_SUITE = ("record", "compare", "uncovered", "report")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the ini options, and those of the command line."""
@@ -64,6 +67,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         const="0",
         help="show the routes, handlers and groups of the project's routing that no test reaches, "
         "and fail if less than this is reached",
+    )
+    group.addoption(
+        "--channeltest-report",
+        metavar="FILE",
+        help="write a page that shows what consumers did in each test, failures first",
     )
     group.addoption(
         "--channeltest-ignore",
@@ -121,10 +129,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers, and what records or compares the suite if the run asks for it."""
     config.addinivalue_line("markers", _MARKER)
     config.addinivalue_line("markers", _IGNORE_MARKER)
-    if any(config.getoption(f"channeltest_{name}") for name in ("record", "compare", "uncovered")):
+    if any(config.getoption(f"channeltest_{name}") for name in _OF_SUITE):
         from .comparison.suites.pytest import SuitePlugin  # it imports Django and Channels
+        from .report.page import reporter  # of use to such runs only
 
-        config.pluginmanager.register(SuitePlugin(config), "channeltest-suite")
+        file = config.getoption("channeltest_report")
+        path = config.invocation_params.dir / (file or "")
+        report = reporter(path, config.getoption("channeltest_compare")) if file else None
+        config.pluginmanager.register(SuitePlugin(config, report), "channeltest-suite")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -113,10 +113,7 @@ class AsgiRequest(HttpRequest):
         channel = self.message.get("body_channel")
         if not channel:
             return body
-        whole = bytearray(body)
-        for part in self._parts(channel):
-            whole += part
-        return bytes(whole)
+        return b"".join([body, *self._parts(channel)])
 
     def _parts(self, channel: str) -> Iterator[bytes]:
         """Yield what comes on the body channel, up to the last part."""

@@ -46,7 +46,6 @@ class Router:
 
     Attributes:
         root: The `Include` that holds the routes.
-        channels: Names of all channels that have a route (set of str).
 
     Modern applications may stand among the routes, or in their place.
 
@@ -55,12 +54,15 @@ class Router:
 
     def __init__(self, routing: Any) -> None:
         self.root = Include(routing)
-        self.channels: set[str] = self.root.channel_names()
+
+    @property
+    def channels(self) -> set[str]:
+        """Names of all channels that have a route."""
+        return self.root.channel_names()
 
     def add_route(self, route: Any) -> None:
         """Add ``route`` behind the others."""
         self.root.routing.append(route)
-        self.channels = self.root.channel_names()
 
     def match(self, message: Message) -> Match | None:
         """Return the first route's ``(consumer, kwargs)`` that fits ``message``, or ``None``.
@@ -109,15 +111,16 @@ class Router:
             )
         if isinstance(routing, dict):
             return [Route(*item) for item in routing.items()]
-        if hasattr(routing, "match"):
-            return [routing]
-        if stands_alone(routing):
-            return [ApplicationRoute(routing)]
-        if not isinstance(routing, Iterable):
-            raise TypeError(
-                "Channel routing must be a list of routes, a dict of channel names to consumers "
-                f"or the dotted path of one, not {routing!r:.80}"
-            )
+        if not isinstance(routing, list):
+            if hasattr(routing, "match"):
+                return [routing]
+            if stands_alone(routing):
+                return [ApplicationRoute(routing)]
+            if not isinstance(routing, Iterable):
+                raise TypeError(
+                    "Channel routing must be a list of routes, a dict of channel names to "
+                    f"consumers or the dotted path of one, not {routing!r:.80}"
+                )
         if all(hasattr(entry, "match") for entry in routing):
             return routing
         return [entry if hasattr(entry, "match") else cls._as_include(entry) for entry in routing]

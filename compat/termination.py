@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
+import threading
+from contextlib import suppress
 from types import FrameType
+from typing import Any
+
+from .layers.outage import unreachable
 
 logger = logging.getLogger("django.channels")
 
@@ -47,3 +53,22 @@ class TerminatesOnSignal:
     def terminate_idle(self) -> None:
         """End a loop that is waiting for a message; for subclasses to write."""
         raise NotImplementedError
+
+
+def stop_receiving(layer: Any) -> None:
+    """Have the blocking calls of `receive` return, in a handler of signals.
+
+    Args:
+        layer: The layer. One that cannot be woken ends the process, as in Channels 1: a message
+            that it has just taken is lost then.
+    """
+    if not hasattr(layer, "wake_readers"):
+        sys.exit(0)
+
+    def wake() -> None:
+        # Out of reach, nobody waits for it: its readers make pauses.
+        with suppress(*unreachable(layer)):
+            layer.wake_readers()
+
+    # The thread that was interrupted may hold a lock of the layer's client.
+    threading.Thread(target=wake, name="wake readers", daemon=True).start()

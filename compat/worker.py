@@ -5,7 +5,6 @@ from __future__ import annotations
 import fnmatch
 import logging
 import multiprocessing
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -24,7 +23,7 @@ from .held_back import HeldBack
 from .layers.outage import Outage, unreachable
 from .message import Message
 from .signals import consumer_finished, consumer_started, worker_ready
-from .termination import TerminatesOnSignal
+from .termination import TerminatesOnSignal, stop_receiving
 from .utils import name_that_thing
 
 logger = logging.getLogger("django.channels")
@@ -140,11 +139,13 @@ class Worker(TerminatesOnSignal, EventWorker):
         outage = Outage(self.channel_layer, "The worker")
         while not self.termed:
             self.in_job = False
-            message = self._next_message(channels, outage)
-            if message is not None:
-                self._handle(message)
+            received = self._receive(channels, outage)
+            if received is not None:
+                self._handle(*received)
 
-    def _next_message(self, channels: Iterable[str], outage: Outage) -> Message | None:
+    def _receive(
+        self, channels: Iterable[str], outage: Outage
+    ) -> tuple[str, dict[str, Any]] | None:
         layer = self.channel_layer
         try:
             name, content = self._held_back.receive(channels)
@@ -157,12 +158,22 @@ class Worker(TerminatesOnSignal, EventWorker):
             # Layers need not block, and a hot loop would starve the consumers' threads.
             time.sleep(0.01)
             return None
-        return Message(content, name, layer)
+        return name, content
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, channel: str, content: dict[str, Any]) -> None:
         """Find the consumer of a message and run it."""
-        self._describe(message)
-        found = self.channel_layer.router.target(message)
+        try:
+            message = Message(content, channel, self.channel_layer)
+            self._describe(message)
+            found = self.channel_layer.router.target(message)
+        except Exception:
+            # Whatever can write to the layer can put such a message there.
+            logger.exception(
+                "A message on channel %s is dropped, for its content is none that servers and "
+                "consumers send: %.200r",
+                *(channel, content),
+            )
+            return
         if found is not None:
             self._consume(message, *found)
         else:
@@ -191,9 +202,10 @@ class Worker(TerminatesOnSignal, EventWorker):
         logger.debug("Dispatching message on %s to %s", message.channel, name)
         try:
             consumer_started.send(sender=type(self), environ={})
-            self._call(message, consumer, kwargs)
-        except ConsumeLater:
-            self._put_back(message, name)
+            try:
+                self._call(message, consumer, kwargs)
+            except ConsumeLater:
+                self._put_back(message, name)
         except BaseException:
             logger.exception("Error processing message with consumer %s:", name)
 
@@ -213,7 +225,7 @@ class Worker(TerminatesOnSignal, EventWorker):
             consumer(message, **kwargs)
 
     def _finish(self, name: str) -> None:
-        """Send what the consumer held back, or keep it for `_next_message`."""
+        """Send what the consumer held back, or keep it for `_receive`."""
         self._held_back.keep(name)
         try:
             consumer_finished.send(sender=type(self))
@@ -301,25 +313,6 @@ class WorkerGroup(Worker):
         super().run()
         for thread in self.threads:
             thread.join()
-
-
-def stop_receiving(layer: Any) -> None:
-    """Have the blocking calls of `receive` return, in a handler of signals.
-
-    Args:
-        layer: The layer. One that cannot be woken ends the process, as in Channels 1: a message
-            that it has just taken is lost then.
-    """
-    if not hasattr(layer, "wake_readers"):
-        sys.exit(0)
-
-    def wake() -> None:
-        # Out of reach, nobody waits for it: its readers make pauses.
-        with suppress(*unreachable(layer)):
-            layer.wake_readers()
-
-    # The thread that was interrupted may hold a lock of the layer's client.
-    threading.Thread(target=wake, name="wake readers", daemon=True).start()
 
 
 def _is_channels4_call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:

@@ -36,7 +36,7 @@ version = release = "0.1.0"
 
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "furo"
-html_title = "channeltest"
+html_title = f"channeltest {version}"
 html_static_path = ["_static"]
 html_css_files = ["narrow.css"]
 exclude_patterns = ["_build"]

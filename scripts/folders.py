@@ -1,4 +1,4 @@
-"""The folders of the package from the top down, as ``docs/contributing.rst`` shows them.
+"""The folders of the package from the top down; ``docs/explanation/architecture.rst`` has them.
 
 The order is the one that import-linter checks; what each folder does is its docstring.
 """

@@ -1,8 +1,9 @@
 """Run the suite on every supported pair of Python and Django whose interpreter is here.
 
 ``make matrix`` runs this. Each leg has a virtual environment of its own under ``.venv/matrix``.
-A missing interpreter is reported; under ``CI=true`` it is an error. ``--coverage`` runs one leg
-only, measures coverage, and fails below the ``fail_under`` of setup.cfg.
+A missing interpreter is reported; under ``CI=true`` it is an error. One leg measures coverage, and
+fails below the ``fail_under`` of setup.cfg; ``--coverage`` runs this leg only. ``--prepare`` only
+makes the environments, all at once.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -27,7 +29,8 @@ class Leg(NamedTuple):
     Attributes:
         outside: What the leg runs of the tests with processes and databases of their own.
         asgiref: The release series of asgiref; without one, the newest that the others allow.
-        measured: What it runs of them besides when it measures coverage; empty if it never does.
+        database: Where its SQLite is: ``memory`` or ``file``.
+        measures: Whether it measures what its tests run of the package.
     """
 
     python: str
@@ -35,17 +38,22 @@ class Leg(NamedTuple):
     channels: str
     outside: tuple[str, ...] = ()
     asgiref: str = ""
-    measured: tuple[str, ...] = ()
+    database: str = "memory"
+    measures: bool = False
 
     def __str__(self) -> str:
-        return f"Python {self.python}, Django {self.django}, Channels {self.channels}"
+        versions = f"Python {self.python}, Django {self.django}, Channels {self.channels}"
+        return f"{versions}, SQLite in {'a file' if self.database == 'file' else 'memory'}"
 
 
 # On the oldest and the newest versions, what depends on them most.
 OUTSIDE = (
+    "tests/channeltest/comparison/suites",
     "tests/channeltest/live",
     "tests/channeltest/test_pytest_plugin.py",
     "tests/channeltest/test_pytest_plugin_live_server.py",
+    "tests/stage/test_databases.py",
+    "tests/stage/test_stress.py",
 )
 
 # What make test runs on Python 3.11: pip takes the newest Django that runs there.
@@ -57,7 +65,19 @@ LEGS = [
     # Python 3.11 and older can hang in a trace function while another thread's exception is due
     # (PyThreadState_SetAsyncExc), so coverage is measured on a later one. These tests cover what
     # the others with processes of their own cover, and take less time.
-    Leg("3.12", django="6.0", channels="4.3", measured=("tests/compat/serving", *OUTSIDE)),
+    Leg(
+        "3.12",
+        django="6.0",
+        channels="4.3",
+        outside=(
+            "tests/channeltest/live",
+            "tests/channeltest/test_pytest_plugin.py",
+            "tests/channeltest/test_pytest_plugin_live_server.py",
+            "tests/compat/serving",
+        ),
+        database="file",
+        measures=True,
+    ),
     Leg("3.13", django="6.1", channels="4.3", outside=OUTSIDE),
 ]
 
@@ -104,27 +124,24 @@ def prepare(leg: Leg, interpreter: str) -> pathlib.Path:
     return python
 
 
-def run(*command: str) -> None:
+def run(*command: str, **environment: str) -> None:
     """Print a command, run it in the checkout, and raise when it fails."""
-    print("$", shlex.join(command), flush=True)
-    subprocess.run(command, cwd=ROOT, check=True)
+    settings = [f"{name}={value}" for name, value in environment.items()]
+    print("$", *settings, shlex.join(command), flush=True)
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, **environment})
 
 
-def measure(python: str, *command: str) -> None:
+def measure(python: str, *command: str, **environment: str) -> None:
     """Run tests, and raise when too little of the package ran; prints what did not."""
     shutil.rmtree(COVERAGE, ignore_errors=True)
     COVERAGE.mkdir(parents=True)
-    run(python, "-m", "coverage", "run", *command)
+    run(python, "-m", "coverage", "run", *command, **environment)
     run(python, "-m", "coverage", "combine", "--quiet")
     run(python, "-m", "coverage", "report")
 
 
-def run_leg(leg: Leg, measures: bool = False) -> str:
+def run_leg(leg: Leg) -> str:
     """Run the suite on one leg.
-
-    Args:
-        leg: The leg.
-        measures: Whether to measure what of the package its tests run.
 
     Returns:
         What to print about it: it begins with ``passed``, ``failed`` or ``missing``.
@@ -135,27 +152,39 @@ def run_leg(leg: Leg, measures: bool = False) -> str:
         return f"missing: {reason}"
     start = time.monotonic()
     try:
-        python = prepare(leg, interpreter)
+        python = str(prepare(leg, interpreter))
         arguments = (os.environ.get("PYTEST_ARGS") or "-n auto").split()
-        outside = {*leg.outside, *(leg.measured if measures else ())}
-        taken_in = [argument for path in sorted(outside) for argument in ("--with", path)]
+        taken_in = [argument for path in leg.outside for argument in ("--with", path)]
         suite = ("-m", "scripts.suite", "--inside", *taken_in, *arguments)
-        if measures:
-            measure(str(python), *suite)
-        else:
-            run(str(python), *suite)
+        (measure if leg.measures else run)(python, *suite, CHANNELTEST_DB=leg.database)
     except subprocess.CalledProcessError as error:
         return f"failed: {shlex.join(error.cmd)} ended with status {error.returncode}"
     return f"passed in {time.monotonic() - start:.0f} s"
 
 
+def prepare_all() -> None:
+    """Make the environments of all legs at once; a leg without an interpreter has none."""
+
+    def make(leg: Leg) -> None:
+        try:
+            interpreter = find_interpreter(leg.python)
+        except LookupError:
+            return
+        prepare(leg, interpreter)
+
+    with ThreadPoolExecutor(len(LEGS)) as pool:
+        list(pool.map(make, LEGS))
+
+
 def main(arguments: list[str]) -> int:
     """Run every leg and print how each ended; return the exit status."""
+    if "--prepare" in arguments:
+        prepare_all()
+        return 0
     outcomes = {}
-    measures = "--coverage" in arguments
-    for leg in [leg for leg in LEGS if leg.measured or not measures]:
+    for leg in [leg for leg in LEGS if leg.measures or "--coverage" not in arguments]:
         print(f"\n=== {leg}", flush=True)
-        outcomes[leg] = run_leg(leg, measures)
+        outcomes[leg] = run_leg(leg)
         print(f"=== {outcomes[leg]}", flush=True)
     print("\nThe matrix:")
     for leg, outcome in outcomes.items():

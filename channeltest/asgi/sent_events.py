@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -18,6 +19,9 @@ _LONGEST_REASON = 123
 _WITHOUT_BODY = (204, 304)
 
 _NOUNS = {str: "a str", bytes: "bytes", int: "an int"}
+
+# What names of headers and subprotocols are made of (RFC 9110, section 5.6.2).
+_TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 # Bytes that a header may not have.
 _NOT_IN_HEADERS = (b"\r", b"\n", b"\0")
@@ -93,6 +97,11 @@ class SentEvents:
         self._check_handshake(event)
         subprotocol = event.get("subprotocol")
         _check_type(event, "subprotocol", subprotocol, str, optional=True)
+        if subprotocol is not None and not _TOKEN.fullmatch(subprotocol.encode(errors="replace")):
+            raise MalformedEvent(
+                f"the subprotocol of websocket.accept is {subprotocol!r:.100}: letters, digits and "
+                "!#$%&'*+-.^_`|~ make one, nothing else does"
+            )
         self.headers = _checked_headers(event)
         self.subprotocol = subprotocol
         self.answered = self.accepted = True
@@ -160,13 +169,18 @@ class SentEvents:
     def _take_head(self, event: Event) -> None:
         status = event.get("status")
         _check_type(event, "status", status, int)
-        if not 100 <= event["status"] < 600:
-            raise MalformedEvent(f"the status of a response is 100 to 599: {event!r:.100}")
+        if not 200 <= event["status"] < 600:
+            raise MalformedEvent(f"the status of a response is 200 to 599: {event!r:.100}")
         self.headers = _checked_headers(event)
         self.status = status
-        lengths = [value for name, value in self.headers if name.lower() == b"content-length"]
-        if lengths and lengths[0].isdigit() and not self._has_no_body():
-            self._missing = int(lengths[0])
+        lengths = {value for name, value in self.headers if name.lower() == b"content-length"}
+        if len(lengths) > 1 or not all(map(bytes.isdigit, lengths)):
+            raise MalformedEvent(
+                f"the Content-Length of {event['type']} is one number, not "
+                f"{b', '.join(sorted(lengths))!r:.100}"
+            )
+        if lengths and not self._has_no_body():
+            self._missing = int(lengths.pop())
 
     def _has_no_body(self) -> bool:
         """Return whether the response has a Content-Length but no body."""
@@ -245,6 +259,11 @@ def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:
                 raise MalformedEvent(
                     f"the header {pair!r:.100} of {event['type']} has a line break or a zero byte"
                 )
+        if not _TOKEN.fullmatch(pair[0]):
+            raise MalformedEvent(
+                f"the header {pair!r:.100} of {event['type']} has no name: letters, digits and "
+                "!#$%&'*+-.^_`|~ make one, nothing else does"
+            )
     return pairs
 
 

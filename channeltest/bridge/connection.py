@@ -62,7 +62,7 @@ class StageConnection(Connection):
         super().__init__(application, scope)
         self.sent: deque[Event] = deque()
         self.left = False
-        self.routed: Any = None
+        self.routed: object = None
         self._closes = False
         self.stage = stage
         self._outbox = outbox

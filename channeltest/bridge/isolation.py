@@ -10,7 +10,9 @@ from ..database.sharing import SharedConnections
 from ..end_of_test import at_end_of_test
 from ..layers.swap import LayerSwap
 from ..layers.wire import Wire
+from ..patching import Patches
 from ..record import entries
+from ..record.never_awaited import forget_never_awaited, never_awaited_patch
 from .registry import Connections
 
 
@@ -40,6 +42,7 @@ class Isolation:
         self._layers = LayerSwap(aliases, wire, **options)
         self._connections = Connections(bound)
         self._databases = SharedConnections() if shares else None
+        self._patches = Patches(never_awaited_patch)
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.
@@ -56,6 +59,8 @@ class Isolation:
         self._connections.enter()
         if self._databases is not None:
             self._databases.start()
+        self._patches.start()
+        forget_never_awaited()
         entries.begin()
 
     def check_aliases(self) -> None:
@@ -77,6 +82,8 @@ class Isolation:
         finally:
             self._connections.leave()
             self._layers.stop()
+            self._patches.stop()
+            forget_never_awaited()
             entries.end()
 
     def end_connections(self) -> None:

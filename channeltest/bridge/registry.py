@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..asgi.connection import warn_of
@@ -77,7 +77,9 @@ class Connections:
         """Describe the timers that applications wait for; an empty text if there are none."""
         return "" if self._stage is None else self._stage.waiting_timers()
 
-    def consume(self, alias: str, message: Message, target: Application, kwargs: Any) -> Any:
+    def consume(
+        self, alias: str, message: Message, target: Application, kwargs: Mapping[str, Any]
+    ) -> Any:
         """Begin a connection with a message, and run the message through its application.
 
         Args:
@@ -198,7 +200,7 @@ class Connections:
                 connection.cancel()
 
     def _begin(
-        self, alias: str, message: Message, target: Application, kwargs: Any
+        self, alias: str, message: Message, target: Application, kwargs: Mapping[str, Any]
     ) -> StageConnection:
         self.forget(alias, message)
         adopt(alias, message.channel_layer)
@@ -272,9 +274,9 @@ class Connections:
                 warn_of(error)
 
 
-def _memberships(layer: Any) -> set[tuple[str, str]]:
+def _memberships(layer: object) -> set[tuple[str, str]]:
     """Return the pairs of a group and a channel in it, of a layer in memory."""
-    groups: dict[str, Any] = getattr(layer, "_groups", {})
+    groups: dict[str, dict[str, float]] = getattr(layer, "_groups", {})
     return {(group, channel) for group, channels in groups.items() for channel in channels}
 
 

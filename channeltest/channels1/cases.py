@@ -77,9 +77,10 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         # A suite may have attributes of its own with the same names.
         wire = cls.wire if isinstance(cls.wire, str) else "lenient"
         bound = cls.stage_bound if isinstance(cls.stage_bound, int | float) else None
-        make = None if InMemoryChannelLayer is ChannelLayer else InMemoryChannelLayer
-        ours = {"aliases": cls.test_channel_aliases, "channels1": True, "make": make}
-        return Isolation(wire=wire, bound=bound, **{**ours, **options})
+        if InMemoryChannelLayer is not ChannelLayer:
+            options["make"] = InMemoryChannelLayer
+        ours = {"aliases": cls.test_channel_aliases, "channels1": True, **options}
+        return Isolation(wire=wire, bound=bound, **ours)
 
     @classmethod
     def setUpClass(cls) -> None:

@@ -26,9 +26,7 @@ class Code(NamedTuple):
 
 
 CODES: dict[str, Code] = {
-    "CT001": Code(
-        "Python 2", "by hand", "run 2to3 first: what upgrade converts is known for Python 3 only"
-    ),
+    "CT001": Code("Python 2", "by hand", "what upgrade converts is known for Python 3 only"),
     "CT101": Code(
         "function consumers of websockets", "automatic", "they become one consumer class a path"
     ),
@@ -40,6 +38,11 @@ CODES: dict[str, Code] = {
         "sends to groups", "automatic", "group_send, and a handler in each consumer that joins"
     ),
     "CT105": Code("sends to channels", "automatic", "channel_layer.send with a type"),
+    "CT106": Code(
+        "routes, asgi.py and settings",
+        "automatic",
+        "an application of URLRouter and ChannelNameRouter, once nothing else is left",
+    ),
     "CT201": Code(
         "Group",
         "by hand",

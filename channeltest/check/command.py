@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+from ..sources.files import named, resolved
 from .fingerprints import fingerprints, read_baseline, write_baseline
 from .formats import FORMATS
 from .scan import scan
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         SourceError: A file cannot be read or written.
     """
-    paths = [Path(path) for path in options.paths]
+    paths = [named(path) for path in options.paths]
     root = _root(paths)
     accepted = read_baseline(Path(options.baseline)) if options.baseline else set()
     found = fingerprints(scan(paths), root)
@@ -61,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
 def _root(paths: list[Path]) -> Path:
     """The folder that findings are shown from: this one, or what paths elsewhere have in common."""
     here = Path.cwd()
-    folders = [path.resolve() if path.is_dir() else path.resolve().parent for path in paths]
+    places = [resolved(path) for path in paths]
+    folders = [place if place.is_dir() else place.parent for place in places]
     if all(folder.is_relative_to(here) for folder in folders):
         return here
     return Path(os.path.commonpath(folders))

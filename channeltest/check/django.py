@@ -32,16 +32,16 @@ _FIXERS = {
 }
 # Imported names, or modules, that no fixer changes, each with what they become.
 _BY_HAND = {
-    "django.utils.six": "Python 3 has what it had",
-    "django.utils.lru_cache": "functools has it",
-    "django.utils.decorators.available_attrs": "functools.wraps needs it no more",
-    "django.utils.encoding.python_2_unicode_compatible": "Python 3 needs it no more",
-    "django.contrib.auth.views.login": "LoginView has its place",
-    "django.contrib.auth.views.logout": "LogoutView has its place",
-    "django.contrib.auth.views.password_change": "PasswordChangeView has its place",
-    "django.contrib.auth.views.password_reset": "PasswordResetView has its place",
-    "django.contrib.staticfiles.templatetags.staticfiles": "django.templatetags.static has it",
-    "django.contrib.postgres.fields.JSONField": "models.JSONField has its place",
+    "django.utils.six": "use Python 3 itself",
+    "django.utils.lru_cache": "use functools.lru_cache",
+    "django.utils.decorators.available_attrs": "functools.wraps does without it",
+    "django.utils.encoding.python_2_unicode_compatible": "Python 3 does without it",
+    "django.contrib.auth.views.login": "use LoginView",
+    "django.contrib.auth.views.logout": "use LogoutView",
+    "django.contrib.auth.views.password_change": "use PasswordChangeView",
+    "django.contrib.auth.views.password_reset": "use PasswordResetView",
+    "django.contrib.staticfiles.templatetags.staticfiles": "use django.templatetags.static",
+    "django.contrib.postgres.fields.JSONField": "use models.JSONField",
 }
 # What a file has to mention for such an import: the module and the name.
 _IMPORTED = [name.rpartition(".") for name in (*_FIXERS, *_BY_HAND)]
@@ -117,7 +117,7 @@ def _find_names(source: Source) -> Iterator[tuple[int, str, str]]:
         elif name == "NullBooleanField" and following.text == "(":
             yield start, "CT401", "NullBooleanField: fixer null_boolean_field"
         elif name == "assignment_tag" and before == ".":
-            yield start, "CT402", "assignment_tag: simple_tag has its place"
+            yield start, "CT402", "assignment_tag: use simple_tag"
         elif name == "label" and following.text == "=":
             value = next(source.tokens_from(following.start + 1), _END)
             if value.kind == "string" and "." in value.value and "AppConfig" in text:

@@ -40,14 +40,14 @@ _FILE = re.compile(
     r"(^|/)(requirements|constraints)[^/]*\.(txt|in)$|(^|/)requirements/[^/]+\.(txt|in)$"
 )
 
-# Packages that never came to today's Channels, each with what has its place.
+# Packages that never came to today's Channels, each with what replaces it.
 _GONE = {
-    "asgi-redis": "channels_redis",
-    "asgi-ipc": "channels.layers.InMemoryChannelLayer, or channels_redis",
-    "asgi-rabbitmq": "channels_redis",
-    "msgpack-python": "msgpack",
-    "channels-api": "nothing: it was never ported",
-    "django-channels-presence": "nothing: it was never ported",
+    "asgi-redis": "use channels_redis",
+    "asgi-ipc": "use channels.layers.InMemoryChannelLayer, or channels_redis",
+    "asgi-rabbitmq": "use channels_redis",
+    "msgpack-python": "use msgpack",
+    "channels-api": "nothing replaces it, as it was never ported",
+    "django-channels-presence": "nothing replaces it, as it was never ported",
 }
 # The lowest version of each that runs on today's Django.
 _LOWEST = {
@@ -86,7 +86,7 @@ def find_in_requirements(text: str, name: str = "requirements.txt") -> Iterator[
             written, version = match[1], (match[2] or "").strip()
             package = re.sub(r"[-_.]+", "-", written).lower()
             if package in _GONE:
-                yield match.start(1), "CT501", f"{written}: {_GONE[package]} has its place"
+                yield match.start(1), "CT501", f"{written}: {_GONE[package]}"
             elif package in _LOWEST and version:
                 highest = _highest(version)
                 if highest is not None and highest < _LOWEST[package]:

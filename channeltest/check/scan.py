@@ -37,8 +37,10 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
     after = project
     old = [module for module in project.with_channels() if not module.is_python3]
     for module in old:
-        code = CODES["CT001"]
-        found.append(Finding(module.path, 1, 1, "CT001", code.kind, f"Python 2: {code.reason}"))
+        assert module.error is not None
+        line, code = module.error.line or 1, CODES["CT001"]
+        text = f"{module.error.text}: {code.reason}"
+        found.append(Finding(module.path, line, 1, "CT001", code.kind, text))
     if not old:
         # What upgrade refuses to begin with is not automatic.
         upgraded = plan(project)
@@ -70,7 +72,9 @@ def _in_module(module: Module, after: Module) -> Iterator[Finding]:
             places = [each for each in channels1.find(source) if each[2] in left]
             yield from _findings(module.path, source, places)
         if "CHANNEL_LAYERS" in module.text or "INSTALLED_APPS" in module.text:
-            yield from _findings(module.path, source, settings.find(source))
+            stay = {text for _, _, text in settings.find(Source(after.text, after.package))}
+            places = [each for each in settings.find(source) if each[2] in stay]
+            yield from _findings(module.path, source, places)
     yield from _findings(module.path, source, django.find(source))
 
 

@@ -23,7 +23,7 @@ from ..end_of_test import at_end_of_test, at_end_of_waiting_test
 from ..layers.captive import are_captive
 from ..patching import Patches
 from ..record.entries import forget
-from .reasons import forget_never_awaited, never_awaited_patch
+from ..record.never_awaited import forget_never_awaited, never_awaited_patch
 from .used_loop import UsedLoop
 
 

@@ -1,17 +1,9 @@
-"""Errors that say why an application sends nothing more, and notes on what it raised.
-
-A coroutine that is never awaited, like ``self.send_json(…)``, does nothing, and the test waits in
-vain. Python only warns of it, in a report that is read last, so the error of the wait names the
-coroutine too.
-"""
+"""Errors that say why an application sends nothing more, and notes on what it raised."""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
-import sys
-import warnings
-from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from channels.utils import await_many_dispatch
@@ -20,8 +12,8 @@ from ..asgi.nesting import advise_as_asgi
 from ..errors import ApplicationCancelled, TimedOut
 from ..layers.captive import are_captive
 from ..layers.unreached import advise_on_layer
-from ..patching import Patch
 from ..record.entries import since
+from ..record.never_awaited import never_awaited
 from ..record.reader import read
 from ..record.text import as_text
 from ..rest.detector import Outcome
@@ -71,9 +63,8 @@ def timed_out(
                 "\nNothing can come: only the test could let a task of its loop go on, and no "
                 f"timer is due{within or ' at all'}"
             )
-    dropped = never_awaited()
-    if dropped:
-        text += "\nNever awaited, so they did nothing: " + ", ".join(dropped)
+    if dropped := never_awaited():
+        text += f"\n{dropped}"
     return TimedOut(text + _history(connection))
 
 
@@ -94,37 +85,6 @@ def _history(connection: QueueConnection) -> str:
     excerpt = since(connection.mark)
     record = as_text(read(excerpt.entries), excerpt.lost, _SHOWN)
     return f"\nEvents sent to it: {events}" + (f"\n{record}" if record else "")
-
-
-# Coroutines that an error names.
-_SHOWN_COROUTINES = 5
-
-_never_awaited: list[str] = []
-
-
-def _warn(coroutine: Coroutine[Any, Any, Any]) -> None:
-    """Warn of a coroutine as Python does, and note its name and where it was dropped."""
-    frame = sys._getframe(1)
-    name = getattr(coroutine, "__qualname__", type(coroutine).__name__)
-    if len(_never_awaited) < _SHOWN_COROUTINES:
-        _never_awaited.append(f"{name}() in {frame.f_code.co_filename}:{frame.f_lineno}")
-    warnings.warn(
-        f"coroutine '{name}' was never awaited", RuntimeWarning, stacklevel=2, source=coroutine
-    )
-
-
-# Python calls it by this name when a coroutine is dropped that never ran.
-never_awaited_patch = Patch(warnings, "_warn_unawaited_coroutine", _warn)
-
-
-def never_awaited() -> list[str]:
-    """Return the names and lines of the test's coroutines that were never awaited."""
-    return [*_never_awaited]
-
-
-def forget_never_awaited() -> None:
-    """Forget the coroutines of a test that is over."""
-    _never_awaited.clear()
 
 
 def advise(error: BaseException, application: Any) -> None:

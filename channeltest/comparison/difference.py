@@ -45,7 +45,7 @@ def difference(old: list[str], new: list[str]) -> str:
     """
     if old == new:
         return ""
-    lines = list(_compared(list(blocks(old)), list(blocks(new))))
+    lines = list(signed_lines(list(blocks(old)), list(blocks(new))))
     text = "\n".join(_with_context(lines))
     return f"{text}\n{_ORDER}" if text and _is_of_order(lines) else text
 
@@ -120,7 +120,7 @@ def at_failure(old: list[str], new: list[str], failed: str) -> str:
     if last < 0:
         return ""
     step = heading_of(sides[failed][last])
-    shown = list(_with_context(list(_compared(sides["old"][:last], sides["new"][:last]))))
+    shown = list(_with_context(list(signed_lines(sides["old"][:last], sides["new"][:last]))))
     shown.append(f"  {step}" if step else "  (before the first step)")
     for name, steps in sides.items():
         block = steps[last] if last < len(steps) else []
@@ -131,8 +131,13 @@ def at_failure(old: list[str], new: list[str], failed: str) -> str:
     return "\n".join(shown)
 
 
-def _compared(old: list[_Block], new: list[_Block]) -> Iterator[str]:
-    """All lines, with a sign before each: a space, a minus or a plus."""
+def signed_lines(old: list[list[str]], new: list[list[str]]) -> Iterator[str]:
+    """Yield all lines of two transcripts, with a sign before each: a space, a minus or a plus.
+
+    Args:
+        old: The steps of a transcript, as `channeltest.comparison.steps.blocks` yields them.
+        new: Those of the other one.
+    """
     same = 0
     for one, other in zip(old, new, strict=False):
         if heading_of(one) != heading_of(other):
@@ -213,6 +218,9 @@ def _readable(line: str) -> str:
 # Lines of a failure.
 MOST = 25
 
+# The line above those around a difference.
+AROUND = "(- recorded, + now):"
+
 
 def describe(
     old: Record, new: Record, ignore: Collection[str], file: str, again: Iterable[Record] = ()
@@ -230,18 +238,34 @@ def describe(
         The test, the step, the number of the frame, the path of the value in its JSON, the old and
         the new value, and the lines around; 25 lines at most.
     """
-    forms = Forms()
-    sides = [transcript(each.events, ignore, forms) for each in (old, new)]
-    for other in again:
-        sides[1] = without_noise(sides[0], transcript(other.events, ignore, forms), sides[1])
+    sides = transcripts(old, new, ignore, again)
     first = first_difference(*sides)
     if first is None:
         return ""
     lines = [f"{new.test}: the consumers do not do what {file} has", *_where(first)]
-    lines += ["(- recorded, + now):", *difference(*sides).splitlines()]
+    lines += [AROUND, *difference(*sides).splitlines()]
     if len(lines) > MOST:
         lines = [*lines[: MOST - 1], f"  ... (and {len(lines) - MOST + 1} more lines)"]
     return "\n".join(lines)
+
+
+def transcripts(
+    old: Record, new: Record, ignore: Collection[str], again: Iterable[Record] = ()
+) -> tuple[list[str], list[str]]:
+    """Return the transcripts of two records of one test, as they are compared.
+
+    Args:
+        old: As for `describe`.
+        new: As for `describe`.
+        ignore: As for `describe`.
+        again: As for `describe`. What differs between old runs is in the new transcript as the old
+            one has it.
+    """
+    forms = Forms()
+    one, other = (transcript(each.events, ignore, forms) for each in (old, new))
+    for each in again:
+        other = without_noise(one, transcript(each.events, ignore, forms), other)
+    return one, other
 
 
 def _where(first: FirstDifference) -> Iterator[str]:

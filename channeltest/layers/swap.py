@@ -208,10 +208,10 @@ class LayerSwap:
         return faces.old
 
     def _options(self, alias: str) -> dict[str, Any]:
-        config = channel_layers.configs.get(alias, {})
-        if self._channels1 or "ROUTING" in config:
+        if self._channels1:
             return {}
-        return options_of(config.get("CONFIG", {}))
+        config = channel_layers.configs.get(alias, {})
+        return {} if "ROUTING" in config else options_of(config.get("CONFIG", {}))
 
 
 def _routing(alias: str) -> Any:

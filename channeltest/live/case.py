@@ -17,7 +17,7 @@ from ..database.sharing import is_in_memory
 from . import databases
 from .layers import separated, worker
 from .processes import ChildProcess, ProcessSite
-from .serving import default_application
+from .serving import default_application, preload_daphne
 from .threads import ThreadSite
 
 
@@ -134,6 +134,8 @@ class LiveTestCase(TransactionTestCase):
         if cls.server == "thread":
             return ThreadSite(default_application(wrapper), cls.host, cls.port)
         server = ChildProcess("server", cls.start_method)
+        if server.inherits:
+            preload_daphne()
         get_application: Callable[[], Any] = partial(default_application, wrapper)
         if issubclass(process, BaseProcess):
             get_application = partial(_prepared, databases.addresses(), get_application)

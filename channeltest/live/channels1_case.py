@@ -11,7 +11,7 @@ from . import databases
 from .case import LiveTestCase, Site
 from .layers import LayersInPlace, make_test_layer, memory_layers, other_test_layers
 from .processes import ChildProcess, ProcessSite
-from .serving import has_routing
+from .serving import has_routing, preload_daphne
 from .setups import ApplicationProcess, DaphneProcess, WorkerProcess
 from .threads import serve_channels
 
@@ -93,6 +93,8 @@ class ChannelLiveServerTestCase(LiveTestCase):
             layer.flush()
         overrides = (*self._overrides(), databases.addresses())
         server = ChildProcess("server", self.start_method)
+        if server.inherits:
+            preload_daphne()
         worker = ChildProcess("worker", self.start_method)
         work = [
             self.ProtocolServerProcess(

@@ -48,6 +48,11 @@ class ChildProcess:
         self.process: Any = None
         self._release: threading.Thread | None = None
 
+    @property
+    def inherits(self) -> bool:
+        """Whether the child begins with all that this process has imported."""
+        return bool(self._context.get_start_method() == "fork")
+
     def start(self, work: Any) -> None:
         """Start the process.
 
@@ -76,8 +81,7 @@ class ChildProcess:
                     self.process.start()
 
     def _make_process(self, work: Any, writer: Connection) -> BaseProcess:
-        inherits = self._context.get_start_method() == "fork"
-        settings = None if inherits else SettingsTransfer.capture()
+        settings = None if self.inherits else SettingsTransfer.capture()
         activated = any(isinstance(finder, AliasFinder) for finder in sys.meta_path)
         process: BaseProcess = self._context.Process(
             target=child.main,
@@ -145,9 +149,9 @@ class ChildProcess:
         """Say what may have ended a child before it began; nothing if it has."""
         if self.reports.begun or not isinstance(self.process, self._context.Process):
             return ""
-        method = self._context.get_start_method()
-        if method == "fork":
+        if self.inherits:
             return ""
+        method = self._context.get_start_method()
         return (
             f". It did not begin: under {method!r} a child imports the main module of the tests "
             "again. What that does when it runs as a program has to stand below "

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib.util
 import socket
 import sys
+import warnings
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
@@ -101,7 +103,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise LiveServerError(
             f"a live server cannot listen on port {port} of {host!r}: {error}. With port = 0 on "
-            "the test case it takes a free one"
+            "the test case it takes a free one; its host is a name or an address of this machine"
         ) from error
 
 
@@ -131,6 +133,26 @@ def serve(
             "a live server needs Daphne or uvicorn, and neither is installed: "
             "pip install channeltest[live]"
         )
+
+
+# Most of what `daphne.server` imports: all but the reactor, which no two processes may share.
+_PARTS_OF_DAPHNE = (
+    "daphne.http_protocol",
+    "daphne.ws_protocol",
+    "twisted.internet.asyncioreactor",
+)
+
+
+def preload_daphne() -> None:
+    """Import what Daphne needs, once for all processes that are forked from this one.
+
+    A server process does little else at its start. Where Daphne is not installed nothing happens.
+    """
+    with suppress(ImportError), warnings.catch_warnings():
+        # They are not the test's.
+        warnings.simplefilter("ignore")
+        for name in _PARTS_OF_DAPHNE:
+            importlib.import_module(name)
 
 
 def _serve_with_daphne(

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from ..asgi.connection import Connection
+from ..config import has_settings
 from .content import thaw
 from .entries import Entry
 from .events import is_client
@@ -71,7 +72,7 @@ def clients_of(entries: Iterable[Entry]) -> Clients:
             elif kind == "join" and not made.isdisjoint(members):
                 found.update(dict.fromkeys(member for member in members if member in made))
     names = _numbered(found)
-    random = _without_names()
+    random = _names()
     channels = dict(names)
     for name, owner in _owners(new, names).items():
         random.add(name, owner)
@@ -100,7 +101,7 @@ def _owners(new: Mapping[str, Any], clients: Mapping[str, str]) -> dict[str, str
     return owners
 
 
-def _without_names() -> Names:
-    if not settings.configured:
+def _names() -> Names:
+    if not has_settings():
         return Names()
     return Names(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)

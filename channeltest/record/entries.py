@@ -95,9 +95,11 @@ def record(
             for the test.
         members: Channels: those in the group that was sent to, or those that join or leave.
     """
+    # `keep_few` may exchange the queue in another thread: the number belongs to this one.
+    entries = _entries
     if _keepers and source is not None:
         source = _number(source)
-    _entries.append((kind, name, None if content is None else freeze(content), source, members))
+    entries.append((kind, name, None if content is None else freeze(content), source, members))
 
 
 def record_crossing(
@@ -105,9 +107,10 @@ def record_crossing(
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
     source = current.get(None) or running.get(None)
+    entries = _entries
     if _keepers and source is not None:
         source = _number(source)
-    _entries.append((kind, name, None if message is None else freeze(message), source, members))
+    entries.append((kind, name, None if message is None else freeze(message), source, members))
 
 
 def _number(source: object) -> int:
@@ -231,6 +234,8 @@ def keep_few() -> None:
     _keepers -= 1
     if not _keepers:
         last = list(_entries)[-LIMIT:] if _begun else ()
-        _entries = deque(_with_sources(last, _sources), maxlen=LIMIT)
-        # Excerpts of what was kept have the numbers.
+        sources = _sources
+        # Excerpts have the old ones. A thread that is recording gets an old number for the old
+        # queue or, after this, a new number for either.
         _numbers, _sources = {}, {}
+        _entries = deque(_with_sources(last, sources), maxlen=LIMIT)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from unittest import SkipTest
 
 from . import entries
+from .never_awaited import never_awaited
 
 # Lines below a failure.
 SHOWN = 20
@@ -73,7 +74,7 @@ def show(error: BaseException, record: _Shown | None = None) -> None:
         notes = getattr(error, "__notes__", ())
         if not any(note.startswith(TITLE) for note in notes) and f"\n{TITLE}" not in str(error):
             text = record.as_text(SHOWN) if record else _of_running_test()
-            if text:
+            if text and text not in notes:
                 with_note(error, text)
     except Exception as trouble:
         with_note(error, f"(The record cannot be shown: {type(trouble).__name__})")
@@ -87,7 +88,8 @@ def _of_running_test() -> str:
 
     excerpt = entries.since(entries.beginning())
     text = as_text(read(excerpt.entries), excerpt.lost, SHOWN)
-    return "\n".join(filter(None, [text, *(explain() for explain in _explanations)]))
+    explanations = [never_awaited(), *(explain() for explain in _explanations)]
+    return "\n".join(filter(None, [text, *explanations]))
 
 
 class ShowingResult:

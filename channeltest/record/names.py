@@ -140,9 +140,7 @@ class Names:
         if length < _LEAST and length < self._shortest:
             return text
         fixed = text
-        if length >= self._shortest and not self._by_word.keys().isdisjoint(
-            _WORDS.findall(text)
-        ):
+        if length >= self._shortest and not self._by_word.keys().isdisjoint(_WORDS.findall(text)):
             fixed = "".join(self._pieces(text))
         if length >= _UUID_LENGTH and fixed.count("-") >= _UUID_HYPHENS:
             fixed = _UUID4.sub(lambda found: self._add_numbered(found[0], "uuid"), fixed)

@@ -82,15 +82,19 @@ def _lines(records: Iterable[Record]) -> Iterator[Mapping[str, Any]]:
             }
 
 
-def loads(text: str) -> list[Record]:
+def loads(text: str, first: int = 1) -> list[Record]:
     """Return the records that `dumps` has written.
+
+    Args:
+        text: The lines.
+        first: The number of the first line, for errors.
 
     Raises:
         ValueError: A line is none of this schema and version; the error names it.
     """
     heads: list[Mapping[str, Any]] = []
     events: list[list[Event]] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), first):
         try:
             found = json.loads(line)
             if "schema" in found:

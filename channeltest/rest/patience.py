@@ -21,6 +21,10 @@ FOREVER = float("inf")
 # Real seconds; twice as many pass before the first look at threads.
 _LOOK_AGAIN = 0.001
 
+# Into so many parts is a wait cut. A part never counts for more than its length: time in which the
+# process stood still (a busy machine, a stopped process) is time in which nothing could come.
+_PARTS = 10
+
 
 def _system_clock() -> Callable[[], float]:
     if hasattr(time, "clock_gettime"):
@@ -43,6 +47,9 @@ class Patience:
     background until it asks for its next event, a thread as idle until it gets to another place.
     What is in the background has a short grace. So has a bare future, once.
 
+    Time counts in parts, each of which is one wait of the loop's selector: ``left`` says how much
+    is left, and ``until_next_look`` how long to wait before the next call of ``left``.
+
     Args:
         patience: Seconds without an event from outside the loop.
         grace: Seconds likewise, for the background.
@@ -51,14 +58,16 @@ class Patience:
     def __init__(self, patience: float, grace: float = GRACE) -> None:
         self.patience = patience
         self._grace = grace
-        self._since: float | None = None
+        self._last_look: float | None = None
+        self._passed = self._part = 0.0
         self._look_again = _LOOK_AGAIN
         self._slow: set[Hashable] = set()
         self._known: set[Hashable] = set()
 
     def renew(self) -> None:
         """Begin anew: a turn begins, or something came from outside the loop."""
-        self._since = None
+        self._last_look = None
+        self._passed = 0.0
         self._look_again = _LOOK_AGAIN
 
     def left(self, pending: Pending, now: float) -> float:
@@ -68,32 +77,38 @@ class Patience:
             pending: What is pending.
             now: The real time, in seconds.
         """
-        if self._since is None:
-            self._since = now
+        if self._last_look is not None:
+            self._passed += min(now - self._last_look, self._part)
+        self._last_look = now
         if pending.calls:
+            self._part = FOREVER
             return FOREVER
         busy = pending.handling | pending.threads
         self._slow &= busy
         self._known &= pending.bare
         patient = busy - self._slow
-        left = self._since + self._seconds(pending, bool(patient)) - now
+        seconds = self._seconds(pending, bool(patient))
+        self._part = seconds / _PARTS
+        # The parts of a whole add up but for the last digits.
+        left = round(seconds - self._passed, 9)
         if left <= 0:
             self._slow |= patient
             self._known |= pending.bare
         return max(0.0, left)
 
     def until_next_look(self, pending: Pending) -> float:
-        """Return the seconds after which to look again, twice as many each time.
+        """Return the seconds after which to look again.
 
-        No event tells that a thread has ended, or has begun to wait for the loop.
+        With threads they are few, and twice as many each time: no event tells that a thread has
+        ended, or has begun to wait for the loop.
 
         Args:
-            pending: What is pending.
+            pending: What is pending, as the last call of `left` got it.
         """
         if not (pending.calls or pending.threads):
-            return FOREVER
+            return self._part
         self._look_again *= 2
-        return self._look_again
+        return min(self._look_again, self._part)
 
     def is_idle(self, thread: Hashable) -> bool:
         """Return whether a thread at its place has been waited for with patience, in vain."""

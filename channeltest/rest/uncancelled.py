@@ -12,9 +12,11 @@ from .places import place_of_task
 
 def lines_of(tasks: Iterable[asyncio.Task[Any]]) -> list[str]:
     """Return a line of text for each task: its name, its coroutine, and where it waits."""
+    # Task-9 was made before Task-10.
+    in_order = sorted(tasks, key=lambda task: (len(task.get_name()), task.get_name()))
     return [
         f"  task {task.get_name()} ({name_of(task.get_coro())}) {place_of_task(task)}"
-        for task in sorted(tasks, key=lambda task: task.get_name())
+        for task in in_order
     ]
 
 

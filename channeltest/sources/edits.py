@@ -35,6 +35,18 @@ class Edits:
         module = self.module
         self.replace((module.line_start(span[0]), module.line_end(span[1])), "")
 
+    def remove(self, spans: Iterable[Span]) -> None:
+        """Remove what is between offsets; the spans may touch or overlap."""
+        at = 0
+        for start, end in sorted(spans):
+            self.replace((max(start, at), max(end, at)), "")
+            at = max(end, at)
+
+    def rename(self, name: str, new: str) -> None:
+        """Rename a variable in all that was put in so far."""
+        pattern = re.compile(rf"\b{name}\b")
+        self._replacements = [(span, pattern.sub(new, text)) for span, text in self._replacements]
+
     def update(self, other: Edits) -> None:
         """Take over the replacements of others in the same module."""
         self._replacements += other._replacements
@@ -59,6 +71,30 @@ class Edits:
 
     def __bool__(self) -> bool:
         return bool(self._replacements)
+
+
+def entry_span(module: Module, span: Span, with_comment: bool = False) -> Span:
+    """An entry with its comma, and its lines where nothing else is on them.
+
+    Args:
+        module: The module.
+        span: The entry.
+        with_comment: Whether a comment behind it goes too.
+    """
+    start, end = span
+    comma = re.compile(r"[ \t]*,").match(module.text, end)
+    end = comma.end() if comma else end
+    line_start, line_end = module.line_start(start), module.line_end(end)
+    rest = module.text[end:line_end].strip()
+    if not module.text[line_start:start].strip() and (not rest or rest[0] == "#"):
+        if not rest or with_comment:
+            return line_start, line_end
+        return start, module.text.index("#", end)
+    if comma:
+        blank = re.compile(r"[ \t]*").match(module.text, end)
+        return start, blank.end() if blank else end
+    # The last of its line: the comma before it goes.
+    return len(module.text[:start].rstrip().removesuffix(",")), end
 
 
 def indented(text: str, by: str, strings: Iterable[Span] = ()) -> str:
@@ -131,8 +167,11 @@ def with_imports(module: Module, needed: Iterable[tuple[str, str]]) -> str:
             fresh.append(import_text(origin, names) + end)
     for number, text in enumerate(sorted(fresh), 1):
         at = _import_place(module, imports, text)
-        is_alone = not imports and number == len(fresh)
-        edits.replace((at, at), text + end * 2 if is_alone else text)
+        blank = 0
+        if number == len(fresh):
+            # Below stand relative imports, or no imports.
+            blank = 2 if not imports else all(getattr(node, "level", 0) for node in imports)
+        edits.replace((at, at), text + end * blank)
     return edits.apply()
 
 
@@ -167,11 +206,6 @@ def import_text(origin: str, names: Iterable[str], before: str = "") -> str:
     return "".join(
         [f"from {origin} import ({end}", *(f"    {name},{end}" for name in ordered), ")"]
     )
-
-
-def _rank(name: str) -> tuple[bool, bool, str]:
-    """Constants first, then classes, then functions."""
-    return not name.isupper(), not name[:1].isupper(), name
 
 
 def _import_place(module: Module, imports: list[ast.Import | ast.ImportFrom], text: str) -> int:

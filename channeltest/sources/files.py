@@ -37,6 +37,36 @@ def is_python(path: Path) -> bool:
     return path.suffix == ".py"
 
 
+def named(text: str) -> Path:
+    """Return the path that an argument of a command names.
+
+    Args:
+        text: The argument.
+
+    Raises:
+        SourceError: It is empty, as a variable of the shell is that is not set. It would name the
+            current folder.
+    """
+    if not text:
+        raise SourceError(Path(), "an empty path was named; . is the current folder")
+    return Path(text)
+
+
+def resolved(path: Path) -> Path:
+    """Return a path without symbolic links.
+
+    Args:
+        path: A file or folder.
+
+    Raises:
+        SourceError: It does not exist.
+    """
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        raise SourceError(path, f"cannot be read: {_reason(error)}") from None
+
+
 def find_files(
     paths: Iterable[Path], is_wanted: Callable[[Path], bool] = is_python
 ) -> Iterator[Path]:
@@ -54,10 +84,7 @@ def find_files(
     """
     seen: set[Path] = set()
     for path in paths:
-        try:
-            real = path.resolve(strict=True)
-        except (OSError, RuntimeError) as error:
-            raise SourceError(path, f"cannot be read: {_reason(error)}") from None
+        real = resolved(path)
         if path.is_dir():
             yield from _in_folder(path, seen, is_wanted)
         elif real not in seen:

@@ -101,12 +101,18 @@ class Module:
         return _CHANNELS.search(self.text) is not None
 
     @cached_property
+    def error(self) -> SourceError | None:
+        """Why the file cannot be parsed, or ``None``."""
+        try:
+            self.tree  # noqa: B018  # it raises
+        except SourceError as error:
+            return error
+        return None
+
+    @property
     def is_python3(self) -> bool:
         """Whether the file can be parsed."""
-        try:
-            return self.tree is not None
-        except SourceError:
-            return False
+        return self.error is None
 
     @cached_property
     def _lines(self) -> list[int]:

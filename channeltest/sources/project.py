@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,15 +40,24 @@ class Project:
 
     Args:
         modules: Its modules.
+        original: The project as it was read, before any change; itself by default.
+        chosen: The dotted names of what is converted; ``None``: everything.
 
     Attributes:
         modules: The same, by their dotted names.
-        original: The project as it was read, before any change.
+        original: The same.
+        chosen: The same.
     """
 
-    def __init__(self, modules: Iterable[Module], original: Project | None = None) -> None:
+    def __init__(
+        self,
+        modules: Iterable[Module],
+        original: Project | None = None,
+        chosen: Collection[str] | None = None,
+    ) -> None:
         self.modules = {module.name: module for module in modules}
         self.original: Project = original or self
+        self.chosen = chosen
 
     @classmethod
     def load(cls, paths: Iterable[Path]) -> Project:
@@ -68,18 +77,27 @@ class Project:
             if module.mentions_channels:
                 yield module
 
-    def changed(self, texts: dict[str, str]) -> Project:
+    def changed(self, texts: dict[str, str], created: Iterable[Module] = ()) -> Project:
         """Return the project with other texts for some modules.
 
         Args:
             texts: Dotted names of modules, each with its new text.
+            created: New modules.
         """
         modules = self.modules.values()
         changed = (
             module.replaced(texts[module.name]) if module.name in texts else module
             for module in modules
         )
-        return Project(changed, self.original)
+        return Project([*changed, *created], self.original, self.chosen)
+
+    def choosing(self, names: Collection[str] | None) -> Project:
+        """Return the project with some things chosen: fixers convert no others.
+
+        Args:
+            names: The dotted names of functions and classes; ``None`` chooses everything.
+        """
+        return Project(self.modules.values(), self.original, names)
 
     def definition(self, name: str) -> tuple[Module, ast.stmt] | None:
         """Return where something is defined at the top of a module, or ``None``.

@@ -16,7 +16,7 @@ from ..rest.executor import DaemonThreads
 from ..rest.patience import FOREVER, Patience, real_time
 from ..rest.timeouts import timeouts_in
 from ..rest.work import LoopWork, Pending
-from .selector import RestSelector
+from .selector import Events, RestSelector
 from .thread_sensitive import ThreadSensitiveCalls, is_thread_sensitive
 from .timers import Timers
 
@@ -124,13 +124,13 @@ class StageLoop(asyncio.SelectorEventLoop):
         """Whether something waits for the next turn, or may come from outside the loop."""
         return self.has_turn or self.work.pending() is not None
 
-    def look(self, real: selectors.BaseSelector) -> Any:
+    def look(self, real: selectors.BaseSelector) -> Events:
         """Look for events while callbacks are ready; called by the selector."""
         if self._is_late(real_time()):
             return self._time_out()
         return self._events(real, 0)
 
-    def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
+    def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Events:
         """Decide what to do when no callback is ready; called by the selector.
 
         Args:
@@ -142,7 +142,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         """
         if self.sensitive.are_due:
             self.stop()
-            return ()
+            return []
         pending = self.work.pending()
         if pending is not None or self.calls:
             return self._rest_or_wait(real, timeout, pending or Pending())
@@ -152,16 +152,17 @@ class StageLoop(asyncio.SelectorEventLoop):
         if timeout is None or self._now + timeout > self._turn_ends + _ROUNDING:
             return self._rest()
         self._now += timeout
-        return ()
+        return []
 
     def _rest_or_wait(
         self, real: selectors.BaseSelector, timeout: float | None, pending: Pending
-    ) -> Any:
+    ) -> Events:
         """Wait for what is pending outside the loop as long as it may take; then rest."""
         now = real_time()
         if self._is_late(now):
             return self._time_out()
-        left = FOREVER if self.sensitive.is_running else self._patience.left(pending, now)
+        pending.calls |= self.sensitive.is_running
+        left = self._patience.left(pending, now)
         if left > 0:
             left = min(left, self._patience.until_next_look(pending))
             return self._in_real_time(real, timeout, left)
@@ -173,21 +174,20 @@ class StageLoop(asyncio.SelectorEventLoop):
         if is_due and not self._jumps:
             timeouts = timeouts_in(self.timers, self.work.tasks)
             timeout = None if at_work else self._timers.jump(self._now, ends, timeouts, self.timers)
-            is_due = timeout is not None and self._now + timeout <= ends
-        if not is_due:
+        if timeout is None or self._now + timeout > ends:
             return self._rest()
-        self._now += timeout or 0.0
-        return ()
+        self._now += timeout
+        return []
 
-    def _rest(self) -> Any:
+    def _rest(self) -> Events:
         self._called = False
         self.at_rest = True
         self.stop()
-        return ()
+        return []
 
     def _in_real_time(
         self, real: selectors.BaseSelector, timeout: float | None, left: float
-    ) -> Any:
+    ) -> Events:
         """Wait for something outside the loop: time passes as it does there."""
         began = real_time()
         left = min(left, (self._deadline or FOREVER) - began + 0.001)
@@ -201,7 +201,7 @@ class StageLoop(asyncio.SelectorEventLoop):
             self._real_time = 0.0
         return events
 
-    def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
+    def _events(self, real: selectors.BaseSelector, timeout: float | None) -> Events:
         if events := real.select(timeout):
             self._patience.renew()
         return events
@@ -211,11 +211,11 @@ class StageLoop(asyncio.SelectorEventLoop):
             self._deadline = now + self._bound
         return now > self._deadline
 
-    def _time_out(self) -> Any:
+    def _time_out(self) -> Events:
         self.timed_out = True
         self._deadline = FOREVER
         self.stop()
-        return ()
+        return []
 
     @property
     def timers(self) -> list[asyncio.TimerHandle]:

@@ -6,6 +6,9 @@ import selectors
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+# What `selectors.BaseSelector.select` returns.
+Events = list[tuple[selectors.SelectorKey, int]]
+
 # Iterations of a busy loop between two looks at the clock.
 _LOOKS = 256
 
@@ -13,10 +16,10 @@ _LOOKS = 256
 class Resting(Protocol):
     """A loop that decides what to do when no callback is ready."""
 
-    def look(self, real: selectors.BaseSelector) -> Any:
+    def look(self, real: selectors.BaseSelector) -> Events:
         """Return the events that are there while callbacks are ready."""
 
-    def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Any:
+    def rest(self, real: selectors.BaseSelector, timeout: float | None) -> Events:
         """Return the events that end the rest, or stop the loop; no callback is ready."""
 
 
@@ -52,7 +55,7 @@ class RestSelector(selectors.BaseSelector):
         """Change the events that a file object is looked at for."""
         return self._real.modify(fileobj, events, data)
 
-    def select(self, timeout: float | None = None) -> Any:
+    def select(self, timeout: float | None = None) -> Events:
         """Return events, or stop the loop."""
         if timeout != 0:
             return self._loop.rest(self._real, timeout)
@@ -60,7 +63,7 @@ class RestSelector(selectors.BaseSelector):
         # Without sockets of the applications no event can come (the loop's own pipe only wakes it
         # from a rest), but the time has to be checked now and then.
         if self._registered == 1 and self._looks % _LOOKS:
-            return ()
+            return []
         return self._loop.look(self._real)
 
     def get_map(self) -> Mapping[Any, selectors.SelectorKey]:

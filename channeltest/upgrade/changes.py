@@ -57,7 +57,9 @@ class Changes:
             # What stood at the end may be gone.
             text = text.rstrip() + line_end_of(text)
         with_new_names = with_imports(before.replaced(text), self._needed.get(name, ()))
-        return without_unused(before, before.replaced(with_new_names), self._taken(name))
+        found = without_unused(before, before.replaced(with_new_names), self._taken(name))
+        # The first import may be gone.
+        return found if before.text[:1].isspace() else found.lstrip("\r\n")
 
     def _taken(self, name: str) -> set[str]:
         """What other modules import from a module, or name as a string."""

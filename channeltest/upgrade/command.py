@@ -17,7 +17,8 @@ from typing import TextIO
 from ..sources import files
 from ..sources.module import Module
 from ..sources.project import Project
-from .plan import FIXERS, Plan, load, plan
+from .plan import FIXERS, Plan, load, plan, write
+from .prove.command import run as prove
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
 STDIN = "-"
@@ -38,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--write", action="store_true", help="write the changes")
     mode.add_argument("--check", action="store_true", help="show only the report, no diff")
+    mode.add_argument(
+        "--prove",
+        metavar="COMMAND",
+        help="convert one thing at a time in a worktree of git, run the tests by this command, and "
+        "commit what says the same",
+    )
     parser.add_argument("--only", metavar="FIXER,...", help="run these fixers and no other")
     parser.add_argument("--skip", metavar="FIXER,...", help="do not run these fixers")
     parser.add_argument("--list-fixers", action="store_true", help="list the fixers and stop")
@@ -65,11 +72,13 @@ def run(options: argparse.Namespace) -> int:
         if names is not None:
             print("channeltest upgrade: name a folder or a file", file=sys.stderr)
         return 2
+    if options.prove is not None:
+        return prove(options.prove, options.paths, names)
     if options.paths == [STDIN]:
         return _upgrade_stdin(names)
-    found = plan(Project.load(Path(path) for path in options.paths), names)
+    found = plan(Project.load(map(files.named, options.paths)), names)
     if options.write:
-        _write(found)
+        write(found)
     elif not options.check:
         sys.stdout.writelines(_diff(found, _is_colourful(sys.stdout)))
     _report(found, options.write)
@@ -100,29 +109,15 @@ def _upgrade_stdin(names: list[str]) -> int:
     return 1 if after != text else 0
 
 
-def _write(found: Plan) -> None:
-    """Write what changed; if a file cannot be written, those before it are put back."""
-    done: list[Module] = []
-    try:
-        for name in found.changed:
-            module = found.after.modules[name]
-            files.write(module.path, module.text, module.encoding)
-            done.append(found.before.modules[name])
-    except files.SourceError:
-        for module in done:
-            files.write(module.path, module.text, module.encoding)
-        raise
-
-
 def _diff(found: Plan, colourful: bool) -> Iterator[str]:
     for name in found.changed:
         after = found.after.modules[name]
-        before = found.before.modules[name].text
+        before = found.before.modules[name].text if name in found.before.modules else ""
         path = _shown(after.path)
         lines = difflib.unified_diff(
             before.splitlines(True),
             after.text.splitlines(True),
-            f"a/{path.lstrip('/')}",
+            f"a/{path.lstrip('/')}" if name in found.before.modules else "/dev/null",
             f"b/{path.lstrip('/')}",
         )
         for line in lines:

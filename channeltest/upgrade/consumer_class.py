@@ -16,8 +16,14 @@ from .outcome import Left
 
 _HANDLERS = ("connect", "receive", "disconnect")
 # Attributes that asked for what a modern consumer always has.
-_ASKING = {"http_user", "channel_session", "channel_session_user", "strict_ordering"}
-_UNKNOWN = {"http_user_and_session", "slight_ordering", "method_mapping"}
+_ASKING = {
+    "http_user",
+    "http_user_and_session",
+    "channel_session",
+    "channel_session_user",
+    "strict_ordering",
+}
+_UNKNOWN = {"slight_ordering", "method_mapping"}
 _UNKNOWN_METHODS = {
     "raw_connect", "raw_receive", "raw_disconnect", "get_handler", "dispatch", "as_route",
     "channel_names", "send", "group_send", "close", "__init__",
@@ -32,12 +38,15 @@ class ConsumerClass:
         node: The class.
         is_json: Whether its base is ``JsonWebsocketConsumer``.
         sending: The names of functions that may send to groups.
+        groups: The names of functions and properties that return a group.
 
     Attributes:
         is_json: The same.
         edits: The changes of the class, but for its base.
         imports: What it needs, as pairs of a module and a name.
         uses_session: Whether it uses the channel session.
+        is_ordered: Whether it asks for frames in their order, as modern consumers get them.
+        hands_out_name: Whether it uses the name of its channel.
         attributes: The names that the class defines.
         assigned: The attributes that its methods assign.
 
@@ -46,11 +55,17 @@ class ConsumerClass:
     """
 
     def __init__(
-        self, module: Module, node: ast.ClassDef, is_json: bool, sending: Collection[str]
+        self,
+        module: Module,
+        node: ast.ClassDef,
+        is_json: bool,
+        sending: Collection[str],
+        groups: Collection[str] = (),
     ) -> None:
+        self.groups = groups
         self.module, self.node, self.is_json, self.sending = module, node, is_json, sending
         self.edits, self.imports = Edits(module), set[tuple[str, str]]()
-        self.uses_session = False
+        self.uses_session = self.is_ordered = self.hands_out_name = False
         self._settings: dict[str, bool] = {}
         self._events: dict[str, list[Event] | None] = {}
         self.methods: dict[str, ast.FunctionDef] = {}
@@ -90,8 +105,7 @@ class ConsumerClass:
         if name in _ASKING:
             if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
                 raise self._left(statement, f"{name} is not known")
-            if name == "strict_ordering" and value.value:
-                raise self._left(statement, "tests may see the order that strict_ordering keeps")
+            self.is_ordered |= name == "strict_ordering" and value.value
             self._settings[name] = value.value
             self._removed.append(statement)
             return
@@ -144,9 +158,9 @@ class ConsumerClass:
         has_message = name in ("connect", "disconnect")
         if name in _HANDLERS and (len(arguments) < 2 or method.args.posonlyargs):
             raise self._left(method, f"the arguments of {name}() are not known")
-        has_user = self._settings.get("http_user", False)
+        has_user = any(self._settings.get(each) for each in ("http_user", "http_user_and_session"))
         has_session = any(self._settings.values())
-        facts = Facts(handler, has_session, has_user, self.sending)
+        facts = Facts(handler, has_session, has_user, self.sending, groups=self.groups)
         message = arguments[1] if has_message else None
         if name == "connect":
             # Translated twice: what is found the first time decides how it is written.
@@ -166,9 +180,8 @@ class ConsumerClass:
         self.edits.update(result.edits)
         self.imports |= result.imports
         self.uses_session |= result.uses_session
-        events = [
-            event for each in ast.walk(method) for event in translator.events.get(id(each), ())
-        ]
+        self.hands_out_name |= result.hands_out_name
+        events = translator.events_in_order()
         if "accept" in events and name not in _HANDLERS:
             raise self._left(method, "it accepts in a method of its own")
         return events

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ..sources.edits import Edits
+from .helpers import Helper
+from .order import Event
 
 # A binary frame is a TypeError here, as it was a KeyError in 1.x.
 ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
@@ -27,6 +29,9 @@ class Facts:
         sending: The names of functions that may send to groups.
         notes_acceptance: Whether ``is_accepted`` is set where it accepts.
         has_one_layer: Whether the project has one channel layer only.
+        groups: The names of functions and properties of the project that return a group.
+        helpers: The functions of the project that take a message, by their dotted names.
+        run_helper: Translates one of them; returns what it does, and its translation.
     """
 
     handler: str
@@ -35,6 +40,9 @@ class Facts:
     sending: Collection[str]
     notes_acceptance: bool = False
     has_one_layer: bool = False
+    groups: Collection[str] = ()
+    helpers: Mapping[str, Helper] = field(default_factory=dict)
+    run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
 
 
 @dataclass
@@ -47,6 +55,9 @@ class Translation:
         uses_session: Whether it uses the channel session.
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
+        hands_out_name: Whether it uses the name of its channel.
+        returns: Whether it returns something.
+        helped: The changes of the helpers that it uses, by their dotted names.
     """
 
     edits: Edits
@@ -54,3 +65,19 @@ class Translation:
     uses_session: bool = False
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
+    hands_out_name: bool = False
+    returns: bool = False
+    helped: dict[str, Translation] = field(default_factory=dict)
+
+    def take(self, other: Translation) -> None:
+        """Take over what another translation needs, but not its changes."""
+        self.uses_session |= other.uses_session
+        self.hands_out_name |= other.hands_out_name
+        self.imports |= other.imports
+        self.helped |= other.helped
+
+    def take_helped(self, name: str, other: Translation) -> None:
+        """Take over the translation of a helper, whose imports are those of its own module."""
+        self.uses_session |= other.uses_session
+        self.hands_out_name |= other.hands_out_name
+        self.helped |= {**other.helped, name: other}

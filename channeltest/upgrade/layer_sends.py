@@ -11,7 +11,7 @@ from ..sources.module import Module
 from ..sources.project import Project, Use
 from .changes import Changes
 from .outcome import Left
-from .routes import routing_lists
+from .routes import literal, routing_lists
 from .sends import has_one_layer
 
 _MODERN = ("channels.consumer.", "channels.generic.websocket.", "channels.generic.http.")
@@ -28,6 +28,7 @@ class Send:
         name: The name of the group or the channel.
         content: What is sent.
         alias: The alias of the layer, or ``None``.
+        variable: The variable that holds what is sent, or ``None`` if the call spells it out.
     """
 
     module: Module
@@ -35,6 +36,14 @@ class Send:
     name: ast.expr
     content: ast.Dict
     alias: ast.expr | None
+    variable: str | None = None
+
+    def value(self, key: str) -> str:
+        """Return how the value of a key is spelled where the send stands."""
+        if self.variable is not None:
+            return f'{self.variable}["{key}"]'
+        pairs = zip(self.content.keys, self.content.values, strict=True)
+        return next(self.module.source(each) for name, each in pairs if literal(name) == key)
 
 
 def uses_of(project: Project, name: str) -> Iterator[Use]:
@@ -72,10 +81,48 @@ def send_of(use: Use) -> Send:
     # It is immediate: nothing waits for a consumer of Channels 1 to finish.
     if len(call.args) != 1 or not {each.arg for each in call.keywords} <= {"immediately"}:
         raise Left(module, call, "its arguments are not known")
-    content = call.args[0]
+    content, variable = content_of(module, call)
+    return Send(module, call, made.args[0], content, options.get("alias"), variable)
+
+
+def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:
+    """Return the dict that a call sends, and the variable that holds it, if one does.
+
+    Args:
+        module: The module.
+        call: The call, whose first argument is sent.
+
+    Raises:
+        Left: What it sends is not known.
+    """
+    content: ast.expr | None = call.args[0]
+    variable = None
+    if isinstance(content, ast.Name):
+        variable = content.id
+        content = _only_value(module, content)
     if not isinstance(content, ast.Dict) or not all(map(_is_text, content.keys)):
         raise Left(module, call, "what it sends is not spelled out")
-    return Send(module, call, made.args[0], content, options.get("alias"))
+    return content, variable
+
+
+def _only_value(module: Module, name: ast.Name) -> ast.expr | None:
+    """The value of a variable of a function that is assigned once, and is only sent."""
+    functions = [each for each in module.around(name) if isinstance(each, ast.FunctionDef)]
+    if not functions:
+        return None
+    uses = [
+        each for each in ast.walk(functions[0]) if isinstance(each, ast.Name) and each.id == name.id
+    ]
+    values = []
+    for use in uses:
+        parent = next(module.around(use))
+        if isinstance(use.ctx, ast.Store):
+            is_plain = isinstance(parent, ast.Assign) and parent.targets == [use]
+            values.append(parent.value if is_plain and isinstance(parent, ast.Assign) else None)
+        else:
+            is_sent = isinstance(parent, ast.Call) and getattr(parent.func, "attr", "") == "send"
+            values += [] if is_sent else [None]
+    return values[0] if len(values) == 1 else None
 
 
 def _is_text(node: ast.expr | None) -> bool:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
-from ..sources.module import Module
-from .facts import ARGUMENTS, URL, Facts, Translation
+from .facts import URL, Translation
+from .helpers import Helper
+from .layer_sends import content_of
 from .order import Disorder, Event, Order
-from .outcome import Left
+from .reading import MessageReader
 from .reply import UnknownReply, lines_of, parts_of
 from .routes import literal
-from .session_values import check_read, check_write, is_session_use
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
 
-class Translator:
+class Translator(MessageReader):
     """Translates the body of one function consumer.
 
     Args:
@@ -26,25 +27,6 @@ class Translator:
         function: The function.
         facts: What is known about it.
     """
-
-    def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
-        self.module, self.function, self.facts = module, function, facts
-        self.message = function.args.args[0].arg
-        # What holds the arguments of the URL that have no name of their own.
-        self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
-        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
-        self.events: dict[int, list[Event]] = {}
-        self._immediate: set[bool] = set()
-        self.parents: dict[int, ast.AST] = {
-            id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
-        }
-
-        # The names that the function assigns.
-        self.stored_names = {
-            node.id
-            for node in ast.walk(function)
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
-        }
 
     def translate(self) -> Translation:
         """Return the changes.
@@ -55,8 +37,6 @@ class Translator:
         self.check_names()
         for statement in self.function.body:
             self.visit(statement)
-        if len(self._immediate) > 1:
-            raise self.left(self.function, "only some of its sends are immediate")
         order = Order(self.facts.handler, self.events)
         try:
             order.check(self.function.body)
@@ -66,10 +46,6 @@ class Translator:
             raise self.left(node, error.reason) from None
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         return self.result
-
-    def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
-        """Return why the function is left alone."""
-        return Left(self.module, node, reason)
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
@@ -89,8 +65,13 @@ class Translator:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             if self.visit_send(node, node.value):
                 return
-        elif isinstance(node, ast.Return) and node.value is not None:
-            raise self.left(node, "its return value has no place in a modern consumer")
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+            # Nobody gets what a consumer returns.
+            self.result.returns = True
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return):
+            self.result.returns |= node.value is not None
         elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
             raise self.left(node, "it is no plain function")
         elif isinstance(node, ast.JoinedStr):
@@ -107,31 +88,35 @@ class Translator:
             if self.is_replaced(each):
                 raise self.left(node, "it uses the message or the URL in an f-string")
 
-    def visit_send(self, statement: ast.Expr, call: ast.Call) -> bool:
+    def visit_send(self, statement: ast.Expr | ast.Return, call: ast.Call) -> bool:
         """Translate a statement that sends, joins or leaves; return whether it is one."""
         func = call.func
         if not isinstance(func, ast.Attribute):
             return False
-        if func.attr == "send" and self._is_reply_channel(func.value):
+        if func.attr == "send" and self.is_reply_channel(func.value):
             self._reply(statement, call)
+            return True
+        if func.attr in ("add", "discard", "send") and self._is_group(func.value):
+            self._kept_group(call, func.attr, func.value)
             return True
         if not isinstance(func.value, ast.Call):
             return False
         meaning = self.module.meaning(func.value.func)
         if meaning == "channels.Group":
-            self._group(statement, call, func.attr, func.value)
+            self._group(call, func.attr, func.value)
             return True
         if meaning == "channels.Channel" and func.attr == "send":
+            self._check_immediate(call)
             if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
                 # It may be the channel of this client.
                 self.events.setdefault(id(call), []).append("send")
-            self._note_immediate(call)
+                self._note_immediate(call)
             for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
                 self.visit(argument)
             return True
         return False
 
-    def _group(self, statement: ast.Expr, call: ast.Call, method: str, group: ast.Call) -> None:
+    def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
         if len(group.args) != 1 or not self._is_own_layer(group.keywords):
             raise self.left(group, "it names a channel layer for the group")
         self.visit(group.args[0])
@@ -144,15 +129,40 @@ class Translator:
                 end = self.module.span(group.args[0])[1]
                 self.result.edits.replace((end, self.module.span(group)[1]), ")")
             return
+        self._check_member(call, method)
+        self._join(call, method, group.args[0])
+
+    def _is_group(self, node: ast.expr) -> bool:
+        """Whether a property or a function of the project returns the group."""
+        func = node.func if isinstance(node, ast.Call) else node
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        return name in self.facts.groups and name not in self.stored_names
+
+    def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
+        """Translate what is done with a group that a function of the project returns."""
+        self.visit(group)
+        if method == "send":
+            self.events.setdefault(id(call), []).append("send")
+            self._note_immediate(call)
+            for argument in [*call.args, *call.keywords]:
+                self.visit(argument)
+            return
+        self._check_member(call, method)
+        self._join(call, method, group, ".name")
+
+    def _check_member(self, call: ast.Call, method: str) -> None:
         only = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if method not in ("add", "discard") or only is None or not self._is_reply_channel(only):
+        if method not in ("add", "discard") or only is None or not self.is_reply_channel(only):
             raise self.left(call, f"what it does with the group ({method}) is not known")
+
+    def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
+        """Write a call of a group's method as one of the layer."""
         self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
         edits, module = self.result.edits, self.module
         start, end = module.span(call)
-        name_start, name_end = module.span(group.args[0])
+        name_start, name_end = module.span(name)
         edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
-        edits.replace((name_end, end), ", self.channel_name)")
+        edits.replace((name_end, end), f"{suffix}, self.channel_name)")
         self.result.imports.add(("asgiref.sync", "async_to_sync"))
 
     def _is_own_layer(self, keywords: list[ast.keyword]) -> bool:
@@ -168,17 +178,24 @@ class Translator:
                 return False
         return not keywords or self.facts.has_one_layer
 
-    def _note_immediate(self, call: ast.Call) -> None:
+    def _check_immediate(self, call: ast.Call) -> None:
         for keyword in call.keywords:
             if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
                 raise self.left(call, "its arguments are not known")
-        self._immediate.add(any(keyword.value.value for keyword in call.keywords))  # type: ignore[attr-defined]
 
-    def _reply(self, statement: ast.Expr, call: ast.Call) -> None:
+    def _note_immediate(self, call: ast.Call) -> None:
+        self._check_immediate(call)
+        is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
+        self.events.setdefault(id(call), []).append("now" if is_now else "late")
+
+    def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
         self._note_immediate(call)
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
+            self._reply_of_variable(call)
+            return
         try:
             parts = parts_of(call.args[0] if len(call.args) == 1 else None)
-            self._check_comments(call, parts.values())
+            comments = self._comments(call, parts.values())
             lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
@@ -187,15 +204,29 @@ class Translator:
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        self.result.edits.replace_node(statement, between.join(line for line, _ in lines))
+        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+            raise self.left(call, "it stands on a line with other code")
+        texts = [*comments, *(line for line, _ in lines)]
+        if isinstance(statement, ast.Return):
+            texts.append("return")
+        self.result.edits.replace_node(statement, between.join(texts))
 
-    def _check_comments(self, call: ast.Call, values: Iterable[ast.expr]) -> None:
-        """Check that no comment is lost with what is replaced."""
+    def _reply_of_variable(self, call: ast.Call) -> None:
+        """Translate the send of a variable that holds one frame."""
+        content, variable = content_of(self.module, call)
+        keys = [literal(key) for key in content.keys]
+        if keys not in (["text"], ["bytes"]):
+            raise self.left(call, "what it sends to the client is no literal dict")
+        self.events.setdefault(id(call), []).append("reply")
+        text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
+        self.result.edits.replace_node(call, text)
+
+    def _comments(self, call: ast.Call, values: Iterable[ast.expr]) -> list[str]:
+        """The comments that would be lost with what is replaced; they go above it."""
         edits = Edits(self.module)
         for value in values:
             edits.replace_node(value, "0")
-        if "#" in edits.apply(*self.module.span(call)):
-            raise self.left(call, "a comment stands in what is replaced")
+        return re.findall(r"#[^\r\n]*", edits.apply(*self.module.span(call)))
 
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""
@@ -203,25 +234,30 @@ class Translator:
         inner.__dict__ = {**self.__dict__}
         inner.result = Translation(Edits(self.module), "")
         inner.visit(node)
-        self.result.uses_session |= inner.result.uses_session
-        self.result.imports |= inner.result.imports
+        self.result.take(inner.result)
         return inner.result.edits.apply(*self.module.span(node))
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
+        if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
+            self._call_helper(node, helper)
+            return True
         if isinstance(node, ast.Call) and self._is_sending(node):
             self.events.setdefault(id(node), []).append("send")
-        key = self._key(node)
+        key = self.key_of(node)
         if key is not None:
             self.content(node, *key)
             return True
-        if isinstance(node, ast.Subscript) and self._is_url(node.value):
+        if isinstance(node, ast.Subscript) and self.is_url(node.value):
             is_read = literal(node.slice) is not None and isinstance(node.ctx, ast.Load)
             if not is_read:
                 raise self.left(node, "it uses the arguments of the URL in a way that is not known")
             self.result.edits.replace_node(node.value, URL)
             return True
-        if self._is_url(node):
+        if self.is_channel_name(node):
+            self.hand_out_name(node)
+            return True
+        if self.is_url(node):
             raise self.left(node, "it uses all arguments of the URL at once")
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
@@ -230,96 +266,46 @@ class Translator:
                 self.result.edits.replace_node(node, 'self.scope["user"]')
                 return True
             if node.attr == "channel_session" and self.facts.has_session:
-                self._session(node)
+                self.session(node)
                 return True
             raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
         if self.is_message(node):
             raise self.left(node, "it hands the message to something else")
-        meaning = self._meaning(node)
+        meaning = self.meaning_of(node)
         if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
             raise self.left(node, f"it uses {meaning} in a way that is not known")
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
 
-    def _meaning(self, node: ast.expr) -> str | None:
-        """What a name of the module stands for; one of the function stands for nothing."""
-        if isinstance(node, ast.Name) and node.id in self.stored_names:
-            return None
-        return self.module.meaning(node)
+    def _helper(self, call: ast.Call) -> Helper | None:
+        """The helper that a call gives the message to, or ``None``."""
+        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+        given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
+        return helper if len(given) == 1 else None
 
-    def _is_url(self, node: ast.AST) -> bool:
-        return isinstance(node, ast.Name) and node.id == self.url_arguments
+    def _call_helper(self, call: ast.Call, helper: Helper) -> None:
+        """Give a helper the consumer instead of the message."""
+        events = self.use_helper(helper)
+        self.events.setdefault(id(call), []).extend(events)
+        for index, argument in enumerate(call.args):
+            if index == helper.index:
+                self.result.edits.replace_node(argument, "self")
+            else:
+                self.visit(argument)
+        for keyword in call.keywords:
+            self.visit(keyword)
 
-    def _session(self, node: ast.Attribute) -> None:
-        parent = self.parents[id(node)]
-        around = self.parents[id(parent)]
-        if not is_session_use(node, parent, around):
-            raise self.left(node, "it hands the channel session to something else")
-        reason = check_read(parent, around, self.function) or check_write(
-            parent, around, self.function, self.message
-        )
-        if reason:
-            raise self.left(node, reason)
-        self.result.uses_session = True
-        self.result.edits.replace_node(node, "self.channel_session")
-
-    def _key(self, node: ast.expr) -> tuple[str, bool] | None:
-        """The key of the message that is read, and whether it may be missing."""
-        if isinstance(node, ast.Subscript) and self._is_content(node.value):
-            key = literal(node.slice)
-            return None if key is None or not isinstance(node.ctx, ast.Load) else (key, False)
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            return None
-        if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
-            key = literal(node.args[0]) if len(node.args) == 1 else None
-            return None if key is None else (key, True)
-        return None
-
-    def is_replaced(self, node: ast.AST) -> bool:
-        """Whether a node has another name in a modern consumer."""
-        return self.is_message(node) or self._is_url(node)
-
-    def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
-        """Translate a read of a key of the message."""
-        handler = self.facts.handler
-        if key == "path":
-            self.result.edits.replace_node(node, 'self.scope["path"]')
-        elif key == "client" and not may_be_missing and self._is_index(node):
-            self.result.edits.replace_node(node, 'self.scope["client"]')
-        elif key == "text" and handler == "receive":
-            if may_be_missing:
-                self.result.arguments = "self, text_data=None, bytes_data=None"
-            self.result.edits.replace_node(node, "text_data")
-        elif key == "code" and handler == "disconnect":
-            self.result.edits.replace_node(node, "code")
-        else:
-            raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
-
-    def _is_index(self, node: ast.expr) -> bool:
-        """Whether an item of a value is read, by a number."""
-        parent = self.parents.get(id(node))
-        if not isinstance(parent, ast.Subscript) or parent.value is not node:
-            return False
-        return isinstance(parent.slice, ast.Constant) and isinstance(parent.slice.value, int)
-
-    def is_message(self, node: ast.AST) -> bool:
-        """Whether a node is the message."""
-        return isinstance(node, ast.Name) and node.id == self.message
-
-    def _is_content(self, node: ast.AST) -> bool:
-        if isinstance(node, ast.Attribute) and node.attr == "content":
-            return self.is_message(node.value)
-        return self.is_message(node)
-
-    def _is_reply_channel(self, node: ast.AST) -> bool:
-        return (
-            isinstance(node, ast.Attribute)
-            and node.attr == "reply_channel"
-            and self.is_message(node.value)
-        )
+    def use_helper(self, helper: Helper) -> list[Event]:
+        """Translate a helper for this function, and return what it does."""
+        if helper.inner is self.function or self.facts.run_helper is None:
+            raise self.left(self.function, "it calls itself")
+        events, translation = self.facts.run_helper(helper, self.facts)
+        self.result.take_helped(helper.name, translation)
+        return events
 
     def _is_sending(self, node: ast.Call) -> bool:
         func = node.func
         name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
-        return name in self.facts.sending
+        # A class of 1.x sends to groups, too.
+        return name in self.facts.sending or name == "group_send"

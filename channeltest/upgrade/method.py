@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ..sources.edits import line_end_of
 from ..sources.module import Module
+from .dispatching import FRAMEWORK, prefix_of
 from .facts import FRAME, Facts
 from .message import Translator
 from .order import Event
@@ -61,6 +62,8 @@ class MethodTranslator(Translator):
             self.url_arguments = ""
         # Arguments that have other names in a modern consumer.
         self.renamed: dict[str, str] = {}
+        # Variables that hold a method which was found by the beginning of its name.
+        self._found: dict[str, str] = {}
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
@@ -106,6 +109,8 @@ class MethodTranslator(Translator):
         if isinstance(node, ast.Name) and node.id in self.renamed:
             self.result.edits.replace_node(node, self.renamed[node.id])
             return True
+        if isinstance(node, ast.Call) and self._is_dispatch(node):
+            return True
         if isinstance(node, ast.Name) and node.id in _DYNAMIC:
             raise self.left(node, f"it finds attributes by their names, with {node.id}()")
         if _is_self(node):
@@ -114,6 +119,49 @@ class MethodTranslator(Translator):
             self._attribute(node)
             return True
         return super().visit_expression(node)
+
+    def _is_dispatch(self, call: ast.Call) -> bool:
+        """Translate a call that finds a method by its name, or one of what was found."""
+        if isinstance(call.func, ast.Name) and call.func.id in self._found:
+            self._call_found(call, self._found[call.func.id])
+            return False
+        if isinstance(call.func, ast.Call) and (prefix := prefix_of(call.func)):
+            self._call_found(call, prefix)
+            return False
+        prefix = prefix_of(call)
+        if not prefix:
+            return False
+        parent = self.parents[id(call)]
+        names = parent.targets if isinstance(parent, ast.Assign) else []
+        is_called = isinstance(parent, ast.Call) and parent.func is call
+        if not is_called and not (len(names) == 1 and isinstance(names[0], ast.Name)):
+            raise self.left(call, "what it does with the method that it finds is not known")
+        if any(name.startswith(prefix) for name in FRAMEWORK):
+            raise self.left(call, f"a modern consumer has methods {prefix}… of its own")
+        for name in names:
+            assert isinstance(name, ast.Name)
+            if self._count_stores(name.id) > 1:
+                raise self.left(call, f"{name.id} is assigned twice")
+            self._found[name.id] = prefix
+        for argument in call.args[1:]:
+            self.visit(argument)
+        return True
+
+    def _count_stores(self, name: str) -> int:
+        return sum(
+            isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+            for node in ast.walk(self.function)
+        )
+
+    def _call_found(self, call: ast.Call, prefix: str) -> None:
+        """Note what a call of a method does of which only the beginning of its name is known."""
+        found = [
+            event
+            for name in sorted(self.consumer.attributes)
+            if name.startswith(prefix)
+            for event in self.consumer.events_of(name, call)
+        ]
+        self.events.setdefault(id(call), []).extend(found)
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""
@@ -161,7 +209,10 @@ class MethodTranslator(Translator):
         names = {"content", "close"} if self.consumer.is_json else {"text", "bytes", "close"}
         given = {each.arg: each.value for each in call.keywords}
         close = given.get("close")
-        is_plain = len(call.args) + len(given.keys() - {"close"}) == 1 and given.keys() <= names
+        count = len(call.args) + len(given.keys() - {"close"})
+        # Where there is a text, the bytes are not looked at: in 1.x, and today.
+        is_both = given.keys() >= {"text", "bytes"} and not call.args
+        is_plain = (count == 1 or is_both) and given.keys() <= names
         if not is_plain or any(isinstance(each, ast.Starred) for each in call.args):
             raise self.left(call, "the arguments of self.send() are not known")
         if close is not None and not (
@@ -169,7 +220,8 @@ class MethodTranslator(Translator):
         ):
             raise self.left(call, "the close code is not known")
         closes = isinstance(close, ast.Constant) and close.value is True
-        self.events.setdefault(id(call), []).extend(["reply", "close"] if closes else ["reply"])
+        found: list[Event] = ["late", "reply", "close"] if closes else ["late", "reply"]
+        self.events.setdefault(id(call), []).extend(found)
         edits = self.result.edits
         if self.consumer.is_json:
             edits.replace_node(call.func, "self.send_json")
@@ -187,7 +239,7 @@ class MethodTranslator(Translator):
             )
             if not is_known:
                 raise self.left(call, "the close code is not known")
-        self.events.setdefault(id(call), []).append("close")
+        self.events.setdefault(id(call), []).extend(["late", "close"])
 
     def _group_send(self, call: ast.Call) -> None:
         given = {each.arg: each.value for each in call.keywords}
@@ -201,7 +253,7 @@ class MethodTranslator(Translator):
         if self.consumer.is_json:
             text = f"self.encode_json({text})"
         name = self.rendered(call.args[0])
-        self.events.setdefault(id(call), []).append("send")
+        self.events.setdefault(id(call), []).extend(["late", "send"])
         self.result.edits.replace_node(call, f'Group({name}).send({{"text": {text}}})')
         self.result.imports.add(("channels", "Group"))
 

@@ -11,7 +11,9 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-Event = Literal["accept", "reply", "close", "add", "discard", "send"]
+# "call" is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what
+# follows: at once, or when the consumer had finished.
+Event = Literal["accept", "reply", "close", "add", "discard", "send", "call", "now", "late"]
 # What has happened on one way through the code.
 State = frozenset[Event]
 Found = tuple[ast.AST, str]
@@ -109,6 +111,10 @@ class Order:
         return states
 
     def _check(self, node: ast.AST, event: Event, state: State) -> None:
+        if event in ("now", "late"):
+            if event == "now" and "late" in state:
+                raise Disorder(node, "it is immediate, and came before what is sent above it")
+            return
         says = event in ("accept", "reply", "close")
         if self.handler == "disconnect":
             if says:

@@ -23,6 +23,8 @@ class Finding:
         code: What it is, such as ``CT101``.
         kind: Who converts it.
         text: What it is called and, where it is left alone, why.
+        name: The dotted name of what it is in, as `name_of` returns it; ``""`` where nobody needs
+            it.
     """
 
     path: Path
@@ -31,6 +33,7 @@ class Finding:
     code: str
     kind: Kind
     text: str
+    name: str = ""
 
 
 @dataclass
@@ -40,10 +43,12 @@ class Outcome:
     Attributes:
         texts: The new text of each changed module, by dotted name.
         findings: What was converted and what was left alone.
+        created: New modules.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    created: list[Module] = field(default_factory=list)
 
 
 class Left(Exception):
@@ -74,4 +79,16 @@ class Left(Exception):
 def finding(module: Module, node: ast.expr | ast.stmt, code: str, kind: Kind, text: str) -> Finding:
     """Return what was found at a node."""
     line, column = node.lineno, node.col_offset
-    return Finding(module.path, line, column + 1, code, kind, text)
+    return Finding(module.path, line, column + 1, code, kind, text, name_of(module, node))
+
+
+def name_of(module: Module, node: ast.expr | ast.stmt) -> str:
+    """Return the dotted name of the function or class that a node is, or is in.
+
+    Args:
+        module: The module of the node.
+        node: The node; where it is in neither, the name is the module's.
+    """
+    around = [node, *module.around(node)]
+    names = [each.name for each in around if isinstance(each, ast.FunctionDef | ast.ClassDef)]
+    return ".".join([module.name, *reversed(names)])

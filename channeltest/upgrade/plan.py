@@ -7,13 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol, cast
 
+from ..sources import files
 from ..sources.project import Project
 from .outcome import Finding, Outcome
 
 # In the order in which they run.
 FIXERS = (
     *("class_consumers", "function_consumers", "worker_functions"),
-    *("group_sends", "channel_sends"),
+    *("group_sends", "channel_sends", "application"),
 )
 
 
@@ -78,8 +79,33 @@ def plan(project: Project, names: Collection[str] = FIXERS) -> Plan:
         if name in names:
             outcome = load(name).fix(after)
             findings += outcome.findings
-            after = after.changed(outcome.texts)
-            for changed in outcome.texts:
+            after = after.changed(outcome.texts, outcome.created)
+            for changed in [*outcome.texts, *(module.name for module in outcome.created)]:
                 # A text that cannot be parsed is never written.
                 after.modules[changed].tree  # noqa: B018
     return Plan(project, after, sorted(findings))
+
+
+def write(found: Plan) -> None:
+    """Write what a plan changes; if a file cannot be written, those before it are put back.
+
+    Args:
+        found: The plan.
+
+    Raises:
+        SourceError: A file cannot be written.
+    """
+    done = []
+    try:
+        for name in found.changed:
+            module = found.after.modules[name]
+            files.write(module.path, module.text, module.encoding)
+            done.append(name)
+    except files.SourceError:
+        for name in done:
+            if name in found.before.modules:
+                module = found.before.modules[name]
+                files.write(module.path, module.text, module.encoding)
+            else:
+                found.after.modules[name].path.unlink()
+        raise

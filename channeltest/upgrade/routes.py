@@ -43,12 +43,12 @@ class Route:
 
     @property
     def path(self) -> str | None:
-        """The path filter, or ``None`` if there is none or it is no literal."""
-        return literal(self.filters.get("path"))
+        """The path filter, or ``None`` if there is none or its text is not known."""
+        return text_of(self.module, self.filters.get("path"))
 
     @property
     def is_plain(self) -> bool:
-        """Whether the entry filters by nothing, or by a path that is a literal."""
+        """Whether the entry filters by nothing, or by a path whose text is known."""
         return not self.filters or (set(self.filters) == {"path"} and self.path is not None)
 
 
@@ -76,6 +76,14 @@ def literal(node: ast.expr | None) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return None
+
+
+def text_of(module: Module, node: ast.expr | None) -> str | None:
+    """Return the text of a string literal, or of a constant of the module, or ``None``."""
+    if isinstance(node, ast.Name):
+        statement = module.definitions.get(node.id)
+        node = statement.value if isinstance(statement, ast.Assign) else None
+    return literal(node)
 
 
 def routing_lists(project: Project) -> Iterator[RoutingList]:

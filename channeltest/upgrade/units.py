@@ -58,13 +58,16 @@ def websocket_units(project: Project) -> list[Unit]:
         project: The project.
     """
     units: dict[Functions, Unit] = {}
-    for routing in routing_lists(project):
+    lists = [*routing_lists(project)]
+    for routing in lists:
         for place in _places(routing):
             functions = _functions(project, place)
             if any(functions):
                 unit = units.setdefault(functions, Unit(functions))
                 unit.places.append(place)
-                unit.problem = unit.problem or _problem(place, functions)
+                unit.problem = (
+                    unit.problem or _problem(place, functions) or _served_by_others(place, lists)
+                )
     homes: dict[str, set[Functions]] = {}
     for functions in units:
         for name in filter(None, functions):
@@ -135,3 +138,54 @@ def _problem(place: Place, functions: Functions) -> Left | None:
                     route.module, route.call, "another route stands behind those of this path"
                 )
     return None
+
+
+def _served_by_others(place: Place, lists: list[RoutingList]) -> Left | None:
+    """Why frames of a path would get lost: another route has them, and one class has all."""
+    missing = set(WEBSOCKET_CHANNELS) - {route.channel for route in place.routes}
+    if not missing:
+        return None
+    own = {id(route) for route in place.routes}
+    for routing in lists:
+        for route, path in _all_routes(routing, lists, ()):
+            if id(route) in own or route.channel not in missing:
+                continue
+            is_here = routing is place.routing
+            if not is_here and (path is not None or _has_prefix(routing, lists)):
+                # Where its list stands is not known, but it has a path of its own.
+                continue
+            if not are_apart(place.path.path if is_here else None, path):
+                first = place.routes[0]
+                reason = "other routes take part of what comes on its path"
+                return Left(first.module, first.call, reason)
+    return None
+
+
+def _all_routes(
+    routing: RoutingList, lists: list[RoutingList], above: tuple[str, ...]
+) -> Iterator[tuple[Route, str | None]]:
+    """The functions' routes of a list and of those it includes, with what each path begins with.
+
+    A class has its own connections: frames of others are none of its business.
+    """
+    if routing.name in above:
+        return
+    for route in routing.routes:
+        if route.kind == "include":
+            for inner in lists:
+                if inner.name == route.name:
+                    for each, path in _all_routes(inner, lists, (*above, routing.name)):
+                        yield each, route.path or path
+        elif route.channel in WEBSOCKET_CHANNELS:
+            yield route, route.path
+
+
+def _has_prefix(routing: RoutingList, lists: list[RoutingList]) -> bool:
+    """Whether a list is only included below a path."""
+    including = [
+        route
+        for each in lists
+        for route in each.routes
+        if route.kind == "include" and route.name == routing.name
+    ]
+    return bool(including) and all(route.path is not None for route in including)

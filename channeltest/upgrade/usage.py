@@ -9,6 +9,7 @@ from collections.abc import Collection
 from ..sources.module import Module
 from ..sources.project import Project, Use
 from .outcome import Left
+from .routes import WEBSOCKET_CHANNELS, routing_lists
 
 
 def needs_alias(project: Project, name: str, own: Collection[int], edited: Collection[str]) -> bool:
@@ -110,3 +111,69 @@ def check_refusal_not_seen(project: Project, module: Module, function: ast.stmt)
         return
     if any(test.is_test and _REFUSAL.search(test.text) for test in project.modules.values()):
         raise Left(module, function, 'a test compares its {"accept": False}')
+
+
+_SEES_RESULT = re.compile(r"(=|return|\()\s*[\w.]*\.(send_and_)?consume\(")
+
+
+def check_return_not_seen(project: Project, module: Module, consumer: ast.stmt) -> None:
+    """Check that no test looks at what a consumer returns.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        consumer: The consumer.
+
+    Raises:
+        Left: A test does.
+    """
+    for test in project.with_channels():
+        if test.is_test and _SEES_RESULT.search(test.text):
+            raise Left(module, consumer, f"{test.path.name} may look at what it returns")
+
+
+_ORDER = re.compile(r"""["']order["']|\border\s*=[^=]""")
+
+
+def check_order_not_seen(project: Project, module: Module, consumer: ast.stmt) -> None:
+    """Check that no test numbers frames, to see that they are put in order.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        consumer: The consumer.
+
+    Raises:
+        Left: A test does.
+    """
+    for test in project.with_channels():
+        if test.is_test and _ORDER.search(test.text):
+            raise Left(module, consumer, f"{test.path.name} may number the frames")
+
+
+_SHARES = re.compile(r"""@(channel|http|enforce)_|(?<!["'])reply_channel(?!\.(send\(|name)|["'])""")
+_TAKES_FRAME = re.compile(r"get_next_message\([^()]*reply_channel[^()]*\)")
+
+
+def check_channel_not_seen(project: Project, module: Module, consumer: ast.stmt) -> None:
+    """Check that no test or worker looks at a reply channel, whose name a modern consumer lacks.
+
+    Args:
+        project: The project.
+        module: The module of the consumer.
+        consumer: The consumer, which uses the name.
+
+    Raises:
+        Left: A test does.
+    """
+    for routing in routing_lists(project):
+        for route in routing.routes:
+            definition = project.definition(route.name) if route.name else None
+            if route.channel in WEBSOCKET_CHANNELS or definition is None:
+                continue
+            home, worker = definition
+            if isinstance(worker, ast.FunctionDef) and _SHARES.search(home.source(worker)):
+                raise Left(home, worker, "it shares the reply channel, and perhaps its session")
+    for test in project.modules.values():
+        if test.is_test and ".reply_channel" in _TAKES_FRAME.sub("", test.text):
+            raise Left(module, consumer, f"{test.path.name} looks at a reply channel")

@@ -18,6 +18,8 @@ _SERVER_CHANNELS = WEBSOCKET_CHANNELS + HTTP_CHANNELS
 
 # Where middleware keeps what it wraps: Channels' own, and most of others.
 _INNER = ("inner", "application", "app")
+# No application has this attribute, unless it has all.
+_NO_NAME = "_no_application_has_this_name"
 
 
 def protocol_of(channel: str) -> str:
@@ -135,8 +137,13 @@ def is_consumer(application: Any) -> bool:
 
 
 def inner_of(application: Any) -> Any:
-    """Return the application that a middleware wraps, or ``None``."""
+    """Return the application that a middleware wraps, or ``None``.
+
+    A mock wraps nothing: it makes up the attributes that it is asked for.
+    """
     if isinstance(application, type | ASGIHandler) or is_consumer(application):
+        return None
+    if hasattr(application, _NO_NAME):
         return None
     wrapped = (getattr(application, name, None) for name in _INNER)
     return next((inner for inner in wrapped if callable(inner)), None)

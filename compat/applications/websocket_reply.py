@@ -30,7 +30,7 @@ def reply_of(message: Event) -> Event:
             f"{sorted(REPLY_KEYS)}, or keep the client's reply channel out of the group"
         )
     if "type" not in message and reply.keys() != message.keys():
-        unknown = sorted(message.keys() - REPLY_KEYS)
+        unknown = sorted(message.keys() - REPLY_KEYS, key=str)
         raise ValueError(
             f"contains unknown keys {unknown} (looking for either {sorted(REPLY_KEYS)})"
         )

@@ -38,6 +38,10 @@ class Outage:
 
     def failed(self, error: BaseException) -> None:
         """Log a failed attempt, the first of a row, and pause before the next one."""
+        time.sleep(self.pause_after(error))
+
+    def pause_after(self, error: BaseException) -> float:
+        """Log a failed attempt, the first of a row; return the seconds to pause for."""
         if not self._failures:
             logger.error(
                 "%s cannot reach the channel layer %s (%s: %s). It tries again until it can: "
@@ -47,8 +51,9 @@ class Outage:
                 type(error).__name__,
                 error,
             )
-        time.sleep(min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE))
+        pause: float = min(_FIRST_PAUSE * 2**self._failures, _LONGEST_PAUSE)
         self._failures += 1
+        return pause
 
     def over(self) -> None:
         """Log that the layer is reached again, where it was not."""

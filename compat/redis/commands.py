@@ -11,10 +11,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import ConnectionError, NoScriptError, ResponseError, TimeoutError
 
-Argument = bytes | str | int | float
-
-# A command's words, the command itself first.
-Command = Sequence[Argument]
+from .steps import Argument, Command, Steps, run
 
 
 class Script:
@@ -25,16 +22,17 @@ class Script:
 
     Attributes:
         text: The same.
+        digest: What the server calls it (str).
     """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # By which the server knows a script; it is no secret.
-        self._digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+        # It is no secret.
+        self.digest = hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
     def call(self, keys: Sequence[str], *arguments: Argument) -> Command:
         """Return the command that runs the script."""
-        return ("EVALSHA", self._digest, len(keys), *keys, *arguments)
+        return ("EVALSHA", self.digest, len(keys), *keys, *arguments)
 
     def first_call(self, command: Command) -> Command:
         """Return the command that loads the script and runs it, as ``command`` would."""
@@ -55,21 +53,8 @@ class Commands:
 
     def __init__(self, client: Any, scripts: Sequence[Script]) -> None:
         self._client = client
-        self._scripts = {script.call([])[1]: script for script in scripts}
+        self._scripts = scripts
         self._of_thread = threading.local()
-
-    def run(self, command: Command) -> Any:
-        """Run a command and return the server's reply.
-
-        Raises:
-            redis.exceptions.ResponseError: The reply is an error.
-            redis.exceptions.ConnectionError: The server cannot be reached.
-            redis.exceptions.TimeoutError: It does not reply in time.
-        """
-        (reply,) = self.run_together([command])
-        if isinstance(reply, ResponseError):
-            raise reply
-        return reply
 
     def run_together(self, commands: Sequence[Command]) -> list[Any]:
         """Run commands in one round trip.
@@ -81,17 +66,11 @@ class Commands:
             redis.exceptions.ConnectionError: The server cannot be reached.
             redis.exceptions.TimeoutError: It does not reply in time.
         """
-        replies = self._exchange(commands)
-        for index, reply in enumerate(replies):
-            if isinstance(reply, NoScriptError):
-                # The first time, or the server was started again.
-                script = self._scripts[commands[index][1]]
-                (replies[index],) = self._exchange([script.first_call(commands[index])])
-        return replies
+        return run(loading(commands, self._scripts), self._exchange)
 
     def _exchange(self, commands: Sequence[Command]) -> list[Any]:
         connection = self._connection()
-        data = [b"".join(map(_packed, commands))]
+        data = [packed(commands)]
         try:
             return _replies(connection, data, len(commands))
         except (ConnectionError, TimeoutError):
@@ -108,6 +87,30 @@ class Commands:
             )
             own.process = os.getpid()
         return own.client.connection
+
+
+def loading(commands: Sequence[Command], scripts: Sequence[Script]) -> Steps[list[Any]]:
+    """Run commands, and load a script that the server does not know.
+
+    Args:
+        commands: The commands of one round trip.
+        scripts: Those that the commands may call.
+
+    Returns:
+        Their replies.
+    """
+    replies = yield commands
+    for index, reply in enumerate(replies):
+        if isinstance(reply, NoScriptError):
+            # The first time, or the server was started again.
+            called = next(each for each in scripts if each.digest == commands[index][1])
+            (replies[index],) = yield [called.first_call(commands[index])]
+    return replies
+
+
+def packed(commands: Sequence[Command]) -> bytes:
+    """Return commands in the bytes of Redis's protocol."""
+    return b"".join(map(_packed, commands))
 
 
 def _packed(command: Command) -> bytes:

@@ -183,7 +183,8 @@ class RedisConfiguration(Statistics, BaseChannelLayer):
                 "consumer load the object"
             ) from error
 
-    def _wait_seconds(self) -> float:
+    def wait_seconds(self) -> float:
+        """Return how long a blocking call may wait at the server, in seconds."""
         # The client must not give up before the server does.
         return min(self.blpop_timeout, self._shortest_timeout - 1)
 

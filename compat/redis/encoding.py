@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import random
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -67,7 +67,9 @@ class Encoding:
 
     def member(self, data: bytes) -> bytes:
         """Return the member of a sorted set that stands for a serialized message."""
-        return secrets.token_bytes(self._prefix_length) + data
+        # No secret, and a system call would cost more than all else here. A forked process has
+        # random bytes of its own: Python sees to that.
+        return random.randbytes(self._prefix_length) + data
 
     def data(self, member: bytes) -> bytes:
         """Return the serialized message of a member of a sorted set."""

@@ -10,13 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .configuration import Message, RedisConfiguration
-from .receiving import LOCAL_NAMES, Received, Receiver, has_one_reader
+from .receiving import LOCAL_NAMES, Received, Receiver
+from .sending import Sender, Sending
 
 if TYPE_CHECKING:
-    from .shard import Shard
-
-# A message's index among those to be sent, the name of its channel and its bytes.
-_Numbered = tuple[int, tuple[str, bytes]]
+    from .in_loop import LoopLayer
 
 
 class RedisChannelLayer(RedisConfiguration):
@@ -64,6 +62,10 @@ class RedisChannelLayer(RedisConfiguration):
     _names_checked: Sequence[str] = ()
 
     @cached_property
+    def _sender(self) -> Sender:
+        return Sender(self, self._shards, self._pack)
+
+    @cached_property
     def _receiver(self) -> Receiver:
         return Receiver(self, self._shards, self._unpack)
 
@@ -78,7 +80,7 @@ class RedisChannelLayer(RedisConfiguration):
             ChannelFull: The channel holds as many messages as it may.
             redis.exceptions.ConnectionError: The server cannot be reached.
         """
-        shard, name, content = self._addressed(channel, message)
+        shard, name, content = self._sender.addressed(channel, message)
         if shard.put([(name, content)], self):
             raise self.ChannelFull
 
@@ -117,10 +119,12 @@ class RedisChannelLayer(RedisConfiguration):
         Raises:
             redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
         """
-        errors, parts = self._packed(messages)
-        for shard, part in parts.items():
-            self._note_full(errors, part, shard.put([content for _, content in part], self))
-        return errors
+        if self._is_own("send"):
+            return [self._refusal(channel, message) for channel, message in messages]
+        sending = Sending(messages, self._sender)
+        for shard, steps in sending.steps():
+            shard.run(steps)
+        return sending.errors
 
     def send_and_receive(
         self, messages: Sequence[tuple[str, Message]], channels: Iterable[str]
@@ -139,47 +143,45 @@ class RedisChannelLayer(RedisConfiguration):
             redis.exceptions.ConnectionError: A server cannot be reached; some may have been sent.
         """
         names = self._checked(channels)
-        if len(self._shards) > 1 or not names:
+        if len(self._shards) > 1 or not names or self._is_own("send", "receive"):
             return self.send_together(messages), self.receive(names)
         # The first of them that has a message is served.
         random.shuffle(names)
-        errors, parts = self._packed(messages)
+        sending = Sending(messages, self._sender)
         found = None
-        for shard, part in parts.items():
-            full, found = shard.put_and_take([content for _, content in part], self, names)
-            self._note_full(errors, part, full)
+        for shard, contents in sending:
+            full, found = shard.put_and_take(contents, self, names)
+            sending.note_full(shard, full)
         received = (None, None) if found is None else self._receiver.opened(*found)
-        return errors, received
+        return sending.errors, received
 
-    def _packed(
-        self, messages: Sequence[tuple[str, Message]]
-    ) -> tuple[list[Exception | None], dict[Shard, list[_Numbered]]]:
-        """Return what cannot be sent of each message, and the others by their servers."""
-        errors: list[Exception | None] = [None] * len(messages)
-        parts: dict[Shard, list[_Numbered]] = {}
-        for index, (channel, message) in enumerate(messages):
-            try:
-                shard, name, content = self._addressed(channel, message)
-            except (AssertionError, TypeError) as error:
-                errors[index] = error
-            else:
-                parts.setdefault(shard, []).append((index, (name, content)))
-        return errors, parts
+    def in_loop(self) -> LoopLayer | None:
+        """Return what sends and receives in the running event loop, to be closed after use.
 
-    def _note_full(
-        self, errors: list[Exception | None], part: list[_Numbered], full: Iterable[int]
-    ) -> None:
-        for refused in full:
-            errors[part[refused][0]] = self.ChannelFull()
+        Returns:
+            It has ``send_together`` and ``receive_waiting``, as coroutines. ``None`` if the layer
+            is for threads only: a subclass with a ``send`` or a ``receive`` of its own, a
+            Sentinel cluster, or connections of the project's own class.
+        """
+        from .in_loop import LoopLayer, serves_loops  # optional, as redis is
 
-    def _addressed(self, channel: str, message: Message) -> tuple[Shard, str, bytes]:
-        """Return the server, the key's name and the bytes of a message for ``channel``."""
-        self.verify_send(channel, message)
-        name = self.non_local_name(channel)
-        if "!" in channel:
-            message = {**message, LOCAL_NAMES: channel}
-        shard = self._shards.of(name) if has_one_reader(name) else self._shards.any()
-        return shard, name, self._pack(message)
+        if self._is_own("send", "receive") or not serves_loops(self._shards):
+            return None
+        return LoopLayer(self, self._sender, self._receiver, self._shards)
+
+    def _is_own(self, *names: str) -> bool:
+        """Whether a subclass, or a mock, has one of some methods of its own: it is called then."""
+        return any(
+            getattr(getattr(self, name), "__func__", None) is not getattr(RedisChannelLayer, name)
+            for name in names
+        )
+
+    def _refusal(self, channel: str, message: Message) -> Exception | None:
+        try:
+            self.send(channel, message)
+        except (AssertionError, TypeError, self.ChannelFull, self.MessageTooLarge) as error:
+            return error
+        return None
 
     def verify_send(self, channel: str, message: Message) -> None:
         """Raise what `send` would raise of the name or the dict, without sending."""
@@ -224,7 +226,7 @@ class RedisChannelLayer(RedisConfiguration):
         names = self._checked(channels)
         if not names:
             return None, None
-        return self._receiver.receive(names, self._wait_seconds() if block else 0)
+        return self._receiver.receive(names, self.wait_seconds() if block else 0)
 
     def _checked(self, channels: Iterable[str]) -> list[str]:
         names = list(channels)
@@ -248,8 +250,11 @@ class RedisChannelLayer(RedisConfiguration):
             TypeError: The name is not valid.
             redis.exceptions.ConnectionError: The server cannot be reached.
         """
+        if self._is_own("receive"):
+            channel, received = self.receive([name], block=True)
+            return [] if channel is None or received is None else [(channel, received)]
         self.valid_channel_name(name, receive=True)
-        return self._receiver.receive_waiting(name, self._wait_seconds())
+        return self._receiver.receive_waiting(name, self.wait_seconds())
 
     def new_channel(self, pattern: str) -> str:
         """Return ``pattern`` with twelve letters more, a name that holds no message.

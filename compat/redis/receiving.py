@@ -107,6 +107,15 @@ class Receiver:
             contents = self._shards.of(name).take_together(name, seconds, self._layer.expiry)
         except Woken:
             contents = []
+        return self.opened_together(name, contents)
+
+    def opened_together(self, name: str, contents: Iterable[bytes]) -> list[tuple[str, Message]]:
+        """Return messages that were taken off a server, for each channel that they are for.
+
+        Args:
+            name: The name of a process-local channel, up to its ``!``.
+            contents: Members of its sorted set.
+        """
         received = []
         for content in contents:
             opened = self._opened(name, content)

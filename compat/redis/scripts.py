@@ -89,6 +89,21 @@ end
 return messages
 """
 
+# KEYS: what should be sorted sets. Returns those that are not, each with its type: they are deleted
+# in the same step, before which another process may have made a sorted set of one, with messages.
+DELETE_OTHERS = """
+local deleted = {}
+for _, key in ipairs(KEYS) do
+    local kind = redis.call('TYPE', key).ok
+    if kind ~= 'zset' and kind ~= 'none' then
+        redis.call('DEL', key)
+        table.insert(deleted, key)
+        table.insert(deleted, kind)
+    end
+end
+return deleted
+"""
+
 
 def put_options(layer: RedisChannelLayer, prefix: str, capacities: Sequence[int]) -> bytes:
     """Return the first argument of `PUT`, packed.

@@ -97,17 +97,37 @@ class HttpConnection(LayerConnection):
 
     async def _upload_and_listen(self, channel: str | None, receive: Receive) -> None:
         """Send the body's rest, then wait until the client goes."""
-        more = channel is not None
-        while more:
-            body, more = await self._read(receive)
-            gone = body is None
-            chunk = {"closed": True} if gone else {"content": body, "more_content": more}
-            while await self.put(str(channel), chunk) is not None:
-                await asyncio.sleep(RETRY_INTERVAL)
-            if gone:
-                return
+        if channel is not None and not await self._upload(channel, receive):
+            return
         while (await receive())["type"] != "http.disconnect":
             pass
+
+    async def _upload(self, channel: str, receive: Receive) -> bool:
+        """Send the body's rest; returns whether it was complete when the client had gone.
+
+        The next piece is read while one is sent.
+        """
+        body: bytes | None = b""
+        more = True
+        sending: asyncio.Future[None] | None = None
+        try:
+            while more and body is not None:
+                body, more = await self._read(receive)
+                if sending is not None:
+                    await sending
+                is_gone = body is None
+                chunk = {"closed": True} if is_gone else {"content": body, "more_content": more}
+                sending = asyncio.ensure_future(self._put_when_there_is_room(channel, chunk))
+            if sending is not None:
+                await sending
+        finally:
+            if sending is not None:
+                sending.cancel()
+        return body is not None
+
+    async def _put_when_there_is_room(self, channel: str, chunk: dict[str, Any]) -> None:
+        while await self.put(channel, chunk) is not None:
+            await asyncio.sleep(RETRY_INTERVAL)
 
     async def _end_on_overflow(self) -> None:
         """End the connection of a client that does not read its response.
@@ -126,6 +146,7 @@ class HttpConnection(LayerConnection):
         Raises:
             ConnectionAbortedError: A later part is none, or says that the response cannot be
                 completed.
+            Exception: The server's refusal of a part, after it is logged.
         """
         try:
             events = response_events(message, self._started)
@@ -141,8 +162,21 @@ class HttpConnection(LayerConnection):
             await self.refuse(INVALID)
             return True
         self._started = True
-        for event in events:
-            await self.send(event)
+        try:
+            for event in events:
+                await self.send(event)
+        except OSError:
+            # The client has gone.
+            raise
+        except Exception as error:
+            # uvicorn compares the content with its Content-Length, say. Raised: it ends only the
+            # connections of applications that raise what it has raised.
+            logger.error(
+                "The response to %s ends before it is complete: the server refused a part from "
+                "%s with %s: %s",
+                *(self.name, self._consumer(), type(error).__name__, error),
+            )
+            raise
         return not events[-1]["more_body"]
 
     def _consumer(self) -> str:

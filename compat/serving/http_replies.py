@@ -42,8 +42,9 @@ def _start(message: dict[str, Any]) -> dict[str, Any]:
     if "status" not in message:
         raise ValueError("Specifying a status code is required for a Response message.")
     status = message["status"]
-    if type(status) is not int or not 100 <= status <= 999:
-        raise ValueError(f"status is a number of three digits, not {status!r:.80}")
+    # Below 200 they announce another response, and no server takes them from an application.
+    if type(status) is not int or not 200 <= status <= 999:
+        raise ValueError(f"status is a number from 200 to 999, not {status!r:.80}")
     headers = message.get("headers", ())
     if not isinstance(headers, (list, tuple)):
         raise ValueError(f"headers is a list of pairs, not {headers!r:.80}")
@@ -63,7 +64,10 @@ def _header(header: Any) -> tuple[bytes, bytes]:
         raise ValueError(f"{name!r:.80} is no name of a header")
     if _NOT_IN_VALUES.search(value):
         raise ValueError(f"the header {name!r:.80} has a line break or a NUL: {value!r:.80}")
-    return name.lower(), value.strip()
+    name, value = name.lower(), value.strip()
+    if name == b"content-length" and not value.isdigit():
+        raise ValueError(f"Content-Length is a number, not {value!r:.80}")
+    return name, value
 
 
 def _bytes(part: Any) -> bytes:

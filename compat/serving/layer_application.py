@@ -78,7 +78,7 @@ class LayerApplication:
                 "A channel layer serves http and websocket connections, not " + scope["type"]
             )
         try:
-            with self._outbox.in_use():
+            async with self._outbox.in_use():
                 await connection.run(receive)
         finally:
             replies.close()

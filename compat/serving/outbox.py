@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import Any
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
 
 # Messages that one call of the layer sends at most.
 _MOST_AT_ONCE = 100
@@ -19,8 +19,8 @@ class Outbox:
     """Sends messages to a layer, those of one event loop in the order they came in.
 
     A layer of this process is sent to directly. With any other there are round trips to wait
-    for: a thread does, and what comes meanwhile it sends together, where the layer has
-    ``send_together``.
+    for: what comes meanwhile is sent together, where the layer has ``send_together``. The event
+    loop does it itself with a layer that has ``in_loop``, and else a thread.
 
     Args:
         layer: The channel layer.
@@ -31,9 +31,9 @@ class Outbox:
         self._local = hasattr(layer, "call_when_sent")
         self._lines: dict[asyncio.AbstractEventLoop, _Line] = {}
 
-    @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Keep a thread ready while connections of the running event loop may send."""
+    @asynccontextmanager
+    async def in_use(self) -> AsyncIterator[None]:
+        """Keep a thread or a connection ready while the running event loop may send."""
         loop = asyncio.get_running_loop()
         if loop not in self._lines:
             self._lines[loop] = _Line(self._layer)
@@ -45,7 +45,7 @@ class Outbox:
             line.users -= 1
             if not line.users:
                 del self._lines[loop]
-                line.close()
+                await line.close()
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         """Send a message; the outbox must be `in_use`.
@@ -59,23 +59,35 @@ class Outbox:
         await self._lines[asyncio.get_running_loop()].send(channel, message)
 
 
+class _Sender(Protocol):
+    """Sends messages for one event loop."""
+
+    async def send_together(self, messages: Sequence[Sent]) -> list[Exception | None]:
+        """Send messages; return what was raised for each."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Give back what it holds."""
+        raise NotImplementedError
+
+
 class _Line:
-    """The messages of one event loop, and the thread that sends them."""
+    """The messages of one event loop, and what sends them."""
 
     def __init__(self, layer: Any) -> None:
         self._layer = layer
+        in_loop = layer.in_loop() if hasattr(layer, "in_loop") else None
+        self._sender: _Sender = in_loop or _ThreadSender(layer)
         self._waiting: deque[tuple[Sent, asyncio.Future[None]]] = deque()
         self.users = 0
-        # Of its own: others may be busy for as long as they like.
-        self._executor = ThreadPoolExecutor(1, "channel layer")
         self._flushing: asyncio.Task[None] | None = None
         self._is_closed = False
 
-    def close(self) -> None:
-        """Let the thread end when it has sent what waits; nobody waits for it."""
+    async def close(self) -> None:
+        """Let the sender go when it has sent what waits; nobody waits for it."""
         self._is_closed = True
         if self._flushing is None:
-            self._executor.shutdown(wait=False)
+            await self._sender.close()
 
     async def send(self, channel: str, message: dict[str, Any]) -> None:
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -89,11 +101,7 @@ class _Line:
             while self._waiting:
                 count = min(len(self._waiting), _MOST_AT_ONCE)
                 batch = [self._waiting.popleft() for _ in range(count)]
-                loop = asyncio.get_running_loop()
-                messages = [message for message, _ in batch]
-                errors = await loop.run_in_executor(
-                    self._executor, _send_together, self._layer, messages
-                )
+                errors = await self._send([message for message, _ in batch])
                 for (_, outcome), error in zip(batch, errors, strict=True):
                     if outcome.done():
                         # Its connection was cancelled while it waited.
@@ -108,18 +116,41 @@ class _Line:
                 # The event loop ends, and cancels its tasks: what waits is sent all the same.
                 messages = [message for message, _ in self._waiting]
                 self._waiting.clear()
-                self._executor.submit(_send_together, self._layer, messages)
+                _ThreadSender(self._layer).send_and_close(messages)
             if self._is_closed:
-                self._executor.shutdown(wait=False)
+                await self._sender.close()
+
+    async def _send(self, messages: Sequence[Sent]) -> Sequence[Exception | None]:
+        try:
+            return await self._sender.send_together(messages)
+        except Exception as error:
+            return [error] * len(messages)
+
+
+class _ThreadSender:
+    """Sends from a thread of its own: others may be busy for as long as they like."""
+
+    def __init__(self, layer: Any) -> None:
+        self._layer = layer
+        self._executor = ThreadPoolExecutor(1, "channel layer")
+
+    async def send_together(self, messages: Sequence[Sent]) -> list[Exception | None]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, _send_together, self._layer, messages)
+
+    def send_and_close(self, messages: Sequence[Sent]) -> None:
+        """Send messages, and let the thread end; nobody waits for it."""
+        self._executor.submit(_send_together, self._layer, messages)
+        self._executor.shutdown(wait=False)
+
+    async def close(self) -> None:
+        self._executor.shutdown(wait=False)
 
 
 def _send_together(layer: Any, messages: Sequence[Sent]) -> list[Exception | None]:
     """Send messages; returns what was raised for each."""
     if hasattr(layer, "send_together"):
-        try:
-            return list(layer.send_together(messages))
-        except Exception as error:
-            return [error] * len(messages)
+        return list(layer.send_together(messages))
     return [_send(layer, channel, message) for channel, message in messages]
 
 

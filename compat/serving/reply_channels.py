@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from .backlog import Backlog
-from .reply_readers import LocalReader, RemoteReader, ReplyReader
+from .reply_readers import LocalReader, LoopReader, RemoteReader, ReplyReader
 
 
 class ReplyChannel:
@@ -66,14 +68,34 @@ class ReplyChannels:
     """
 
     def __init__(self, layer: Any, kind: str, make_backlog: Callable[[], Backlog]) -> None:
-        # Channels that share what is before the "!" are read by one process.
-        self._prefix = f"{kind}.{uuid.uuid4().hex[:10]}!"
+        self._layer = layer
+        self._kind = kind
         self._make_backlog = make_backlog
-        local = hasattr(layer, "call_when_sent")
-        self._reader: ReplyReader = (LocalReader if local else RemoteReader)(layer, self._prefix)
+        self._lock = threading.Lock()
+        # By event loop; a reader that serves all of them stands under this object.
+        self._readers: WeakKeyDictionary[object, tuple[str, ReplyReader]] = WeakKeyDictionary()
 
     def open(self) -> ReplyChannel:
-        """Return a fresh reply channel, to be closed after use."""
-        return ReplyChannel(
-            self._prefix + uuid.uuid4().hex[:10], self._reader, self._make_backlog()
-        )
+        """Return a fresh reply channel of the running event loop, to be closed after use."""
+        prefix, reader = self._reader()
+        return ReplyChannel(prefix + uuid.uuid4().hex[:10], reader, self._make_backlog())
+
+    def _reader(self) -> tuple[str, ReplyReader]:
+        """Return the reader for the running event loop, and what it reads."""
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            found = self._readers.get(self) or self._readers.get(loop)
+            if found is None:
+                # Channels that share what is before the "!" are read by one reader.
+                prefix = f"{self._kind}.{uuid.uuid4().hex[:10]}!"
+                found = prefix, self._new_reader(prefix)
+                of_loop = isinstance(found[1], LoopReader)
+                self._readers[loop if of_loop else self] = found
+            return found
+
+    def _new_reader(self, prefix: str) -> ReplyReader:
+        if hasattr(self._layer, "call_when_sent"):
+            return LocalReader(self._layer, prefix)
+        if hasattr(self._layer, "in_loop") and self._layer.in_loop() is not None:
+            return LoopReader(self._layer, prefix)
+        return RemoteReader(self._layer, prefix)

@@ -66,6 +66,52 @@ class _Destinations:
                 loop.call_soon_threadsafe(_put_all, messages)
 
 
+class LoopReader:
+    """One task that reads from a layer of other processes, for the event loop that it runs in.
+
+    Args:
+        layer: A layer with ``in_loop``.
+        prefix: The part of the reply channels' names up to their ``!``. Only channels of the
+            running event loop have it.
+
+    The task lives as long as a channel is open, and until its call of the layer has returned: to
+    cancel it could lose a reply to a channel that has been opened meanwhile.
+    """
+
+    def __init__(self, layer: Any, prefix: str) -> None:
+        self._layer = layer
+        self._prefix = prefix
+        self._open: dict[str, Destination] = {}
+        self._reading: asyncio.Task[None] | None = None
+
+    def add(self, replies: Destination) -> None:
+        """Begin to hand out the messages of ``replies.channel``."""
+        self._open[replies.channel] = replies
+        if self._reading is None:
+            self._reading = replies.loop.create_task(self._read(self._layer.in_loop()))
+
+    def remove(self, replies: Destination) -> None:
+        """Drop further messages of ``replies.channel``."""
+        del self._open[replies.channel]
+
+    async def _read(self, layer: Any) -> None:
+        outage = Outage(self._layer, "The server")
+        try:
+            while self._open:
+                try:
+                    received = await layer.receive_waiting(self._prefix)
+                except Exception as error:
+                    await asyncio.sleep(outage.pause_after(error))
+                    continue
+                outage.over()
+                for channel, message in received:
+                    if (replies := self._open.get(channel)) is not None:
+                        replies.put(message)
+        finally:
+            self._reading = None
+            await layer.close()
+
+
 class LocalReader:
     """Reads from a layer of this process, which calls back when a message is sent.
 

@@ -52,7 +52,7 @@ class Undelivered:
     async def _send_all(self, loop: asyncio.AbstractEventLoop, waiting: deque[Sent]) -> None:
         pause = _FIRST_PAUSE
         try:
-            with self._outbox.in_use():
+            async with self._outbox.in_use():
                 while True:
                     try:
                         while waiting:

@@ -2,7 +2,7 @@
 
 Each row says what it is, why it is needed and what to do when a release no longer has it.
 ``tests/test_foundations.py`` has a test for each and fails for what the sources use without a row;
-``docs/contributing.rst`` shows the rows as a table.
+``docs/explanation/architecture.rst`` shows the rows as a table.
 """
 
 from __future__ import annotations

@@ -81,7 +81,10 @@ def test_it_connects_again(on_page, browser):
             5,
             """
             bridge.connect("/ws/", undefined, {minReconnectionDelay: 1});
-            bridge.listen((payload) => { note(payload.text); bridge.socket.close(); });
+            bridge.listen((payload) => {
+              note(payload.text);
+              bridge.socket.close(1000, "", {keepClosed: true});
+            });
             let opened = 0;
             bridge.socket.onopen = () => {
               note("open");
@@ -91,6 +94,69 @@ def test_it_connects_again(on_page, browser):
             """,
         ) == [["open"], [4000], ["open"], ["again"], [1000]]
         assert browser.execute_script("return window.bridge.socket.readyState") == 3
+
+    on_page(test)
+
+
+def test_a_close_connects_again(on_page, browser):
+    """As with the original: unless ``keepClosed`` says otherwise. Listeners hear of it at once."""
+
+    def test():
+        assert (
+            collect(
+                browser,
+                6,
+                """
+            bridge.connect("/ws/", undefined, {minReconnectionDelay: 1});
+            let opened = 0;
+            bridge.socket.onopen = () => {
+              const last = opened++ === 1;
+              note("open", bridge.socket.readyState === bridge.socket.OPEN);
+              bridge.socket.close(4001, "bye", {keepClosed: last});
+              note("asked");
+            };
+            bridge.socket.addEventListener("close", (event) => {
+              note(event.code, event.reason, event.wasClean);
+            });
+            """,
+            )
+            == [["open", True], [4001, "bye", True], ["asked"]] * 2
+        )
+
+    on_page(test)
+
+
+def test_a_close_with_a_delay(on_page, browser):
+    def test():
+        assert collect(
+            browser,
+            3,
+            """
+            bridge.connect("/ws/", undefined, {minReconnectionDelay: 1e6});
+            let closed = 0;
+            bridge.socket.onclose = (event) => note("close", event.code);
+            bridge.socket.onopen = () => {
+              note("open");
+              if (!closed++) bridge.socket.close(1000, "", {delay: 1, fastClose: false});
+            };
+            """,
+        ) == [["open"], ["close", 1000], ["open"]]
+
+    on_page(test)
+
+
+def test_a_connection_that_takes_too_long(on_page, browser):
+    def test():
+        assert collect(
+            browser,
+            1,
+            """
+            // Never opens, as behind a firewall.
+            class Silent extends EventTarget { close() {} }
+            bridge.connect("/ws/", [], {constructor: Silent, connectionTimeout: 1});
+            bridge.socket.onerror = (error) => note(error.code);
+            """,
+        ) == [["ETIMEDOUT"]]
 
     on_page(test)
 

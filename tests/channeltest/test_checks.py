@@ -88,6 +88,16 @@ def test_versions(version, fits):
     assert all(f"Django {version} is installed" in warning.msg for warning in found)
 
 
+def test_layers_of_both_versions_on_one_redis():
+    layers = {
+        "old": {"BACKEND": "asgi_redis.RedisChannelLayer", "ROUTING": []},
+        "new": {"BACKEND": "channels_redis.core.RedisChannelLayer"},
+    }
+    with override_settings(CHANNEL_LAYERS=layers):
+        found = [message.id for message in run_checks(tags=["compatibility"])]
+    assert found.count("channeltest.W003") == 1
+
+
 def layer(routing):
     return {"BACKEND": "asgiref.inmemory.ChannelLayer", "ROUTING": routing}
 
@@ -100,6 +110,7 @@ def layer(routing):
         (5, "must be a list of routes"),
         ([5], "has no match()"),
         ([["no.such.module"]], "No module named 'no'"),
+        (["undotted"], "Write 'undotted' as 'package.module.variable'"),
     ],
 )
 def test_routing_that_cannot_be_used(routing, text):

@@ -253,3 +253,76 @@ class TestPeer:
         output = self.run("peer_worker_tests.py")
         assert outcome(output) == "2 failed"
         assert "TimeoutError" in output
+
+
+class TestReport:
+    """``--channeltest-report``: a page, however many processes run the tests."""
+
+    SUITE = """
+import pytest
+from channels.routing import route
+from channels.test import WSClient
+
+
+def answer(message):
+    message.reply_channel.send({"text": "answer"})
+
+
+@pytest.mark.channels(routes=[route("websocket.receive", answer)])
+@pytest.mark.parametrize("text", ["answer", "<b>another</b>"])
+def test_answer(text):
+    client = WSClient()
+    client.send_and_consume("websocket.receive", text="hi")
+    assert client.receive(json=False) == text
+
+
+def test_without_channels():
+    pass
+
+
+@pytest.fixture
+def broken():
+    raise ValueError("a broken fixture")
+
+
+def test_fixture(broken):
+    pass
+"""
+
+    @pytest.mark.parametrize("processes", ["0", "2"])
+    def test_report(self, tmp_path, processes):
+        ini = "DJANGO_SETTINGS_MODULE = settings\nchanneltest_install = true\n"
+        where = suite(tmp_path, self.SUITE, ini)
+        (where / "settings.py").write_text("SECRET_KEY = 'x'\nUSE_TZ = True\n")
+        output = run(
+            *("-n", processes, "-p", "no:asyncio", "--channeltest-report=r.html"),
+            cwd=where, status=1, PYTHONPATH=str(where),
+        )  # fmt: skip
+        assert f"wrote the report to {where / 'r.html'} (" in output
+        text = (where / "r.html").read_text("utf-8")
+        assert "<title>2 failed, 2 passed" in text
+        assert "test_it.py::test_answer[&lt;b&gt;another&lt;/b&gt;]" in text
+        assert "assert &#x27;answer&#x27; ==" in text and "client \u2192 answer" in text
+
+    def test_a_project_without_settings(self, tmp_path):
+        source = """
+from channeltest import WebsocketCommunicator
+
+
+async def application(scope, receive, send):
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.send", "text": "hi"})
+
+
+async def test_it():
+    communicator = WebsocketCommunicator(application, "/x/")
+    await communicator.connect()
+    assert await communicator.receive_from() == "hi"
+"""
+        ini = "asyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
+        where = suite(tmp_path, source, ini)
+        options = "--channeltest-report=r.html", "--channeltest-record=r.json"
+        output = run("-p", "no:django", *options, cwd=where)
+        assert "recorded 1 tests in" in output
+        assert "<title>1 passed" in (where / "r.html").read_text("utf-8")

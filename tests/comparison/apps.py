@@ -11,6 +11,7 @@ from channels.db import database_sync_to_async
 from channels.generic.http import AsyncHttpConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.db import transaction
 from django.urls import path
 
 
@@ -70,6 +71,14 @@ class Writer(AsyncWebsocketConsumer):
 
         Group.objects.create(name=str(Group.objects.count()))
         return Group.objects.count()
+
+
+class Committer(AsyncWebsocketConsumer):
+    """Registers a callback for the commit, and says so."""
+
+    async def receive(self, text_data: Any = None, bytes_data: Any = None) -> None:
+        await database_sync_to_async(transaction.on_commit)(lambda: None)
+        await self.send("saved")
 
 
 class Teller(AsyncWebsocketConsumer):

@@ -1,10 +1,11 @@
-"""chanx's names. Its communicators have to be told of a consumer of chanx's; here there is none."""
+"""chanx's names. Its communicators ask for a consumer of chanx's; most features have none."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from chanx.channels import testing
+from chanx.core.testing import capture_broadcast_events as capture_broadcast_events
 
 
 class WebsocketCommunicator(testing.DjangoWebsocketCommunicator):

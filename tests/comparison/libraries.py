@@ -46,4 +46,3 @@ CHANX = Library("chanx", "tests.comparison.chanx", ("chanx",))
 CHANNELTEST = Library("channeltest", "channeltest", ("channeltest",))
 
 LIBRARIES = [CHANNELS, CHANX, CHANNELTEST]
-PEERS = [CHANNELS, CHANX]

@@ -154,6 +154,11 @@ class EnforceOrderingTests(ConsumerTestCase):
             "back on to already full channel test",
         ):
             self.consumer(self.message(order=0))
+        # The message goes on waiting until there is room.
+        self.waiting("test")
+        requeue_messages(self.message())
+        self.consume_waiting()
+        assert self.seen == [0, 1]
 
     def test_with_and_without_brackets(self):
         enforce_ordering()(lambda message: self.seen.append("called"))(self.message(order=0))

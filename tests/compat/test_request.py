@@ -266,5 +266,5 @@ class TestBody:
             request(body=body)
 
     def test_chunk_without_content(self) -> None:
-        with pytest.raises(TypeError, match="concat"):
+        with pytest.raises(TypeError, match="bytes"):
             AsgiRequest(uploading({"more_content": False}))

@@ -99,6 +99,31 @@ class TestRun:
         handle(layer, consumer, loops=2)
         assert consumer.call_count == 2
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            {"path": 5},
+            {"path": None},
+            {"path": ["/"]},
+            {"path": "/", "__retries__": "x"},
+        ],
+    )
+    def test_a_forged_message(self, layer: Any, log: Lines, content: dict[str, Any]) -> None:
+        """It is dropped, and the worker goes on."""
+        later: list[dict[str, Any]] = []
+
+        def consumer(message: Message) -> None:
+            if "__retries__" in message:
+                raise ConsumeLater
+            later.append(message.content)
+
+        layer.router.add_route(route("test", consumer, path=r"^/"))
+        layer.send("test", content)
+        layer.send("test", {"path": "/next/"})
+        work(layer, loops=2)
+        assert later == [{"path": "/next/"}]
+        assert any("is dropped" in line or "Error processing" in line for line in log())
+
     def test_no_message(self, layer: Any) -> None:
         with mock.patch.object(layer.channel_layer, "receive_many", return_value=(None, None)) as m:
             work(layer, loops=2)

@@ -7,6 +7,7 @@ import asyncio
 import contextvars
 import re
 import socket
+import threading
 import time
 
 import pytest
@@ -16,7 +17,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
 from channels.test import ChannelTestCase, WSClient, apply_routes
 from django.test import SimpleTestCase
 
-from channeltest import ApplicationWarning, WebsocketCommunicator, WebsocketTestCase, config
+from channeltest import (
+    ApplicationCommunicator,
+    ApplicationWarning,
+    WebsocketCommunicator,
+    WebsocketTestCase,
+    config,
+)
 from channeltest.stage.stage import Stage
 from tests.channeltest.helpers import ROOT, run_one
 from tests.stage.acting import perform, start
@@ -29,7 +36,7 @@ BOUNDS = "tests/stage/test_bounds.py::"
 OUTSIDE = "tests/stage/test_outside.py::"
 LIBRARIES = "tests/stage/test_libraries.py::"
 STRESS = "tests/stage/test_stress.py::test_never_wrong"
-STAGE = "tests/channeltest/stage/test_stage.py::"
+STAGE = "tests/channeltest/stage/test_stage"
 DETECTOR = "tests/channeltest/rest/test_detector.py::"
 PATIENCE = "tests/channeltest/rest/test_patience.py::"
 COMMUNICATOR = "tests/channeltest/communicators/test_application.py::"
@@ -46,7 +53,7 @@ TESTS = {
         "tests/channeltest/rest/test_waits.py",
     ],
     "a timer, another task, or a queue": [
-        f"{STAGE}TestSettling",
+        f"{STAGE}.py::TestSettling",
         f"{OUTSIDE}TestPieces::test_protocol_that_sets_an_event",
     ],
     "a call in an executor: ``sync_to_async``": [
@@ -72,6 +79,10 @@ TESTS = {
     "A consumer of Channels handles an event until": [
         "tests/channeltest/rest/test_work.py::test_between_events"
     ],
+    "Patience and grace count in ten parts": [
+        f"{PATIENCE}test_a_process_that_stands_still_does_not_use_it_up",
+        f"{PATIENCE}test_what_else_is_waited_for_is_looked_at_ten_times",
+    ],
     "A call in an executor, and a thread, counts wherever": [
         f"{OUTSIDE}TestThreads::test_that_call_into_the_loop",
         f"{OUTSIDE}TestThreads::test_warm_pool",
@@ -79,11 +90,11 @@ TESTS = {
     ],
     "On the stage of a synchronous test time is virtual": [
         f"{OUTSIDE}TestTime::test_begins_at_zero",
-        f"{STAGE}TestTime::test_time_goes_on_exactly",
+        f"{STAGE}_time.py::TestTime::test_time_goes_on_exactly",
     ],
     "A timer that is due within a second fires at once": [
-        f"{STAGE}TestTime::test_short_sleeps_are_over_at_once",
-        f"{STAGE}TestTime::test_long_sleeps_wait",
+        f"{STAGE}_time.py::TestTime::test_short_sleeps_are_over_at_once",
+        f"{STAGE}_time.py::TestTime::test_long_sleeps_wait",
     ],
     "While something outside the loop is waited for, time is real": [
         f"{OUTSIDE}TestTime::test_is_real_while_something_outside_is_waited_for",
@@ -103,11 +114,11 @@ TESTS = {
         f"{COMMUNICATOR}TestNothing::test_what_is_at_work_has_the_time",
     ],
     "A turn of the stage that does not end within 10 seconds": [
-        f"{STAGE}TestBounds",
+        f"{STAGE}_bounds.py::TestBounds",
         f"{HERE}test_the_bounds_by_default",
     ],
     "Code that holds the test's thread is ended": [
-        f"{STAGE}TestBounds::test_loop_that_does_not_await"
+        f"{STAGE}_bounds.py::TestBounds::test_loop_that_does_not_await"
     ],
     "In the main thread a call of the system": [f"{BOUNDS}TestSignals"],
     "Code that catches every exception again and again": [
@@ -123,7 +134,7 @@ TESTS = {
     "A call that does not return even then": [f"{CALLS}test_a_call_that_does_not_come_back"],
     "An application, or a task of one, that goes on": [
         f"{STUBBORN}TestNamed",
-        f"{STAGE}TestBounds::test_cancellation_refused_at_the_end",
+        f"{STAGE}_bounds.py::TestBounds::test_cancellation_refused_at_the_end",
     ],
     "``asyncio.run`` alone would wait forever": [
         f"{STUBBORN}TestNamed::test_where_the_loop_is_wound_up"
@@ -144,6 +155,10 @@ TESTS = {
     ],
     "A task in the background that waits longer": [f"{HERE}test_an_answer_after_the_grace"],
     "Have the handler wait for the answer": [f"{HERE}test_an_answer_after_the_grace"],
+    "A communicator runs in the test's own loop": [f"{HERE}test_a_communicator_shares_the_loop"],
+    "A coroutine of its application that blocks the loop": [
+        f"{HERE}test_a_communicator_shares_the_loop"
+    ],
     "On an event loop that is not asyncio's own": [
         f"{BOUNDED}test_warns_once_for_each_class_of_loops",
         f"{BOUNDED}test_a_conversation",
@@ -277,6 +292,20 @@ class Slow(WebsocketConsumer):
         self.send(text_data="begun")
         async_to_sync(asyncio.sleep)(0)
         self.saved.append(text_data)
+
+
+def test_a_communicator_shares_the_loop():
+    async def main():
+        async def application(scope, receive, send):
+            ran.append((asyncio.get_running_loop(), threading.get_ident()))
+
+        ran = [(asyncio.get_running_loop(), threading.get_ident())]
+        await ApplicationCommunicator(application, {"type": "test"}).wait()
+        return ran
+
+    # What blocks the application's thread blocks the test's: it is one.
+    of_test, of_application = asyncio.run(main())
+    assert of_application == of_test
 
 
 @pytest.mark.channels

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .tutorial import PAGES, File, follow, matches, steps
+from scripts import reference
+
+from .tutorial import PAGES, File, follow, matches, steps, steps_of_the_readme, take
 
 # The page that a page goes on with.
 BEFORE = {"tutorials/porting_a_consumer": "tutorials/first_green_run"}
@@ -12,11 +14,26 @@ BEFORE = {"tutorials/porting_a_consumer": "tutorials/first_green_run"}
 TUTORIALS = sorted(f"tutorials/{path.stem}" for path in PAGES.glob("tutorials/*.rst"))
 
 
-@pytest.mark.parametrize("page", [*TUTORIALS, "howto/workers"])
+def link_original(folder):
+    """Make the links that the journey begins with: to the checkout, and to the original."""
+    python = reference.python()
+    if python is None:
+        pytest.skip(reference.MISSING)
+    (folder / "checkout").symlink_to(PAGES.parent)
+    (folder / "old").symlink_to(python.parent.parent)
+
+
+@pytest.mark.parametrize("page", [*TUTORIALS, "howto/live", "howto/workers"])
 def test_page(page, tmp_path):
     if page in BEFORE:
         follow(BEFORE[page], tmp_path)
+    if page == "tutorials/journey":
+        link_original(tmp_path)
     assert follow(page, tmp_path)
+
+
+def test_the_readme(tmp_path):
+    assert take(steps_of_the_readme(), tmp_path)
 
 
 def test_a_page_s_steps():

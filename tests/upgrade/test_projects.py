@@ -19,12 +19,17 @@ HERE = Path(__file__).parent / "projects"
 NEWSROOM = ROOT / "examples" / "newsroom"
 # Each with what is converted in it, and what is left alone.
 PROJECTS = {
-    "livechat": (2, 0),
-    "notices": (3, 1),
-    "rooms": (4, 0),
-    "board": (5, 1),
-    "leftovers": (0, 4),
+    "livechat": (4, 0),
+    "notices": (3, 2),
+    "rooms": (7, 0),
+    "board": (8, 0),
+    "leftovers": (1, 4),
+    "alerts": (16, 0),
+    "game": (10, 0),
+    "jobs": (9, 0),
 }
+# Those whose routes are converted too.
+WHOLE = {"alerts", "board", "game", "jobs", "livechat", "rooms"}
 
 
 def run(folder, *command):
@@ -75,7 +80,12 @@ def check(original, folder, settings, options, converted, left):
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_project(name, tmp_path):
     check(HERE / name, tmp_path / name, "settings", ["-p", "*_tests.py"], *PROJECTS[name])
+    settings = (tmp_path / name / "settings.py").read_text()
+    assert ("ROUTING" in settings, "ASGI_APPLICATION" in settings) == (
+        name not in WHOLE,
+        name in WHOLE,
+    )
 
 
 def test_the_newsroom(tmp_path):
-    check(NEWSROOM, tmp_path / "newsroom", "newsroom.settings_today", [], 4, 18)
+    check(NEWSROOM, tmp_path / "newsroom", "newsroom.settings_today", [], 4, 19)

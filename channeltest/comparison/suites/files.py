@@ -8,6 +8,7 @@ reaches. Between them are the records, as
 
 from __future__ import annotations
 
+import errno
 import importlib.metadata
 import json
 import os
@@ -23,7 +24,11 @@ _PACKAGES = ("channels", "django")
 
 
 class UnreadableRecord(ValueError):
-    """A file is no record of a suite, is one of another layout, or was cut off."""
+    """A file cannot be read, is no record of a suite or of another layout, or was cut off."""
+
+
+class UnwritableRecord(ValueError):
+    """A record cannot be written where it should be."""
 
 
 def write(path: Path, records: Iterable[Record], uncovered: Iterable[str] = ()) -> None:
@@ -38,9 +43,35 @@ def write(path: Path, records: Iterable[Record], uncovered: Iterable[str] = ()) 
     head = {"schema": NAME, "version": VERSION, **versions()}
     tail = {"tests": len(kept), **({"uncovered": list(uncovered)} if uncovered else {})}
     text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps(tail)}\n"
-    new = path.with_name(f"{path.name}.new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)
+    new = _new(path)
+    try:
+        new.write_text(text, encoding="utf-8")
+        os.replace(new, path)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise UnwritableRecord(f"{path} cannot be written: {error.strerror}") from error
+
+
+def check_writable(path: Path) -> None:
+    """Check, before a suite runs, that its record can be written in the end.
+
+    Args:
+        path: The file.
+
+    Raises:
+        UnwritableRecord: It cannot.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        _new(path).touch()
+        _new(path).unlink()
+    except OSError as error:
+        raise UnwritableRecord(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _new(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
 
 
 def versions(path: Path | None = None) -> dict[str, str]:
@@ -59,6 +90,17 @@ def versions(path: Path | None = None) -> dict[str, str]:
     return {name: str(head.get(name, "")) for name in _PACKAGES}
 
 
+def uncovered(path: Path) -> list[str]:
+    """Return what no test reached when a file was recorded; nothing if that was not asked for.
+
+    Args:
+        path: The file, which `read` can read.
+    """
+    last = path.read_text(encoding="utf-8").splitlines()[-1]
+    lines = _object(last).get("uncovered", [])
+    return [str(each) for each in lines] if isinstance(lines, list) else []
+
+
 def read(path: Path) -> dict[str, Record]:
     """Return the records of a file by the names of their tests.
 
@@ -66,10 +108,14 @@ def read(path: Path) -> dict[str, Record]:
         path: The file.
 
     Raises:
-        UnreadableRecord: It is no record of this layout, or was cut off.
-        OSError: It cannot be read.
+        UnreadableRecord: It cannot be read, is no record of this layout, or was cut off.
     """
-    first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    try:
+        first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    except OSError as error:
+        raise UnreadableRecord(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableRecord(f"{path} is no record of a suite: it is not UTF-8") from error
     head = _object(first)
     if head.get("schema") != NAME:
         raise UnreadableRecord(f"{path} is no record of a suite: its first line is {first!r:.80}")
@@ -82,9 +128,9 @@ def read(path: Path) -> dict[str, Record]:
     if tests is None:
         raise UnreadableRecord(f"{path} was cut off: its last line does not say how many tests")
     try:
-        records = loads("".join(f"{line}\n" for line in lines[:-1]))
+        records = loads("".join(f"{line}\n" for line in lines[:-1]), 2)
     except ValueError as error:
-        raise UnreadableRecord(f"{path}: below its first line, {error}") from error
+        raise UnreadableRecord(f"{path}: {error}") from error
     if len(records) != tests:
         raise UnreadableRecord(f"{path} has {len(records)} of {tests} tests: lines are missing")
     return {record.test: record for record in records}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...record.schema import Record
-from ..difference import describe
+from ..difference import describe, transcripts
 from .files import read, versions
 
 # The consumer of Channels 1 that answers with Django's views.
@@ -24,20 +24,20 @@ class OldRecords(Mapping[str, Record]):
     Args:
         files: The files. Where the second one, of the same code, differs from the first, the suite
             differs by itself; that is not compared.
+        django: The version of Django that the new records are of; the installed one by default.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: A file cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
     """
 
-    def __init__(self, files: Sequence[Path]) -> None:
+    def __init__(self, files: Sequence[Path], django: str | None = None) -> None:
         self._name = ", ".join(file.name for file in files)
         first, *others = [
             {name_of(test): each for test, each in read(file).items()} for file in files
         ] or [{}]
         self._first, self._others = first, others
-        now = versions()
-        self._same_django = all(versions(file)["django"] == now["django"] for file in files)
+        now = versions()["django"] if django is None else django
+        self._same_django = all(versions(file)["django"] == now for file in files)
 
     def __getitem__(self, test: str) -> Record:
         """Return the record of a test, whichever runner names it."""
@@ -58,15 +58,29 @@ class OldRecords(Mapping[str, Record]):
             new: The record.
             ignore: As for `channeltest.parity`.
         """
-        name = name_of(new.test)
-        if name not in self._first:
+        if name_of(new.test) not in self._first:
             return ""
+        old, new, *again = self._records(new)
+        if old.events == new.events:
+            return ""
+        return describe(old, new, ignore, self._name, again)
+
+    def transcripts(self, new: Record, ignore: Collection[str]) -> tuple[list[str], list[str]]:
+        """Return the transcripts that `describe` compares: the old one, and that of a record.
+
+        Args:
+            new: The record, of a test that is not new.
+            ignore: As for `channeltest.parity`.
+        """
+        old, new, *again = self._records(new)
+        return transcripts(old, new, ignore, again)
+
+    def _records(self, new: Record) -> list[Record]:
+        """The old record of a test, the new one, and those of other old runs."""
+        name = name_of(new.test)
         again = [each[name] for each in self._others if name in each]
         records = [self._first[name], new, *again]
-        if not self._same_django:
-            records = [_without_error_pages(each) for each in records]
-        old, new, *again = records
-        return describe(old, new, ignore, self._name, again)
+        return records if self._same_django else [_without_error_pages(each) for each in records]
 
 
 def name_of(test: str) -> str:

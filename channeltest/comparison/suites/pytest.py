@@ -13,6 +13,7 @@ import pytest
 
 from ..transcript import KINDS
 from .record import SuiteRecord
+from .run import Reporter
 
 MARKER = "channeltest_ignore"
 
@@ -22,13 +23,14 @@ class SuitePlugin:
 
     Args:
         config: pytest's configuration.
+        report: What shows the run in the end, or ``None``.
 
     Raises:
         UsageError: A file is no record, or ``--channeltest-ignore`` has something that is not
             known.
     """
 
-    def __init__(self, config: pytest.Config) -> None:
+    def __init__(self, config: pytest.Config, report: Reporter | None = None) -> None:
         ignore = config.getoption("channeltest_ignore")
         _check(ignore, "--channeltest-ignore")
         folder = config.invocation_params.dir
@@ -36,11 +38,21 @@ class SuitePlugin:
         record = folder / file if file else None
         compare = [folder / each for each in config.getoption("channeltest_compare")]
         try:
-            self._suite = SuiteRecord(record, compare, ignore, _percent(config))
+            self._suite = SuiteRecord(record, compare, ignore, _percent(config), report)
         except (OSError, ValueError) as error:
             raise pytest.UsageError(str(error)) from error
         self._lines: list[str] = []
         self._suite.start()
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Leave out the tests that the environment does not name."""
+        others = [item for item in items if not self._suite.runs(item.nodeid)]
+        if others:
+            items[:] = [item for item in items if self._suite.runs(item.nodeid)]
+            config.hook.pytest_deselected(items=others)
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
@@ -62,6 +74,8 @@ class SuitePlugin:
             text = self._suite.passed(item.nodeid, ignore)
             if text:
                 report.outcome, report.longrepr = "failed", text
+        elif report.failed:
+            self._suite.failed(item.nodeid, report.longreprtext)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

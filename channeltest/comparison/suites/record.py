@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from ...config import has_settings
 from ...database.rollback import KEYS
 from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
-from .files import read, write
+from .files import check_writable, read, versions, write
 from .old_records import OldRecords, name_of
+from .run import Reporter, Run, Verdict, Verdicts
+from .selection import Selection
 from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
@@ -34,13 +37,15 @@ class SuiteRecord:
         ignore: What may differ, as for `channeltest.parity`.
         least: How many percent of the project's routes, handlers and groups tests have to reach;
             ``None`` if it is not measured.
+        report: What shows the run in the end, or ``None``.
 
     Attributes:
         too_little: Whether the tests of the run, and those of ``record``, reach less.
 
     Raises:
-        UnreadableRecord: A file is none, has another layout, or was cut off.
-        OSError: The file to compare with cannot be read.
+        UnreadableRecord: A file cannot be read, is none, has another layout, or was cut off.
+        UnwritableRecord: The record cannot be written.
+        OSError: The file of the selection cannot be read.
     """
 
     def __init__(
@@ -49,23 +54,36 @@ class SuiteRecord:
         compare: Sequence[Path] = (),
         ignore: Collection[str] = (),
         least: int | None = None,
+        report: Reporter | None = None,
     ) -> None:
+        self._report = report
         self._least = least
         self.too_little = False
         self._record = record
         self._compare = compare
         self._ignore = ignore
         self._old = OldRecords(compare)
+        self._selection = Selection()
         self._kept = read(record) if record and record.exists() else {}
         self._trace: trace | None = None
         self.is_main = PARTS not in os.environ
         if self.is_main:
+            if record is not None:
+                check_writable(record)
             os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
         self._parts = Path(os.environ[PARTS])
 
     def start(self) -> None:
         """Begin: keys that databases count begin anew for each test from now on."""
         KEYS.start()
+
+    def runs(self, test: str) -> bool:
+        """Whether the run has a test; the environment may have named some.
+
+        Args:
+            test: The name of the test.
+        """
+        return self._selection.has(test)
 
     def begin(self) -> None:
         """Begin the record of a test."""
@@ -96,10 +114,29 @@ class SuiteRecord:
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
             part.write(dumps([new]))
-        return self._old.describe(new, {*self._ignore, *ignore})
+        text = self._old.describe(new, {*self._ignore, *ignore})
+        if text and self._report is not None:
+            self._verdicts().add(test, Verdict(text, False, tuple(ignore)))
+        return text
+
+    def failed(self, test: str, text: str) -> None:
+        """End the record of a test that has failed; only a report has it.
+
+        Args:
+            test: The name of the test.
+            text: The failure.
+        """
+        running = self._trace
+        if self._report is not None:
+            record = None if running is None else running.as_record(test).ordered()
+            self._verdicts().add(test, Verdict(text, True), record)
+        self.cancel()
 
     def _part(self) -> Path:
         return self._parts / f"{os.getpid()}.jsonl"
+
+    def _verdicts(self) -> Verdicts:
+        return Verdicts(self._parts / f"{os.getpid()}.verdicts")
 
     def finish(self) -> list[str]:
         """End the run: write the file.
@@ -113,8 +150,9 @@ class SuiteRecord:
             return []
         del os.environ[PARTS]
         new: dict[str, Record] = {}
-        for part in sorted(self._parts.iterdir()):
+        for part in sorted(self._parts.glob("*.jsonl")):
             new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}
+        failed, verdicts = self._failed()
         shutil.rmtree(self._parts)
         lines = []
         every = {**self._kept, **new}.values()
@@ -128,7 +166,29 @@ class SuiteRecord:
             )
         if self._compare:
             lines += self._compared({name_of(test): each for test, each in new.items()})
+        if self._report is not None:
+            records = {**new, **failed}
+            old = self._old if self._compare else None
+            # Without settings there is no routing of a project.
+            reached = [*Coverage(records.values()).lines()] if has_settings() else []
+            missing = [each.strip() for each in reached[1:]]
+            lines.append(self._report(Run(records, verdicts, old, versions(), missing)))
         return lines + uncovered
+
+    def _failed(self) -> tuple[dict[str, Record], dict[str, Verdict]]:
+        """The records of tests that failed, and all verdicts, of every process."""
+        records: dict[str, Record] = {}
+        verdicts: dict[str, Verdict] = {}
+        for part in sorted(self._parts.glob("*.verdicts")):
+            for test, verdict, record in Verdicts(part).read():
+                ignore = (*self._ignore, *verdict.ignore)
+                earlier = verdicts.get(test)
+                # Several subtests may have failed.
+                text = f"{earlier.text}\n{verdict.text}" if earlier else verdict.text
+                verdicts[test] = Verdict(text, verdict.failed, ignore)
+                if record is not None:
+                    records[test] = record
+        return records, verdicts
 
     def _uncovered(self, records: Iterable[Record]) -> list[str]:
         if self._least is None:

@@ -2,6 +2,7 @@
 
 from __future__ import unicode_literals
 
+import binascii
 import collections
 import datetime
 import decimal
@@ -18,6 +19,9 @@ INTEGERS = (int, long) if PYTHON2 else (int,)  # noqa: F821
 # Keys of messages whose values are bytes, which Python 2 cannot tell from text.
 BYTES = {"bytes", "body"}
 DEPTH, OBJECTS = 100, 4
+
+# json.dumps() would make an encoder for each call.
+ordered = json.JSONEncoder(sort_keys=True).encode
 
 
 def as_data(value, binary=False, inside=(), objects=0):
@@ -53,7 +57,7 @@ def as_data(value, binary=False, inside=(), objects=0):
             (again(key), again(each, key in BYTES or (is_response and key == "content")))
             for key, each in dict.items(value)
         ]
-        pairs.sort(key=lambda pair: json.dumps(pair[0], sort_keys=True))
+        pairs.sort(key=lambda pair: ordered(pair[0]))
         if all(type(key) is TEXT and not key.startswith("$") for key, _ in pairs):
             return collections.OrderedDict(pairs)
         return {"$dict": [list(pair) for pair in pairs]}
@@ -63,7 +67,7 @@ def as_data(value, binary=False, inside=(), objects=0):
         if issubclass(kind, base):
             items = [again(each) for each in base.__iter__(value)]
             if base is not tuple:
-                items.sort(key=lambda each: json.dumps(each, sort_keys=True))
+                items.sort(key=ordered)
             return {"$" + base.__name__: items}
     if issubclass(kind, datetime.timedelta):
         return {"$timedelta": [value.days, value.seconds, value.microseconds]}
@@ -113,7 +117,7 @@ def snapshot(name, values=()):
 
 
 def as_hex(plain):
-    return {"$bytes": "".join("%02x" % each for each in bytearray(plain))}
+    return {"$bytes": binascii.hexlify(plain).decode("ascii")}
 
 
 def name_of(kind):

@@ -22,7 +22,7 @@ class Names(object):
 
         self.clients = clients_of(entries)
         self.channels = dict(self.clients)
-        self.fixed = {}
+        self.fixed, self.texts = {}, {}
         self.counts = collections.Counter()
         for kind, name, _, _, _ in entries:
             if kind == "new":
@@ -38,9 +38,8 @@ class Names(object):
             pattern = re.compile(r"\b%s=\"?(\w+)" % re.escape(cookie))
             for key in pattern.findall("\n".join(cookies_of(entries))):
                 self.numbered(kind, key)
-        names = sorted(self.fixed, key=lambda name: (-len(name), name))
-        found = "(?:%s)(?![A-Za-z0-9])" % "|".join(map(re.escape, names)) if names else "(?!)"
-        self.random = re.compile(found)
+        self.random = sorted(self.fixed, key=lambda name: (-len(name), name))
+        self.pattern = None
 
     def numbered(self, kind, name):
         """Return the fixed name of a random name; a new one has the kind's next number."""
@@ -52,14 +51,10 @@ class Names(object):
     def fix(self, value):
         """Return data with the fixed names in all its texts."""
         if isinstance(value, TEXT):
-            value = self.random.sub(lambda found: self.fixed[found.group()], value)
-            value = re.sub(
-                UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value
-            )
-            value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
-            value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
-            token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
-            return re.sub(token, r"\1<csrf token>", value)
+            # The same few texts occur again and again: keys, paths, names of channels.
+            if value not in self.texts:
+                self.texts[value] = self.fix_text(value)
+            return self.texts[value]
         if isinstance(value, list):
             return [self.fix(each) for each in value]
         if isinstance(value, dict):
@@ -71,6 +66,22 @@ class Names(object):
             pairs = [(self.fix(key), self.fix(each)) for key, each in value.items()]
             return collections.OrderedDict(pairs)
         return value
+
+    def fix_text(self, value):
+        """Return a text with the fixed names in it."""
+        if value in self.fixed:
+            return self.fixed[value]
+        if any(name in value for name in self.random):
+            if self.pattern is None:
+                # Most tests need none, and to compile it takes longer than to record them.
+                names = "|".join(map(re.escape, self.random))
+                self.pattern = re.compile("(?:%s)(?![A-Za-z0-9])" % names)
+            value = self.pattern.sub(lambda found: self.fixed[found.group()], value)
+        value = re.sub(UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
+        value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
+        value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
+        token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
+        return re.sub(token, r"\1<csrf token>", value)
 
     def place(self, channel):
         """Return how an event names a channel."""

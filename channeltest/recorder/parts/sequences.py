@@ -26,12 +26,14 @@ def reset_sequences(case):
     aliases = list(connections) if getattr(case, "multi_db", False) else [DEFAULT_DB_ALIAS]
     for alias in getattr(case, "databases", aliases):
         connection = connections[alias]
+        if connection.vendor == "sqlite" and connection.in_atomic_block:
+            continue
         tables = set(connection.introspection.table_names())
         statements = []
         if connection.vendor in ("postgresql", "oracle"):
             models = [model for model in apps.get_models() if model._meta.db_table in tables]
             statements = connection.ops.sequence_reset_sql(no_style(), models)
-        elif connection.vendor == "sqlite" and not connection.in_atomic_block:
+        elif connection.vendor == "sqlite":
             statements = ["DELETE FROM sqlite_sequence"] if tables else []
         elif not connection.in_atomic_block and connection.features.supports_sequence_reset:
             sequences = connection.introspection.sequence_list()

@@ -14,16 +14,19 @@ from __future__ import annotations
 import ast
 import re
 
+from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
+from ..choice import check_chosen
+from ..handlers import TYPE, add_handler, without_handler
 from ..layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
 
 CODE = "CT105"
 
-# Keys with a meaning of their own, for a consumer or a layer.
-_KEYS = {"type", "reply_channel"}
+# What a test does that sees all keys of a message, the type too.
+_SEES_ALL = re.compile(r"\.content\b(?!\s*\[|\.get\()|\.(keys|items|values)\(\)")
 
 
 def fix(project: Project) -> Outcome:
@@ -35,26 +38,66 @@ def fix(project: Project) -> Outcome:
     Returns:
         What changed, and a finding for each use of ``Channel``.
     """
-    outcome, changes = Outcome(), Changes(project)
+    outcome, changes, is_sent = Outcome(), Changes(project), False
     for use in uses_of(project, "channels.Channel"):
         own = Changes(project)
         try:
+            check_chosen(project, use.module, use.node)
             send = send_of(use)
-            channel = _checked(project, use, send)
-            inner = use.module.source(send.content)[1:]
-            more = f", {inner.lstrip()}" if send.content.keys else "}"
-            if "\n" in inner[: len(inner) - len(inner.lstrip())]:
-                more = f",{inner}"
-            replace(project, own, send, "send", f'{{"type": "{channel}"{more}')
+            if literal(send.name) is None:
+                members = _clients(project, use, send)
+                for module, node in members if not is_sent else ():
+                    add_handler(own, module, node)
+                content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
+                replace(project, own, send, "send", content)
+                is_sent = True
+            else:
+                kind = _checked(project, use, send)
+                replace(project, own, send, "send", _with_type(send, kind))
         except Left as left:
             text = f"Channel: {left.within(use.module)}"
             outcome.findings.append(finding(use.module, use.node, CODE, "by hand", text))
             continue
         changes.update(own)
-        text = f"Channel({channel!r}).send becomes send, with a type"
+        text = f"Channel({use.module.source(send.name)}).send becomes send, with a type"
         outcome.findings.append(finding(use.module, use.node, CODE, "automatic", text))
     outcome.texts = changes.texts()
     return outcome
+
+
+def _with_type(send: Send, kind: str) -> str:
+    """Return what is sent, with a type."""
+    if send.variable is not None:
+        return f'{{"type": "{kind}", **{send.variable}}}'
+    inner = send.module.source(send.content)[1:]
+    more = f", {inner.lstrip()}" if send.content.keys else "}"
+    if "\n" in inner[: len(inner) - len(inner.lstrip())]:
+        more = f",{inner}"
+    return f'{{"type": "{kind}"{more}'
+
+
+def _clients(project: Project, use: Use, send: Send) -> list[tuple[Module, ast.ClassDef]]:
+    """Return the consumers without a handler that may have handed out the name of a channel.
+
+    Raises:
+        Left: It may be another channel, or more is sent than a text.
+    """
+    found = consumers(project, use)
+    own = any(route.channel for routing in routing_lists(project) for route in routing.routes)
+    if own and "reply" not in send.module.source(send.name):
+        raise Left(use.module, send.call, "the name of the channel is not spelled out")
+    if keys_of(send.content) != ["text"]:
+        raise Left(use.module, send.call, "it is more than a text")
+    handing = {name: each for name, each in found.items() if _hands_out(*each)}
+    if not handing:
+        raise Left(use.module, send.call, "no consumer hands out the name of its channel")
+    return without_handler(handing, "")
+
+
+def _hands_out(module: Module, node: ast.ClassDef) -> bool:
+    """Whether a consumer uses the name of its channel for more than joining groups."""
+    text = module.source(node)
+    return text.count("self.channel_name") > text.count(", self.channel_name)")
 
 
 def _checked(project: Project, use: Use, send: Send) -> str:
@@ -63,11 +106,9 @@ def _checked(project: Project, use: Use, send: Send) -> str:
     Raises:
         Left: It is not known, or somebody else reads the channel.
     """
-    channel = literal(send.name)
-    if channel is None:
-        raise Left(use.module, send.call, "the name of the channel is not spelled out")
-    if _KEYS.intersection(keys_of(send.content)):
-        raise Left(use.module, send.call, "it has a key 'type' or 'reply_channel'")
+    channel = literal(send.name) or ""
+    if "type" in keys_of(send.content):
+        raise Left(use.module, send.call, "it has a key 'type'")
     found = consumers(project, use)
     handler = channel.replace(".", "_")
     classes = [
@@ -83,6 +124,6 @@ def _checked(project: Project, use: Use, send: Send) -> str:
             raise Left(use.module, send.call, f"{node.name} has no method {handler!r}")
     pattern = re.compile(rf"get_next_message\(\s*[\"']{re.escape(channel)}[\"']")
     for module in project.modules.values():
-        if module.is_test and pattern.search(module.text):
-            raise Left(use.module, send.call, f"{module.path.name} reads the channel")
+        if module.is_test and pattern.search(module.text) and _SEES_ALL.search(module.text):
+            raise Left(use.module, send.call, f"{module.path.name} compares what the channel has")
     return channel

@@ -23,11 +23,19 @@ from collections.abc import Iterator
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
+from ..choice import check_chosen
 from ..consumer_class import ConsumerClass
+from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
-from ..routes import literal, may_be_missing
+from ..routes import may_be_missing, text_of
 from ..sends import sending_names
-from ..usage import check_not_patched, check_refusal_not_seen, check_session_not_read
+from ..usage import (
+    check_channel_not_seen,
+    check_not_patched,
+    check_order_not_seen,
+    check_refusal_not_seen,
+    check_session_not_read,
+)
 
 CODE = "CT102"
 
@@ -48,13 +56,18 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each class.
     """
     outcome, changes = Outcome(), Changes(project)
-    sending = sending_names(project)
+    sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
     for module, node, base in _consumers(project):
         try:
+            check_chosen(project, module, node)
             meaning = module.meaning(base) or ""
-            _check_uses(project, module, node)
-            found = ConsumerClass(module, node, _BASES[meaning], sending)
+            sends = _check_uses(project, module, node)
+            found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
+            if found.is_ordered:
+                check_order_not_seen(project, module, node)
+            if found.hands_out_name:
+                check_channel_not_seen(project, module, node)
             if found.uses_session:
                 check_session_not_read(project, node, module)
         except Left as left:
@@ -64,9 +77,16 @@ def fix(project: Project) -> Outcome:
         changes.edits(module).update(found.edits)
         for origin, name in found.imports:
             changes.need(module, origin, name)
+        for send in sends:
+            _send_to_group(changes, *send, found.is_json)
         converted.setdefault(module.name, []).append(base)
         text = f"{node.name} becomes a modern consumer"
         outcome.findings.append(finding(module, node, CODE, "automatic", text))
+    for module, node, base in _heirs(project):
+        text = (
+            f"{node.name}: line {base.lineno}: its base, {module.source(base)}, is of the project"
+        )
+        outcome.findings.append(finding(module, node, CODE, "by hand", text))
     for name, bases in converted.items():
         _change_bases(changes, project.modules[name], bases)
     outcome.texts = changes.texts()
@@ -82,16 +102,45 @@ def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.exp
                         yield module, node, base
 
 
-def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
+def _heirs(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.expr]]:
+    """The classes whose base is a consumer of 1.x in the project."""
+    known = {f"{module.name}.{node.name}" for module, node, _ in _consumers(project)}
+    more = True
+    while more:
+        more = False
+        for module in project.with_channels() if known else ():
+            for node in module.tree.body if not module.is_test else ():
+                if not isinstance(node, ast.ClassDef) or f"{module.name}.{node.name}" in known:
+                    continue
+                bases = [each for each in node.bases if _name_of(project, module, each) in known]
+                if bases:
+                    more = True
+                    known.add(f"{module.name}.{node.name}")
+                    yield module, node, bases[0]
+
+
+def _name_of(project: Project, module: Module, base: ast.expr) -> str:
+    meaning = module.meaning(base)
+    return project.name_of(meaning) if meaning else ""
+
+
+def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> list[tuple[Use, ast.Call]]:
     """Check that a class is used as modern consumers are.
+
+    Returns:
+        The calls of its ``group_send`` that stand outside of it.
 
     Raises:
         Left: It is used, or tested, in another way.
     """
+    sends = []
     if len(node.bases) > 1 or node.keywords or node.decorator_list:
         raise Left(module, node, "it has other bases, or a decorator")
     uses = project.uses(f"{module.name}.{node.name}")
     for use in uses:
+        if (call := _sent_by_others(use, node)) is not None:
+            sends.append((use, call))
+            continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
         _check_path(use)
@@ -108,6 +157,37 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> None:
     for test in tests:
         if re.search(r"""["']channels\.generic\.""", test.text):
             raise Left(test, test.tree.body[0], "the test patches channels.generic")
+    return sends
+
+
+def _sent_by_others(use: Use, node: ast.ClassDef) -> ast.Call | None:
+    """The call of the class's ``group_send`` that a use outside of it is, or ``None``."""
+    parent, around = use.parent, None
+    if isinstance(parent, ast.Attribute) and parent.attr == "group_send":
+        around = use.grandparent
+    is_plain = (
+        isinstance(around, ast.Call)
+        and around.func is parent
+        and len(around.args) == 2
+        and not around.keywords
+        and not use.module.is_test
+        and node not in use.module.around(around)
+        and not any(isinstance(each, ast.JoinedStr) for each in use.module.around(around))
+        and not any(isinstance(each, ast.Starred) for each in around.args)
+    )
+    return around if is_plain and isinstance(around, ast.Call) else None
+
+
+def _send_to_group(changes: Changes, use: Use, call: ast.Call, is_json: bool) -> None:
+    """Have code outside of the class send what its ``group_send`` sent."""
+    module, edits = use.module, changes.edits(use.module)
+    (name_start, name_end), (start, end) = map(module.span, call.args)
+    before, behind = (f"{module.source(use.node)}.encode_json(", ")") if is_json else ("", "")
+    # What the arguments become is the business of the function that they stand in.
+    edits.replace((module.span(call)[0], name_start), "Group(")
+    edits.replace((name_end, start), f').send({{"text": {before}')
+    edits.replace((end, module.span(call)[1]), f"{behind}}})")
+    changes.need(module, "channels", "Group")
 
 
 def _check_path(use: Use) -> None:
@@ -118,7 +198,7 @@ def _check_path(use: Use) -> None:
     """
     calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
     for keyword in (keyword for call in calls for keyword in call.keywords):
-        path = literal(keyword.value)
+        path = text_of(use.module, keyword.value)
         if keyword.arg == "path" and path is not None and may_be_missing(path):
             raise Left(use.module, use.node, "an argument of the URL may be missing")
 

@@ -17,44 +17,18 @@
 from __future__ import annotations
 
 import ast
-import re
 
-from ...sources.edits import indented, line_end_of, strings_of
-from ...sources.module import Module
 from ...sources.project import Project
-from .. import refusal
-from ..changes import Changes, modern_name, target_of
-from ..facts import Facts, Translation
-from ..message import Translator
-from ..outcome import Left, Outcome, finding
-from ..routes import may_be_missing
-from ..sends import has_one_layer, sending_names
-from ..units import Place, Unit, websocket_units
-from ..usage import (
-    check_not_patched,
-    check_refusal_not_seen,
-    check_session_not_read,
-    needs_alias,
-)
+from ..changes import Changes
+from ..choice import check_chosen
+from ..facts import Translation
+from ..function_class import FunctionClass
+from ..helpers import Helper, find_helpers, without
+from ..outcome import Finding, Left, Outcome, finding
+from ..sends import sending_names
+from ..units import Unit, websocket_units
 
 CODE = "CT101"
-
-_HANDLERS = ("connect", "receive", "disconnect")
-_AUTH = "channels.auth."
-_SESSION = {"channels.sessions.channel_session", _AUTH + "channel_session_user"}
-_SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
-_USER_OF_HTTP = _AUTH + "http_session_user"
-_NO_WORDS = {
-    "ws",
-    "websocket",
-    "on",
-    "connect",
-    "receive",
-    "disconnect",
-    "message",
-    "consumer",
-    "add",
-}
 
 
 def fix(project: Project) -> Outcome:
@@ -66,282 +40,74 @@ def fix(project: Project) -> Outcome:
     Returns:
         What changed, and a finding for each group of functions.
     """
-    outcome, changes = Outcome(), Changes(project)
-    sending, taken = sending_names(project), set[tuple[str, str]]()
-    for unit in websocket_units(project):
-        definition = project.definition(unit.names[0])
-        assert definition is not None
-        module, function = definition
-        names = ", ".join(name.rpartition(".")[2] for name in unit.names)
-        try:
-            conversion = _Conversion(project, unit, sending, taken)
-            own = Changes(project)
-            conversion.convert(own)
-        except Left as left:
-            text = f"{names}: {left.within(module)}"
-            outcome.findings.append(finding(module, function, CODE, "by hand", text))
-        else:
-            changes.update(own)
-            taken.add((module.name, conversion.class_name))
-            text = f"{names} become {conversion.class_name}"
-            outcome.findings.append(finding(module, function, CODE, "automatic", text))
-    outcome.texts = changes.texts()
-    return outcome
+    units = websocket_units(project)
+    definitions = [project.definition(name) for unit in units for name in unit.names]
+    functions = [
+        (each[0], each[1])
+        for each in definitions
+        if each is not None and isinstance(each[1], ast.FunctionDef)
+    ]
+    helpers = find_helpers(project, functions)
+    reasons: dict[int, Left] = {}
+    while True:
+        attempt = _Attempt(project, units, helpers, reasons)
+        remaining = without(helpers, attempt.failed)
+        if len(remaining) == len(helpers):
+            return attempt.outcome()
+        # What a consumer that stays uses goes on taking messages.
+        helpers = remaining
 
 
-class _Conversion:
-    """The conversion of one unit."""
+class _Attempt:
+    """Converts all units, with some helpers.
+
+    Args:
+        project: The project.
+        units: The units.
+        helpers: The helpers, by their dotted names.
+        reasons: Why units stay, by their places: those of former attempts, and then of this one.
+    """
 
     def __init__(
-        self, project: Project, unit: Unit, sending: set[str], taken: set[tuple[str, str]]
+        self,
+        project: Project,
+        units: list[Unit],
+        helpers: dict[str, Helper],
+        reasons: dict[int, Left],
     ) -> None:
-        if unit.problem is not None:
-            raise unit.problem
-        self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
-        self.functions: dict[str, ast.FunctionDef] = {}
-        self.guards_disconnect = False
-        modules = set()
-        for handler, name in zip(_HANDLERS, unit.functions, strict=True):
-            definition = project.definition(name) if name else None
-            if definition is not None:
-                module, function = definition
-                if not isinstance(function, ast.FunctionDef):
-                    raise Left(module, function, "it is no plain function")
-                modules.add(module.name)
-                self.module, self.functions[handler] = module, function
-        if len(modules) > 1 or len(self.functions) < len(unit.names):
-            first = unit.places[0].routes[0]
-            raise Left(first.module, first.call, "its functions are not in one module")
-        routes = [route for place in unit.places for route in place.routes]
-        own = {id(route.target) for route in routes}
-        edited = {self.module.name, *(route.module.name for route in routes)}
-        # Tests and others go on using these names.
-        self.kept_names = [
-            name.rpartition(".")[2]
-            for name in dict.fromkeys(unit.names)
-            if needs_alias(project, name, own, edited)
-        ]
-        self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
+        self.failed: set[int] = set()
+        self._changes, self._findings = Changes(project), list[Finding]()
+        helped = dict[str, Translation]()
+        sending, taken = sending_names(project), set[tuple[str, str]]()
+        for place, unit in enumerate(units):
+            definition = project.definition(unit.names[0])
+            assert definition is not None
+            module, function = definition
+            names = ", ".join(name.rpartition(".")[2] for name in unit.names)
+            try:
+                check_chosen(project, module, function)
+                if place in reasons:
+                    raise reasons[place]
+                conversion = FunctionClass(project, unit, sending, taken, helpers)
+                own = Changes(project)
+                conversion.convert(own)
+            except Left as left:
+                reasons[place] = left
+                found = [project.definition(name) for name in unit.names]
+                self.failed |= {id(each[1]) for each in found if each is not None}
+                text = f"{names}: {left.within(module)}"
+                self._findings.append(finding(module, function, CODE, "by hand", text))
+            else:
+                self._changes.update(own)
+                helped |= conversion.helped
+                taken.add((module.name, conversion.class_name))
+                text = f"{names} become {conversion.class_name}"
+                self._findings.append(finding(module, function, CODE, "automatic", text))
+        for name, translation in helped.items():
+            self._changes.edits(helpers[name].module).update(translation.edits)
+            for origin, each in translation.imports:
+                self._changes.need(helpers[name].module, origin, each)
 
-    def convert(self, changes: Changes) -> None:
-        """Collect the changes.
-
-        Raises:
-            Left: Something is not understood.
-        """
-        translated = {
-            handler: self._translate(handler, function)
-            for handler, function in self.functions.items()
-        }
-        connect, disconnect = self.functions.get("connect"), self.functions.get("disconnect")
-        if connect and translated["connect"].may_refuse and refusal.matters(disconnect):
-            translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
-            self.guards_disconnect = True
-        for function in self.functions.values():
-            check_not_patched(self.project, self.module, function)
-            check_refusal_not_seen(self.project, self.module, function)
-        uses_session = any(each.uses_session for each in translated.values())
-        if uses_session:
-            check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
-        base = modern_name(changes, self.module, "WebsocketConsumer")
-        methods = [self._method(handler, each) for handler, each in translated.items()]
-        text = self._class(methods, uses_session, base)
-        edits = changes.edits(self.module)
-        ordered = sorted(self.functions.values(), key=lambda each: each.lineno)
-        for function in ordered:
-            edits.replace(*self._removal(function, text if function is ordered[0] else ""))
-        for place in self.unit.places:
-            self._route(changes, place)
-        for each in translated.values():
-            for origin, name in each.imports:
-                changes.need(self.module, origin, name)
-
-    # What is known about the functions
-
-    def _class_name(self) -> str:
-        function = next(iter(self.functions.values()))
-        words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
-        if not words:
-            parts = self.module.name.split(".")
-            own = {"consumers", "consumer", "websocket", "json"}
-            words = [part for part in parts if part.lower() not in own][-1:] or ["socket"]
-        base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
-        name, number = base, 2
-        home = self.module
-        while (home.name, name) in self.taken or re.search(rf"\b{name}\b", home.text):
-            name, number = f"{base}{number}", number + 1
-        return name
-
-    def _decorators(self, function: ast.FunctionDef) -> set[str]:
-        found = set()
-        for decorator in function.decorator_list:
-            meaning = self.module.meaning(decorator) or ""
-            if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP}:
-                name = self.module.source(decorator)
-                raise Left(self.module, decorator, f"what @{name} does is not known")
-            found.add(meaning)
-        return found
-
-    def _user_is_known(self) -> bool:
-        connect = self.functions.get("connect")
-        return connect is not None and _SESSION_FROM_HTTP in self._decorators(connect)
-
-    def _translate(
-        self, handler: str, function: ast.FunctionDef, notes_acceptance: bool = False
-    ) -> Translation:
-        if not function.args.args or function.args.posonlyargs or function.args.kwonlyargs:
-            raise Left(self.module, function, "its arguments are not known")
-        if function.body[0].lineno == function.lineno:
-            raise Left(self.module, function, "it is written in one line")
-        decorators = self._decorators(function)
-        has_session = bool(decorators & {*_SESSION, _SESSION_FROM_HTTP})
-        of_connect = handler == "connect" and bool(decorators & {_SESSION_FROM_HTTP, _USER_OF_HTTP})
-        later = self._user_is_known() and bool(
-            decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP}
-        )
-        has_user = of_connect or later
-        one = has_one_layer(self.project)
-        facts = Facts(handler, has_session, has_user, self.sending, notes_acceptance, one)
-        return Translator(self.module, function, facts).translate()
-
-    # The new text
-
-    def _method(self, handler: str, translation: Translation) -> str:
-        function, module = self.functions[handler], self.module
-        first, last = function.body[0], function.body[-1]
-        start = module.line_start(module.span(first)[0])
-        indent = module.text[start : module.span(first)[0]]
-        # Comments above the first statement belong to the body.
-        while (above := _line_above(module, start)) and above[1].strip().startswith("#"):
-            start = above[0]
-        if "#" in module.text[module.span(function)[0] : start]:
-            raise Left(module, function, "a comment stands above its body, in what is replaced")
-        end = module.line_end(module.span(last)[1])
-        if ast.get_docstring(function) is not None:
-            split = module.line_end(module.span(first)[1])
-        else:
-            split = start
-        lines = self._argument_lines(function, indent)
-        if handler == "disconnect" and self.guards_disconnect:
-            end_of_line = line_end_of(module.text)
-            guard = refusal.guard(indent)
-            lines = "".join(f"{indent}{line}{end_of_line}" for line in guard) + lines
-        body = translation.edits.apply(start, split) + lines + translation.edits.apply(split, end)
-        text = f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
-        if not body.endswith(("\n", "\r")):
-            body += line_end_of(module.text)
-        header = self._comments(function) + text
-        return indented(header, indent) + indented(body, indent, strings_of(body))
-
-    def _argument_lines(self, function: ast.FunctionDef, indent: str) -> str:
-        arguments = function.args
-        names = [each.arg for each in arguments.args[1:]]
-        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        if arguments.vararg is not None and arguments.vararg.arg in used:
-            raise Left(self.module, function, "it uses arguments without a name")
-        if names and arguments.defaults:
-            raise Left(self.module, function, "an argument of the URL may be missing")
-        paths = [place.path.path or "" for place in self.unit.places]
-        has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
-        if has_arguments and any(map(may_be_missing, paths)):
-            raise Left(self.module, function, "an argument of the URL may be missing")
-        end = line_end_of(self.module.text)
-        return "".join(
-            f'{indent}{name} = self.scope["url_route"]["kwargs"]["{name}"]{end}'
-            for name in names
-            if name in used
-        )
-
-    def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
-        end = line_end_of(self.module.text)
-        unit = re.match(r"[ \t]*", methods[0].lstrip("\r\n"))
-        indent = unit[0] if unit else "    "
-        if uses_session:
-            lines = [
-                "def __init__(self, *args, **kwargs):",
-                f"{indent}super().__init__(*args, **kwargs)",
-                f"{indent}self.channel_session = {{}}",
-            ]
-            methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
-        if self.guards_disconnect:
-            methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
-        text = f"class {self.class_name}({base}):{end}" + end.join(methods)
-        if aliases := self.kept_names[1:]:
-            text += f"{end}{end}{' = '.join(aliases)} = {self.class_name}{end}"
-        return text
-
-    def _comments(self, function: ast.FunctionDef) -> str:
-        start = self._start(function)
-        first = self.module.line_start(self.module.span(function)[0])
-        return self.module.text[start:first]
-
-    def _start(self, function: ast.FunctionDef) -> int:
-        start = self.module.line_start(self.module.span(function)[0])
-        while (above := _line_above(self.module, start)) and above[1].startswith("#"):
-            if above[0] == 0:
-                break
-            start = above[0]
-        return start
-
-    def _removal(self, function: ast.FunctionDef, text: str) -> tuple[tuple[int, int], str]:
-        """The lines of a function, and what stands there instead."""
-        start = self._start(function)
-        end = self.module.line_end(self.module.span(function)[1])
-        if text:
-            return (start, end), text
-        # The blank lines behind it go too.
-        rest = self.module.text[end:]
-        return (start, end + len(rest) - len(rest.lstrip("\r\n"))), ""
-
-    def _route(self, changes: Changes, place: Place) -> None:
-        module, node = place.routing.module, place.routing.node
-        edits = changes.edits(module)
-        if isinstance(node, ast.Dict):
-            for route in place.routes:
-                text = target_of(changes, route, self.module, self.class_name)
-                edits.replace_node(route.target, text)
-            return
-        first, *others = sorted(place.routes, key=lambda route: module.span(route.call)[0])
-        arguments = [target_of(changes, first, self.module, self.class_name)]
-        if (path := place.path.filters.get("path")) is not None:
-            arguments.append(f"path={module.source(path)}")
-        edits.replace_node(first.call, f"route_class({', '.join(arguments)})")
-        for route in others:
-            edits.replace(_entry_span(module, route.call), "")
-        spelled = _import_of_route(module)
-        changes.need(module, spelled, "route_class")
-
-
-def _line_above(module: Module, start: int) -> tuple[int, str] | None:
-    """The start and the text of the line above an offset."""
-    if start == 0:
-        return None
-    above = module.line_start(start - 1 if module.text[start - 2 : start] != "\r\n" else start - 2)
-    return above, module.text[above:start]
-
-
-def _entry_span(module: Module, call: ast.expr) -> tuple[int, int]:
-    """An entry of a list with its comma, and its line where nothing else is on it."""
-    start, end = module.span(call)
-    comma = re.compile(r"[ \t]*,").match(module.text, end)
-    if comma:
-        end = comma.end()
-    line_start, line_end = module.line_start(start), module.line_end(end)
-    rest = module.text[end:line_end].strip()
-    is_first = not module.text[line_start:start].strip()
-    if is_first and not rest:
-        return line_start, line_end
-    if is_first and rest.startswith("#"):
-        # The comment stays.
-        return start, module.text.index("#", end)
-    if comma:
-        return start, end + len(re.compile(r"[ \t]*").match(module.text, end)[0])  # type: ignore[index]
-    # The last of its line: the comma before it goes.
-    before = module.text[:start].rstrip()
-    return len(before.removesuffix(",")), end
-
-
-def _import_of_route(module: Module) -> str:
-    """Where the module imports ``route`` from: ``channels`` or ``channels.routing``."""
-    origins = {origin for origin, name in module.imported_from if name == "route"}
-    return "channels" if "channels" in origins else "channels.routing"
+    def outcome(self) -> Outcome:
+        """Return what changed."""
+        return Outcome(self._changes.texts(), self._findings)

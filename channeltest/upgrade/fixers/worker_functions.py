@@ -23,6 +23,7 @@ from ...sources.edits import line_end_of
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes, target_of
+from ..choice import check_chosen
 from ..outcome import Left, Outcome, finding
 from ..routes import Route, literal, routing_lists
 
@@ -59,6 +60,7 @@ def fix(project: Project) -> Outcome:
         if not isinstance(function, ast.FunctionDef):
             continue
         try:
+            check_chosen(project, module, function)
             if count[route.name] > 1:
                 raise Left(route.module, route.call, "it stands in several routes")
             own = Changes(project)
@@ -84,7 +86,7 @@ def _convert(
         raise Left(route.module, route.call, f"a handler cannot be called {handler!r}")
     if route.filters:
         raise Left(route.module, route.call, "its route filters messages")
-    contents = _check_function(module, function)
+    reads = _check_function(module, function)
     for use in project.uses(f"{module.name}.{function.name}"):
         if use.node is not route.target and (problem := _problem(use)):
             raise Left(use.module, use.node, problem)
@@ -93,8 +95,10 @@ def _convert(
     if re.search(rf"\b{name}\b", module.text):
         raise Left(module, function, f"the file has a name {name!r} already")
     edits, end = changes.edits(module), line_end_of(module.text)
-    for node in contents:
-        edits.replace_node(node, module.source(node.value))
+    for node, text in reads.items():
+        edits.replace_node(node, text)
+        if text.startswith("Channel("):
+            changes.need(module, "channels", "Channel")
     indent = module.text[module.line_start(module.span(function.body[-1])[0]) :]
     unit = (re.match(r"[ \t]+", indent) or re.match(r"", ""))[0] or "    "  # type: ignore[index]
     lines = [
@@ -110,8 +114,12 @@ def _convert(
     return name
 
 
-def _check_function(module: Module, function: ast.FunctionDef) -> list[ast.Attribute]:
-    """Check that a function takes a dict as well; return its uses of ``message.content``."""
+def _check_function(module: Module, function: ast.FunctionDef) -> dict[ast.Attribute, str]:
+    """Check that a function takes a dict as well; return the attributes that a dict lacks.
+
+    Returns:
+        The attributes of the message, each with what stands for it.
+    """
     arguments = function.args
     if function.decorator_list:
         raise Left(module, function, "what its decorators do is not known")
@@ -126,7 +134,7 @@ def _check_function(module: Module, function: ast.FunctionDef) -> list[ast.Attri
     parents = {
         id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
     }
-    contents = []
+    contents: dict[ast.Attribute, str] = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Return) and node.value is not None:
             raise Left(module, node, "its return value has no place in a modern consumer")
@@ -141,13 +149,30 @@ def _check_function(module: Module, function: ast.FunctionDef) -> list[ast.Attri
         value: ast.expr = node
         parent = parents[id(node)]
         if isinstance(parent, ast.Attribute) and parent.attr == "content":
-            contents.append(parent)
+            contents[parent] = message
             value, parent = parent, parents[id(parent)]
+        elif isinstance(parent, ast.Attribute) and parent.attr == "reply_channel":
+            around = parents[id(parent)]
+            name = f'{message}["reply_channel"]'
+            if isinstance(around, ast.Attribute) and around.attr == "name":
+                contents[around] = name
+                continue
+            if isinstance(around, ast.Attribute) and around.attr == "send":
+                _check_channel(module, function)
+                contents[parent] = f"Channel({name})"
+                continue
         if not _is_read(value, parent, parents):
             raise Left(module, node, "it uses more of the message than its keys")
         if any(isinstance(each, ast.JoinedStr) for each in _around(value, parents)) and contents:
             raise Left(module, node, "it uses the message in an f-string")
     return contents
+
+
+def _check_channel(module: Module, function: ast.FunctionDef) -> None:
+    """Check that a module may have the name ``Channel`` for the class of 1.x."""
+    known = module.meaning(ast.Name("Channel"))
+    if known not in (None, "channels.Channel"):
+        raise Left(module, function, "the file uses the name 'Channel' itself")
 
 
 def _is_read(value: ast.expr, parent: ast.AST, parents: dict[int, ast.AST]) -> bool:
@@ -163,7 +188,7 @@ def _is_read(value: ast.expr, parent: ast.AST, parents: dict[int, ast.AST]) -> b
         isinstance(each, ast.In | ast.NotIn) for each in parent.ops
     ):
         key = literal(parent.left)
-    return key is not None and key not in ("reply_channel", "type")
+    return key is not None and key != "type"
 
 
 def _around(node: ast.AST, parents: dict[int, ast.AST]) -> list[ast.AST]:

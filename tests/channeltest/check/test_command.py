@@ -64,3 +64,17 @@ def test_paths_elsewhere(folder, capsys, monkeypatch):
     [run] = json.loads(capsys.readouterr().out)["runs"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "a.py"
+
+
+@pytest.mark.parametrize("path", ["", "loop"])
+def test_paths_that_name_nothing(folder, capsys, path):
+    (folder / "loop").symlink_to("loop")
+    assert main(["check", path]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.startswith("channeltest check: ")) == ("", True)
+
+
+def test_a_syntax_error_has_its_line(folder, capsys):
+    (folder / "bad.py").write_text("import channels\n\nprint 'x'\n")
+    assert main(["check", "bad.py"]) == 1
+    assert "bad.py:3:1: CT001 by hand: is no Python 3 (" in capsys.readouterr().out

@@ -44,8 +44,8 @@ def test_templates():
         ("channels<2", "channels<2: 4 or newer"),
         ("Channels[x]>=1.0,<2.0  # old", "Channels>=1.0,<2.0: 4 or newer"),
         ("Django~=1.11", "Django~=1.11: 4.2 or newer"),
-        ("asgi_redis==1.4.3", "asgi_redis: channels_redis has its place"),
-        ("asgi-rabbitmq", "asgi-rabbitmq: channels_redis has its place"),
+        ("asgi_redis==1.4.3", "asgi_redis: use channels_redis"),
+        ("asgi-rabbitmq", "asgi-rabbitmq: use channels_redis"),
         ("channels>=1.1", None),
         ("channels==4.2.2", None),
         ("channels", None),
@@ -66,7 +66,7 @@ def test_requirements(line, found):
             "setup.py",
             'setup(install_requires=["channels>=1.1,<2", "six", "asgi_redis"],\n'
             '    classifiers=["Framework :: Django :: 1.11"])',
-            ["channels>=1.1,<2: 4 or newer", "asgi_redis: channels_redis has its place"],
+            ["channels>=1.1,<2: 4 or newer", "asgi_redis: use channels_redis"],
         ),
         ("setup.py", "setup(install_requires=['Django==1.11.29; python_version < \"3\"'])", []),
         ("setup.py", "INSTALLED_APPS = ['channels']", []),
@@ -92,7 +92,7 @@ def test_requirements(line, found):
             '[packages]\nchannels = "==1.1.8"\n"asgi_redis" = "*"\ndaphne = {version = "1.4.2"}\n',
             [
                 "channels==1.1.8: 4 or newer",
-                "asgi_redis: channels_redis has its place",
+                "asgi_redis: use channels_redis",
                 "daphne 1.4.2: 4 or newer",
             ],
         ),

@@ -82,7 +82,7 @@ class TestBoth:
         await communicator.send_json_to({"hello": "world"})
         assert await communicator.receive_json_from() == {"hello": "world"}
         await communicator.send_to(bytes_data=b"w\0\0\0")
-        assert await communicator.receive_nothing() is False
+        assert await communicator.receive_nothing(timeout=5) is False
         assert await communicator.receive_from() == b"w\0\0\0"
         assert await communicator.receive_nothing(timeout=0.05) is True
         assert await communicator.disconnect() is None

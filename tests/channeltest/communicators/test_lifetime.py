@@ -128,7 +128,9 @@ def test_nothing_is_left(case, name, layer, caplog):
         )
         del communicator
     gc.collect()
-    assert caplog.records == []
+    # On a busy machine the loop's debug mode, unittest's own, logs steps that took long.
+    said = [record.getMessage() for record in caplog.records]
+    assert [text for text in said if not text.startswith("Executing ")] == []
 
 
 def test_a_synchronous_test_is_one_test(layer):
@@ -172,7 +174,9 @@ def test_a_loop_that_nobody_winds_up(caplog):
     assert vars(loop).keys().isdisjoint({"close", "create_future", "run_in_executor"})
     del communicator
     gc.collect()
-    assert caplog.records == []
+    # On a busy machine the loop's debug mode, unittest's own, logs steps that took long.
+    said = [record.getMessage() for record in caplog.records]
+    assert [text for text in said if not text.startswith("Executing ")] == []
 
 
 class Storing(WebsocketConsumer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import socket
+import sys
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ from channeltest.live.serving import (
     has_routing,
     interface_application,
     listen,
+    preload_daphne,
     with_fresh_caches,
 )
 
@@ -46,6 +48,19 @@ def test_static_files_of_a_project_of_channels_1(serve_static):
     with WITH_STATIC:
         served = isinstance(interface_application(serve_static), ASGIStaticFilesHandler)
     assert served is serve_static
+
+
+def test_what_forked_servers_share():
+    pytest.importorskip("daphne", reason="Daphne is optional")
+    reactor = sys.modules.get("twisted.internet.reactor")
+    preload_daphne()
+    assert "autobahn.twisted.websocket" in sys.modules
+    assert sys.modules.get("twisted.internet.reactor") is reactor
+
+
+def test_nothing_is_shared_where_daphne_is_not_installed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "daphne.http_protocol", None)
+    preload_daphne()
 
 
 @pytest.mark.django_db

@@ -28,11 +28,39 @@ def test_at_first(patience, pending, seconds):
     assert patience.left(pending, 100.0) == seconds
 
 
+def wait(patience, pending, times, seconds):
+    """Wait as a loop does, each time for as long as it is told, or for some seconds."""
+    now = 100.0
+    for _ in range(times):
+        left = patience.left(pending, now)
+        now += min(left, patience.until_next_look(pending)) if seconds is None else seconds
+    return patience.left(pending, now)
+
+
 def test_passes(patience):
     pending = Pending(background=True)
-    assert patience.left(pending, 100.0) == 0.25
-    assert patience.left(pending, 100.125) == 0.125
-    assert patience.left(pending, 100.5) == 0.0
+    assert wait(patience, pending, 0, None) == 0.25
+    patience.renew()
+    assert wait(patience, pending, 4, None) == pytest.approx(0.15)
+    patience.renew()
+    assert wait(patience, pending, 10, None) == 0.0
+
+
+@pytest.mark.parametrize(
+    "pending",
+    [Pending(background=True), Pending(handling={"application"}), Pending(bare={"future"})],
+)
+def test_a_process_that_stands_still_does_not_use_it_up(patience, pending):
+    assert wait(patience, pending, 2, 3600.0) > 0
+    patience.renew()
+    assert wait(patience, pending, 10, 3600.0) == 0.0
+
+
+def test_what_happens_between_two_waits_counts_no_more_than_a_wait(patience):
+    pending = Pending(background=True)
+    patience.left(pending, 100.0)
+    assert patience.left(pending, 100.001) == pytest.approx(0.249)
+    assert patience.left(pending, 100.201) == pytest.approx(0.224)
 
 
 def test_is_renewed(patience):
@@ -44,6 +72,7 @@ def test_is_renewed(patience):
 
 @pytest.mark.parametrize("pending", [Pending(calls=True), Pending(threads={"thread"})])
 def test_threads_are_looked_at_again_and_again(patience, pending):
+    patience.left(pending, 100.0)
     first, second = patience.until_next_look(pending), patience.until_next_look(pending)
     assert second == 2 * first
     patience.renew()
@@ -51,13 +80,19 @@ def test_threads_are_looked_at_again_and_again(patience, pending):
 
 
 @pytest.mark.parametrize("pending", [Pending(handling={"application"}), Pending(background=True)])
-def test_events_end_what_else_is_waited_for(patience, pending):
-    assert patience.until_next_look(pending) == FOREVER
+def test_what_else_is_waited_for_is_looked_at_ten_times(patience, pending):
+    left = patience.left(pending, 100.0)
+    assert patience.until_next_look(pending) == left / 10
+
+
+def test_a_look_at_threads_comes_no_later_than_a_tenth_of_the_wait(patience):
+    pending = Pending(threads={"thread"})
+    patience.left(pending, 100.0)
+    assert [patience.until_next_look(pending) for _ in range(12)][-1] == 0.1
 
 
 def outlast(patience, pending):
-    patience.left(pending, 100.0)
-    assert patience.left(pending, 101.0) == 0.0
+    assert wait(patience, pending, 30, None) == 0.0
     patience.renew()
 
 

@@ -53,6 +53,17 @@ def test_names_the_task_and_its_line():
     assert text == f"  task stubborn (Stubborn.run) at {__file__}:{line} in run"
 
 
+def test_tasks_stand_in_the_order_in_which_they_were_made():
+    async def main():
+        names = ("Task-10", "Task-9")
+        tasks = [asyncio.create_task(asyncio.sleep(0), name=name) for name in names]
+        lines = lines_of(tasks)
+        await asyncio.gather(*tasks)
+        return lines
+
+    assert [line.split()[1] for line in asyncio.run(main())] == ["Task-9", "Task-10"]
+
+
 def test_describes():
     text = with_task(lambda task: describe_uncancelled([task]))
     assert text.startswith("a task of an application goes on although it was cancelled:\n  task ")

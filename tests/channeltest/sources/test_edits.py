@@ -50,7 +50,7 @@ def test_strings_are_not_indented():
             "from a.b import (\n    B,\n    C,\n    D,\n)\n",
         ),
         ('"""Doc."""\nx = 1\n', '"""Doc."""\nfrom a.b import C\n\n\nx = 1\n'),
-        ("from . import x\n", "from a.b import C\nfrom . import x\n"),
+        ("from . import x\n", "from a.b import C\n\nfrom . import x\n"),
         ("import os\r\n", "import os\r\nfrom a.b import C\r\n"),
         ("from a.b import B  # noqa\n", "from a.b import B, C  # noqa\n"),
     ],

@@ -32,7 +32,7 @@ def project(**texts):
 def fix(fixer, before):
     """Run one fixer; return the project that it leaves, and its findings."""
     outcome = load(fixer).fix(before)
-    after = before.changed(outcome.texts)
+    after = before.changed(outcome.texts, outcome.created)
     for each in after.modules.values():
         ast.parse(each.text)
     return after, outcome.findings

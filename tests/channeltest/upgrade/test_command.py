@@ -114,3 +114,25 @@ def test_nothing_is_half_written(folder, capsys, monkeypatch):
     assert upgrade("--write", folder) == 2
     assert "routing.py: cannot be written: Permission denied" in capsys.readouterr().err
     assert contents(folder) == before
+
+
+@pytest.mark.parametrize("flags", [[], ["--write"], ["--check"]])
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [("", "an empty path"), ("none", "none: cannot be read: No such"), ("loop", "loop: cannot be")],
+)
+def test_paths_that_name_nothing(folder, capsys, monkeypatch, flags, path, error):
+    monkeypatch.chdir(folder)
+    (folder / "loop").symlink_to("loop")
+    before = contents(folder)
+    assert upgrade(*flags, path) == 2
+    assert error in capsys.readouterr().err
+    assert contents(folder) == before
+
+
+def test_links_that_lead_around(folder, capsys):
+    (folder / "app" / "again").symlink_to(folder)
+    (folder / "app" / "loop.py").symlink_to("loop.py")
+    assert upgrade("--write", folder) == 1
+    assert "1 converted, 0 left as they are; 2 files were written." in capsys.readouterr().err
+    assert upgrade(folder) == 0

@@ -29,7 +29,7 @@ def test_what_it_defines_and_assigns():
     """)
     assert found.attributes == {"limit", "receive", "help"}
     assert (found.assigned, found.uses_session, found.is_json) == ({"room"}, True, False)
-    assert found.events_of("receive", found.node) == ["reply"]
+    assert found.events_of("receive", found.node) == ["late", "reply"]
     assert found.events_of("limit", found.node) == []
     text = found.edits.apply()
     assert "http_user" not in text and "def receive(self, text_data=None):" in text

@@ -27,6 +27,7 @@ GOOD = [
     "def f():\n    send()\nreply()",
     "if x:\n    close()\n    return\nreply()",
     "send()\nsend()",
+    "now()\nlate()\nlate()",
 ]
 BAD = [
     "send()\nreply()",
@@ -40,6 +41,8 @@ BAD = [
     "close()\nclose()",
     "send()\ndiscard()",
     "accept()",
+    "late()\nnow()",
+    "for x in y:\n    now()\n    late()",
 ]
 
 

@@ -46,6 +46,12 @@ def test_a_filter_that_is_no_literal():
     assert [each.is_plain for each in routing.routes] == [False, False, True]
 
 
+def test_a_filter_that_is_a_constant_of_the_module():
+    [routing] = read('PATH = "^/a/$"\nr = [route("x", f, path=PATH)]')
+    assert routing.routes[0].is_plain
+    assert routing.routes[0].path == "^/a/$"
+
+
 @pytest.mark.parametrize(
     ("regex", "text"),
     [

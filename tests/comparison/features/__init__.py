@@ -34,7 +34,17 @@ class Feature(NamedTuple):
 FEATURES: list[Feature] = []
 
 # In the order of the table.
-MODULES = ("waiting", "talking", "scopes", "http", "layers", "databases", "cases")
+MODULES = (
+    "waiting",
+    "talking",
+    "scopes",
+    "http",
+    "layers",
+    "databases",
+    "cases",
+    "chanx_consumers",
+    "loops",
+)
 
 
 def feature(group: str, name: str) -> Callable[[Callable[[Library], Any]], Any]:

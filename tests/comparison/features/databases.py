@@ -11,7 +11,7 @@ from typing import Any
 
 from django.test import TestCase
 
-from ..apps import Writer
+from ..apps import Committer, Writer
 from ..running import run
 from . import connected, feature
 
@@ -83,6 +83,20 @@ def pytest_in_memory(library):
 def pytest_on_file(library):
     with tempfile.TemporaryDirectory() as directory:
         assert pytest_passes(library, f"{directory}/test.sqlite3")
+
+
+@feature(GROUP, "``captureOnCommitCallbacks()`` in an ``async def`` test captures a consumer's")
+def on_commit(library):
+    class Case(TestCase):
+        async def test(self):
+            communicator = await connected(library, Committer.as_asgi())
+            with self.captureOnCommitCallbacks(execute=True) as callbacks:
+                await communicator.send_to("save")
+                assert await communicator.receive_from() == "saved"
+            assert len(callbacks) == 1
+            await communicator.disconnect()
+
+    assert run(Case).wasSuccessful()
 
 
 def pytest_passes(library: Any, file: str | None) -> bool:

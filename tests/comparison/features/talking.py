@@ -68,7 +68,7 @@ async def close(library):
     assert (communicator.close_code, communicator.close_reason) == (4007, "as you wish")
 
 
-@feature(GROUP, "What no server would pass on is refused, such as a frame after the close")
+@feature(GROUP, "A frame after the close is refused")
 async def malformed(library):
     late = [{"type": "websocket.close"}, {"type": "websocket.send", "text": "too late"}]
     communicator = await connected(library, sends(ACCEPT, *late))
@@ -92,7 +92,7 @@ async def consumer(library):
     assert communicator.consumer.scope["path"] == "/ws/"
 
 
-@feature(GROUP, "A failing test shows the conversation")
+@feature(GROUP, "A failing test shows what happened, in order")
 def failure(library):
     class Case(SimpleTestCase):
         async def test(self):
@@ -106,7 +106,7 @@ def failure(library):
     assert text.count("hello there") > 2
 
 
-@feature(GROUP, "A sequence of events that uvicorn and Daphne refuse fails")
+@feature(GROUP, "A second ``websocket.accept`` is refused")
 async def illegal_sequence(library):
     communicator = await connected(library, sends(ACCEPT, {"type": "websocket.accept"}))
     with raises(ValueError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 from channels.auth import AuthMiddlewareStack
 from channels.consumer import AsyncConsumer, SyncConsumer
@@ -80,6 +82,8 @@ socket, page = Socket.as_asgi(), Page.as_asgi()
         (function, BOTH),
         (Closed(socket), BOTH),
         (Starlettes(page), HTTP_CHANNELS),
+        (mock.Mock(), BOTH),
+        (Starlettes(mock.AsyncMock()), BOTH),
         (AuthMiddlewareStack(socket), WEBSOCKET_CHANNELS),
         (AllowedHostsOriginValidator(function), WEBSOCKET_CHANNELS),
         (URLRouter([]), []),
@@ -155,6 +159,10 @@ class TestFind:
         stack = AllowedHostsOriginValidator(SessionMiddlewareStack(Starlettes(router)))
         self.check(stack, "/a", socket)
         self.check(stack, "/b", None)
+
+    def test_to_a_mock(self):
+        mocked = mock.AsyncMock()
+        self.check(SessionMiddlewareStack(URLRouter([path("a", mocked)])), "/a", mocked)
 
     def test_by_protocol(self):
         router = ProtocolTypeRouter({"http": page, "websocket": URLRouter([path("a", socket)])})

@@ -24,6 +24,7 @@ def test_of_a_modern_message() -> None:
     ("message", "problem"),
     [
         ({"text": "a", "author": 5}, r"unknown keys \['author'\]"),
+        ({1: 2, "author": 5}, r"unknown keys \[1, 'author'\]"),
         ({"text": "a", "bytes": b"a"}, "both bytes and text"),
         ({"type": "room.event", "author": 5}, "'room.event' is for a client.*has no handler"),
         ({"type": "room.event", "text": {"a": 1}}, "its text is no str: {'a': 1}"),

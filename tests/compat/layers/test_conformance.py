@@ -5,18 +5,24 @@ from __future__ import annotations
 import unittest
 from copy import deepcopy
 from typing import Any
+from unittest import mock
 
 import pytest
+import time_machine
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.layers import conformance
 
 
 def outcome(layer: Any, **attributes: Any) -> unittest.TestResult:
-    """Run the suite over a layer."""
+    """Run the suite over a layer, with a clock that moves only when the suite sleeps."""
     body = {"channel_layer": layer, "expiry_delay": 0.03, "capacity_limit": 5, **attributes}
     case = type("Case", (conformance.ConformanceTestCase,), body)
     result = unittest.TestResult()
-    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    with (
+        time_machine.travel(1_500_000_000, tick=False) as clock,
+        mock.patch("time.sleep", clock.shift),
+    ):
+        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
     return result
 
 

@@ -21,8 +21,10 @@ pytestmark = pytest.mark.usefixtures("console")
 
 
 @pytest.fixture(autouse=True)
-def fresh_layer() -> Iterator[None]:
-    """The command adds routes to a layer; the next test gets another."""
+def fresh_layer(settings: Any) -> Iterator[None]:
+    """The command adds routes to a layer and to its setting; the next test gets others."""
+    plain = {**settings.CHANNEL_LAYERS["plain"], "ROUTING": []}
+    settings.CHANNEL_LAYERS = {**settings.CHANNEL_LAYERS, "plain": plain}
     old = channel_layers.set("plain", None)
     yield
     channel_layers.set("plain", old)

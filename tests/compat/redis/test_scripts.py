@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from channeltest.compat.redis.scripts import DELETE_OTHERS
 from redis.exceptions import ConnectionError
 
 from .layers import Layer, drain
@@ -35,3 +36,14 @@ def test_expired_messages_are_deleted_when_one_is_sent(layer: Layer, client: Any
     client.zincrby("asgi:work", -61, client.zrange("asgi:work", 0, 0)[0])
     layer.send("work", {"n": 2})
     assert client.zcard("asgi:work") == 1
+
+
+def test_keys_of_another_kind(client: Any) -> None:
+    """Only those are deleted: a sorted set may have been made of one just before."""
+    client.rpush("asgi:list", "a")
+    client.set("asgi:text", "a")
+    client.zadd("asgi:work", {"a": 1})
+    keys = ["asgi:list", "asgi:work", "asgi:text", "asgi:nothing"]
+    deleted = client.eval(DELETE_OTHERS, len(keys), *keys)
+    assert deleted == [b"asgi:list", b"list", b"asgi:text", b"string"]
+    assert client.keys() == [b"asgi:work"]

@@ -20,7 +20,7 @@ class TestKeysOfAnotherKind:
     def test_sending(self, layer: Layer, log: Any) -> None:
         layer.send("work", {"n": 1})
         assert drain(layer, "work") == [("work", {"n": 1})]
-        assert any("asgi:work on Redis is deleted with all its messages" in line for line in log())
+        assert any("asgi:work on Redis is deleted with all that it holds" in line for line in log())
 
     def test_receiving(self, layer: Layer) -> None:
         assert layer.receive(["other", "work"]) == (None, None)
@@ -29,6 +29,20 @@ class TestKeysOfAnotherKind:
         layer.blpop_timeout = 1
         assert layer.receive(["work"], block=True) == (None, None)
         assert layer.receive_waiting("reply!") == []
+
+    def test_looking(self, layer: Layer) -> None:
+        assert layer.channel_statistics("work")["messages_pending"] == 0
+
+    def test_a_group(self, layer: Layer, client: Any, log: Any) -> None:
+        for use in (
+            lambda: layer.group_add("g", "work"),
+            lambda: layer.group_discard("g", "work"),
+            lambda: layer.send_group("g", {"n": 1}),
+        ):
+            client.delete("asgi::group:g")
+            client.set("asgi::group:g", "a text")
+            use()
+            assert any("asgi::group:g on Redis is deleted" in line for line in log())
 
     def test_a_member_that_is_no_text(self, layer: Layer, client: Any) -> None:
         client.zadd("asgi::group:g", {b"\xff": 9e9})

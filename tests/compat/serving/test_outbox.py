@@ -9,6 +9,8 @@ import pytest
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.serving.outbox import Outbox, Sent
 
+from ...rounds import others_ran
+
 
 class Remote:
     """A layer that sends together, and keeps the first who does waiting."""
@@ -27,18 +29,20 @@ class Remote:
 async def send_all(layer: Any, *channels: str) -> list[BaseException | None]:
     """Send while the first message is under way."""
     outbox = Outbox(layer)
-    with outbox.in_use():
+    async with outbox.in_use():
         first = asyncio.ensure_future(outbox.send(channels[0], {}))
         await asyncio.to_thread(layer.begun.wait, 5)
-        others = [asyncio.ensure_future(outbox.send(channel, {})) for channel in channels[1:]]
-        await asyncio.sleep(0)
+        others = []
+        for channel in channels[1:]:
+            others.append(asyncio.ensure_future(outbox.send(channel, {})))
+            await others_ran()
         layer.go.set()
         return await asyncio.gather(first, *others, return_exceptions=True)
 
 
 async def send_one(layer: Any) -> None:
     outbox = Outbox(layer)
-    with outbox.in_use():
+    async with outbox.in_use():
         await outbox.send("a", {"n": 1})
 
 
@@ -67,7 +71,7 @@ def test_a_sender_that_has_gone() -> None:
     async def send() -> None:
         layer = Remote()
         outbox = Outbox(layer)
-        with outbox.in_use():
+        async with outbox.in_use():
             gone = asyncio.ensure_future(outbox.send("a", {}))
             await asyncio.to_thread(layer.begun.wait, 5)
             gone.cancel()
@@ -99,11 +103,11 @@ def test_what_waits_is_sent_when_the_last_connection_goes() -> None:
 
     async def send() -> None:
         outbox = Outbox(layer)
-        with outbox.in_use():
+        async with outbox.in_use():
             senders = [asyncio.ensure_future(outbox.send("a", {}))]
             await asyncio.to_thread(layer.begun.wait, 5)
             senders.append(asyncio.ensure_future(outbox.send("b", {})))
-            await asyncio.sleep(0)
+            await others_ran()
             for sender in senders:
                 sender.cancel()
         layer.go.set()

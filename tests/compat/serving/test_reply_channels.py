@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from channeltest.compat.inmemory import ChannelLayer
+from channeltest.compat.redis.layer import RedisChannelLayer
 from channeltest.compat.serving.backlog import MemoryBacklog
 from channeltest.compat.serving.reply_channels import ReplyChannels
 
@@ -23,9 +24,11 @@ class Remote:
         self.send, self.receive = self._layer.send, self._layer.receive
 
 
-@pytest.fixture(params=[lambda: ChannelLayer(capacity=100), Remote])
+@pytest.fixture(params=["local", "remote", "redis"])
 def layer(request: pytest.FixtureRequest) -> Any:
-    return request.param()
+    if request.param == "redis":
+        return RedisChannelLayer(hosts=[request.getfixturevalue("redis_server").url])
+    return ChannelLayer(capacity=100) if request.param == "local" else Remote()
 
 
 def run(scenario: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -88,7 +91,6 @@ def test_a_client_that_does_not_read(layer: Any) -> None:
         replies = channels_of(layer, 4_100).open()
         layer.send(replies.channel, {"text": "x" * 4_000})
         layer.send(replies.channel, {"bytes": b"x" * 3_000})
-        await asyncio.sleep(0)
         assert not replies.overflowed.is_set()
         layer.send(replies.channel, {"text": "x" * 4_000})
         await replies.overflowed.wait()
@@ -116,3 +118,35 @@ def test_nobody_waits_on_the_layer_afterwards() -> None:
     layer = ChannelLayer()
     run(scenario)
     assert not layer.wake_ups
+
+
+def test_a_channel_that_is_opened_when_all_have_gone(layer: Any) -> None:
+    """Its reader may still be in a call of the layer."""
+
+    async def scenario() -> None:
+        channels = channels_of(layer)
+        for number in range(20):
+            replies = channels.open()
+            await asyncio.to_thread(layer.send, replies.channel, {"number": number})
+            assert await replies.get() == {"number": number}
+            replies.close()
+
+    run(scenario)
+
+
+def test_several_event_loops(layer: Any) -> None:
+    channels = channels_of(layer)
+    found = []
+
+    async def scenario() -> None:
+        replies = channels.open()
+        await asyncio.to_thread(layer.send, replies.channel, {"to": replies.channel})
+        found.append(await replies.get() == {"to": replies.channel})
+        replies.close()
+
+    threads = [threading.Thread(target=run, args=[scenario]) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [True] * 4

@@ -32,7 +32,9 @@
     maxRetries: Infinity,
   };
   var HANDLERS = ["onopen", "onmessage", "onclose", "onerror"];
-  var STATE = ["url", "protocol", "extensions", "readyState", "bufferedAmount"];
+  var STATE = ["url", "protocol", "extensions", "readyState", "bufferedAmount"].concat(
+    ["CONNECTING", "OPEN", "CLOSING", "CLOSED"]
+  );
 
   // A WebSocket that is replaced by a new one when it is closed; what listens to the old one
   // listens to the new one too.
@@ -44,61 +46,88 @@
     var retries = 0;
     var delay = 0;
     var isWanted = true;
-    var current, overdue;
+    var current, overdue, waiting;
 
     function open() {
       var Socket = settings.constructor || WebSocket;
       var socket = new Socket(url, protocols || []);
       current = socket;
       socket.binaryType = binaryType;
-      overdue = setTimeout(function () { socket.close(); }, settings.connectionTimeout);
+      overdue = setTimeout(function () {
+        socket.close();
+        fail("ETIMEDOUT", "Connection timeout");
+      }, settings.connectionTimeout);
       socket.addEventListener("open", function () {
         clearTimeout(overdue);
         retries = delay = 0;
       });
-      socket.addEventListener("close", function () {
-        clearTimeout(overdue);
-        if (isWanted && socket === current) {
-          again();
-        }
-      });
+      socket.addEventListener("close", again);
       listeners.forEach(function (each) { socket.addEventListener.apply(socket, each); });
       HANDLERS.forEach(function (name) { socket[name] = handlers[name] || null; });
     }
 
     function again() {
+      clearTimeout(overdue);
+      clearTimeout(waiting);
+      if (!isWanted) {
+        return;
+      }
       retries += 1;
       if (retries > settings.maxRetries) {
-        setTimeout(fail, 0); // behind the close that brought it about
+        fail("EHOSTDOWN", "Too many failed connection attempts");
         return;
       }
       // At random, so that the clients of a server that was restarted do not all come at once.
       delay = delay
         ? Math.min(delay * settings.reconnectionDelayGrowFactor, settings.maxReconnectionDelay)
         : settings.minReconnectionDelay * (1 + Math.random());
-      setTimeout(function () {
-        if (isWanted) {
-          open();
-        }
-      }, delay);
+      waiting = setTimeout(open, delay);
     }
 
-    function fail() {
-      var error = new Error("Too many failed connection attempts");
-      error.code = "EHOSTDOWN";
-      listeners.concat([["error", handlers.onerror]]).forEach(function (each) {
-        if (each[0] === "error" && each[1]) {
-          each[1].call(current, error);
-        }
+    function listening(type) {
+      return listeners.filter(function (each) { return each[0] === type; });
+    }
+
+    // Tells the listeners of an error that is no event; behind the close that brought it about.
+    function fail(code, text) {
+      setTimeout(function () {
+        var error = new Error(text);
+        error.code = code;
+        listening("error").concat([["error", handlers.onerror]]).forEach(function (each) {
+          if (each[1]) {
+            each[1].call(current, error);
+          }
+        });
+      }, 0);
+    }
+
+    // Tells the listeners of the close at once: the socket's own event may come much later.
+    function announceClose(code, reason) {
+      var event = { code: code, reason: reason, wasClean: true };
+      current.removeEventListener("close", again);
+      again();
+      current.onclose = null;
+      listening("close").forEach(function (each) {
+        current.removeEventListener(each[0], each[1], each[2]);
+        each[1].call(current, event);
       });
+      if (handlers.onclose) {
+        handlers.onclose.call(current, event);
+      }
     }
 
     this.send = function (data) { current.send(data); };
 
-    // With {keepClosed: false} it connects again.
+    // It connects again, after `delay` ms where that is set, unless `keepClosed` is.
     this.close = function (code, reason, options) {
-      isWanted = Boolean(options && options.keepClosed === false);
-      current.close(code === undefined ? 1000 : code, reason || "");
+      var how = Object.assign({ keepClosed: false, fastClose: true, delay: 0 }, options);
+      var status = code === undefined ? 1000 : code;
+      isWanted = !how.keepClosed;
+      delay = how.delay ? how.delay / settings.reconnectionDelayGrowFactor : delay;
+      current.close(status, reason || "");
+      if (how.fastClose) {
+        announceClose(status, reason || "");
+      }
     };
 
     this.addEventListener = function (type, listener, options) {

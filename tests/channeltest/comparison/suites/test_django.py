@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import unittest
 
 import pytest
 
+from channeltest.comparison.suites.django import RecordingResult
 from channeltest.comparison.suites.files import read
 
 from ...helpers import ENVIRONMENT, ROOT
@@ -78,7 +80,7 @@ def test_a_difference_fails_the_test(file, processes):
 
 
 def test_what_cannot_be_ignored(file):
-    output = run(ONE, status=1, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
+    output = run(ONE, status=2, CHANNELTEST_RECORD=str(file), CHANNELTEST_IGNORE="closes")
     assert "CHANNELTEST_IGNORE knows frames, channels, groups, members, exceptions" in output
 
 
@@ -87,7 +89,7 @@ def test_what_no_test_reaches():
     assert "reached 3 of 27 routes, handlers and groups, 11 %, and not 90 %:" in output
     assert "  chat/consumers.py:18: route path=^/ws path=^/chat websocket." in output
     assert "FAILED" not in output
-    output = run(ONE, status=1, CHANNELTEST_UNCOVERED="many")
+    output = run(ONE, status=2, CHANNELTEST_UNCOVERED="many")
     assert "CHANNELTEST_UNCOVERED is a number of percent, and not 'many'" in output
 
 
@@ -113,3 +115,84 @@ def test_processes_that_are_started(file):
     assert done.returncode == 0, done.stderr[-5000:]
     records = read(file)
     assert before.items() < records.items()
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_tests_that_the_environment_names(file, processes):
+    names = file.with_name("tests.txt")
+    names.write_text("chat.tests.test_moderation.ModerationTests.test_mute\n")
+    labels = [*ONE, "chat.tests.test_plain"]
+    environment = {"CHANNELTEST_RECORD": str(file), "CHANNELTEST_TESTS": str(names)}
+    run(labels, "--parallel", processes, **environment)
+    assert [*read(file)] == ["chat.tests.test_moderation.ModerationTests.test_mute"]
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"CHANNELTEST_COMPARE": "none.json"}, "none.json cannot be read: No such file"),
+        ({"CHANNELTEST_COMPARE": "chat"}, "chat cannot be read: Is a directory"),
+        ({"CHANNELTEST_COMPARE": "manage.py"}, "manage.py is no record of a suite"),
+        ({"CHANNELTEST_RECORD": "none/x.json"}, "x.json cannot be written: No such file"),
+    ],
+)
+def test_files_that_cannot_be_used(environment, message):
+    output = run(["chat.tests.test_plain"], status=2, **environment)
+    assert output.startswith("CommandError: ") and message in output
+
+
+class Failures:
+    """Keeps the failures that a result passes to the record of a suite."""
+
+    def __init__(self):
+        self.found = []
+
+    def failed(self, test, text):
+        self.found.append((test, text))
+
+    def passed(self, test):
+        return "it differs" if test.endswith("test_differs") else ""
+
+
+class Cases(unittest.TestCase):
+    # They are run by the test below.
+    __test__ = False
+
+    def test_passes(self):
+        pass
+
+    def test_fails(self):
+        self.assertEqual(1, 2)
+
+    def test_raises(self):
+        raise ValueError("no")
+
+    def test_subtests(self):
+        for number in (1, 2, 3):
+            with self.subTest(number=number):
+                self.assertEqual(number, 1)
+
+    def test_differs(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "texts"),
+    [
+        ("test_passes", (0, 0), []),
+        ("test_fails", (1, 0), ["1 != 2"]),
+        ("test_raises", (0, 1), ["ValueError: no"]),
+        ("test_subtests", (2, 0), ["2 != 1", "3 != 1"]),
+        # The suite knows that already.
+        ("test_differs", (1, 0), []),
+    ],
+)
+def test_failures_are_passed_on(name, counts, texts):
+    result, suite, case = unittest.TestResult(), Failures(), Cases(name)
+    case.run(RecordingResult(result, suite))
+    assert (len(result.failures), len(result.errors)) == counts
+    assert [test for test, _ in suite.found] == [case.id()] * len(texts)
+    for (_, text), expected in zip(suite.found, texts, strict=True):
+        assert expected in text and __file__ in text
+        # The frames of unittest itself are of no interest.
+        assert unittest.case.__file__ not in text

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.comparison.suites.files import UnreadableRecord, read, write
+from channeltest.comparison.suites.files import (
+    UnreadableRecord,
+    UnwritableRecord,
+    check_writable,
+    read,
+    uncovered,
+    write,
+)
 from channeltest.record.events import Event
 from channeltest.record.schema import Record
 
@@ -48,7 +55,7 @@ def lines_changed(file, change):
         (lambda lines: lines[:-1], "was cut off"),
         (lambda lines: [*lines[:-2], lines[-2][:20]], "was cut off"),
         (lambda lines: [*lines[:-2], lines[-1]], "lines are missing"),
-        (lambda lines: [*lines[:2], "rubbish\n", *lines[2:]], "line 2 is none of a record"),
+        (lambda lines: [*lines[:2], "rubbish\n", *lines[2:]], "line 3 is none of a record"),
     ],
 )
 def test_what_cannot_be_read(file, change, message):
@@ -56,3 +63,47 @@ def test_what_cannot_be_read(file, change, message):
     with pytest.raises(UnreadableRecord, match=message) as caught:
         read(file)
     assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda file: None, "cannot be read: No such file or directory"),
+        (lambda file: file.mkdir(), "cannot be read: Is a directory"),
+        (lambda file: file.symlink_to(file), "cannot be read: Too many levels of symbolic links"),
+        (lambda file: file.write_bytes(b"\xff\xfe"), "is no record of a suite: it is not UTF-8"),
+    ],
+)
+def test_what_is_no_file_of_text(tmp_path, make, message):
+    file = tmp_path / "other.json"
+    make(file)
+    with pytest.raises(UnreadableRecord, match=message) as caught:
+        read(file)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("folder", "Is a directory"), ("none/x.json", "No such file or directory")],
+)
+@pytest.mark.parametrize("function", [check_writable, lambda file: write(file, [])])
+def test_what_cannot_be_written(tmp_path, name, message, function):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UnwritableRecord, match=f"{name} cannot be written: {message}"):
+        function(tmp_path / name)
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_check_leaves_a_record_alone(file):
+    before = file.read_bytes()
+    check_writable(file)
+    assert [each.name for each in file.parent.iterdir()] == [file.name]
+    assert file.read_bytes() == before
+
+
+def test_what_no_test_reached(tmp_path):
+    path = tmp_path / "before.json"
+    write(path, [], ["a.py:1: route x -> y"])
+    assert uncovered(path) == ["a.py:1: route x -> y"]
+    write(path, [])
+    assert uncovered(path) == []

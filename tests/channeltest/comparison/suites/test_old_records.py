@@ -90,3 +90,25 @@ def test_other_pages_of_another_django(files, status):
     file.write_text(file.read_text().replace(versions()["django"], "1.11.29", 1))
     new = record({**PAGES[0], "status": status}, consumer="ViewConsumer")
     assert "404" in OldRecords([file]).describe(new, ())
+
+
+def test_transcripts(files):
+    old = OldRecords(files(record({"text": "a"})))
+    assert old.transcripts(record({"text": "b"}), ()) == (
+        ["    client <- text 'a'"],
+        ["    client <- text 'b'"],
+    )
+    assert old.transcripts(record({"text": "b"}), ["frames"]) == ([], [])
+
+
+def test_transcripts_without_what_differs_by_itself(files):
+    old = OldRecords(files(record({"text": "at 1"}), record({"text": "at 2"})))
+    one, other = old.transcripts(record({"text": "at 3"}), ())
+    assert one == other
+
+
+def test_the_django_that_new_records_are_of(files):
+    [file] = files(record({"status": 404, "content": b"a"}, consumer="ViewConsumer"))
+    new = record({"status": 404, "content": b"b"}, consumer="ViewConsumer")
+    assert OldRecords([file], "1.11").describe(new, ()) == ""
+    assert OldRecords([file], versions()["django"]).describe(new, ()) != ""

@@ -146,3 +146,23 @@ def test_what_no_test_reaches(suite):
     assert "routes, handlers and groups" in suite("-k", "talk", "--channeltest-uncovered=0")
     output = suite("--channeltest-uncovered=most", status=4)
     assert "--channeltest-uncovered takes percent, and not 'most'" in output
+
+
+def test_tests_that_the_environment_names(suite, tmp_path):
+    (tmp_path / "tests.txt").write_text("test_it.py::test_transaction\ntest_it.Tests.test_talk\n")
+    output = suite(RECORD, CHANNELTEST_TESTS=str(tmp_path / "tests.txt"))
+    assert "2 passed" in output and "7 deselected" in output
+    assert "recorded 2 tests in" in output
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("--channeltest-compare=none.json", "none.json cannot be read: No such file"),
+        ("--channeltest-compare=.", "cannot be read: Is a directory"),
+        ("--channeltest-record=none/x.json", "x.json cannot be written: No such file"),
+    ],
+)
+def test_files_that_cannot_be_used(suite, option, message):
+    output = suite(option, status=4)
+    assert "ERROR: " in output and message in output

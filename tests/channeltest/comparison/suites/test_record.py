@@ -12,8 +12,9 @@ from channels.routing import route
 from channels.test import Client
 
 from channeltest import captive_layers
-from channeltest.comparison.suites.files import UnreadableRecord, read
+from channeltest.comparison.suites.files import UnreadableRecord, read, versions
 from channeltest.comparison.suites.record import PARTS, SuiteRecord
+from channeltest.comparison.suites.run import Verdict
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +101,7 @@ def test_a_file_that_is_no_record(file):
 
 
 def test_a_file_that_is_not_there(file):
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(UnreadableRecord, match="cannot be read: No such file or directory"):
         SuiteRecord(None, [file])
 
 
@@ -127,3 +128,65 @@ def test_what_no_test_reaches(file, settings, least, too_little):
         "uncovered": [others[0].strip()],
     }
     assert list(read(file)) == ["test_a"]
+
+
+def reported(tests, compare=(), fail=()):
+    """What a report gets of tests, as `run` runs them; those of ``fail`` fail afterwards."""
+    found = []
+    suite = SuiteRecord(None, compare, report=lambda run: found.append(run) or "reported")
+    suite.start()
+    for name, number in tests.items():
+        with captive_layers():
+            suite.begin()
+            Channel("c").send({"n": number})
+            if name in fail:
+                suite.failed(name, "AssertionError")
+            else:
+                suite.passed(name)
+    assert suite.finish()[-1] == "reported"
+    [run] = found
+    return run
+
+
+def test_a_report_has_the_records_of_tests_that_fail(file):
+    found = reported({"test_a": 1, "test_b": 2}, fail=["test_b"])
+    assert sorted(found.records) == ["test_a", "test_b"]
+    assert found.records["test_b"].events[0].content == {"n": 2}
+    assert found.verdicts == {"test_b": Verdict("AssertionError", True)}
+    assert found.old is None and found.versions == versions()
+
+
+def test_a_report_has_what_differs(file):
+    run({"test_a": 1, "test_b": 2}, record=file)
+    found = reported({"test_a": 1, "test_b": 3}, compare=[file])
+    assert list(found.verdicts) == ["test_b"]
+    assert not found.verdicts["test_b"].failed
+    assert "do not do what before.json has" in found.verdicts["test_b"].text
+    assert found.old is not None and list(found.old) == ["test_a", "test_b"]
+
+
+def test_a_report_has_what_no_test_reaches(settings):
+    settings.ASGI_APPLICATION = None
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "x", "ROUTING": [route("c", print)]}}
+    [line] = reported({"test_a": 1}).uncovered
+    assert "route c" in line
+
+
+def test_a_report_has_all_failures_of_a_test():
+    found = []
+    suite = SuiteRecord(None, report=lambda run: found.append(run) or "")
+    suite.start()
+    suite.begin()
+    for text in ("one", "two"):
+        suite.failed("test_a", text)
+    suite.finish()
+    assert found[0].verdicts == {"test_a": Verdict("one\ntwo", True)}
+    assert list(found[0].records) == ["test_a"]
+
+
+def test_without_a_report_no_failure_is_kept(file):
+    suite = SuiteRecord(file)
+    suite.start()
+    suite.begin()
+    suite.failed("test_a", "text")
+    assert suite.finish() == [f"recorded 0 tests in {file}"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from channels import Group
@@ -133,6 +134,13 @@ def test_groups(found):
 def test_what_a_route_serves(found, start, channel, path, expected):
     (entry,) = (each for (_, name), each in found.items() if name.startswith(start))
     assert entry.serves(channel, {"path": path}) is expected
+
+
+def test_mocks(settings):
+    routing = [route("c", mock.Mock()), ProtocolTypeRouter({"websocket": mock.AsyncMock()})]
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "no.such.layer", "ROUTING": routing}}
+    settings.ASGI_APPLICATION = None
+    assert [each.name for each in entries()] == ["c -> <mock>"]
 
 
 def test_the_application_of_the_settings(settings):

@@ -55,8 +55,7 @@ def test_a_view(content, message):
     ("line", "reason"),
     [
         ("Channel(n).send({'n': n})", "the name of the channel is not spelled out"),
-        ("Channel('chat.work').send({'type': n})", "a key 'type' or 'reply_channel'"),
-        ("Channel('chat.work').send({'reply_channel': n})", "a key 'type' or 'reply_channel'"),
+        ("Channel('chat.work').send({'type': n})", "a key 'type'"),
         ("Channel('other').send({'n': n})", "no route of the project has the channel"),
         ("Channel('chat.work').send(n)", "not spelled out"),
     ],
@@ -70,9 +69,58 @@ def test_left_without_a_handler():
     check_left(FIXER, chat(consumers=consumers), "Work has no method 'chat_work'")
 
 
-def test_left_for_a_test_that_reads_the_channel():
-    tests = 'def test_it(self):\n    self.get_next_message("chat.work")\n'
-    check_left(FIXER, chat(chat__tests=tests), "tests.py reads the channel")
+def test_left_for_a_test_that_compares_a_message():
+    tests = 'def test_it(self):\n    assert self.get_next_message("chat.work").content == {}\n'
+    check_left(FIXER, chat(chat__tests=tests), "tests.py compares what the channel has")
+
+
+@pytest.mark.parametrize("use", ["['n']", ".content['n']", ".content.get('n')", ""])
+def test_a_test_that_reads_keys(use):
+    tests = f'def test_it(self):\n    work(self.get_next_message("chat.work"){use})\n'
+    check_converted(FIXER, chat(chat__tests=tests), chat__tests=tests)
+
+
+CLIENTS = """\
+from channels.generic.websocket import WebsocketConsumer
+
+
+class Jobs(WebsocketConsumer):
+    def receive(self, text_data):
+        start(self.channel_name)
+"""
+
+
+def test_a_channel_that_a_consumer_handed_out():
+    check_converted(
+        FIXER,
+        chat(
+            "Channel(name).send({'text': n})",
+            CLIENTS,
+            "from channels import route_class\n\nroutes = [route_class('chat.consumers.Jobs')]\n",
+        ),
+        chat__views="from asgiref.sync import async_to_sync\n"
+        "from channels.layers import get_channel_layer\n\n\ndef tell(n):\n"
+        "    async_to_sync(get_channel_layer().send)(name, "
+        '{"type": "group.message", "text": n})\n',
+        chat__consumers=CLIENTS
+        + '\n    def group_message(self, event):\n        self.send(text_data=event["text"])\n',
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "consumers", "reason"),
+    [
+        ("Channel(name).send({'close': True})", CLIENTS, "more than a text"),
+        (
+            "Channel(name).send({'text': n})",
+            CLIENTS.replace("self.channel_name", "1"),
+            "no consumer hands out",
+        ),
+    ],
+)
+def test_a_channel_that_is_not_known(line, consumers, reason):
+    routing = "from channels import route_class\nroutes = [route_class('chat.consumers.Jobs')]\n"
+    check_left(FIXER, chat(line, consumers, routing), reason)
 
 
 def test_a_test_that_reads_another_channel():

@@ -4,7 +4,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project
+from tests.channeltest.upgrade.projects import check_converted, check_left, fix, module, project
 
 FIXER = "class_consumers"
 METHOD = "def receive(self, text, **kwargs):\n    "
@@ -195,6 +195,24 @@ def test_a_class_with_nothing_left():
     assert becomes("http_user = True\nstrict_ordering = False") == "pass"
 
 
+def test_order_is_always_kept():
+    assert becomes("http_user_and_session = True\nstrict_ordering = True") == "pass"
+
+
+def test_a_test_that_numbers_frames():
+    before = consumers("strict_ordering = True")
+    tests = module("app.tests", "from channels import x\nx.send('c', {'order': 1})\n")
+    before = before.changed({}, [tests])
+    check_left(FIXER, before, "tests.py may number the frames")
+
+
+def test_both_kinds_of_frames():
+    body = (
+        "def receive(self, text=None, bytes=None, **kwargs):\n    self.send(text=text, bytes=bytes)"
+    )
+    assert "self.send(text_data=text_data, bytes_data=bytes_data)" in becomes(body)
+
+
 def test_groups_stay():
     assert becomes('groups = ["g"]') == 'groups = ["g"]'
     assert "self.groups = self.connection_groups()" in becomes(
@@ -205,8 +223,7 @@ def test_groups_stay():
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("strict_ordering = True", "strict_ordering keeps"),
-        ("http_user_and_session = True", "http_user_and_session has no equivalent"),
+        ("strict_ordering = SETTING", "strict_ordering is not known"),
         ("method_mapping = {}", "method_mapping has no equivalent"),
         ("http_user = SETTING", "http_user is not known"),
         ("for x in y: pass", "what this statement does"),
@@ -259,7 +276,7 @@ def test_left_alone(body, reason):
             "elsewhere than in a route",
         ),
         (
-            {"app__views": "from app.consumers import C\nC.group_send('g', 'x')"},
+            {"app__views": "from app.consumers import C\nC.group_send('g', 'x', close=True)"},
             "C.group_send is used",
         ),
         ({"tests": "from app.consumers import C\nC(message)"}, "elsewhere than in a route"),
@@ -289,7 +306,7 @@ def test_uses_that_do_not_matter():
 
 
 def test_a_class_of_1x_that_stays_beside_it():
-    above = "class Other(WebsocketConsumer):\n    strict_ordering = True\n"
+    above = "class Other(WebsocketConsumer):\n    method_mapping = {}\n"
     after, _ = fix(FIXER, consumers("pass", above=above))
     text = after.modules["app.consumers"].text
     assert "class C(websocket.WebsocketConsumer):" in text
@@ -344,3 +361,57 @@ def test_a_path_that_may_lack_its_group():
     check_left(
         FIXER, consumers("pass", app__routing=routing), "an argument of the URL may be missing"
     )
+
+
+@pytest.mark.parametrize(
+    ("base", "text"),
+    [("WebsocketConsumer", "text"), ("JsonWebsocketConsumer", "C.encode_json(text)")],
+)
+def test_others_send_to_its_groups(base, text):
+    views = "from app.consumers import C\n\n\ndef tell(text):\n    C.group_send('g', text)\n"
+    after, findings = fix(FIXER, consumers("pass", base, app__views=views))
+    assert findings[0].kind == "automatic"
+    assert f"    Group('g').send({{\"text\": {text}}})\n" in after.modules["app.views"].text
+
+
+DISPATCH = """
+    def receive(self, content, **kwargs):
+        command = getattr(self, "do_%s" % content["do"], None)
+        if command is None:
+            self.send({"error": 1})
+            return
+        command(content)
+
+    def do_tell(self, content):
+        self.group_send("g", content)
+"""
+
+
+def test_methods_that_are_found_by_the_beginning_of_their_names():
+    text = becomes(DISPATCH, "JsonWebsocketConsumer")
+    assert 'command = getattr(self, "do_%s" % content["do"], None)' in text
+    assert 'Group("g").send({"text": self.encode_json(content)})' in text
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (DISPATCH.replace("command(content)", "command(content)\n        self.send(1)"), "goes on"),
+        (DISPATCH.replace('"do_', '"receive_'), "has methods receive_… of its own"),
+        (DISPATCH.replace("command = get", "keep = [1, get"), None),
+        (DISPATCH.replace("command(content)", "command = 1"), "assigned twice"),
+    ],
+)
+def test_methods_that_are_found_otherwise(body, reason):
+    if reason is None:
+        body, reason = body.replace("None)", "None)]").replace("command", "keep"), "not known"
+    check_left(FIXER, consumers(body, "JsonWebsocketConsumer"), reason)
+
+
+def test_classes_whose_base_is_of_the_project():
+    body = "pass\n\nclass D(C):\n    pass\n\nclass E(D):\n    pass"
+    text = IMPORTS.format(base="WebsocketConsumer") + f"class C(WebsocketConsumer):\n    {body}\n"
+    _, findings = fix(FIXER, project(app__consumers=text))
+    assert [each.kind for each in findings] == ["by hand"] * 3
+    assert [each.text.partition(":")[0] for each in findings] == ["C", "D", "E"]
+    assert "its base, D, is of the project" in findings[2].text

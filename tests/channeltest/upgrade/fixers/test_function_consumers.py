@@ -263,15 +263,20 @@ def test_the_channel_session_is_a_dict(line):
     [
         ("handle(message)", "it hands the message to something else"),
         ("print(message.content)", "it uses message.content"),
-        ("print(message.reply_channel.name)", "it uses message.reply_channel"),
+        ("print(message.reply_channel)", "it uses message.reply_channel"),
         ('print(message["query_string"])', "the message's 'query_string' has another form"),
+        ("h = dict(message['headers'])['host']", "the message's 'headers' has another form"),
         ("print(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
-        ("message.reply_channel.send(content)", "what it sends to the client is no literal dict"),
+        ("message.reply_channel.send(content)", "what it sends is not spelled out"),
+        ("c = {}\nmessage.reply_channel.send(c)", "what it sends to the client is no literal dict"),
+        (
+            "c = {'text': 'x'}\nc['text'] = 'y'\nmessage.reply_channel.send(c)",
+            "what it sends is not spelled out",
+        ),
         ('message.reply_channel.send({"txt": "x"})', "other keys than accept, text"),
         ('message.reply_channel.send({"text": "x", **more})', "other keys than accept, text"),
         ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
-        ("return 1", "its return value"),
         ("yield 1", "it is no plain function"),
         ('print(f"{message.user}")', "in an f-string"),
         ("self = 1", "it has a name 'self'"),
@@ -530,9 +535,201 @@ def test_a_client_that_was_refused_does_not_leave():
     assert "is_accepted" not in harmless.modules["chat.consumers"].text
 
 
-def test_a_comment_in_what_is_replaced():
-    receive = 'message.reply_channel.send({  # to all\n    "text": "x"})'
-    check_left(FIXER, consumers(receive=receive), "a comment stands in what is replaced")
+def test_a_comment_in_what_is_replaced_goes_above_it():
+    receive = """
+        message.reply_channel.send({  # to all
+            # The answer.
+            "text": "#x",
+        })
+    """
+    assert method("receive", receive=receive) == (
+        '# to all\n# The answer.\nself.send(text_data="#x")'
+    )
+
+
+def test_a_comment_in_one_of_several_statements_of_a_line():
+    receive = 'a = 1; message.reply_channel.send({  # to all\n    "text": "x"})'
+    check_left(FIXER, consumers(receive=receive), "it stands on a line with other code")
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "message.reply_channel.name",
+        "str(message.reply_channel)",
+        'message["reply_channel"]',
+        'message.content["reply_channel"]',
+    ],
+)
+def test_the_name_of_the_reply_channel(spelled):
+    assert method("receive", receive=f"save({spelled})") == "save(self.channel_name)"
+
+
+def test_a_test_that_looks_at_a_reply_channel():
+    before = consumers(
+        receive="save(message.reply_channel.name)",
+        chat__tests="from channels import x\nassert client.reply_channel == saved()\n",
+    )
+    check_left(FIXER, before, "tests.py looks at a reply channel")
+    fine = consumers(
+        receive="save(message.reply_channel.name)",
+        chat__tests="from channels import x\nx.get_next_message(client.reply_channel)\n",
+    )
+    assert fix(FIXER, fine)[1][0].kind == "automatic"
+
+
+def test_a_session_that_workers_share():
+    worker = "\n@channel_session\ndef work(message): pass\n"
+    routing = ROUTES.replace("]\n", "    route('work', 'chat.consumers.work'),\n]\n")
+    before = consumers(receive="save(message.reply_channel.name)", above=worker, routing=routing)
+    check_left(FIXER, before, "it shares the reply channel")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            'q = parse_qs(message.content["query_string"])',
+            'q = parse_qs(self.scope["query_string"].decode())',
+        ),
+        (
+            'q = parse_qs(message["query_string"])[b"a"]',
+            'q = parse_qs(self.scope["query_string"])[b"a"]',
+        ),
+        (
+            'q = message["query_string"].decode("utf-8")',
+            'q = self.scope["query_string"].decode("utf-8")',
+        ),
+        (
+            'h = dict(message.content["headers"])[b"host"]',
+            'h = dict(self.scope["headers"])[b"host"]',
+        ),
+    ],
+)
+def test_what_the_request_had(line, expected):
+    assert method("connect", connect=f"{ACCEPT}{line}") == f"self.accept()\n{expected}"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('return message.reply_channel.send({"close": True})', "self.close()\nreturn"),
+        ("return 1", "return 1"),
+        ("return handle(room)", "return handle(room)"),
+    ],
+)
+def test_what_a_consumer_returns_is_lost(line, expected):
+    assert method("receive", receive=line).endswith(expected)
+
+
+def test_a_test_that_looks_at_what_a_consumer_returns():
+    tests = "from channels import x\nfound = client.send_and_consume('websocket.receive')\n"
+    check_left(
+        FIXER, consumers(receive="return 1", chat__tests=tests), "may look at what it returns"
+    )
+
+
+def test_arguments_that_the_path_always_has():
+    before = consumers(receive="print(room)")
+    module = before.modules["chat.consumers"]
+    text = module.text.replace("ws_receive(message, room)", "ws_receive(message, room=None)")
+    after, findings = fix(FIXER, before.changed({"chat.consumers": text}))
+    assert findings[0].kind == "automatic"
+    assert (
+        'room = self.scope["url_route"]["kwargs"]["room"]' in after.modules["chat.consumers"].text
+    )
+
+
+def test_a_frame_in_a_variable():
+    lines = 'content = {"text": room}\nmessage.reply_channel.send(content)'
+    assert method("receive", receive=lines).endswith(
+        'content = {"text": room}\nself.send(text_data=content["text"])'
+    )
+
+
+def test_groups_that_a_property_returns():
+    models = (
+        "from channels import Group\n"
+        "class Room:\n"
+        "    @property\n"
+        "    def websocket_group(self):\n"
+        "        return Group('room')\n"
+    )
+    connect = f"{ACCEPT}find(room).websocket_group.add(message.reply_channel)"
+    after, _ = fix(FIXER, consumers(connect=connect, chat__models=models))
+    call = "async_to_sync(self.channel_layer.group_add)(find(room).websocket_group.name, "
+    assert call + "self.channel_name)" in after.modules["chat.consumers"].text
+
+
+def test_enforced_order():
+    ordered = ROUTES.replace("ws_receive,", "ws_receive,")
+    text = {"receive": "pass", "routing": ordered}
+    before = consumers(**text)
+    module = before.modules["chat.consumers"]
+    changed = module.text.replace(
+        "@channel_session_user\ndef ws_receive", "@enforce_ordering\ndef ws_receive"
+    ).replace("import channel_session\n", "import channel_session, enforce_ordering\n")
+    before = before.changed({"chat.consumers": changed})
+    after, findings = fix(FIXER, before)
+    assert findings[0].kind == "automatic"
+    assert "enforce_ordering" not in after.modules["chat.consumers"].text
+
+
+HELPER = """
+
+def reply(message, data):
+    message.reply_channel.send({"text": json.dumps(data)})
+
+
+def members_only(func):
+    def wrapper(message, *args, **kwargs):
+        if not message.user.is_staff:
+            message.reply_channel.send({"close": True})
+            return
+        return func(message, *args, **kwargs)
+    return wrapper
+"""
+
+
+def test_a_function_that_takes_the_message():
+    after, _ = fix(FIXER, consumers(receive="reply(message, 1)", above=HELPER))
+    text = after.modules["chat.consumers"].text
+    assert "def reply(consumer, data):\n    consumer.send(text_data=json.dumps(data))\n" in text
+    assert "        reply(self, 1)\n" in text
+    # What no consumer uses stays.
+    assert "def wrapper(message, *args" in text
+
+
+def test_a_function_that_others_give_a_message_too():
+    others = "from .consumers import reply\ndef other(m):\n    reply(m, 1)\n"
+    check_left(
+        FIXER,
+        consumers(receive="reply(message, 1)", above=HELPER, chat__other=others),
+        "hands the message to something else",
+    )
+
+
+def test_a_function_that_a_consumer_uses_which_stays():
+    routing = ROUTES.replace(
+        "]\n", "    route('websocket.connect', 'chat.x.old', path='^/x'),\n]\n"
+    )
+    other = "from .consumers import reply\ndef old(message):\n    reply(message, print(message))\n"
+    before = consumers(receive="reply(message, 1)", above=HELPER, chat__x=other, routing=routing)
+    after, findings = fix(FIXER, before)
+    assert {each.kind for each in findings} == {"by hand"}
+    assert "def reply(message, data)" in after.modules["chat.consumers"].text
+
+
+def test_a_decorator_of_the_project():
+    before = consumers(above=HELPER)
+    module = before.modules["chat.consumers"]
+    changed = module.text.replace("def ws_connect", "@members_only\ndef ws_connect")
+    after, findings = fix(FIXER, before.changed({"chat.consumers": changed}))
+    text = after.modules["chat.consumers"].text
+    assert findings[0].kind == "automatic", findings
+    assert "    @members_only\n    def connect(self):\n" in text
+    assert '        if not consumer.scope["user"].is_staff:\n            consumer.close()\n' in text
+    assert "return func(consumer, *args, **kwargs)" in text
 
 
 def test_one_function_for_all_channels():
@@ -604,3 +801,11 @@ def test_the_class_is_not_called_as_its_base():
     routing = 'from channels import route\nr = [route("websocket.connect", "websocket.ws_connect")]'
     after, _ = fix(FIXER, project(websocket=text, routing=routing))
     assert "class SocketConsumer(WebsocketConsumer):" in after.modules["websocket"].text
+
+
+def test_a_function_that_takes_the_reply_channel():
+    helper = "\n\ndef send(channel, **data):\n    channel.send({'text': json.dumps(data)})\n"
+    after, _ = fix(FIXER, consumers(receive="send(message.reply_channel, a=1)", above=helper))
+    text = after.modules["chat.consumers"].text
+    assert "def send(consumer, **data):\n    consumer.send(text_data=json.dumps(data)" in text
+    assert "        send(self, a=1)\n" in text

@@ -107,7 +107,7 @@ def test_a_consumer_that_has_the_handler():
         ("Group('room').send(text)", "not spelled out"),
         ("Group('room').send({**text})", "not spelled out"),
         ("Group('room').channels(text)", "not only sent to"),
-        ("return Group('room')", "not only sent to"),
+        ("return Group('room')", "not known who uses the group"),
         ("return Group", "it is kept"),
         ("Group('room', None, text).send({'text': text})", "arguments"),
     ],
@@ -146,6 +146,11 @@ def test_left_for_a_consumer_with_a_base_of_the_project():
 def test_left_for_a_test_that_takes_part(line):
     tests = f"def test_it(client, mock, layer):\n    {line}\n"
     check_left(FIXER, chat(chat__tests=tests), "sees the message itself")
+
+
+def test_somebody_joins_others():
+    line = "Group('room').add(text.reply_channel)\n    Group('room').send({'text': text})"
+    check_left(FIXER, chat(line), "who joins this group is not known")
 
 
 @pytest.mark.parametrize("method", ["add", "discard"])

@@ -66,8 +66,11 @@ def test_keys(line):
         ("def keep_remark(message, room): pass\n", "its arguments are not known"),
         ("def keep_remark(message):\n    return 1\n", "its return value"),
         ("def keep_remark(message):\n    yield\n", "no plain function"),
-        ("def keep_remark(message):\n    message.reply_channel.send({})\n", "more of the message"),
-        ("def keep_remark(message):\n    message['reply_channel']\n", "more of the message"),
+        ("def keep_remark(message):\n    keep(message.reply_channel)\n", "more of the message"),
+        (
+            "Channel = 1\ndef keep_remark(message):\n    message.reply_channel.send({})\n",
+            "uses the name 'Channel' itself",
+        ),
         ("def keep_remark(message):\n    message['type']\n", "more of the message"),
         ("def keep_remark(message):\n    message['a'] = 1\n", "more of the message"),
         ("def keep_remark(message):\n    handle(message)\n", "more of the message"),
@@ -127,3 +130,20 @@ def test_servers_and_classes_are_no_workers():
     routing = "from channels import route\nr = [route('http.request', 'chat.work.keep_remark')]"
     before = workers(routing=routing)
     assert fix(FIXER, before)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "message.reply_channel.send({'text': 'x'})",
+            "Channel(message[\"reply_channel\"]).send({'text': 'x'})",
+        ),
+        ("keep(message.reply_channel.name)", 'keep(message["reply_channel"])'),
+        ("keep(message['reply_channel'])", "keep(message['reply_channel'])"),
+    ],
+)
+def test_a_reply_channel_that_came_with_the_message(line, expected):
+    after, findings = fix(FIXER, workers(f"def keep_remark(message):\n    {line}\n"))
+    assert [each.kind for each in findings] == ["automatic"]
+    assert f"    {expected}\n" in after.modules["chat.work"].text

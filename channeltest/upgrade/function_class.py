@@ -1,0 +1,345 @@
+"""Writes the functions for connect, receive and disconnect of one path as a consumer class."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ..sources.edits import entry_span, indented, line_end_of, strings_of
+from ..sources.module import Module
+from ..sources.project import Project
+from . import refusal
+from .changes import Changes, modern_name, target_of
+from .facts import Facts, Translation
+from .groups import group_functions
+from .helper import HelperTranslator, check_decorator, run_helper
+from .helpers import Helper
+from .message import Translator
+from .outcome import Left
+from .routes import may_be_missing
+from .sends import has_one_layer
+from .units import Place, Unit
+from .usage import (
+    check_channel_not_seen,
+    check_not_patched,
+    check_order_not_seen,
+    check_refusal_not_seen,
+    check_return_not_seen,
+    check_session_not_read,
+    needs_alias,
+)
+
+_HANDLERS = ("connect", "receive", "disconnect")
+_AUTH = "channels.auth."
+_SESSION = {"channels.sessions.channel_session", _AUTH + "channel_session_user"}
+_SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
+_USER_OF_HTTP = _AUTH + "http_session_user"
+# The frames of a modern consumer always come in their order.
+_ORDERING = "channels.sessions.enforce_ordering"
+_NO_WORDS = {
+    "ws",
+    "websocket",
+    "on",
+    "connect",
+    "receive",
+    "disconnect",
+    "message",
+    "consumer",
+    "add",
+}
+
+
+class FunctionClass:
+    """The class that the functions of one unit become.
+
+    Args:
+        project: The project.
+        unit: The functions.
+        sending: The names of functions that may send to groups.
+        taken: The classes that other units become, as pairs of a module and a name.
+        helpers: The functions of the project that take a message, by their dotted names.
+
+    Attributes:
+        class_name: The name of the class.
+        helped: The translations of the helpers that it uses, by their dotted names.
+
+    Raises:
+        Left: They cannot become one class.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        unit: Unit,
+        sending: set[str],
+        taken: set[tuple[str, str]],
+        helpers: dict[str, Helper],
+    ) -> None:
+        self.helpers, self.helped = helpers, dict[str, Translation]()
+        if unit.problem is not None:
+            raise unit.problem
+        self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
+        self.groups = group_functions(project)
+        self.functions: dict[str, ast.FunctionDef] = {}
+        self.guards_disconnect = False
+        modules = set()
+        for handler, name in zip(_HANDLERS, unit.functions, strict=True):
+            definition = project.definition(name) if name else None
+            if definition is not None:
+                module, function = definition
+                if not isinstance(function, ast.FunctionDef):
+                    raise Left(module, function, "it is no plain function")
+                modules.add(module.name)
+                self.module, self.functions[handler] = module, function
+        if len(modules) > 1 or len(self.functions) < len(unit.names):
+            first = unit.places[0].routes[0]
+            raise Left(first.module, first.call, "its functions are not in one module")
+        routes = [route for place in unit.places for route in place.routes]
+        own = {id(route.target) for route in routes}
+        edited = {self.module.name, *(route.module.name for route in routes)}
+        # Tests and others go on using these names.
+        self.kept_names = [
+            name.rpartition(".")[2]
+            for name in dict.fromkeys(unit.names)
+            if needs_alias(project, name, own, edited)
+        ]
+        self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
+
+    def convert(self, changes: Changes) -> None:
+        """Collect the changes.
+
+        Raises:
+            Left: Something is not understood.
+        """
+        translated = {
+            handler: self._translate(handler, function)
+            for handler, function in self.functions.items()
+        }
+        connect, disconnect = self.functions.get("connect"), self.functions.get("disconnect")
+        if connect and translated["connect"].may_refuse and refusal.matters(disconnect):
+            translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
+            self.guards_disconnect = True
+        for function in self.functions.values():
+            check_not_patched(self.project, self.module, function)
+            check_refusal_not_seen(self.project, self.module, function)
+            if _ORDERING in self._decorators(function):
+                check_order_not_seen(self.project, self.module, function)
+        if any(each.hands_out_name for each in translated.values()):
+            check_channel_not_seen(self.project, self.module, next(iter(self.functions.values())))
+        for handler, each in translated.items():
+            self.helped |= each.helped
+            if each.returns:
+                check_return_not_seen(self.project, self.module, self.functions[handler])
+        uses_session = any(each.uses_session for each in translated.values())
+        if uses_session:
+            check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
+        base = modern_name(changes, self.module, "WebsocketConsumer")
+        methods = [self._method(handler, each) for handler, each in translated.items()]
+        text = self._class(methods, uses_session, base)
+        edits = changes.edits(self.module)
+        ordered = sorted(self.functions.values(), key=lambda each: each.lineno)
+        for function in ordered:
+            edits.replace(*self._removal(function, text if function is ordered[0] else ""))
+        for place in self.unit.places:
+            self._route(changes, place)
+        for each in translated.values():
+            for origin, name in each.imports:
+                changes.need(self.module, origin, name)
+
+    # What is known about the functions
+
+    def _class_name(self) -> str:
+        function = next(iter(self.functions.values()))
+        words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
+        if not words:
+            parts = self.module.name.split(".")
+            own = {"consumers", "consumer", "websocket", "json"}
+            words = [part for part in parts if part.lower() not in own][-1:] or ["socket"]
+        base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
+        name, number = base, 2
+        home = self.module
+        while (home.name, name) in self.taken or re.search(rf"\b{name}\b", home.text):
+            name, number = f"{base}{number}", number + 1
+        return name
+
+    def _decorators(self, function: ast.FunctionDef) -> set[str]:
+        found = set()
+        for decorator in function.decorator_list:
+            meaning = self.module.meaning(decorator) or ""
+            if meaning in self.helpers:
+                continue
+            if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP, _ORDERING}:
+                name = self.module.source(decorator)
+                raise Left(self.module, decorator, f"what @{name} does is not known")
+            found.add(meaning)
+        return found
+
+    def _user_is_known(self) -> bool:
+        connect = self.functions.get("connect")
+        return connect is not None and _SESSION_FROM_HTTP in self._decorators(connect)
+
+    def _translate(
+        self, handler: str, function: ast.FunctionDef, notes_acceptance: bool = False
+    ) -> Translation:
+        if not function.args.args or function.args.posonlyargs or function.args.kwonlyargs:
+            raise Left(self.module, function, "its arguments are not known")
+        if function.body[0].lineno == function.lineno:
+            raise Left(self.module, function, "it is written in one line")
+        decorators = self._decorators(function)
+        has_session = bool(decorators & {*_SESSION, _SESSION_FROM_HTTP})
+        of_connect = handler == "connect" and bool(decorators & {_SESSION_FROM_HTTP, _USER_OF_HTTP})
+        later = self._user_is_known() and bool(
+            decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP}
+        )
+        has_user = of_connect or later
+        one = has_one_layer(self.project)
+        facts = Facts(
+            handler,
+            has_session,
+            has_user,
+            self.sending,
+            notes_acceptance,
+            one,
+            self.groups,
+            self.helpers,
+            run_helper,
+        )
+        result = Translator(self.module, function, facts).translate()
+        for helper in map(self._helper, function.decorator_list):
+            if helper is not None:
+                translator = HelperTranslator(helper, facts)
+                translator.run()
+                result.may_refuse |= check_decorator(helper, translator.ends, handler)
+                result.take_helped(helper.name, translator.result)
+        return result
+
+    def _helper(self, decorator: ast.expr) -> Helper | None:
+        return self.helpers.get(self.module.meaning(decorator) or "")
+
+    # The new text
+
+    def _method(self, handler: str, translation: Translation) -> str:
+        function, module = self.functions[handler], self.module
+        first, last = function.body[0], function.body[-1]
+        start = module.line_start(module.span(first)[0])
+        indent = module.text[start : module.span(first)[0]]
+        # Comments above the first statement belong to the body.
+        while (above := _line_above(module, start)) and above[1].strip().startswith("#"):
+            start = above[0]
+        if "#" in module.text[module.span(function)[0] : start]:
+            raise Left(module, function, "a comment stands above its body, in what is replaced")
+        end = module.line_end(module.span(last)[1])
+        if ast.get_docstring(function) is not None:
+            split = module.line_end(module.span(first)[1])
+        else:
+            split = start
+        lines = self._argument_lines(function, indent)
+        if handler == "disconnect" and self.guards_disconnect:
+            end_of_line = line_end_of(module.text)
+            guard = refusal.guard(indent)
+            lines = "".join(f"{indent}{line}{end_of_line}" for line in guard) + lines
+        body = translation.edits.apply(start, split) + lines + translation.edits.apply(split, end)
+        decorators = [
+            f"@{module.source(each)}{line_end_of(module.text)}"
+            for each in function.decorator_list
+            if self._helper(each) is not None
+        ]
+        text = "".join(decorators)
+        text += f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
+        if not body.endswith(("\n", "\r")):
+            body += line_end_of(module.text)
+        header = self._comments(function) + text
+        return indented(header, indent) + indented(body, indent, strings_of(body))
+
+    def _argument_lines(self, function: ast.FunctionDef, indent: str) -> str:
+        arguments = function.args
+        names = [each.arg for each in arguments.args[1:]]
+        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        if arguments.vararg is not None and arguments.vararg.arg in used:
+            raise Left(self.module, function, "it uses arguments without a name")
+        paths = [place.path.path or "" for place in self.unit.places]
+        optional = names[len(names) - len(arguments.defaults) :]
+        # Where the path always has it, the default is never taken.
+        if any(f"(?P<{name}>" not in path for name in optional for path in paths):
+            raise Left(self.module, function, "an argument of the URL may be missing")
+        has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
+        if has_arguments and any(map(may_be_missing, paths)):
+            raise Left(self.module, function, "an argument of the URL may be missing")
+        end = line_end_of(self.module.text)
+        return "".join(
+            f'{indent}{name} = self.scope["url_route"]["kwargs"]["{name}"]{end}'
+            for name in names
+            if name in used
+        )
+
+    def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
+        end = line_end_of(self.module.text)
+        unit = re.match(r"[ \t]*", methods[0].lstrip("\r\n"))
+        indent = unit[0] if unit else "    "
+        if uses_session:
+            lines = [
+                "def __init__(self, *args, **kwargs):",
+                f"{indent}super().__init__(*args, **kwargs)",
+                f"{indent}self.channel_session = {{}}",
+            ]
+            methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
+        if self.guards_disconnect:
+            methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
+        text = f"class {self.class_name}({base}):{end}" + end.join(methods)
+        if aliases := self.kept_names[1:]:
+            text += f"{end}{end}{' = '.join(aliases)} = {self.class_name}{end}"
+        return text
+
+    def _comments(self, function: ast.FunctionDef) -> str:
+        start = self._start(function)
+        first = self.module.line_start(self.module.span(function)[0])
+        return self.module.text[start:first]
+
+    def _start(self, function: ast.FunctionDef) -> int:
+        start = self.module.line_start(self.module.span(function)[0])
+        while (above := _line_above(self.module, start)) and above[1].startswith("#"):
+            if above[0] == 0:
+                break
+            start = above[0]
+        return start
+
+    def _removal(self, function: ast.FunctionDef, text: str) -> tuple[tuple[int, int], str]:
+        """The lines of a function, and what stands there instead."""
+        start = self._start(function)
+        end = self.module.line_end(self.module.span(function)[1])
+        if text:
+            return (start, end), text
+        # The blank lines behind it go too.
+        rest = self.module.text[end:]
+        return (start, end + len(rest) - len(rest.lstrip("\r\n"))), ""
+
+    def _route(self, changes: Changes, place: Place) -> None:
+        module, node = place.routing.module, place.routing.node
+        edits = changes.edits(module)
+        if isinstance(node, ast.Dict):
+            for route in place.routes:
+                text = target_of(changes, route, self.module, self.class_name)
+                edits.replace_node(route.target, text)
+            return
+        first, *others = sorted(place.routes, key=lambda route: module.span(route.call)[0])
+        arguments = [target_of(changes, first, self.module, self.class_name)]
+        if (path := place.path.filters.get("path")) is not None:
+            arguments.append(f"path={module.source(path)}")
+        edits.replace_node(first.call, f"route_class({', '.join(arguments)})")
+        edits.remove(entry_span(module, module.span(route.call)) for route in others)
+        spelled = _import_of_route(module)
+        changes.need(module, spelled, "route_class")
+
+
+def _line_above(module: Module, start: int) -> tuple[int, str] | None:
+    """The start and the text of the line above an offset."""
+    if start == 0:
+        return None
+    above = module.line_start(start - 1 if module.text[start - 2 : start] != "\r\n" else start - 2)
+    return above, module.text[above:start]
+
+
+def _import_of_route(module: Module) -> str:
+    """Where the module imports ``route`` from: ``channels`` or ``channels.routing``."""
+    origins = {origin for origin, name in module.imported_from if name == "route"}
+    return "channels" if "channels" in origins else "channels.routing"

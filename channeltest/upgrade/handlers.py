@@ -1,0 +1,76 @@
+"""The method with which a consumer passes a text from a group, or its channel, to its client."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from ..sources.edits import line_end_of
+from ..sources.module import Module
+from .changes import Changes
+from .outcome import Left
+
+TYPE, HANDLER = "group.message", "group_message"
+_WEBSOCKETS = "channels.generic.websocket."
+_TAKEN = {"send", "dispatch", HANDLER}
+
+
+def without_handler(
+    found: Mapping[str, tuple[Module, ast.ClassDef]], uses: str
+) -> list[tuple[Module, ast.ClassDef]]:
+    """Return the consumers that may get a text, and have no handler yet.
+
+    Args:
+        found: The consumers of the project.
+        uses: What a consumer that may get one has in its source, as a regular expression.
+
+    Raises:
+        Left: One of them sends, or takes messages, in a way of its own.
+    """
+    members = []
+    for module, node in found.values():
+        if not re.search(uses, module.source(node)):
+            continue
+        defined = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        bases = [module.meaning(base) or "" for base in node.bases]
+        if len(bases) != 1 or not bases[0].startswith(_WEBSOCKETS):
+            raise Left(module, node, "what its base does is not known")
+        own = {name for name, each in defined.items() if name in _TAKEN and not _is_ours(each)}
+        if own:
+            raise Left(module, node, f"it has a method {min(own)!r} of its own")
+        if HANDLER in defined:
+            continue
+        members.append((module, node))
+    return members
+
+
+def _is_ours(node: ast.FunctionDef) -> bool:
+    return ast.unparse(node) == ast.unparse(ast.parse(_handler("    ", "\n", "")))
+
+
+def _handler(unit: str, end: str, indent: str | None = None) -> str:
+    indent = unit if indent is None else indent
+    lines = [
+        f"{indent}def {HANDLER}(self, event):",
+        f'{indent}{unit}self.send(text_data=event["text"])',
+    ]
+    return end.join(lines) + end
+
+
+def add_handler(changes: Changes, module: Module, node: ast.ClassDef) -> None:
+    """Put the handler at the end of a consumer.
+
+    Args:
+        changes: The changes of the project.
+        module: The module.
+        node: The class.
+    """
+    end, last = line_end_of(module.text), node.body[-1]
+    start = module.span(node.body[0])[0]
+    unit = module.text[module.line_start(start) : start]
+    if unit.strip():
+        unit = "    "
+    at = module.line_end(module.span(last)[1])
+    before = "" if module.text[:at].endswith(("\n", "\r")) else end
+    changes.edits(module).replace((at, at), f"{before}{end}{_handler(unit, end)}")

@@ -1,0 +1,133 @@
+"""The conversions of an upgrade, each of which works without the others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from ...sources.module import Module
+from ...sources.project import Project
+from ..outcome import Finding
+from ..plan import FIXERS, Plan, load, plan
+
+# The fixers that convert one thing if one is chosen; of the others, each run is one conversion.
+ONE_AT_A_TIME = (
+    *("class_consumers", "function_consumers", "worker_functions"),
+    *("group_sends", "channel_sends"),
+)
+_CONSUMERS = ONE_AT_A_TIME[:3]
+
+# What a conversion is known by, also after others.
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """One thing that can be converted by itself, or several that cannot be converted alone.
+
+    Attributes:
+        key: The codes of the fixers, and the dotted name of the thing, or of several with commas.
+        findings: What is converted.
+        plan: The project before and after it.
+        consumers: The names, without modules, of the consumers that are converted, or that send
+            what is converted.
+        made: The names of the functions and classes that are there instead.
+        is_consumer: Whether it is a consumer, and not what is sent or where routes lead.
+        is_whole: Whether it is how the project is served, and so all of its consumers.
+    """
+
+    key: Key
+    findings: tuple[Finding, ...]
+    plan: Plan
+    consumers: frozenset[str]
+    made: frozenset[str]
+    is_consumer: bool
+    is_whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """What it is called in a report."""
+        return self.key[1]
+
+
+def next_conversion(
+    project: Project, fixers: Collection[str], tried: Collection[Key]
+) -> Conversion | None:
+    """Return the first conversion that has not been tried, or ``None``.
+
+    Args:
+        project: The project as it is now.
+        fixers: The names of the fixers that may run.
+        tried: The keys of the conversions that have been tried.
+    """
+    return next(_conversions(project, fixers, tried), None)
+
+
+def _conversions(
+    project: Project, fixers: Collection[str], tried: Collection[Key]
+) -> Iterator[Conversion]:
+    for fixer in FIXERS:
+        if fixer in fixers and fixer in ONE_AT_A_TIME:
+            yield from _of_fixer(project, fixer, tried)
+    # The end of the port, which only works as a whole.
+    rest = [each for each in FIXERS if each in fixers and each not in ONE_AT_A_TIME]
+    key = ", ".join(load(each).CODE for each in rest), ", ".join(rest)
+    if rest and key not in tried:
+        found = plan(project, rest)
+        if found.changed:
+            yield _conversion(key, found, (), False, is_whole=True)
+
+
+def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[Conversion]:
+    """The conversions of one fixer: one thing each, then those that only work together."""
+    code, is_consumer = load(fixer).CODE, fixer in _CONSUMERS
+    findings = load(fixer).fix(project).findings
+    names = dict.fromkeys(each.name for each in findings if each.kind == "automatic")
+    together = []
+    for name in names:
+        if (code, name) not in tried:
+            found = plan(project.choosing([name]), [fixer])
+            if found.changed:
+                yield _conversion((code, name), found, [name], is_consumer)
+            else:
+                together.append(name)
+    key = code, ", ".join(together)
+    if together and key not in tried:
+        found = plan(project.choosing(together), [fixer])
+        if found.changed:
+            yield _conversion(key, found, together, is_consumer)
+
+
+def _conversion(
+    key: Key, found: Plan, own: Collection[str], is_consumer: bool, is_whole: bool = False
+) -> Conversion:
+    findings = tuple(each for each in found.findings if each.kind == "automatic")
+    names, made = {_own_name(found.before, name) for name in own}, set[str]()
+    for changed in found.changed:
+        before, after = (each.modules.get(changed) for each in (found.before, found.after))
+        made |= _changed(after, before)
+        if is_consumer:
+            names |= _changed(before, after)
+    consumers = frozenset(names - {""})
+    return Conversion(key, findings, found, consumers, frozenset(made), is_consumer, is_whole)
+
+
+def _own_name(project: Project, name: str) -> str:
+    """The name of the function or class, at the top of its module, that a dotted name is in."""
+    home = name
+    while home and home not in project.modules:
+        home = home.rpartition(".")[0]
+    return name.removeprefix(home).removeprefix(".").partition(".")[0]
+
+
+def _changed(module: Module | None, other: Module | None) -> set[str]:
+    """The names of a module's functions and classes that another text of it has not."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    texts, others = (
+        {node.name: ast.unparse(node) for node in each.tree.body if isinstance(node, kinds)}
+        if each
+        else {}
+        for each in (module, other)
+    )
+    return {name for name, text in texts.items() if others.get(name) != text}

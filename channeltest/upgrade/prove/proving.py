@@ -1,0 +1,232 @@
+"""Converts, runs what reaches the conversion, and keeps it if the suite says the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from ...sources.project import Project
+from ..outcome import Finding
+from ..plan import plan, write
+from .checkout import ProveError, Worktree
+from .conversions import Conversion, Key, next_conversion
+from .evidence import Proof, Tests, proof_of
+from .suite import Run, Suite
+
+_SENDS = ("group", "send")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A conversion that is kept.
+
+    Attributes:
+        conversion: The conversion.
+        proof: What the record has of it.
+        commit: The commit that has it.
+    """
+
+    conversion: Conversion
+    proof: Proof
+    commit: str
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A conversion that was undone.
+
+    Attributes:
+        conversion: The conversion.
+        reason: Where a test differed or failed, as text of several lines.
+    """
+
+    conversion: Conversion
+    reason: str
+
+
+@dataclass
+class Result:
+    """What became of a project.
+
+    Attributes:
+        kept: What is converted.
+        restored: What was tried, and is as it was.
+        left: What the fixers left alone.
+        tests: How many tests the record has.
+    """
+
+    kept: list[Kept] = field(default_factory=list)
+    restored: list[Restored] = field(default_factory=list)
+    left: list[Finding] = field(default_factory=list)
+    tests: int = 0
+
+
+class Proving:
+    """Conversions in a worktree, one after the other.
+
+    Args:
+        worktree: The worktree.
+        suite: The project's suite in it.
+        fixers: The names of the fixers that may run.
+        tell: Is called with a line for each thing that is done.
+    """
+
+    def __init__(
+        self,
+        worktree: Worktree,
+        suite: Suite,
+        fixers: Collection[str],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._worktree, self._suite, self._fixers, self._tell = worktree, suite, fixers, tell
+        self._start = worktree.head
+        self._before: Tests = {}
+        self._result = Result()
+        self._projects = [Project.load(worktree.paths)]
+        # The last commit with which the whole suite says the same.
+        self._proved = self._start
+
+    def run(self) -> Result:
+        """Record the suite, try each conversion, and run the whole suite in the end.
+
+        Returns:
+            What became of the project.
+
+        Raises:
+            ProveError: The suite fails before anything is converted, or does not run what is in
+                the worktree.
+            SourceError: A file cannot be read, parsed or written.
+        """
+        if next_conversion(self._projects[0], self._fixers, ()) is not None:
+            self._record()
+            self._convert()
+            while self._drop_failing():
+                self._convert()
+        found = plan(self._projects[-1], self._fixers)
+        self._result.left = [each for each in found.findings if each.kind != "automatic"]
+        return self._result
+
+    def _record(self) -> None:
+        self._tell("records the suite")
+        first = self._suite.record()
+        self._tell(f"records its {len(first.tests)} tests again, to see what differs by itself")
+        second = self._suite.record()
+        self._before = {test: each for test, each in first.tests.items() if test in second.tests}
+        self._result.tests = len(self._before)
+        self._worktree.reset()
+
+    def _convert(self) -> None:
+        """Try each conversion that has not been tried."""
+        while (found := next_conversion(self._projects[-1], self._fixers, self._tried)) is not None:
+            proof = self._proof(found)
+            # Where no consumer of the record has the name, any test may reach it.
+            tests = proof.tests if found.is_consumer and proof.tests else self._before.keys()
+            is_whole = len(tests) == len(self._before)
+            began = time.monotonic()
+            write(found.plan)
+            problem = self._problem(tests)
+            seconds = f"{len(tests)} tests, {time.monotonic() - began:.1f} s"
+            if problem is None:
+                if proof.tests:
+                    self._check_imported(found)
+                self._keep(found, proof)
+                self._tell(f"{found.name}: the same ({seconds})")
+                if is_whole:
+                    self._proved = self._worktree.head
+            self._worktree.reset()
+            # Where all tests ran, one that was kept before may be the reason.
+            if problem is not None and not (is_whole and self._drop_failing()):
+                self._result.restored.append(Restored(found, problem))
+                self._tell(f"{found.name}: differs, and is restored ({seconds})")
+
+    def _keep(self, conversion: Conversion, proof: Proof) -> None:
+        commit = self._worktree.commit(
+            [conversion.plan.after.modules[name].path for name in conversion.plan.changed],
+            f"Convert {conversion.name} to today's Channels\n\nProof: {proof}.",
+        )
+        self._result.kept.append(Kept(conversion, proof, commit))
+        self._projects.append(conversion.plan.after.choosing(None))
+
+    def _proof(self, conversion: Conversion) -> Proof:
+        """What the record has of a conversion, under the names of before the first one."""
+        if conversion.is_whole:
+            return proof_of(self._before, None)
+        names = set(conversion.consumers)
+        for each in reversed(self._result.kept):
+            if each.conversion.is_consumer and names & each.conversion.made:
+                names |= each.conversion.consumers
+        return proof_of(self._before, names, () if conversion.is_consumer else _SENDS)
+
+    @property
+    def _tried(self) -> set[Key]:
+        tried: Iterable[Kept | Restored] = (*self._result.kept, *self._result.restored)
+        return {each.conversion.key for each in tried}
+
+    def _problem(self, tests: Collection[str]) -> str | None:
+        """Run tests; return what is not the same, or ``None``."""
+        is_whole = len(tests) == len(self._before)
+        run = self._suite.compare(None if is_whole else tests)
+        problem = _difference(run, tests)
+        if problem is None and run.status and not is_whole:
+            # A threshold of coverage, or the like, that some tests alone do not reach.
+            return self._problem(self._before.keys())
+        if problem is None and run.status:
+            return f"the suite fails with the exit status {run.status}:\n{run.end}"
+        return problem
+
+    def _check_imported(self, conversion: Conversion) -> None:
+        for name in conversion.plan.changed:
+            module = conversion.plan.after.modules[name]
+            if not module.is_test and not self._suite.imports(module.path):
+                path = module.path.relative_to(self._worktree.root)
+                raise ProveError(
+                    f"the suite reaches {conversion.name}, but does not import {path} of the "
+                    "worktree. Is the project installed in another folder, or does the command "
+                    "run Python without bytecode (-B)?"
+                )
+
+    def _drop_failing(self) -> bool:
+        """Run the whole suite; undo the first conversion with which it fails, and later ones.
+
+        Tests that are not known to reach a conversion fail with it. Later ones are tried again.
+
+        Returns:
+            Whether one was undone.
+        """
+        if self._proved == self._worktree.head:
+            return False
+        self._tell(f"runs all {len(self._before)} tests with all that is converted")
+        problem = self._problem(self._before.keys())
+        if problem is None:
+            self._proved = self._worktree.head
+            return False
+        kept = self._result.kept
+        first, last = 0, len(kept) - 1
+        while first < last:
+            middle = (first + last) // 2
+            self._worktree.reset(kept[middle].commit)
+            self._tell(f"they differ; runs them with the first {middle + 1}")
+            found = self._problem(self._before.keys())
+            if found is None:
+                first = middle + 1
+            else:
+                last, problem = middle, found
+        failing = kept[last].conversion
+        self._result.restored.append(Restored(failing, problem))
+        del kept[last:], self._projects[last + 1 :]
+        self._proved = kept[-1].commit if kept else self._start
+        self._worktree.reset(self._proved)
+        self._tell(f"{failing.name}: differs in other tests, and is restored")
+        return True
+
+
+def _difference(run: Run, tests: Collection[str]) -> str | None:
+    found = run.differences
+    if found:
+        others = len(found) - 1
+        return found[0] + (f"\n(and {others} other tests)" if others else "")
+    missing = sorted(set(tests) - run.tests.keys())
+    if missing:
+        return f"{missing[0]} passed before, and does not now:\n{run.end}"
+    return None

@@ -1,0 +1,1 @@
+"""Tests of proofs: they run git, and commands that stand for a suite."""

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.upgrade.plan import FIXERS
+from channeltest.upgrade.prove.conversions import next_conversion
+from tests.channeltest.upgrade.projects import project
+
+CLASSES = """\
+from channels import Group, route_class
+from channels.generic.websockets import WebsocketConsumer
+
+class Base(WebsocketConsumer):
+    def receive(self, text=None, bytes=None, **kwargs):
+        Group("all").send({"text": text})
+
+class Echo(WebsocketConsumer):
+    def receive(self, text=None, bytes=None, **kwargs):
+        self.send(text=text)
+
+r = [route_class(Base, path="^/a/$"), route_class(Echo, path="^/b/$")]
+"""
+FUNCTIONS = """\
+from channels import route
+
+def ws_add(message):
+    message.reply_channel.send({"accept": True})
+
+def ws_message(message):
+    message.reply_channel.send({"text": message["text"]})
+
+r = [
+    route("websocket.connect", ws_add, path="^/c/$"),
+    route("websocket.receive", ws_message, path="^/c/$"),
+]
+"""
+
+
+def conversions(found):
+    """All conversions of a project, each made on what the one before left."""
+    tried, every = set(), []
+    while (conversion := next_conversion(found, FIXERS, tried)) is not None:
+        tried.add(conversion.key)
+        every.append(conversion)
+        found = conversion.plan.after.choosing(None)
+    return every
+
+
+def test_one_after_the_other():
+    found = conversions(project(app__classes=CLASSES, app__functions=FUNCTIONS))
+    assert [each.key for each in found] == [
+        ("CT102", "app.classes.Base"),
+        ("CT102", "app.classes.Echo"),
+        ("CT101", "app.functions.ws_add"),
+        ("CT104", "app.classes.Base.receive"),
+    ]
+    assert [each.is_consumer for each in found] == [True, True, True, False]
+    base, echo, functions, sends = found
+    assert (base.consumers, echo.consumers) == ({"Base"}, {"Echo"})
+    assert functions.consumers == {"ws_add", "ws_message"}
+    assert len(functions.made) == 1
+    assert sends.consumers == {"Base"}
+
+
+def test_what_was_tried_is_left_out():
+    before = project(app__classes=CLASSES)
+    first = next_conversion(before, FIXERS, ())
+    second = next_conversion(before, FIXERS, {first.key})
+    assert second.key == ("CT102", "app.classes.Echo")
+    assert "class Base(WebsocketConsumer)" in second.plan.after.modules["app.classes"].text
+
+
+@pytest.mark.parametrize("fixers", [[], ["worker_functions"]])
+def test_fixers_that_do_not_run(fixers):
+    assert next_conversion(project(app__classes=CLASSES), fixers, ()) is None

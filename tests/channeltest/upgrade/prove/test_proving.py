@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.sources import files
+from channeltest.upgrade.prove.checkout import Checkout
+from channeltest.upgrade.prove.proving import Proving
+from channeltest.upgrade.prove.suite import Suite
+from tests.channeltest.upgrade.prove.checkouts import COMMAND, commit, contents, write_suite
+
+
+def prove(folder):
+    """Prove a project; return the result, and what the worktree holds in the end."""
+    checkout, told = Checkout([folder], folder), []
+    with checkout.worktree() as worktree:
+        suite = Suite(COMMAND, checkout, worktree)
+        result = Proving(worktree, suite, ["function_consumers"], told.append).run()
+        return result, contents(worktree.root), told
+
+
+def names(conversions):
+    return [each.conversion.name.rpartition(".")[2] for each in conversions]
+
+
+def test_what_is_kept(folder):
+    result, after, told = prove(folder)
+    assert (names(result.kept), result.restored, result.tests) == (["one", "two", "three"], [], 3)
+    assert after != contents(folder)
+    assert told[0] == "records the suite"
+
+
+def test_all_restored_is_what_was_there(folder):
+    write_suite(folder, wrong={"one": "one", "two": "two", "elsewhere": "three"})
+    commit(folder)
+    result, after, _ = prove(folder)
+    assert (result.kept, names(result.restored)) == ([], ["one", "two", "three"])
+    assert after == contents(folder)
+
+
+@pytest.mark.parametrize("cause", ["one", "two", "three"])
+def test_one_that_another_test_shows(folder, cause):
+    write_suite(folder, wrong={"elsewhere": cause})
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert names(result.restored) == [cause]
+    assert len(result.kept) == 2
+
+
+def test_a_file_that_cannot_be_written(folder, monkeypatch):
+    def refuse(source, target):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(files.os, "replace", refuse)
+    with pytest.raises(files.SourceError, match="cannot be written: Permission denied"):
+        prove(folder)
