@@ -1,4 +1,4 @@
-"""What a client gets of the ASGI events that an application sends: messages in Channels 1's shape."""
+"""What a client gets of an application's ASGI events: messages in Channels 1's shape."""
 
 from __future__ import annotations
 
