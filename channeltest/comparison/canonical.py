@@ -124,13 +124,15 @@ def _inner(value: Any) -> Any:
     return value
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> Any:
-    """A JSON object; one that has a key twice is no dict, and stays what it is."""
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; a text with a key twice has no other spelling that is surely the same."""
     found = dict(pairs)
-    return found if len(found) == len(pairs) else {"duplicate keys": [list(pair) for pair in pairs]}
+    if len(found) != len(pairs):
+        raise ValueError("a key occurs twice")
+    return found
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object)
 _ENCODER = json.JSONEncoder(sort_keys=True)
 
 

@@ -82,7 +82,7 @@ def clients_of(entries: Iterable[Entry]) -> Clients:
         if len(name) >= _SHORTEST:
             random.add(name, client)
     for frozen in with_headers:
-        random.add_cookies(thaw(frozen))
+        random.add_headers(thaw(frozen))
     return Clients(names, channels, random)
 
 
@@ -92,12 +92,22 @@ def _numbered(found: Iterable[str]) -> dict[str, str]:
 
 
 def _owners(new: Mapping[str, Any], clients: Mapping[str, str]) -> dict[str, str]:
-    """The owners of the channels that layers have made: clients, or the channels themselves."""
-    owners = {}
-    for number, (name, source) in enumerate(new.items(), 1):
-        connection = source if isinstance(source, Connection) else None
-        reply = connection.reply_to[1] if connection and connection.reply_to else ""
-        owners[name] = clients.get(reply, f"new channel {number}")
+    """The owners of the channels that layers have made: clients, or the channels themselves.
+
+    The first channel that a connection has is its consumer's own, and is where its client is.
+    """
+    owners: dict[str, str] = {}
+    connections: set[int] = set()
+    own = others = 0
+    for name, source in new.items():
+        if isinstance(source, Connection) and id(source) not in connections:
+            connections.add(id(source))
+            own += 1
+            reply = source.reply_to[1] if source.reply_to else ""
+            owners[name] = clients.get(reply, f"own channel {own}")
+        else:
+            others += 1
+            owners[name] = f"new channel {others}"
     return owners
 
 

@@ -64,13 +64,21 @@ def test_the_client_of_a_connection_that_was_made_earlier():
 
 def test_a_channel_that_a_layer_made_for_a_connection():
     one = connection(ONE)
-    found = clients_of([entry("new", "specific.a!x", source=one), entry("new", "specific.a!y")])
+    made = [entry("new", f"specific.a!{name}", source=one) for name in "xz"]
+    found = clients_of([*made, entry("new", "specific.a!y")])
     assert found.channels == {
         ONE: "client",
         "specific.a!x": "channel of client",
+        "specific.a!z": "new channel 1",
         "specific.a!y": "new channel 2",
     }
     assert found.random.text("a specific.a!x b") == "a <client> b"
+
+
+def test_the_channel_of_a_worker_has_no_number_of_others():
+    worker = Connection(len, {"type": "channel", "channel": "work"})
+    found = clients_of([entry("new", "specific.a!x", source=worker), entry("new", "reply!y")])
+    assert found.channels == {"specific.a!x": "own channel 1", "reply!y": "new channel 1"}
 
 
 def test_a_short_name_is_not_random():
