@@ -7,6 +7,7 @@ bounded queue. `channeltest.record.reader` makes events of the entries afterward
 from __future__ import annotations
 
 import itertools
+import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar, Token
@@ -32,15 +33,40 @@ LIMIT = 250
 # Kind, channel or group, frozen content, source, members of the group.
 Entry = tuple[str, str, Any, Any, tuple[str, ...]]
 
-# While every entry is kept, an entry has the number of its source. It then holds nothing that the
-# garbage collector traverses: it would do so again and again, and take longer than the record.
-_sources: dict[int, object] = {}
-_numbers: dict[int, int] = {}
-_next_number = itertools.count()
 
-_entries: deque[Entry] = deque(maxlen=LIMIT)
+class _Queue:
+    """The entries that are kept, and the sources of those that have the number of theirs.
+
+    While every entry is kept, an entry has the number of its source. It then holds nothing that the
+    garbage collector traverses: it would do so again and again, and take longer than the record.
+
+    Args:
+        kept: Entries that are there already.
+        limit: How many are kept; ``None`` for all.
+    """
+
+    def __init__(self, kept: Iterable[Entry] = (), limit: int | None = None) -> None:
+        self.entries: deque[Entry] = deque(kept, limit)
+        self.has_numbers = limit is None
+        self.sources: dict[int, object] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = itertools.count()
+
+    def number(self, source: object) -> int:
+        number = self._numbers.get(id(source))
+        if number is None:
+            number = next(self._next)
+            # Two threads may give one source two numbers; each number has one source.
+            self.sources[number] = source
+            self._numbers[id(source)] = number
+        return number
+
+
+# Another thread may exchange it at any time: whoever needs it twice reads it once.
+_queue = _Queue(limit=LIMIT)
 _begun: list[object] = []
 _keepers = 0
+_keeping = threading.Lock()
 # The first mark of what runs without `begin`, such as a function with communicators.
 _first: object | None = None
 
@@ -95,11 +121,10 @@ def record(
             for the test.
         members: Channels: those in the group that was sent to, or those that join or leave.
     """
-    # `keep_few` may exchange the queue in another thread: the number belongs to this one.
-    entries = _entries
-    if _keepers and source is not None:
-        source = _number(source)
-    entries.append((kind, name, None if content is None else freeze(content), source, members))
+    queue = _queue
+    if source is not None and queue.has_numbers:
+        source = queue.number(source)
+    queue.entries.append((kind, name, None if content is None else freeze(content), source, members))
 
 
 def record_crossing(
@@ -107,20 +132,10 @@ def record_crossing(
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
     source = current.get(None) or running.get(None)
-    entries = _entries
-    if _keepers and source is not None:
-        source = _number(source)
-    entries.append((kind, name, None if message is None else freeze(message), source, members))
-
-
-def _number(source: object) -> int:
-    number = _numbers.get(id(source))
-    if number is None:
-        number = next(_next_number)
-        # Two threads may give one source two numbers; each number has one source.
-        _sources[number] = source
-        _numbers[id(source)] = number
-    return number
+    queue = _queue
+    if source is not None and queue.has_numbers:
+        source = queue.number(source)
+    queue.entries.append((kind, name, None if message is None else freeze(message), source, members))
 
 
 def source_now() -> object | None:
@@ -185,7 +200,7 @@ def _forget() -> None:
     global _first
     _first = None
     if not _keepers:
-        _entries.clear()
+        _queue.entries.clear()
 
 
 def beginning() -> object:
@@ -201,26 +216,28 @@ def beginning() -> object:
 def now() -> object:
     """Make a mark between the entries so far and those to come."""
     mark = object()
-    _entries.append(("mark", "", None, mark, ()))
+    _queue.entries.append(("mark", "", None, mark, ()))
     return mark
 
 
 def since(mark: object) -> Excerpt:
     """Return the entries after ``mark``."""
-    entries = list(_entries.copy())
+    queue = _queue
+    entries = list(queue.entries.copy())
     for index, entry in enumerate(entries):
         if entry[3] is mark:
-            return Excerpt(entries[index + 1 :], False, _sources)
-    forgotten = len(entries) == _entries.maxlen
-    return Excerpt(entries if forgotten else [], forgotten, _sources)
+            return Excerpt(entries[index + 1 :], False, queue.sources)
+    forgotten = len(entries) == queue.entries.maxlen
+    return Excerpt(entries if forgotten else [], forgotten, queue.sources)
 
 
 def keep_all() -> None:
     """Keep every entry from now on; each call needs one of `keep_few`."""
-    global _entries, _keepers
-    _keepers += 1
-    if _keepers == 1:
-        _entries = deque(_entries)
+    global _queue, _keepers
+    with _keeping:
+        _keepers += 1
+        if _keepers == 1:
+            _queue = _Queue(_queue.entries.copy())
 
 
 def keeps_all() -> bool:
@@ -230,12 +247,9 @@ def keeps_all() -> bool:
 
 def keep_few() -> None:
     """Keep no more than usual; of a test that is over, nothing."""
-    global _entries, _keepers, _numbers, _sources
-    _keepers -= 1
-    if not _keepers:
-        last = list(_entries)[-LIMIT:] if _begun else ()
-        sources = _sources
-        # Excerpts have the old ones. A thread that is recording gets an old number for the old
-        # queue or, after this, a new number for either.
-        _numbers, _sources = {}, {}
-        _entries = deque(_with_sources(last, sources), maxlen=LIMIT)
+    global _queue, _keepers
+    with _keeping:
+        _keepers -= 1
+        if not _keepers:
+            last = list(_queue.entries.copy())[-LIMIT:] if _begun else ()
+            _queue = _Queue(_with_sources(last, _queue.sources), LIMIT)
