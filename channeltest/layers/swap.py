@@ -21,7 +21,6 @@ from .captive import CaptiveLayer, options_of, swaps
 from .modern_face import ConsumersLayer
 from .wire import Wire
 
-
 # How often captive layers were put in place under an alias, or taken away.
 exchanges: Counter[str] = Counter()
 

@@ -124,18 +124,15 @@ def record(
     queue = _queue
     if source is not None and queue.has_numbers:
         source = queue.number(source)
-    queue.entries.append((kind, name, None if content is None else freeze(content), source, members))
+    frozen = None if content is None else freeze(content)
+    queue.entries.append((kind, name, frozen, source, members))
 
 
 def record_crossing(
     kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    source = current.get(None) or running.get(None)
-    queue = _queue
-    if source is not None and queue.has_numbers:
-        source = queue.number(source)
-    queue.entries.append((kind, name, None if message is None else freeze(message), source, members))
+    record(kind, name, message, current.get(None) or running.get(None), members)
 
 
 def source_now() -> object | None:
