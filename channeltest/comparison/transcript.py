@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..record.events import Event, is_client, is_step
 from ..record.text import shown
@@ -126,6 +126,14 @@ def _place(effect: tuple[str, str]) -> str:
     return effect[0]
 
 
+class _Begun(NamedTuple):
+    """A response whose body has not ended: what there is of it, and its place in its step."""
+
+    step: _Step
+    position: int
+    content: Mapping[str, Any]
+
+
 class _State:
     """What has to be known of earlier events to read the next one."""
 
@@ -137,6 +145,8 @@ class _State:
         # Clients that have connected, and were or were not accepted yet.
         self._accepted: set[str] = set()
         self._waiting: set[str] = set()
+        # Responses whose bodies have not ended, by client.
+        self._responses: dict[str, _Begun] = {}
 
     def add(self, event: Event, step: _Step) -> None:
         kind = event.kind
@@ -177,6 +187,9 @@ class _State:
         if "frames" in self._ignore:
             return
         place = f"{client} <-"
+        if isinstance(content, dict) and _is_response(content):
+            self._add_response(client, place, content, step)
+            return
         for frame in self._frames(client, content):
             line = f"{INDENT}{place} {frame}"
             if frame in _EMPTY and not modern:
@@ -190,7 +203,7 @@ class _State:
             yield repr(self._canonical(content))
             return
         if _WEBSOCKET.isdisjoint(content):
-            yield _response(content, self._canonical)
+            yield repr(self._canonical(content))
             return
         # A second acceptance does not reach the client.
         if content.get("accept") and client not in self._accepted:
@@ -206,6 +219,22 @@ class _State:
             # The code that a close without one has on the wire.
             reason = f" {content['reason']!r}" if content.get("reason") else ""
             yield f"close {1000 if close is True else close}{reason}"
+
+    def _add_response(
+        self, client: str, place: str, content: Mapping[str, Any], step: _Step
+    ) -> None:
+        """Add a response, or the next part of its body: a client does not see the parts."""
+        begun = self._responses.pop(client, None)
+        position = len(step.effects)
+        if begun is not None and begun.step is step:
+            position = begun.position
+            body = begun.content["content"] + content.get("content", b"")
+            more = content.get("more_content", False)
+            content = {**begun.content, "content": body, "more_content": more}
+        line = f"{INDENT}{place} {_response(content, self._canonical)}"
+        step.effects[position : position + 1] = [(place, line)]
+        if content.get("more_content") and isinstance(content.get("content"), bytes):
+            self._responses[client] = _Begun(step, position, content)
 
     def _add_payload(self, kind: str, event: Event, step: _Step) -> None:
         if kind in self._ignore:
@@ -269,9 +298,11 @@ def _accept(content: Mapping[str, Any]) -> str:
     return text
 
 
+def _is_response(content: Mapping[str, Any]) -> bool:
+    return _WEBSOCKET.isdisjoint(content) and not _RESPONSE.isdisjoint(content)
+
+
 def _response(content: Mapping[str, Any], canonical: Callable[[Any], Any]) -> str:
-    if _RESPONSE.isdisjoint(content):
-        return repr(canonical(content))
     whole = {key: each for key, each in content.items() if key != "more_content" or each}
     whole["headers"] = canonical_headers(content.get("headers") or ())
     return repr(canonical(whole))
