@@ -479,18 +479,19 @@ def request():
     WSClient().send_and_consume("http.request", {"path": "/", "method": "GET"})
 
 
+def serves_http(routing):
+    if isinstance(routing, list):
+        return "http.request" in str(routing[0])
+    return isinstance(routing, ProtocolTypeRouter)
+
+
 def report(line, old, new):
     """What parity says of two routings."""
 
     class Case(ChannelTestCase):
         @parity(old, new, **options(line))
         def test(self):
-            if (
-                "HTTP" in line
-                or "response is sent" in line
-                or "dates of the headers" in line
-                or ("order of headers" in line and "http" in str(old[0]))
-            ):
+            if serves_http(old):
                 request()
             else:
                 talk(connects="without one" not in line)
