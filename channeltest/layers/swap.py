@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ from ..compat.routing import Include, Match, Router
 from .captive import CaptiveLayer, options_of, swaps
 from .modern_face import ConsumersLayer
 from .wire import Wire
+
+# How often captive layers were put in place under an alias, or taken away.
+exchanges: Counter[str] = Counter()
 
 
 class DefaultApplication:
@@ -225,6 +229,7 @@ def _routing(alias: str) -> Any:
 
 def _put(alias: str, faces: _Faces) -> _Faces:
     """Put layers in place under an alias, or none; return those that were there."""
+    exchanges[alias] += 1
     modern = modern_layers.backends.pop(alias, None)
     if faces.modern is not None:
         modern_layers.backends[alias] = faces.modern
