@@ -169,16 +169,16 @@ class ChannelLayer(MemoryStore):
             random.shuffle(names)
         with self.thread_lock:
             self._tidy()
-            served = next(filter(self._channels.get, names), None)
-            if served is None:
-                if self.journal is not None:
-                    self.journal("nothing", " or ".join(names))
-                return None, None
-            message = self._remove(served, 0)
-            full_name = message.pop(FULL_NAME, served)
+            for name in names:
+                if self._channels.get(name):
+                    message = self._remove(name, 0)
+                    full_name = message.pop(FULL_NAME, name)
+                    if self.journal is not None:
+                        self.journal("receive", full_name, message)
+                    return full_name, message
             if self.journal is not None:
-                self.journal("receive", full_name, message)
-            return full_name, message
+                self.journal("nothing", " or ".join(names))
+            return None, None
 
     def _queue_to_receive(self, name: str) -> str:
         if isinstance(name, str) and "!" not in name:
