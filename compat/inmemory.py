@@ -243,7 +243,7 @@ class ChannelLayer(MemoryStore):
             self.record_membership("leave", group, channel)
 
     def record_membership(self, kind: str, group: str, channel: str) -> None:
-        """Tell the journal that a channel was added to a group, or discarded.
+        """Note in the journal that a channel was added to a group, or discarded.
 
         Args:
             kind: ``"join"`` or ``"leave"``.
