@@ -226,7 +226,8 @@ def _name_after(twin: types.ModuleType) -> None:
     public = vars(twin).get("__all__", ())
     for home in (twin, *homes):
         for name, value in vars(home).items():
-            if not isinstance(value, type | types.FunctionType):
+            # isinstance() would ask a lazy object, settings that are not configured yet among them.
+            if not issubclass(type(value), type | types.FunctionType):
                 continue
             if value.__module__ == home.__name__ or (name in public and _is_nameless(value)):
                 value.__module__ = old_name
