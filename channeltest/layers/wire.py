@@ -112,13 +112,11 @@ def _packed_exactly(message: dict[str, Any]) -> bytes | None:
 
 
 def _hides_bytes(container: Any) -> bool:
-    values = container.values() if type(container) is dict else container
-    kinds = set(map(type, values))
-    if not kinds.isdisjoint(_LIKE_BYTES):
-        return True
-    if kinds.isdisjoint(_CONTAINERS):
-        return False
-    return any(_hides_bytes(value) for value in values if type(value) in _CONTAINERS)
+    for value in container.values() if type(container) is dict else container:
+        kind = type(value)
+        if kind in _LIKE_BYTES or (kind in _CONTAINERS and _hides_bytes(value)):
+            return True
+    return False
 
 
 def _complain(message: dict[str, Any], wire: Wire, quiet: bool = False) -> None:
