@@ -67,6 +67,13 @@ _Unread = tuple[int, int]
 _NOT_TAKEN: tuple[int, str, _Unread | None] = (-1, "", None)
 
 
+def _reply_of(source: object) -> str | None:
+    """The reply channel of a connection's client, or ``""``; ``None`` for another source."""
+    if not isinstance(source, Connection):
+        return None
+    return source.reply_to[1] if source.reply_to else ""
+
+
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
@@ -88,7 +95,7 @@ class _Reader:
             # `clients_of` reads these.
             **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
-        clients = clients_of(entries)
+        clients = clients_of(entries, _reply_of)
         self._clients, self._channels = clients.names, clients.channels
         self._text = clients.random.text
         self._fix = clients.random.fix
@@ -217,7 +224,7 @@ class _Reader:
         self._add_frame(source, self._content(frozen))
 
     def _add_frame(self, source: Connection, content: Any) -> None:
-        channel = source.reply_to[1] if source.reply_to else ""
+        channel = _reply_of(source) or ""
         self._add("frame", self._name(source), self._client_of(source), channel, source, content)
 
     def _error(self, name: str, frozen: Any, source: Any, members: Any) -> None:
@@ -248,8 +255,7 @@ class _Reader:
         return found
 
     def _client_of(self, connection: Connection) -> str:
-        reply = connection.reply_to[1] if connection.reply_to else ""
-        return self._clients.get(reply, "its client")
+        return self._clients.get(_reply_of(connection) or "", "its client")
 
     def _place(self, channel: str) -> str:
         place = self._places.get(channel)
