@@ -14,8 +14,8 @@ from ..record.schema import Record
 from ..record.text import shortened
 from .canonical import Forms
 from .noise import without_noise
-from .steps import blocks, heading_of, place_of
-from .transcript import INDENT, Effect, transcript
+from .steps import INDENT, blocks, heading_of, place_of
+from .transcript import Effect, transcript
 
 # Lines around a difference.
 _CONTEXT = 6

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .transcript import INDENT
+# What begins the line of an effect; that of the step itself has none.
+INDENT = "    "
 
 
 def blocks(lines: list[str]) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..record.events import Event, is_client, is_step
 from ..record.text import shown
 from .canonical import Forms, canonical_headers
+from .steps import INDENT
 
 # Channels on which `enforce_ordering` keeps what came too early.
 _WAIT = "__wait__."
@@ -23,8 +24,6 @@ _RESPONSE = {"status", "headers", "content"}
 
 # What can be left out of a transcript.
 KINDS = ("frames", "channels", "groups", "members", "exceptions")
-
-INDENT = "    "
 
 # Kinds of events that no line stands for.
 _WITHOUT_LINES = ("receive", "nothing")

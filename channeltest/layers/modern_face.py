@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from channels.consumer import AsyncConsumer, get_handler_name
-from channels.layers import BaseChannelLayer, InMemoryChannelLayer
+from channels.layers import InMemoryChannelLayer
 from channels.layers import channel_layers as modern_layers
 
 from ..compat.inmemory import ChannelLayer, Inbox
@@ -158,6 +158,18 @@ def join_consumer(layer: ChannelLayer, group: str, channel: str) -> None:
         inbox.groups.add(group)
 
 
+def _below(name: str, doc: str) -> Any:
+    """Return a property that is an attribute of the layer below."""
+
+    def get(face: ConsumersLayer) -> Any:
+        return getattr(face.layer, name)
+
+    def put(face: ConsumersLayer, value: Any) -> None:
+        setattr(face.layer, name, value)
+
+    return property(get, put, doc=doc)
+
+
 class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
     """An `InMemoryChannelLayer` that shares messages and groups with a layer of Channels 1.
 
@@ -174,9 +186,8 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
     """
 
     def __init__(self, layer: ChannelLayer) -> None:
-        # Not InMemoryChannelLayer's, which would make groups and channels of its own.
+        # Not InMemoryChannelLayer's, which would make groups, channels and numbers of its own.
         self.layer = layer
-        BaseChannelLayer.__init__(self, layer.expiry, layer.capacity)  # type: ignore[arg-type]
         self._owners: dict[str, Connection] = {}
 
     @property
@@ -189,10 +200,10 @@ class ConsumersLayer(ModernLayer, InMemoryChannelLayer):
         """The groups: name to channels, each with when it joined; the layer's own dict."""
         return self.layer._groups
 
-    @property
-    def group_expiry(self) -> float:  # type: ignore[override]
-        """Seconds a channel stays in a group."""
-        return self.layer.group_expiry
+    expiry = _below("expiry", "Seconds a message is kept.")
+    group_expiry = _below("group_expiry", "Seconds a channel stays in a group.")
+    capacity = _below("capacity", "Messages that a channel holds before it is full.")
+    channel_capacity = _below("channel_capacity", "Pairs of a pattern and a capacity of its own.")
 
     def get_capacity(self, channel: str) -> int:
         """Return how many messages ``channel`` holds before it is full."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.conf import settings
 
-from ..asgi.connection import Connection
 from ..config import has_settings
 from .content import thaw
 from .entries import Entry
@@ -33,11 +32,17 @@ class Clients(NamedTuple):
     random: Names
 
 
-def clients_of(entries: Iterable[Entry]) -> Clients:
+# Returns the reply channel of the client of a source, "" if it has none; ``None`` if the source is
+# no connection.
+ReplyOf = Callable[[object], str | None]
+
+
+def clients_of(entries: Iterable[Entry], reply_of: ReplyOf) -> Clients:
     """Return whose the channels are that occur in a stretch of the record.
 
     Args:
         entries: The entries of the stretch.
+        reply_of: Returns the reply channel of the client of a source.
     """
     found: dict[str, None] = {}
     made: set[str] = set()
@@ -65,16 +70,17 @@ def clients_of(entries: Iterable[Entry]) -> Clients:
                 new[name] = source
             if source is not None and source is last:
                 continue
-            if isinstance(source, Connection) and source.reply_to:
+            reply = None if source is None else reply_of(source)
+            if reply:
                 # It may have been made before the first of these entries.
-                found.setdefault(source.reply_to[1])
+                found.setdefault(reply)
                 last = source
             elif kind == "join" and not made.isdisjoint(members):
                 found.update(dict.fromkeys(member for member in members if member in made))
     names = _numbered(found)
     random = _names()
     channels = dict(names)
-    for name, owner in _owners(new, names).items():
+    for name, owner in _owners(new, names, reply_of).items():
         random.add(name, owner)
         channels.setdefault(name, f"channel of {owner}" if is_client(owner) else owner)
     for name, client in names.items():
@@ -91,7 +97,9 @@ def _numbered(found: Iterable[str]) -> dict[str, str]:
     return names if len(names) > 1 else dict.fromkeys(names, "client")
 
 
-def _owners(new: Mapping[str, Any], clients: Mapping[str, str]) -> dict[str, str]:
+def _owners(
+    new: Mapping[str, Any], clients: Mapping[str, str], reply_of: ReplyOf
+) -> dict[str, str]:
     """The owners of the channels that layers have made: clients, or the channels themselves.
 
     The first channel that a connection has is its consumer's own, and is where its client is.
@@ -100,10 +108,10 @@ def _owners(new: Mapping[str, Any], clients: Mapping[str, str]) -> dict[str, str
     connections: set[int] = set()
     own = others = 0
     for name, source in new.items():
-        if isinstance(source, Connection) and id(source) not in connections:
+        reply = reply_of(source)
+        if reply is not None and id(source) not in connections:
             connections.add(id(source))
             own += 1
-            reply = source.reply_to[1] if source.reply_to else ""
             owners[name] = clients.get(reply, f"own channel {own}")
         else:
             others += 1

@@ -55,31 +55,6 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-# Contents that are known at one time: those that occur again do so soon, and more of them would be
-# further away in memory than they take to make.
-_KNOWN = 1000
-
-
-class _Contents(dict[Frozen | None, Any]):
-    """Contents with fixed names, by their frozen form; each is made when it is looked up.
-
-    Args:
-        fix: Returns a value with fixed names.
-    """
-
-    def __init__(self, fix: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self._fix = fix
-
-    def __missing__(self, frozen: Frozen | None) -> Any:
-        if frozen is None:
-            return None
-        if len(self) == _KNOWN:
-            self.clear()
-        content = self[frozen] = self._fix(thaw(frozen))
-        return content
-
-
 # Makes an event of its values; half as expensive as a call of the class.
 _event: Callable[[tuple[Any, ...]], Event] = functools.partial(tuple.__new__, Event)
 
@@ -90,6 +65,13 @@ _Source = tuple[str, bool]
 # events there were when it was sent that no modern application caused.
 _Unread = tuple[int, int]
 _NOT_TAKEN: tuple[int, str, _Unread | None] = (-1, "", None)
+
+
+def _reply_of(source: object) -> str | None:
+    """The reply channel of a connection's client, or ``""``; ``None`` for another source."""
+    if not isinstance(source, Connection):
+        return None
+    return source.reply_to[1] if source.reply_to else ""
 
 
 class _Reader:
@@ -113,10 +95,10 @@ class _Reader:
             # `clients_of` reads these.
             **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
-        clients = clients_of(entries)
+        clients = clients_of(entries, _reply_of)
         self._clients, self._channels = clients.names, clients.channels
         self._text = clients.random.text
-        self._contents = _Contents(clients.random.fix)
+        self._fix = clients.random.fix
         # Clients by their reply channels as contents have them.
         self._senders = {self._text(name): client for name, client in self._clients.items()}
         # Sources by id(), and what channels are called.
@@ -134,7 +116,7 @@ class _Reader:
     # What happens on layers
 
     def _send(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
-        content = self._contents[frozen]
+        content = self._content(frozen)
         client = self._clients.get(channel)
         if client is not None:
             self._add("frame", self._name(source), client, channel, source, content)
@@ -142,7 +124,7 @@ class _Reader:
         unread = None
         if source is None:
             self._step += 1
-            sender = self._senders.get(content.get("reply_channel"), TEST)
+            sender = self._sender(content)
             unread = len(self._found), self._others + 1
         else:
             sender = self._name(source)
@@ -171,8 +153,10 @@ class _Reader:
         if self._unread.get(channel) or channel in self._clients:
             return False
         self._step += 1
-        sender = self._senders.get(self._contents[sent].get("reply_channel"), TEST)
-        self._add_consumed(sender, channel, frozen, source)
+        content = self._content(frozen)
+        first = content if sent == frozen else self._content(sent)
+        sender = self._sender(first)
+        self._add_consumed(sender, channel, content, source)
         return True
 
     def _receive(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
@@ -180,7 +164,7 @@ class _Reader:
         if isinstance(source, Connection):
             self._steps[id(source)] = self._step
         unread = self._unread.get(channel)
-        content = self._contents[frozen]
+        content = self._content(frozen)
         self._add("receive", self._place(channel), reader, channel, source, content)
         self._taken = len(self._found), channel, unread.popleft() if unread else None
 
@@ -193,7 +177,7 @@ class _Reader:
             self._step += 1
         shown = tuple([self._channels.get(each) or self._text(each) for each in members])
         place = f"group {self._text(group)}"
-        self._add(kind, self._name(source), place, group, source, self._contents[frozen], shown)
+        self._add(kind, self._name(source), place, group, source, self._content(frozen), shown)
 
     # What happens between clients and consumers
 
@@ -214,15 +198,15 @@ class _Reader:
                 self._found[sent[0]] = None
                 self._step -= 1
                 self._others -= 1
-        self._add_consumed(place, channel, frozen, source)
+        self._add_consumed(place, channel, self._content(frozen), source)
 
-    def _add_consumed(self, place: str, channel: str, frozen: Any, source: Any) -> None:
+    def _add_consumed(self, place: str, channel: str, content: Any, source: Any) -> None:
         if isinstance(source, Connection):
             self._steps[id(source)] = self._step
-        self._add("consume", place, self._name(source), channel, source, self._contents[frozen])
+        self._add("consume", place, self._name(source), channel, source, content)
 
     def _input(self, kind: str, frozen: Any, source: Connection, members: Any) -> None:
-        content = self._contents[frozen]
+        content = self._content(frozen)
         if type(content) is dict:
             content = {key: value for key, value in content.items() if key != "type"}
         self._step += 1
@@ -233,24 +217,32 @@ class _Reader:
         frames = self._frames.get(id(source))
         if frames is None:
             frames = self._frames[id(source)] = FrameReader()
-        for message in frames(self._contents[frozen]):
+        for message in frames(self._content(frozen)):
             self._add_frame(source, message)
 
     def _output(self, name: str, frozen: Any, source: Connection, members: Any) -> None:
-        self._add_frame(source, self._contents[frozen])
+        self._add_frame(source, self._content(frozen))
 
     def _add_frame(self, source: Connection, content: Any) -> None:
-        channel = source.reply_to[1] if source.reply_to else ""
+        channel = _reply_of(source) or ""
         self._add("frame", self._name(source), self._client_of(source), channel, source, content)
 
     def _error(self, name: str, frozen: Any, source: Any, members: Any) -> None:
-        self._add("error", self._name(source), "", name, source, self._contents[frozen])
+        self._add("error", self._name(source), "", name, source, self._content(frozen))
 
     def _signal(self, name: str, frozen: Any, source: Any, members: Any) -> None:
         target = f"signal {name}"
-        self._add("signal", self._name(source), target, name, source, self._contents[frozen])
+        self._add("signal", self._name(source), target, name, source, self._content(frozen))
+
+    def _content(self, frozen: Frozen | None) -> Any:
+        """The content of one event, with fixed names; no other event has the same object."""
+        return None if frozen is None else self._fix(thaw(frozen))
 
     # Names
+
+    def _sender(self, content: Any) -> str:
+        reply = content.get("reply_channel") if type(content) is dict else None
+        return self._senders.get(reply, TEST) if type(reply) is str else TEST
 
     def _name(self, source: Any) -> str:
         return TEST if source is None else self._source(source)[0]
@@ -263,8 +255,7 @@ class _Reader:
         return found
 
     def _client_of(self, connection: Connection) -> str:
-        reply = connection.reply_to[1] if connection.reply_to else ""
-        return self._clients.get(reply, "its client")
+        return self._clients.get(_reply_of(connection) or "", "its client")
 
     def _place(self, channel: str) -> str:
         place = self._places.get(channel)

@@ -7,8 +7,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from ..comparison.difference import signed_lines
-from ..comparison.steps import blocks
-from ..comparison.transcript import INDENT
+from ..comparison.steps import INDENT, blocks
 from .rows import visible
 
 

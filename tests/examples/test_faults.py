@@ -209,7 +209,53 @@ FAULTS = {
         "-     channel liveblog.entry <- {'author': ",
         LIVEBLOG,
     ),
+    "a group name that is too long": Fault(
+        ('self.group = "chat-%s"', 'self.group = 100 * "x" + "chat-%s"'),
+        "+     ! raised TypeError: Group name",
+    ),
+    "a group name that is not ASCII": Fault(
+        ('self.group = "chat-%s"', 'self.group = "ch\u00e4t-%s"'),
+        "+     ! raised TypeError: Group name",
+    ),
+    "async_to_sync in a running loop": Fault(
+        (
+            "            await self.channel_layer.group_send(\n",
+            "            async_to_sync(self.channel_layer.group_send)(\n",
+        ),
+        "+     ! raised RuntimeError: You cannot use AsyncToSync in the same thread",
+    ),
     # Sessions, users and order
+    "an access check that nobody awaits": Fault(
+        ("is_open = await Blog.objects", "is_open = Blog.objects"),
+        "+     client <- accept",
+        LIVEBLOG,
+    ),
+    "a query in a running loop": Fault(
+        (
+            "blog = await Blog.objects.filter(slug=slug).afirst()",
+            "blog = Blog.objects.filter(slug=slug).first()",
+        ),
+        "+     ! raised SynchronousOnlyOperation",
+        LIVEBLOG,
+    ),
+    "no auth middleware": Fault(
+        ("AuthMiddlewareStack(websockets)", "websockets"),
+        "+     ! raised KeyError: 'user'",
+        "newsroom/stack.py",
+        "settings_stack",
+    ),
+    "auth middleware without the session's": Fault(
+        ("AuthMiddlewareStack", "AuthMiddleware"),
+        "+     ! raised ValueError: AuthMiddleware cannot find session in scope",
+        "newsroom/stack.py",
+        "settings_stack",
+    ),
+    "no as_asgi()": Fault(
+        ("RoomConsumer.as_asgi()", "RoomConsumer"),
+        "+     ! raised TypeError",
+        "newsroom/stack.py",
+        "settings_stack",
+    ),
     "a session that is not saved": Fault(
         ("        self.session.save()\n", ""),
         """-     client 2 <- text '{"room": "lounge", "signature": "- A."}'""",

@@ -208,3 +208,19 @@ def test_reading_while_threads_write():
     for thread in threads:
         thread.join()
     assert errors == []
+
+
+def test_numbers_that_a_test_sets(make):
+    async def main():
+        layer = make()
+        layer.capacity = 1
+        layer.group_expiry = 5
+        await layer.send("c", {"type": "a"})
+        with pytest.raises(ChannelFull):
+            await layer.send("c", {"type": "a"})
+        assert (layer.capacity, layer.get_capacity("c"), layer.group_expiry) == (1, 1, 5)
+        layer.expiry = -1
+        await layer.send("d", {"type": "a"})
+        assert await received(layer, "d") is None
+
+    asyncio.run(main())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from channeltest.asgi.connection import Connection
-from channeltest.record.clients import clients_of
+from channeltest.record import clients
 from channeltest.record.content import freeze
 
 ONE, OTHER = "defaultAbCdE", "defaultFgHiJ"
@@ -17,6 +17,16 @@ def connection(reply_channel):
     made = Connection(len, {"type": "websocket", "path": "/"})
     made.reply_to = (None, reply_channel)
     return made
+
+
+def reply_of(source):
+    if not isinstance(source, Connection):
+        return None
+    return source.reply_to[1] if source.reply_to else ""
+
+
+def clients_of(found):
+    return clients.clients_of(found, reply_of)
 
 
 def names(*found):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from channeltest.asgi.connection import Connection
 from channeltest.record import entries
 from channeltest.record.events import TEST, Event
@@ -38,6 +40,24 @@ def test_what_a_client_has_run_at_once_is_one_event():
     [event] = read([sent(), taken(), consumed()])
     content = {"n": 1, "reply_channel": "<client>"}
     assert event == Event("consume", "client", "len", "c", "len", content, step=1)
+
+
+def test_events_share_no_content():
+    found = [entry("send", "c", {"list": [1]}), entry("send", "c", {"list": [1]})]
+    one, other = read(found)
+    one.content["list"].append(2)
+    assert other.content == {"list": [1]}
+
+
+def test_a_message_that_is_another_when_it_is_run():
+    [event] = read([sent(), taken(), consumed(2)])
+    assert (event.source, event.content["n"]) == ("client", 2)
+
+
+@pytest.mark.parametrize("reply", [["a list"], 3, None])
+def test_a_reply_channel_that_is_no_text(reply):
+    [event] = read([entry("send", "c", {"reply_channel": reply})])
+    assert event.source == TEST
 
 
 def test_what_waited_has_two():
