@@ -44,13 +44,15 @@ def default_application(static_wrapper: Any = ASGIStaticFilesHandler) -> Any:
     """Return the application of ``ASGI_APPLICATION``.
 
     Args:
-        static_wrapper: Called with it to have static files served; ``None`` for none.
+        static_wrapper: Called with it to have static files served; ``None`` for none. It is not
+            called in a project that has none: without the app and without a ``STATIC_URL``.
 
     Raises:
         ImproperlyConfigured: The setting is missing, or leads nowhere.
     """
     application = get_default_application()
-    return application if static_wrapper is None else static_wrapper(application)
+    has_files = apps.is_installed("django.contrib.staticfiles") or settings.STATIC_URL
+    return static_wrapper(application) if static_wrapper and has_files else application
 
 
 def add_default_routes(layer: Any, serve_static: bool) -> None:

@@ -43,6 +43,12 @@ def test_static_files_of_a_modern_application():
         assert default_application(None) is site.application
 
 
+def test_a_project_without_static_files():
+    application = site.SETTINGS["ASGI_APPLICATION"]
+    with override_settings(ASGI_APPLICATION=application, INSTALLED_APPS=[], STATIC_URL=None):
+        assert default_application() is site.application
+
+
 @pytest.mark.parametrize("serve_static", [True, False])
 def test_static_files_of_a_project_of_channels_1(serve_static):
     with WITH_STATIC:
