@@ -157,6 +157,11 @@ def preload_daphne() -> None:
             importlib.import_module(name)
 
 
+# Seconds that an application has to answer the handshake of a websocket. Daphne's own default is
+# five, of which the first consumer of a new process may need most for what it imports.
+_HANDSHAKE = 30
+
+
 def _serve_with_daphne(
     application: Any,
     listening: socket.socket,
@@ -170,10 +175,11 @@ def _serve_with_daphne(
     # Optional, and not to be imported where no server runs: that installs the reactor.
     from daphne.server import Server
 
+    arguments = {"websocket_handshake_timeout": _HANDSHAKE, **options}
     Server(
         application,
         endpoints=[f"fd:fileno={listening.fileno()}"],
         signal_handlers=False,
         ready_callable=started,
-        **options,
+        **arguments,
     ).run()
