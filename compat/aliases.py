@@ -2,8 +2,8 @@
 
 A module that only Channels 1 had is found under its old name and is the very same module
 object as its twin here. A module that both have gains the names it lacks; what is set on it
-later under one of these names, by `mock.patch` say, is set on the twin too, where the code
-that uses the name looks it up.
+later under one of these names, for example by `mock.patch`, is set on the twin too, where the
+code that uses the name looks it up.
 """
 
 from __future__ import annotations

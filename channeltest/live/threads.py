@@ -73,7 +73,7 @@ class ServerThread(EndingThread):
 
     Attributes:
         port: The TCP port.
-        uncancelled: Where the tasks wait that do not end although they were cancelled.
+        uncancelled: The places where tasks wait that do not end although they were cancelled.
 
     Raises:
         LiveServerError: uvicorn is not installed, or the port is taken.
