@@ -227,7 +227,8 @@ def _name_after(twin: types.ModuleType) -> None:
     named = _named_modules()
     for home in (twin, *homes):
         for name, value in vars(home).items():
-            if not isinstance(value, type | types.FunctionType):
+            # By its type, as above: the settings may not be there yet.
+            if not issubclass(type(value), type | types.FunctionType):
                 continue
             defined_in = value.__module__
             is_nameless = name in public and _is_ours(defined_in) and defined_in not in named
