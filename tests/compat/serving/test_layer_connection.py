@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -134,9 +135,11 @@ class TestSilence:
         )
 
     def test_a_handshake_that_the_server_gives_up(self, layer: Any) -> None:
-        """Daphne does, after five seconds."""
-        assert self.hint(layer, "websocket.connect", 4.7, "websocket.disconnect").startswith(
-            "the websocket at /room/ has waited 4.7 seconds for a worker, with 1 messages on "
+        """Daphne does, after five seconds; the real ones of a busy machine are added here."""
+        text = self.hint(layer, "websocket.connect", 3, "websocket.disconnect")
+        assert re.match(
+            r"the websocket at /room/ has waited [3-5](\.\d)? seconds for a worker, with 1 messages",
+            text,
         )
 
     def test_a_request(self, layer: Any) -> None:
