@@ -224,19 +224,24 @@ def _name_after(twin: types.ModuleType) -> None:
     old_name = _old_name(twin)
     homes = [home for home in vars(twin).get("_channels1_homes", ()) if _is_ours(home.__name__)]
     public = vars(twin).get("__all__", ())
+    named = _named_modules()
     for home in (twin, *homes):
         for name, value in vars(home).items():
             # isinstance() would ask a lazy object, settings that are not configured yet among them.
             if not issubclass(type(value), type | types.FunctionType):
                 continue
-            if value.__module__ == home.__name__ or (name in public and _is_nameless(value)):
+            defined_in = value.__module__
+            is_nameless = name in public and _is_ours(defined_in) and defined_in not in named
+            if defined_in == home.__name__ or is_nameless:
                 value.__module__ = old_name
 
 
-def _is_nameless(value: type | types.FunctionType) -> bool:
-    """Whether a class or function is defined in a module of ours that has no 1.x name."""
+def _named_modules() -> set[str]:
+    """The modules of ours whose classes and functions are named after a module of Channels 1."""
     twins = {*ALIASES.values(), *RETIRED.values(), *MERGED.values()}
-    return _is_ours(value.__module__) and value.__module__ not in twins
+    loaded = [sys.modules[twin] for twin in twins & sys.modules.keys()]
+    homes = [home for twin in loaded for home in vars(twin).get("_channels1_homes", ())]
+    return twins | {home.__name__ for home in homes}
 
 
 def _is_ours(name: str) -> bool:

@@ -20,6 +20,8 @@ WRAPPED = ("inner", "application", "app")
 def consumer_class_in(application: Any) -> type[Any] | None:
     """Return a consumer class that stands where an application belongs, without ``.as_asgi()``.
 
+    Its method ``as_asgi`` that is not called counts too.
+
     Args:
         application: An ASGI application; those inside routers and middleware are checked too.
 
@@ -33,6 +35,9 @@ def consumer_class_in(application: Any) -> type[Any] | None:
         if any(found is each for each in seen):
             continue
         seen.append(found)
+        if inspect.ismethod(found) and found.__name__ == "as_asgi":
+            # Written without its parentheses.
+            found = found.__self__
         if inspect.isclass(found):
             if issubclass(found, AsyncConsumer):
                 return found

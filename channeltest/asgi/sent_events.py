@@ -122,13 +122,25 @@ class SentEvents:
                     f"websocket.close with code {code}, which no close frame may have: use 1000, "
                     "or 3000 to 4999 (RFC 6455)"
                 )
-            if reason is not None and len(reason.encode()) > _LONGEST_REASON:
-                raise MalformedEvent(
-                    f"websocket.close with a reason of {len(reason.encode())} bytes: a close frame "
-                    f"holds {_LONGEST_REASON}"
-                )
+            self._check_reason(code if "code" in event else 1000, reason)
         self.answered = self._has_closed = True
         self.close_code, self.close_reason = code or 1000, reason
+
+    def _check_reason(self, code: int | None, reason: str | None) -> None:
+        """Check the reason of a close, with the code that the event has."""
+        if reason is None:
+            return
+        size = len(_encoded(reason, "websocket.close with a reason"))
+        if size > _LONGEST_REASON:
+            raise MalformedEvent(
+                f"websocket.close with a reason of {size} bytes: a close frame holds "
+                f"{_LONGEST_REASON}"
+            )
+        if code is None and reason:
+            raise MalformedEvent(
+                f"websocket.close with the reason {reason!r:.100} and no code: a close frame has a "
+                "reason only behind a code"
+            )
 
     def _take_frame(self, event: Event) -> None:
         text, data = event.get("text"), event.get("bytes")
@@ -148,13 +160,8 @@ class SentEvents:
             )
         _check_type(event, "text", text, str, optional=True)
         _check_type(event, "bytes", data, bytes, optional=True)
-        if text is not None and not text.isascii():
-            try:
-                text.encode()
-            except UnicodeEncodeError as error:
-                raise MalformedEvent(
-                    f"websocket.send with a text that UTF-8 cannot encode: {error}"
-                ) from None
+        if text is not None:
+            _encoded(text, "websocket.send with a text")
 
     def _take_denial(self, event: Event) -> None:
         self._check_handshake(event)
@@ -194,10 +201,13 @@ class SentEvents:
                 f"{event['type']} after the response's last part: send the parts before it with "
                 "more_body=True"
             )
-        _check_type(event, "body", event.get("body", b""), bytes)
+        body = event.get("body", b"")
+        _check_type(event, "body", body, bytes)
+        if body and self.status in _WITHOUT_BODY and self.scope["type"] == "http":
+            raise MalformedEvent(f"a response with status {self.status} has no body: {body!r:.100}")
         self.is_complete = not event.get("more_body", False)
         if self._missing is not None:
-            self._missing -= len(event.get("body", b""))
+            self._missing -= len(body)
             if self._missing < 0 or (self.is_complete and self._missing):
                 much = "more" if self._missing < 0 else "less"
                 raise MalformedEvent(f"the body of the response is {much} than its Content-Length")
@@ -237,6 +247,13 @@ def _check_type(event: Event, key: str, value: Any, type_: type, optional: bool 
             f"the {key} of {event['type']} is {_NOUNS[type_]}, not {type(value).__name__}: "
             f"{event!r:.100}"
         )
+
+
+def _encoded(text: str, what: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise MalformedEvent(f"{what} that UTF-8 cannot encode: {error}") from None
 
 
 def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:

@@ -44,13 +44,15 @@ def default_application(static_wrapper: Any = ASGIStaticFilesHandler) -> Any:
     """Return the application of ``ASGI_APPLICATION``.
 
     Args:
-        static_wrapper: Called with it to have static files served; ``None`` for none.
+        static_wrapper: Called with it to have static files served; ``None`` for none. It is not
+            called in a project that has none: without the app and without a ``STATIC_URL``.
 
     Raises:
         ImproperlyConfigured: The setting is missing, or leads nowhere.
     """
     application = get_default_application()
-    return application if static_wrapper is None else static_wrapper(application)
+    has_files = apps.is_installed("django.contrib.staticfiles") or settings.STATIC_URL
+    return static_wrapper(application) if static_wrapper and has_files else application
 
 
 def add_default_routes(layer: Any, serve_static: bool) -> None:
@@ -155,6 +157,11 @@ def preload_daphne() -> None:
             importlib.import_module(name)
 
 
+# Seconds that an application has to answer the handshake of a websocket. Daphne's own default is
+# five, of which the first consumer of a new process may need most for what it imports.
+_HANDSHAKE = 30
+
+
 def _serve_with_daphne(
     application: Any,
     listening: socket.socket,
@@ -168,10 +175,11 @@ def _serve_with_daphne(
     # Optional, and not to be imported where no server runs: that installs the reactor.
     from daphne.server import Server
 
+    arguments = {"websocket_handshake_timeout": _HANDSHAKE, **options}
     Server(
         application,
         endpoints=[f"fd:fileno={listening.fileno()}"],
         signal_handlers=False,
         ready_callable=started,
-        **options,
+        **arguments,
     ).run()

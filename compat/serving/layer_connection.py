@@ -84,6 +84,7 @@ class LayerConnection:
         self.address = {"reply_channel": replies.channel, "path": scope["path"]}
         self._outbox = outbox
         self._answered = False
+        self._began = asyncio.get_running_loop().time()
 
     async def run(self, receive: Receive) -> None:
         """Serve the connection until it has ended."""
@@ -135,7 +136,7 @@ class LayerConnection:
         timeout = math.inf if self.timeout is None else self.timeout
         await asyncio.sleep(min(_SILENCE, timeout))
         if timeout > _SILENCE and not self._answered:
-            await asyncio.to_thread(self._log_silence)
+            await asyncio.to_thread(self._log_silence, _SILENCE)
             if timeout < math.inf:
                 await asyncio.sleep(timeout - _SILENCE)
         if timeout == math.inf or self._answered:
@@ -147,7 +148,16 @@ class LayerConnection:
         )
         await self.refuse(TIMED_OUT)
 
-    def _log_silence(self) -> None:
+    async def log_early_end(self) -> None:
+        """Log whether any worker takes messages, of a connection that ends without an answer.
+
+        Daphne gives a handshake up after five seconds, just before `expire` would log it.
+        """
+        waited = asyncio.get_running_loop().time() - self._began
+        if not self._answered and _SILENCE / 2 < waited < _SILENCE:
+            await asyncio.to_thread(self._log_silence, round(waited, 1))
+
+    def _log_silence(self, seconds: float) -> None:
         """Log that messages wait for a worker, where the layer can tell; runs in a thread."""
         if "statistics" not in getattr(self.layer, "extensions", ()):
             return
@@ -159,7 +169,7 @@ class LayerConnection:
             logger.warning(
                 "%s has waited %g seconds for a worker, with %d messages on '%s': is "
                 "'manage.py runworker' running, and enough of it?",
-                *(self.name, _SILENCE, pending, self.first_channel),
+                *(self.name, seconds, pending, self.first_channel),
             )
 
     @property

@@ -104,6 +104,8 @@ class WebsocketConnection(LayerConnection):
             if kind == "websocket.disconnect":
                 if self._code is None:
                     self._code = event.get("code", 1005)
+                if self._state == "connecting":
+                    await self.log_early_end()
                 return
             if kind == "websocket.connect":
                 message = {**opening(self.scope, self.default_scheme), **self.address, "order": 0}

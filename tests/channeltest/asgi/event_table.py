@@ -102,6 +102,8 @@ WEBSOCKET = {
     "reason-of-bytes": Sequence((ACCEPT, {**CLOSE, "reason": b"later"}), UVICORN),
     "reason-of-int": Sequence((ACCEPT, {**CLOSE, "reason": 1}), UVICORN),
     "long-reason": Sequence((ACCEPT, {**CLOSE, "reason": "x" * 124}), UVICORN),
+    "reason-surrogate": Sequence((ACCEPT, {**CLOSE, "code": 4001, "reason": "\ud800"}), UVICORN),
+    "reason-without-code": Sequence((ACCEPT, {**CLOSE, "code": None, "reason": "x"}), UVICORN),
     "subprotocol-of-bytes": Sequence(({**ACCEPT, "subprotocol": b"chat"},), ALL),
     "subprotocol-of-int": Sequence(({**ACCEPT, "subprotocol": 1},), ALL),
     "subprotocol-of-list": Sequence(({**ACCEPT, "subprotocol": ["chat"]},), ALL),
@@ -187,6 +189,11 @@ HTTP = {
     "http-headers-no-pairs": Sequence(({**START, "headers": [b"x"]}, BODY), ALL),
     "http-headers-none": Sequence(({**START, "headers": None}, BODY), ALL),
     "http-header-newline": Sequence(({**START, "headers": [(b"x-a", b"b\nc")]}, BODY), UVICORN),
+    "body-of-204": Sequence(({**START, "status": 204}, BODY), UVICORN),
+    "body-of-304": Sequence(({**START, "status": 304}, BODY), UVICORN),
+    "transfer-encoding": Sequence(
+        ({**START, "headers": [(b"transfer-encoding", b"chunked")]}, BODY), NONE
+    ),
     "body-of-str": Sequence((START, {**BODY, "body": "hello"}), ALL),
     "body-none": Sequence((START, {**BODY, "body": None}), DAPHNE),
     "bytearray-body": Sequence((START, {**BODY, "body": bytearray(b"hello")}), DAPHNE),

@@ -50,6 +50,11 @@ def test_classes(wrap, consumer):
 
 
 @pytest.mark.parametrize("wrap", WRAPPERS)
+def test_methods_without_parentheses(wrap):
+    assert consumer_class_in(wrap(Consumer.as_asgi)) is Consumer
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS)
 def test_applications(wrap):
     assert consumer_class_in(wrap(Consumer.as_asgi())) is None
     assert consumer_class_in(wrap(function)) is None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.abc
+import importlib.machinery
 import importlib.util
 import socket
 import sys
+import types
 
 import pytest
 from django.conf import settings
@@ -41,6 +44,12 @@ def test_static_files_of_a_modern_application():
     with override_settings(ASGI_APPLICATION=site.SETTINGS["ASGI_APPLICATION"]):
         assert isinstance(default_application(), ASGIStaticFilesHandler)
         assert default_application(None) is site.application
+
+
+def test_a_project_without_static_files():
+    application = site.SETTINGS["ASGI_APPLICATION"]
+    with override_settings(ASGI_APPLICATION=application, INSTALLED_APPS=[], STATIC_URL=None):
+        assert default_application() is site.application
 
 
 @pytest.mark.parametrize("serve_static", [True, False])
@@ -115,6 +124,43 @@ def test_daphne_or_uvicorn(hide, hidden, server):
 
     hide(hidden)
     assert run(case(ModernProcesses, IN_MEMORY, test=test)) == {"test": "ok"}
+
+
+class FakeDaphne(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Is imported as ``daphne.server``, and notes what its server is made with."""
+
+    def __init__(self):
+        self.options = []
+
+    def find_spec(self, name, path, target=None):
+        return importlib.machinery.ModuleSpec(name, self) if name == "daphne.server" else None
+
+    def exec_module(self, module):
+        module.Server = self
+
+    def __call__(self, application, **options):
+        self.options.append(options)
+        return self
+
+    def run(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("options", "seconds"), [({}, 30), ({"websocket_handshake_timeout": 1}, 1)]
+)
+def test_a_first_consumer_has_time_for_its_imports(monkeypatch, options, seconds):
+    """Daphne gives a handshake five seconds by default, the imports of its consumer included."""
+    pytest.importorskip("daphne", reason="Daphne is optional")
+    daphne = FakeDaphne()
+    monkeypatch.setattr(sys, "meta_path", [daphne, *sys.meta_path])
+    # What is imported in the test goes with it.
+    monkeypatch.setattr("daphne.server", daphne, raising=False)
+    for name in ("daphne.server", "twisted.internet.reactor"):
+        monkeypatch.setitem(sys.modules, name, types.ModuleType(name))
+    with listen("localhost", 0) as listening:
+        serving.serve(None, listening, lambda: None, **options)
+    assert [made["websocket_handshake_timeout"] for made in daphne.options] == [seconds]
 
 
 def test_neither(hide):

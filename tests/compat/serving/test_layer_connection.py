@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -95,8 +96,10 @@ class TestSilence:
     def layer(self, redis_server: RedisServer) -> Any:
         return wrapped(RedisChannelLayer(hosts=[redis_server.url]))
 
-    def hint(self, layer: Any, kind: str, **scope: Any) -> str:
-        """What is logged when a connection has waited five seconds, by the loop's clock."""
+    def hint(
+        self, layer: Any, kind: str, seconds: float = 5, then: str | None = None, **scope: Any
+    ) -> str:
+        """What is logged when a connection has waited some seconds, by the loop's clock."""
 
         async def run() -> str:
             queue: asyncio.Queue[str] = asyncio.Queue()
@@ -108,7 +111,9 @@ class TestSilence:
             try:
                 while not layer.channel_statistics(kind)["messages_pending"]:
                     await asyncio.sleep(0)
-                loop.moved = 5
+                loop.moved = seconds
+                if then is not None:
+                    connection.send(then)
                 return await asyncio.wait_for(queue.get(), 10)
             finally:
                 logger.removeHandler(handler)
@@ -127,6 +132,14 @@ class TestSilence:
         assert self.hint(layer, "websocket.connect") == (
             "the websocket at /room/ has waited 5 seconds for a worker, with 1 messages on "
             "'websocket.connect': is 'manage.py runworker' running, and enough of it?"
+        )
+
+    def test_a_handshake_that_the_server_gives_up(self, layer: Any) -> None:
+        """Daphne does, after five seconds; the real ones of a busy machine are added here."""
+        text = self.hint(layer, "websocket.connect", 3, "websocket.disconnect")
+        assert re.match(
+            r"the websocket at /room/ has waited [3-5](\.\d)? seconds for a worker, with 1 ",
+            text,
         )
 
     def test_a_request(self, layer: Any) -> None:
