@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
@@ -19,6 +19,11 @@ from ..compat.routing import Include, Match, Router
 from .captive import CaptiveLayer, options_of, swaps
 from .modern_face import ConsumersLayer
 from .wire import Wire
+
+if TYPE_CHECKING:
+    from channels.layers import BaseChannelLayer as Channels4Layer
+
+    from ..compat.base_layer import BaseChannelLayer
 
 
 class DefaultApplication:
@@ -72,7 +77,7 @@ class _Faces(NamedTuple):
     """The layers of one alias in the registries of Channels 1 and of Channels 4, or ``None``."""
 
     old: ChannelLayerWrapper | None
-    modern: Any
+    modern: Channels4Layer | None
     # The router that a captive layer was made with; `apply_routes` replaces it.
     router: Router | None = None
 
@@ -103,7 +108,7 @@ class LayerSwap:
         wire: Wire = "lenient",
         channels1: bool = False,
         skips_unknown: bool = False,
-        make: Callable[[], Any] | None = None,
+        make: Callable[[], BaseChannelLayer] | None = None,
     ) -> None:
         self._aliases = None if aliases is None else list(aliases)
         self._wire: Wire = wire
@@ -163,7 +168,7 @@ class LayerSwap:
         }
         self._place(placed)
 
-    def layer(self, alias: str) -> Any:
+    def layer(self, alias: str) -> BaseChannelLayer | None:
         """Return the captive layer that this swap has for an alias now, or ``None``."""
         faces = self._placed[-1].get(alias)
         return None if faces is None or faces.old is None else faces.old.channel_layer
@@ -254,7 +259,7 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
 setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap")
 
 
-def outer_layers(alias: str) -> list[Any]:
+def outer_layers(alias: str) -> list[BaseChannelLayer]:
     """Return the captive layers of an alias that were in place before those of the running test.
 
     Messages that a class sends while it is set up, in ``setUpTestData`` for example, are on these.
