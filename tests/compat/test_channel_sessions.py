@@ -1,3 +1,5 @@
+import sys
+import types
 from unittest import mock
 
 import pytest
@@ -74,6 +76,24 @@ class SessionForReplyChannelTests(ConsumerTestCase):
     @override_settings(SESSION_ENGINE=SIGNED_COOKIES, CHANNEL_SESSION_ENGINE=DB)
     def test_signed_cookies_for_http_only(self):
         assert isinstance(session_for_reply_channel("r"), SessionStore)
+
+
+def test_the_engine_may_be_the_projects_own():
+    engine = types.ModuleType("zoo.sessions")
+    engine.SessionStore = CacheStore
+    with (
+        mock.patch.dict(sys.modules, {"zoo.sessions": engine}),
+        override_settings(CHANNEL_SESSION_ENGINE="zoo.sessions"),
+    ):
+        assert isinstance(session_for_reply_channel("r"), CacheStore)
+
+
+def test_a_consumer_keeps_its_name_and_docstring():
+    @channel_session
+    def greet(message):
+        """Greet."""
+
+    assert (greet.__name__, greet.__doc__) == ("greet", "Greet.")
 
 
 class ChannelSessionTests(ConsumerTestCase):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from scripts.folders import ROOT
 
+from scripts.folders import ROOT
 from tests.differential.accepted import ACCEPTED
 
 PAGE = " ".join((ROOT / "docs/reference/differences.rst").read_text(encoding="utf-8").split())
