@@ -10,10 +10,7 @@ from channeltest.compat.channel_sessions import (
 )
 from channeltest.compat.exceptions import ConsumeLater
 from channeltest.compat.sessions import (
-    channel_and_http_session,
     channel_session,
-    enforce_ordering,
-    http_session,
     session_for_reply_channel,
 )
 from django.contrib.sessions.backends.base import CreateError
@@ -27,7 +24,6 @@ from .consuming import ConsumerTestCase
 DB = "django.contrib.sessions.backends.db"
 CACHE = "django.contrib.sessions.backends.cache"
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
-DECORATORS = [channel_session, http_session, channel_and_http_session, enforce_ordering]
 
 
 class SessionForReplyChannelTests(ConsumerTestCase):
