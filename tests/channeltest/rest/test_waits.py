@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from concurrent.futures import Future
+from types import FunctionType
 
 import pytest
 from channels.consumer import AsyncConsumer
@@ -74,7 +75,15 @@ async def group():
 
 async def wait_for():
     # It has the name of a function of asyncio's, and nothing else of it.
-    await future()
+    await asyncio.get_running_loop().create_future()
+
+
+# Its module stands before asyncio's in the alphabet, and that of the tests behind.
+first_wait_for = FunctionType(wait_for.__code__, {"__name__": "aa", "asyncio": asyncio})
+
+
+async def receive():
+    await InMemoryChannelLayer().receive("c!d")
 
 
 async def dispatch(handler, *events):
@@ -100,6 +109,8 @@ SOURCES = {
     "asyncio.Future": (lambda: asyncio.wait_for(asyncio.Future(), 9), Source.OUTSIDE),
     "bare future in a generator": (iterate_outside, Source.OUTSIDE),
     "bare future behind a name of asyncio's": (wait_for, Source.OUTSIDE),
+    "bare future behind such a name in another module": (first_wait_for, Source.OUTSIDE),
+    "layer in a coroutine": (receive, Source.TEST),
     "dispatcher": (lambda: dispatch(None), Source.TASKS),
     "bare future in a handler": (lambda: dispatch(handled_by_a_future, "event"), Source.OUTSIDE),
     "bare future in wait": (lambda: asyncio.wait([asyncio.Future()]), Source.OUTSIDE),
