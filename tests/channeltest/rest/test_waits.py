@@ -215,6 +215,10 @@ def test_consumers_in_an_event(layer):
     assert resting(consumer({"type": "handle"}), is_dispatching)
 
 
+def test_a_dispatcher_between_events():
+    assert resting(lambda: dispatch(None), is_between_events)
+
+
 def test_an_event_whose_handler_waits_itself():
     def run():
         return dispatch(handled_by_a_future, "event")
