@@ -12,9 +12,9 @@ _TEST_MODULES = {
     for module, twin in {
         "": "facade",
         ".base": "facade.base",
-        ".http": "wsclient",
         ".liveserver": "facade.liveserver",
         ".websocket": "wsclient",
+        ".http": "wsclient",
     }.items()
 }
 

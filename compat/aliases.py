@@ -223,12 +223,19 @@ def _name_after(twin: types.ModuleType) -> None:
     """
     old_name = _old_name(twin)
     homes = [home for home in vars(twin).get("_channels1_homes", ()) if _is_ours(home.__name__)]
+    public = vars(twin).get("__all__", ())
     for home in (twin, *homes):
-        for value in vars(home).values():
-            if getattr(value, "__module__", None) == home.__name__ and isinstance(
-                value, type | types.FunctionType
-            ):
+        for name, value in vars(home).items():
+            if not isinstance(value, type | types.FunctionType):
+                continue
+            if value.__module__ == home.__name__ or (name in public and _is_nameless(value)):
                 value.__module__ = old_name
+
+
+def _is_nameless(value: type | types.FunctionType) -> bool:
+    """Whether a class or function is defined in a module of ours that has no 1.x name."""
+    twins = {*ALIASES.values(), *RETIRED.values(), *MERGED.values()}
+    return _is_ours(value.__module__) and value.__module__ not in twins
 
 
 def _is_ours(name: str) -> bool:

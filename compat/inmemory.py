@@ -83,11 +83,12 @@ class ChannelLayer(MemoryStore):
         self.check_group(group)
         self._clean_expired()
         receivers = self._receivers(group)
+        if receivers:
+            self.check_message(message)
         if self.journal is not None:
             with self.thread_lock:
                 self.journal("group", group, message, tuple(receivers))
         if receivers:
-            self.check_message(message)
             self._send_to(receivers, message)
 
     def _receivers(self, group: str) -> list[str]:

@@ -88,21 +88,20 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             bound = None
         if InMemoryChannelLayer is not ChannelLayer:
             options["make"] = InMemoryChannelLayer
-        ours = {"aliases": cls.test_channel_aliases, "channels1": True, **options}
-        return Isolation(wire=wire, bound=bound, **ours)
+        # Overrides of the class's settings, and those around `_pre_setup`, may add aliases.
+        ours = {"aliases": cls.test_channel_aliases, "channels1": True, "skips_unknown": True}
+        return Isolation(wire=wire, bound=bound, **{**ours, **options})
 
     @classmethod
     def setUpClass(cls) -> None:
         """Set the class up, ``setUpTestData`` included, on captive layers of its own."""
-        # Django overrides the class's settings later than this, and they may add aliases.
-        isolation = cls._make_isolation(shares=False, skips_unknown=True)
+        isolation = cls._make_isolation(shares=False)
         isolation.start()
         cls.addClassCleanup(isolation.stop)
         connections_kept = Patches(*KEEP_OPEN)
         connections_kept.start()
         cls.addClassCleanup(connections_kept.stop)
         super().setUpClass()
-        isolation.check_aliases()
 
     def __call__(self, result: Result = None) -> None:
         """Run the test on captive layers of its own."""
@@ -121,10 +120,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         except Exception:
             if result is None:
                 raise
-            # Reported as an error of this test, as unittest reports a set-up that failed.
-            result.startTest(self)
-            result.addError(self, sys.exc_info())
-            result.stopTest(self)
+            self._report_set_up(result)
             return
         try:
             super().__call__(result)
@@ -134,6 +130,14 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
 
     def run(self, result: Result = None) -> Any:
         """Run the test, and end its applications before its transaction is rolled back."""
+        try:
+            if self._isolation is not None:
+                self._isolation.check_aliases()
+        except Exception:
+            if result is None:
+                raise
+            self._report_set_up(result)
+            return result
         outcome = super().run(result)
         try:
             if self._isolation is not None:
@@ -157,6 +161,12 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             super().debug()
         finally:
             isolation.stop()
+
+    def _report_set_up(self, result: Any) -> None:
+        """Report the present exception as unittest reports that of a set-up."""
+        result.startTest(self)
+        result.addError(self, sys.exc_info())
+        result.stopTest(self)
 
     def _is_skipped(self, method: object) -> bool:
         # A class that is skipped is not set up, and its layers may not exist.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from channels.layers import BaseChannelLayer as Channels4Layer
 
     from ..compat.base_layer import BaseChannelLayer
+
+# How often captive layers were put in place under an alias, or taken away.
+exchanges: Counter[str] = Counter()
 
 
 class DefaultApplication:
@@ -157,7 +161,8 @@ class LayerSwap:
         """Follow a change of ``CHANNEL_LAYERS`` in the settings."""
         if not begins and len(self._placed) > 1:
             for alias in self._placed.pop():
-                _put(alias, self._placed[-1].get(alias, self._before[alias]))
+                _put(alias, self._before[alias])
+            self.put()
             return
         if not begins:
             # The override began before this swap, and ends before it.
@@ -236,6 +241,7 @@ def _in_place(alias: str) -> _Faces:
 
 def _put(alias: str, faces: _Faces) -> None:
     """Put layers in place under an alias, or none."""
+    exchanges[alias] += 1
     channel_layers.set(alias, faces.old)
     if faces.modern is None:
         modern_layers.backends.pop(alias, None)
@@ -247,9 +253,9 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
     """Receive Django's ``setting_changed``, after Channels, which forgets its layers then."""
     if setting != "CHANNEL_LAYERS":
         return
+    # The layers of the former settings, as Channels 4 does.
+    channel_layers.backends.clear()
     if not swaps:
-        # The layers of the former settings, as Channels 4 does.
-        channel_layers.backends.clear()
         return
     for swap in swaps[:-1]:
         swap.put()

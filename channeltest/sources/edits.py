@@ -42,6 +42,17 @@ class Edits:
             self.replace((max(start, at), max(end, at)), "")
             at = max(end, at)
 
+    def swap(self, first: Span, second: Span) -> None:
+        """Exchange what stands at two places, with what was replaced in it so far."""
+        texts = self.apply(*first), self.apply(*second)
+        self._replacements = [
+            (span, text)
+            for span, text in self._replacements
+            if not any(start <= span[0] and span[1] <= end for start, end in (first, second))
+        ]
+        self.replace(first, texts[1])
+        self.replace(second, texts[0])
+
     def rename(self, name: str, new: str) -> None:
         """Rename a variable in all that was put in so far."""
         pattern = re.compile(rf"\b{name}\b")
@@ -87,7 +98,7 @@ def entry_span(module: Module, span: Span, with_comment: bool = False) -> Span:
     line_start, line_end = module.line_start(start), module.line_end(end)
     rest = module.text[end:line_end].strip()
     if not module.text[line_start:start].strip() and (not rest or rest[0] == "#"):
-        if not rest or with_comment:
+        if not rest or with_comment or rest.startswith("# noqa"):
             return line_start, line_end
         return start, module.text.index("#", end)
     if comma:

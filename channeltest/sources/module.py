@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -223,13 +224,28 @@ class Module:
                     found.setdefault(alias.asname or alias.name, set()).add(target)
         return {bound: targets.pop() for bound, targets in found.items() if len(targets) == 1}
 
+    @cached_property
+    def all_of(self) -> str:
+        """The only module that ``from ... import *`` names at the top of this one, or ``""``."""
+        found = {
+            self.origin(node)
+            for node in self.tree.body
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+        }
+        return found.pop() if len(found) == 1 else ""
+
     def origin(self, node: ast.ImportFrom) -> str:
         """Return the dotted name of the module that a ``from`` import names."""
-        if not node.level:
-            return node.module or ""
+        return self.absolute("." * node.level + (node.module or ""))
+
+    def absolute(self, origin: str) -> str:
+        """Return the dotted name of a module that an import here spells, perhaps relatively."""
+        level = len(origin) - len(origin.lstrip("."))
+        if not level:
+            return origin
         parts = self.package.split(".")
-        base = ".".join(parts[: len(parts) - node.level + 1])
-        return ".".join(filter(None, (base, node.module)))
+        base = ".".join(parts[: len(parts) - level + 1])
+        return ".".join(filter(None, (base, origin[level:])))
 
     @cached_property
     def definitions(self) -> dict[str, ast.stmt]:
@@ -258,7 +274,10 @@ class Module:
         if isinstance(node, ast.Name):
             if node.id in self.definitions:
                 return f"{self.name}.{node.id}"
-            return self.imports.get(node.id)
+            if node.id in self.imports:
+                return self.imports[node.id]
+            is_of_all = self.all_of and not hasattr(builtins, node.id)
+            return canonical(f"{self.all_of}.{node.id}") if is_of_all else None
         if isinstance(node, ast.Attribute):
             inner = self.meaning(node.value)
             return None if inner is None else canonical(f"{inner}.{node.attr}")

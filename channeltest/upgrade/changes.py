@@ -6,7 +6,7 @@ import ast
 import re
 
 from ..sources.edits import Edits, line_end_of, with_imports, without_unused
-from ..sources.module import Module
+from ..sources.module import Module, canonical
 from ..sources.project import Project
 from .outcome import Left
 from .routes import Route
@@ -35,7 +35,11 @@ class Changes:
             module: The module.
             origin: What it is imported from, as the import spells it.
             name: The name.
+
+        Raises:
+            Left: The module uses the name for something else.
         """
+        check_free(module, name, f"{module.absolute(origin)}.{name}")
         self._needed.setdefault(module.name, []).append((origin, name))
 
     def update(self, other: Changes) -> None:
@@ -74,6 +78,22 @@ class Changes:
         return taken
 
 
+def check_free(module: Module, name: str, meaning: str) -> None:
+    """Check that a name at the top of a module is not used, or stands for what is needed.
+
+    Args:
+        module: The module.
+        name: The name.
+        meaning: The dotted name of what is needed.
+
+    Raises:
+        Left: The module uses the name for something else.
+    """
+    known = module.imports.get(name)
+    if name in module.definitions or known not in (None, canonical(meaning)):
+        raise Left(module, module.tree.body[0], f"the file uses the name {name!r} itself")
+
+
 def modern_name(changes: Changes, module: Module, name: str) -> str:
     """Have a module import a generic consumer of today, and return how it spells it.
 
@@ -89,8 +109,6 @@ def modern_name(changes: Changes, module: Module, name: str) -> str:
     if imported in (None, f"channels.generic.websocket.{name}") and name not in module.definitions:
         changes.need(module, "channels.generic.websocket", name)
         return name
-    if "websocket" in module.definitions or "websocket" in module.imports:
-        raise Left(module, module.tree.body[0], "the file uses the name 'websocket' itself")
     changes.need(module, "channels.generic", "websocket")
     return f"websocket.{name}"
 
@@ -112,7 +130,8 @@ def target_of(changes: Changes, route: Route, home: Module, name: str) -> str:
         return f'"{home.name}.{name}"'
     if isinstance(target, ast.Attribute):
         return f"{module.source(target.value)}.{name}"
-    if module.name != home.name:
+    is_known = module.name == home.name or module.all_of == home.name
+    if not is_known:
         changes.need(module, _origin_of(module, target), name)
     return name
 

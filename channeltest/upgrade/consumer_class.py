@@ -10,6 +10,7 @@ from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from . import refusal
 from .facts import FRAME, Facts
+from .handlers import HANDLER, add_handler
 from .method import MODERN, MethodTranslator
 from .order import Event
 from .outcome import Left
@@ -65,7 +66,7 @@ class ConsumerClass:
         self.groups = groups
         self.module, self.node, self.is_json, self.sending = module, node, is_json, sending
         self.edits, self.imports = Edits(module), set[tuple[str, str]]()
-        self.uses_session = self.is_ordered = self.hands_out_name = False
+        self.uses_session = self.is_ordered = self.hands_out_name = self._answers_behind = False
         self._settings: dict[str, bool] = {}
         self._events: dict[str, list[Event] | None] = {}
         self.methods: dict[str, ast.FunctionDef] = {}
@@ -84,6 +85,10 @@ class ConsumerClass:
         for name in self.methods:
             self.events_of(name, node)
         self._remove()
+        if self._answers_behind:
+            if HANDLER in self.attributes | self.assigned:
+                raise self._left(node, f"it has a method {HANDLER!r} of its own")
+            add_handler(self.edits, node)
 
     def _left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         return Left(self.module, node, reason)
@@ -180,6 +185,7 @@ class ConsumerClass:
         self.edits.update(result.edits)
         self.imports |= result.imports
         self.uses_session |= result.uses_session
+        self._answers_behind |= result.answers_behind
         self.hands_out_name |= result.hands_out_name
         events = translator.events_in_order()
         if "accept" in events and name not in _HANDLERS:

@@ -56,6 +56,7 @@ class Translation:
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
         hands_out_name: Whether it uses the name of its channel.
+        answers_behind: Whether it sends answers over its own channel, behind what a group gets.
         returns: Whether it returns something.
         helped: The changes of the helpers that it uses, by their dotted names.
     """
@@ -66,6 +67,7 @@ class Translation:
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
     hands_out_name: bool = False
+    answers_behind: bool = False
     returns: bool = False
     helped: dict[str, Translation] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Translation:
         """Take over what another translation needs, but not its changes."""
         self.uses_session |= other.uses_session
         self.hands_out_name |= other.hands_out_name
+        self.answers_behind |= other.answers_behind
         self.imports |= other.imports
         self.helped |= other.helped
 
@@ -80,4 +83,5 @@ class Translation:
         """Take over the translation of a helper, whose imports are those of its own module."""
         self.uses_session |= other.uses_session
         self.hands_out_name |= other.hands_out_name
+        self.answers_behind |= other.answers_behind
         self.helped |= {**other.helped, name: other}

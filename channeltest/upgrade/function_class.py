@@ -12,6 +12,7 @@ from . import refusal
 from .changes import Changes, modern_name, target_of
 from .facts import Facts, Translation
 from .groups import group_functions
+from .handlers import handler_text
 from .helper import HelperTranslator, check_decorator, run_helper
 from .helpers import Helper
 from .message import Translator
@@ -81,7 +82,7 @@ class FunctionClass:
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
         self.groups = group_functions(project)
         self.functions: dict[str, ast.FunctionDef] = {}
-        self.guards_disconnect = False
+        self.guards_disconnect = self.answers_behind = False
         modules = set()
         for handler, name in zip(_HANDLERS, unit.functions, strict=True):
             definition = project.definition(name) if name else None
@@ -133,6 +134,7 @@ class FunctionClass:
         uses_session = any(each.uses_session for each in translated.values())
         if uses_session:
             check_session_not_read(self.project, next(iter(self.functions.values())), self.module)
+        self.answers_behind = any(each.answers_behind for each in translated.values())
         base = modern_name(changes, self.module, "WebsocketConsumer")
         methods = [self._method(handler, each) for handler, each in translated.items()]
         text = self._class(methods, uses_session, base)
@@ -145,6 +147,9 @@ class FunctionClass:
         for each in translated.values():
             for origin, name in each.imports:
                 changes.need(self.module, origin, name)
+        for helper, each in self.helped.items():
+            for origin, name in each.imports:
+                changes.need(self.helpers[helper].module, origin, name)
 
     # What is known about the functions
 
@@ -285,6 +290,8 @@ class FunctionClass:
             methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
         if self.guards_disconnect:
             methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
+        if self.answers_behind:
+            methods = [*methods, handler_text(indent, end)]
         text = f"class {self.class_name}({base}):{end}" + end.join(methods)
         if aliases := self.kept_names[1:]:
             text += f"{end}{end}{' = '.join(aliases)} = {self.class_name}{end}"

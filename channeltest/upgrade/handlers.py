@@ -6,9 +6,8 @@ import ast
 import re
 from collections.abc import Mapping
 
-from ..sources.edits import line_end_of
+from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
-from .changes import Changes
 from .outcome import Left
 
 TYPE, HANDLER = "group.message", "group_message"
@@ -46,10 +45,17 @@ def without_handler(
 
 
 def _is_ours(node: ast.FunctionDef) -> bool:
-    return ast.unparse(node) == ast.unparse(ast.parse(_handler("    ", "\n", "")))
+    return ast.unparse(node) == ast.unparse(ast.parse(handler_text("    ", "\n", "")))
 
 
-def _handler(unit: str, end: str, indent: str | None = None) -> str:
+def handler_text(unit: str, end: str, indent: str | None = None) -> str:
+    """Return the handler.
+
+    Args:
+        unit: What a block is indented by.
+        end: The end of a line.
+        indent: What the method is indented by; ``unit`` by default.
+    """
     indent = unit if indent is None else indent
     lines = [
         f"{indent}def {HANDLER}(self, event):",
@@ -58,14 +64,14 @@ def _handler(unit: str, end: str, indent: str | None = None) -> str:
     return end.join(lines) + end
 
 
-def add_handler(changes: Changes, module: Module, node: ast.ClassDef) -> None:
+def add_handler(edits: Edits, node: ast.ClassDef) -> None:
     """Put the handler at the end of a consumer.
 
     Args:
-        changes: The changes of the project.
-        module: The module.
+        edits: The changes of its module.
         node: The class.
     """
+    module = edits.module
     end, last = line_end_of(module.text), node.body[-1]
     start = module.span(node.body[0])[0]
     unit = module.text[module.line_start(start) : start]
@@ -73,4 +79,4 @@ def add_handler(changes: Changes, module: Module, node: ast.ClassDef) -> None:
         unit = "    "
     at = module.line_end(module.span(last)[1])
     before = "" if module.text[:at].endswith(("\n", "\r")) else end
-    changes.edits(module).replace((at, at), f"{before}{end}{_handler(unit, end)}")
+    edits.replace((at, at), f"{before}{end}{handler_text(unit, end)}")

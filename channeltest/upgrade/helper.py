@@ -9,7 +9,7 @@ from dataclasses import replace
 from .facts import Facts, Translation
 from .helpers import CONSUMER, Helper
 from .message import Translator
-from .order import Event, Order
+from .order import Event
 from .outcome import Left
 
 
@@ -47,9 +47,7 @@ class HelperTranslator(Translator):
             Left: Something in it is not understood.
         """
         self.translate()
-        order = Order("receive", self.events)
-        order.check(self.function.body)
-        self.ends = {frozenset(each) for each in order.exits}
+        self.ends = {frozenset(each) for each in self.order.exits}
         self.result.edits.rename("self", CONSUMER)
         argument = self.function.args.args[self.helper.index]
         start = self.module.offset(argument.lineno, argument.col_offset)

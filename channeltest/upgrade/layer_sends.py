@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ..sources.module import Module
 from ..sources.project import Project, Use
 from .changes import Changes
+from .contents import spelled_dict
 from .outcome import Left
 from .routes import literal, routing_lists
 from .sends import has_one_layer
@@ -100,9 +101,10 @@ def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:
     if isinstance(content, ast.Name):
         variable = content.id
         content = _only_value(module, content)
-    if not isinstance(content, ast.Dict) or not all(map(_is_text, content.keys)):
+    spelled = spelled_dict(content)
+    if spelled is None or not all(map(_is_text, spelled.keys)):
         raise Left(module, call, "what it sends is not spelled out")
-    return content, variable
+    return spelled, variable
 
 
 def _only_value(module: Module, name: ast.Name) -> ast.expr | None:
@@ -207,11 +209,6 @@ def replace(project: Project, changes: Changes, send: Send, method: str, content
     if _is_in_consumer(project, send) and send.alias is None and has_one_layer(project):
         layer = "self.channel_layer"
     else:
-        if module.meaning(ast.Name("get_channel_layer")) not in (
-            None,
-            "channels.layers.get_channel_layer",
-        ):
-            raise Left(module, send.call, "the file uses the name 'get_channel_layer' itself")
         changes.need(module, "channels.layers", "get_channel_layer")
         layer = f"get_channel_layer({module.source(send.alias) if send.alias else ''})"
     changes.need(module, "asgiref.sync", "async_to_sync")

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
-from .facts import URL, Translation
+from .facts import ARGUMENTS, URL, Translation
+from .handlers import TYPE
 from .helpers import Helper
+from .joins import JoinsFirst
 from .layer_sends import content_of
 from .order import Disorder, Event, Order
 from .reading import MessageReader
@@ -35,17 +37,32 @@ class Translator(MessageReader):
             Left: Something in the function is not understood.
         """
         self.check_names()
+        order = self._translate_body()
+        if order.followers:
+            # Translated anew, now that it is known which replies come behind a send to a group.
+            self.followers = order.followers
+            self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
+            self.events = {}
+            order = self._translate_body()
+        self.result.may_refuse = any("accept" not in state for state in order.exits)
+        return self.result
+
+    def _translate_body(self) -> Order:
         for statement in self.function.body:
             self.visit(statement)
-        order = Order(self.facts.handler, self.events)
+        order = Order(self.facts.handler, self.events, self.may_follow)
+        joins = JoinsFirst(self.function.body, self.events)
         try:
-            order.check(self.function.body)
+            order.check(joins.body)
         except Disorder as error:
             node = error.node
             assert isinstance(node, ast.expr | ast.stmt)
             raise self.left(node, error.reason) from None
-        self.result.may_refuse = any("accept" not in state for state in order.exits)
-        return self.result
+        for pair in joins.swaps:
+            first, second = map(self.module.span, pair)
+            self.result.edits.swap(first, second)
+        self.order = order
+        return order
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
@@ -197,6 +214,10 @@ class Translator(MessageReader):
             parts = parts_of(call.args[0] if len(call.args) == 1 else None)
             comments = self._comments(call, parts.values())
             lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
+            if parts.keys() == {"text"}:
+                self.may_follow.add(id(call))
+            if id(call) in self.followers:
+                lines = [(self.behind(self.rendered(parts["text"])), ["send"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
         events = [event for _, happened in lines for event in happened]
@@ -210,6 +231,17 @@ class Translator(MessageReader):
         if isinstance(statement, ast.Return):
             texts.append("return")
         self.result.edits.replace_node(statement, between.join(texts))
+
+    def behind(self, text: str) -> str:
+        """Return how a reply is sent that comes behind what a group gets, as it did in 1.x.
+
+        Args:
+            text: The text of the frame, translated.
+        """
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+        self.result.answers_behind = True
+        message = f'{{"type": "{TYPE}", "text": {text}}}'
+        return f"async_to_sync(self.channel_layer.send)(self.channel_name, {message})"
 
     def _reply_of_variable(self, call: ast.Call) -> None:
         """Translate the send of a variable that holds one frame."""
@@ -258,7 +290,10 @@ class Translator(MessageReader):
             self.hand_out_name(node)
             return True
         if self.is_url(node):
-            raise self.left(node, "it uses all arguments of the URL at once")
+            if not self.is_url_read(node):
+                raise self.left(node, "it uses all arguments of the URL at once")
+            self.result.edits.replace_node(node, URL)
+            return True
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
             if node.attr == "user":
                 if not self.facts.has_user:

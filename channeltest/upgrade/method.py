@@ -67,7 +67,7 @@ class MethodTranslator(Translator):
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
-        taken = {"async_to_sync", "code", "text_data", "bytes_data", "Group"}
+        taken = {"async_to_sync", "code", "text_data", "bytes_data", "Group", "Channel"}
         if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
@@ -190,12 +190,14 @@ class MethodTranslator(Translator):
         """Translate a call of a method of ``self``; return whether the node is done with."""
         if name == "send":
             self._send(call)
+            if id(call) in self.followers:
+                return True
         elif name == "close":
             self._close(call)
         elif name == "group_send":
             self._group_send(call)
             return True
-        elif name in ("connect", "receive", "disconnect", "connection_groups"):
+        elif name in ("connect", "receive", "disconnect"):
             raise self.left(call, f"it calls self.{name}() itself")
         elif name in self.consumer.attributes:
             self.events.setdefault(id(call), []).extend(self.consumer.events_of(name, call))
@@ -219,10 +221,17 @@ class MethodTranslator(Translator):
             isinstance(close, ast.Constant) and close.value in (True, False)
         ):
             raise self.left(call, "the close code is not known")
+        if close is None and (call.args or given.keys() & {"text", "content"}):
+            self.may_follow.add(id(call))
+        events, edits = self.events.setdefault(id(call), []), self.result.edits
+        if id(call) in self.followers:
+            text = self.rendered([*call.args, *given.values()][0])
+            text = f"self.encode_json({text})" if self.consumer.is_json else text
+            edits.replace_node(call, self.behind(text))
+            events += ["late", "send"]
+            return
         closes = isinstance(close, ast.Constant) and close.value is True
-        found: list[Event] = ["late", "reply", "close"] if closes else ["late", "reply"]
-        self.events.setdefault(id(call), []).extend(found)
-        edits = self.result.edits
+        events += ["late", "reply", "close"] if closes else ["late", "reply"]
         if self.consumer.is_json:
             edits.replace_node(call.func, "self.send_json")
         for each in call.keywords:

@@ -8,7 +8,7 @@ comes back when the handler has finished.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 # "call" is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what
@@ -40,13 +40,21 @@ class Order:
     Args:
         handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
         events: What the nodes of the consumer do, by their ``id()``.
+        may_follow: The ``id()`` of replies that can be sent behind what a group gets.
 
     Attributes:
         exits: What has happened where the consumer ends, each way.
+        followers: Those of the replies that come behind a send to a group.
     """
 
-    def __init__(self, handler: str, events: Mapping[int, Iterable[Event]]) -> None:
-        self.handler, self.events = handler, events
+    def __init__(
+        self,
+        handler: str,
+        events: Mapping[int, Iterable[Event]],
+        may_follow: Collection[int] = (),
+    ) -> None:
+        self.handler, self.events, self.may_follow = handler, events, may_follow
+        self.followers: set[int] = set()
         self.exits: set[State] = set()
 
     def check(self, body: list[ast.stmt]) -> None:
@@ -128,7 +136,9 @@ class Order:
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if event == "reply" and self.handler == "connect" and "accept" not in state:
             raise Disorder(node, "it sends a frame before it has accepted")
-        if "send" in state and event != "send":
+        if "send" in state and event == "reply" and id(node) in self.may_follow:
+            self.followers.add(id(node))
+        elif "send" in state and event != "send":
             reason = (
                 "it goes on after a send to a group, which came before this for the sender in 1.x "
                 "and would come after it now"

@@ -30,6 +30,9 @@ class MessageReader:
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
+        # The calls of replies that may come behind a send to a group, and those that do.
+        self.may_follow: set[int] = set()
+        self.followers: set[int] = set()
         self.parents: dict[int, ast.AST] = {
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
@@ -76,6 +79,24 @@ class MessageReader:
     def is_url(self, node: ast.AST) -> bool:
         """Whether a node holds the arguments of the URL that have no name of their own."""
         return isinstance(node, ast.Name) and node.id == self.url_arguments
+
+    def is_url_read(self, node: ast.expr) -> bool:
+        """Whether the arguments of the URL are only looked up in, or passed on as keywords."""
+        parent = self.parents[id(node)]
+        arguments = self.function.args.args
+        own = {each.arg for each in arguments[1 + (arguments[0].arg == "self") :]}
+        own -= {"text", "bytes"}
+        if isinstance(parent, ast.keyword):
+            return parent.arg is None and not own
+        if isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = self.parents[id(parent)]
+            arguments_of_call = call.args if isinstance(call, ast.Call) else []
+            key = literal(arguments_of_call[0]) if arguments_of_call else None
+        elif isinstance(parent, ast.Compare) and isinstance(parent.ops[0], ast.In | ast.NotIn):
+            key = literal(parent.left) if len(parent.ops) == 1 else None
+        else:
+            return False
+        return key is not None and key not in own
 
     def is_replaced(self, node: ast.AST) -> bool:
         """Whether a node has another name in a modern consumer."""

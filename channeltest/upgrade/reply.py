@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 
+from .contents import spelled_dict
 from .order import Event
 from .refusal import NOTE
 from .routes import literal
@@ -36,11 +37,12 @@ def parts_of(content: ast.expr | None) -> dict[str, ast.expr]:
     Raises:
         UnknownReply: It is no literal dict, or has other keys.
     """
-    if not isinstance(content, ast.Dict):
+    spelled = spelled_dict(content)
+    if spelled is None:
         raise UnknownReply("what it sends to the client is no literal dict")
-    pairs = zip(content.keys, content.values, strict=True)
+    pairs = zip(spelled.keys, spelled.values, strict=True)
     parts = {literal(key) or "": value for key, value in pairs}
-    if not parts or not parts.keys() <= _KEYS or len(parts) < len(content.keys):
+    if not parts or not parts.keys() <= _KEYS or len(parts) < len(spelled.keys):
         keys = "accept, text, bytes and close"
         raise UnknownReply(f"what it sends to the client has other keys than {keys}")
     return parts

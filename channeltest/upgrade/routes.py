@@ -152,38 +152,6 @@ def _read_dict(project: Project, module: Module, node: ast.Dict) -> list[Route]:
     ]
 
 
-_META = re.compile(r"[\\.^$*+?{}\[\]|()]")
-
-
-def fixed_part(regex: str | None) -> str:
-    """Return the text that every match of a filter begins with.
-
-    Args:
-        regex: The filter, which 1.x matches at the start, or ``None`` if there is none.
-    """
-    if regex is None or "|" in regex:
-        return ""
-    regex = regex.removeprefix("^")
-    found = _META.search(regex)
-    if found is None:
-        return regex
-    end = found.start() - (found[0] in "*?{")
-    return regex[: max(end, 0)]
-
-
-def are_apart(first: str | None, second: str | None) -> bool:
-    """Whether no path can match two filters."""
-    one, other = fixed_part(first), fixed_part(second)
-    length = min(len(one), len(other))
-    if one[:length] != other[:length]:
-        return True
-    return _is_whole(first) and _is_whole(second) and one != other
-
-
-def _is_whole(regex: str | None) -> bool:
-    return regex is not None and regex == f"^{fixed_part(regex)}$"
-
-
 def may_be_missing(regex: str) -> bool:
     """Whether a group of a path filter may find nothing.
 

@@ -11,43 +11,18 @@ import ast
 from .routes import literal
 
 _CHANGES = {
-    "append",
-    "extend",
-    "insert",
-    "remove",
-    "pop",
-    "clear",
-    "add",
-    "update",
-    "sort",
-    "setdefault",
-}
+    "append", "extend", "insert", "remove", "pop", "clear", "add", "update", "sort", "setdefault",
+}  # fmt: skip
 # Their results are the same after JSON.
 _PLAIN_CALLS = {
-    "str",
-    "int",
-    "float",
-    "bool",
-    "len",
-    "list",
-    "sorted",
-    "escape",
-    "min",
-    "max",
-    "sum",
-}
+    "str", "int", "float", "bool", "len", "list", "sorted", "escape", "min", "max", "sum", "repr",
+    "round", "abs",
+}  # fmt: skip
 _PLAIN_METHODS = {
-    "get",
-    "join",
-    "format",
-    "strip",
-    "lower",
-    "upper",
-    "isoformat",
-    "loads",
-    "strftime",
-    "split",
-}
+    "get", "join", "format", "strip", "lstrip", "rstrip", "lower", "upper", "title", "capitalize",
+    "replace", "isoformat", "loads", "strftime", "split", "decode", "hexdigest", "count", "exists",
+    "get_full_name", "get_short_name", "get_username", "is_authenticated", "is_anonymous",
+}  # fmt: skip
 
 
 def is_session_use(session: ast.expr, parent: ast.AST, around: ast.AST) -> bool:
@@ -135,6 +110,9 @@ def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message
         return True
     if isinstance(node, ast.List):
         return all(map(inner, node.elts))
+    if isinstance(node, ast.Dict):
+        has_names = all(key is not None and literal(key) is not None for key in node.keys)
+        return has_names and all(map(inner, node.values))
     if isinstance(node, ast.BinOp):
         # A text with % is a text, whatever follows.
         is_text = isinstance(node.op, ast.Mod) and literal(node.left) is not None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from ..sources.project import Project
 from .outcome import Left
-from .routes import WEBSOCKET_CHANNELS, Route, RoutingList, are_apart, routing_lists
+from .path_filters import are_apart
+from .routes import WEBSOCKET_CHANNELS, Route, RoutingList, routing_lists
 
 # The dotted names of the functions for connect, receive and disconnect; "" where there is none.
 Functions = tuple[str, str, str]
@@ -65,9 +66,7 @@ def websocket_units(project: Project) -> list[Unit]:
             if any(functions):
                 unit = units.setdefault(functions, Unit(functions))
                 unit.places.append(place)
-                unit.problem = (
-                    unit.problem or _problem(place, functions) or _served_by_others(place, lists)
-                )
+                unit.problem = unit.problem or _problem(place, functions)
     homes: dict[str, set[Functions]] = {}
     for functions in units:
         for name in filter(None, functions):
@@ -128,7 +127,7 @@ def _problem(place: Place, functions: Functions) -> Left | None:
     first, last = every.index(routes[0]), every.index(routes[-1])
     for route in every[first:last]:
         others = route.channel is None or route.channel in WEBSOCKET_CHANNELS
-        if route not in routes and others and not are_apart(place.path.path, route.path):
+        if route not in routes and others and not are_apart((place.path.path,), (route.path,)):
             return Left(route.module, route.call, "another route stands between those of this path")
     if len({route.path for route in routes}) > 1:
         # Frames without a path would no longer come before what stands behind them.
@@ -138,54 +137,3 @@ def _problem(place: Place, functions: Functions) -> Left | None:
                     route.module, route.call, "another route stands behind those of this path"
                 )
     return None
-
-
-def _served_by_others(place: Place, lists: list[RoutingList]) -> Left | None:
-    """Why frames of a path would get lost: another route has them, and one class has all."""
-    missing = set(WEBSOCKET_CHANNELS) - {route.channel for route in place.routes}
-    if not missing:
-        return None
-    own = {id(route) for route in place.routes}
-    for routing in lists:
-        for route, path in _all_routes(routing, lists, ()):
-            if id(route) in own or route.channel not in missing:
-                continue
-            is_here = routing is place.routing
-            if not is_here and (path is not None or _has_prefix(routing, lists)):
-                # Where its list stands is not known, but it has a path of its own.
-                continue
-            if not are_apart(place.path.path if is_here else None, path):
-                first = place.routes[0]
-                reason = "other routes take part of what comes on its path"
-                return Left(first.module, first.call, reason)
-    return None
-
-
-def _all_routes(
-    routing: RoutingList, lists: list[RoutingList], above: tuple[str, ...]
-) -> Iterator[tuple[Route, str | None]]:
-    """The functions' routes of a list and of those it includes, with what each path begins with.
-
-    A class has its own connections: frames of others are none of its business.
-    """
-    if routing.name in above:
-        return
-    for route in routing.routes:
-        if route.kind == "include":
-            for inner in lists:
-                if inner.name == route.name:
-                    for each, path in _all_routes(inner, lists, (*above, routing.name)):
-                        yield each, route.path or path
-        elif route.channel in WEBSOCKET_CHANNELS:
-            yield route, route.path
-
-
-def _has_prefix(routing: RoutingList, lists: list[RoutingList]) -> bool:
-    """Whether a list is only included below a path."""
-    including = [
-        route
-        for each in lists
-        for route in each.routes
-        if route.kind == "include" and route.name == routing.name
-    ]
-    return bool(including) and all(route.path is not None for route in including)

@@ -30,8 +30,10 @@ class RecordingResult(unittest.TextTestResult):
         self._trace.__enter__()
 
     def stopTest(self, test):
+        from channeltest.comparison.suites.ordering import ordered
+
         self._trace.__exit__(None, None, None)
-        self.records.append(self._trace.as_record(test.id()).ordered())
+        self.records.append(ordered(self._trace.as_record(test.id())))
         super().stopTest(test)
 
 

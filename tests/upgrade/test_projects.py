@@ -23,13 +23,14 @@ PROJECTS = {
     "notices": (3, 2),
     "rooms": (7, 0),
     "board": (8, 0),
-    "leftovers": (1, 4),
+    "leftovers": (2, 3),
     "alerts": (16, 0),
     "game": (10, 0),
     "jobs": (9, 0),
+    "echoes": (14, 0),
 }
 # Those whose routes are converted too.
-WHOLE = {"alerts", "board", "game", "jobs", "livechat", "rooms"}
+WHOLE = {"alerts", "board", "echoes", "game", "jobs", "livechat", "rooms"}
 
 
 def run(folder, *command):

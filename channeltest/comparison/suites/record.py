@@ -15,6 +15,7 @@ from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
 from .files import check_writable, read, versions, write
 from .old_records import OldRecords, name_of
+from .ordering import ordered
 from .run import Reporter, Run, Verdict, Verdicts
 from .selection import Selection
 from .uncovered import Coverage
@@ -110,7 +111,7 @@ class SuiteRecord:
         if self._trace is None:
             return ""
         settle()
-        new = self._trace.as_record(test).ordered()
+        new = ordered(self._trace.as_record(test))
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
             part.write(dumps([new]))
@@ -128,7 +129,7 @@ class SuiteRecord:
         """
         running = self._trace
         if self._report is not None:
-            record = None if running is None else running.as_record(test).ordered()
+            record = None if running is None else ordered(running.as_record(test))
             self._verdicts().add(test, Verdict(text, True), record)
         self.cancel()
 

@@ -3,6 +3,7 @@
 from __future__ import unicode_literals
 
 import collections
+import itertools
 
 from .names import Names
 
@@ -66,5 +67,43 @@ def events_of(entries):
         elif kind == "receive":
             taken = unread[name].pop(0) if unread.get(name) else None
         events.append(event)
-    events.sort(key=lambda event: (event.get("step", 0), not event.begins, event["target"]))
-    return events
+    return in_order(events, names)
+
+
+def in_order(events, names):
+    """Return the events of each step in an order that no run decides.
+
+    They keep their order as far as they concern one client, channel or group; a message to a group
+    concerns the clients in it.
+    """
+    found = []
+    events.sort(key=lambda event: event.get("step", 0))
+    for _, same in itertools.groupby(events, key=lambda event: event.get("step", 0)):
+        same = list(same)
+        clients = set(names.clients.values())
+        places = [places_of(event, clients) for event in same]
+        waiting = collections.defaultdict(collections.deque)
+        for number, own in enumerate(places):
+            for place in own:
+                waiting[place].append(number)
+        left = set(range(len(same)))
+        while left:
+            ready = [
+                (not same[number].begins, same[number]["target"], number)
+                for number in left
+                if all(waiting[place][0] == number for place in places[number])
+            ]
+            number = min(ready)[-1]
+            left.remove(number)
+            found.append(same[number])
+            for place in places[number]:
+                waiting[place].popleft()
+    return found
+
+
+def places_of(event, clients):
+    """Return what an event concerns."""
+    places = {event["target"]}
+    if event["kind"] == "group":
+        places.update(clients.intersection(event.get("members", {}).get("$tuple", ())))
+    return places

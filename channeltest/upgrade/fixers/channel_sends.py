@@ -47,7 +47,7 @@ def fix(project: Project) -> Outcome:
             if literal(send.name) is None:
                 members = _clients(project, use, send)
                 for module, node in members if not is_sent else ():
-                    add_handler(own, module, node)
+                    add_handler(own.edits(module), node)
                 content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
                 replace(project, own, send, "send", content)
                 is_sent = True
@@ -69,7 +69,10 @@ def _with_type(send: Send, kind: str) -> str:
     """Return what is sent, with a type."""
     if send.variable is not None:
         return f'{{"type": "{kind}", **{send.variable}}}'
-    inner = send.module.source(send.content)[1:]
+    source = send.module.source(send.content)
+    if not source.startswith("{"):
+        return f'{{"type": "{kind}", **{source}}}'
+    inner = source[1:]
     more = f", {inner.lstrip()}" if send.content.keys else "}"
     if "\n" in inner[: len(inner) - len(inner.lstrip())]:
         more = f",{inner}"

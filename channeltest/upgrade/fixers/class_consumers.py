@@ -22,13 +22,15 @@ from collections.abc import Iterator
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..changes import Changes
+from ..changes import Changes, check_free
 from ..choice import check_chosen
 from ..consumer_class import ConsumerClass
 from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, text_of
 from ..sends import sending_names
+from ..shared_paths import taken_by_classes
+from ..units import websocket_units
 from ..usage import (
     check_channel_not_seen,
     check_not_patched,
@@ -58,9 +60,12 @@ def fix(project: Project) -> Outcome:
     outcome, changes = Outcome(), Changes(project)
     sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
+    shared = taken_by_classes(project, websocket_units(project))
     for module, node, base in _consumers(project):
         try:
             check_chosen(project, module, node)
+            if problem := shared.get(f"{module.name}.{node.name}"):
+                raise problem
             meaning = module.meaning(base) or ""
             sends = _check_uses(project, module, node)
             found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
@@ -70,15 +75,18 @@ def fix(project: Project) -> Outcome:
                 check_channel_not_seen(project, module, node)
             if found.uses_session:
                 check_session_not_read(project, node, module)
+            check_free(module, "websocket", "channels.generic.websocket")
+            own = Changes(project)
+            own.edits(module).update(found.edits)
+            for origin, name in found.imports:
+                own.need(module, origin, name)
+            for send in sends:
+                _send_to_group(own, *send, found.is_json)
         except Left as left:
             text = f"{node.name}: {left.within(module)}"
             outcome.findings.append(finding(module, node, CODE, "by hand", text))
             continue
-        changes.edits(module).update(found.edits)
-        for origin, name in found.imports:
-            changes.need(module, origin, name)
-        for send in sends:
-            _send_to_group(changes, *send, found.is_json)
+        changes.update(own)
         converted.setdefault(module.name, []).append(base)
         text = f"{node.name} becomes a modern consumer"
         outcome.findings.append(finding(module, node, CODE, "automatic", text))

@@ -26,6 +26,7 @@ from ..function_class import FunctionClass
 from ..helpers import Helper, find_helpers, without
 from ..outcome import Finding, Left, Outcome, finding
 from ..sends import sending_names
+from ..shared_paths import add_problems
 from ..units import Unit, websocket_units
 
 CODE = "CT101"
@@ -41,6 +42,7 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each group of functions.
     """
     units = websocket_units(project)
+    add_problems(project, units)
     definitions = [project.definition(name) for unit in units for name in unit.names]
     functions = [
         (each[0], each[1])
@@ -105,8 +107,6 @@ class _Attempt:
                 self._findings.append(finding(module, function, CODE, "automatic", text))
         for name, translation in helped.items():
             self._changes.edits(helpers[name].module).update(translation.edits)
-            for origin, each in translation.imports:
-                self._changes.need(helpers[name].module, origin, each)
 
     def outcome(self) -> Outcome:
         """Return what changed."""

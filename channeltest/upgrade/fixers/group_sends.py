@@ -74,7 +74,7 @@ def fix(project: Project) -> Outcome:
         if not is_sent:
             is_sent = True
             for module, node in members:
-                add_handler(own, module, node)
+                add_handler(own.edits(module), node)
         changes.update(own)
         text = "Group(…).send becomes group_send"
         if name is not None:

@@ -10,7 +10,8 @@
 
     route("chat.remarks", KeepRemarkConsumer)
 
-The function goes on taking what it took: an event has the keys that the message had.
+Functions of one channel whose routes filter messages get one class, which asks what the filters
+asked. The function goes on taking what it took: an event has the keys that the message had.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from collections import Counter
 from ...sources.edits import line_end_of
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..changes import Changes, target_of
+from ..changes import Changes
 from ..choice import check_chosen
+from ..message_types import check_no_type
 from ..outcome import Left, Outcome, finding
-from ..routes import Route, literal, routing_lists
+from ..routes import literal
+from ..worker_units import WorkerUnit, check_unit, worker_units
 
 CODE = "CT103"
 
-_SERVERS = ("websocket.", "http.", "asgi.")
 _SAME = ("channels.Channel", "channels.Group")
 
 
@@ -43,74 +45,57 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each function.
     """
     outcome, changes = Outcome(), Changes(project)
-    routes = [
-        route
-        for routing in routing_lists(project)
-        for route in routing.routes
-        if route.kind in ("route", "dict")
-        and route.channel
-        and not route.channel.startswith(_SERVERS)
-    ]
-    count = Counter(route.name for route in routes)
-    for route in routes:
-        definition = project.definition(route.name) if route.name else None
-        if definition is None:
-            continue
-        module, function = definition
-        if not isinstance(function, ast.FunctionDef):
-            continue
+    units = [*worker_units(project)]
+    count = Counter(name for unit in units for name in unit.names)
+    for unit in units:
+        own = Changes(project)
         try:
-            check_chosen(project, module, function)
-            if count[route.name] > 1:
-                raise Left(route.module, route.call, "it stands in several routes")
-            own = Changes(project)
-            name = _convert(project, own, route, module, function)
+            for module, function in unit.functions:
+                check_chosen(project, module, function)
+            if any(count[name] > 1 for name in unit.names):
+                first = unit.routes[0]
+                raise Left(first.module, first.call, "it stands in several routes")
+            check_unit(project, unit)
+            name = _convert(project, own, unit)
         except Left as left:
-            text = f"{function.name}: {left.within(module)}"
-            outcome.findings.append(finding(module, function, CODE, "by hand", text))
+            for module, function in unit.functions:
+                text = f"{function.name}: {left.within(module)}"
+                outcome.findings.append(finding(module, function, CODE, "by hand", text))
         else:
             changes.update(own)
-            text = f"{function.name} is called by {name}"
-            outcome.findings.append(finding(module, function, CODE, "automatic", text))
+            for module, function in unit.functions:
+                text = f"{function.name} is called by {name}"
+                outcome.findings.append(finding(module, function, CODE, "automatic", text))
     outcome.texts = changes.texts()
     return outcome
 
 
-def _convert(
-    project: Project, changes: Changes, route: Route, module: Module, function: ast.FunctionDef
-) -> str:
-    """Add the class behind the function, and lead the route to it; return its name."""
-    channel = route.channel or ""
-    handler = channel.replace(".", "_")
-    if not handler.isidentifier() or handler.startswith("_"):
-        raise Left(route.module, route.call, f"a handler cannot be called {handler!r}")
-    if route.filters:
-        raise Left(route.module, route.call, "its route filters messages")
-    reads = _check_function(module, function)
-    for use in project.uses(f"{module.name}.{function.name}"):
-        if use.node is not route.target and (problem := _problem(use)):
-            raise Left(use.module, use.node, problem)
-    _check_sends(project, channel)
-    name = "".join(part[:1].upper() + part[1:] for part in function.name.split("_")) + "Consumer"
+def _convert(project: Project, changes: Changes, unit: WorkerUnit) -> str:
+    """Add the class behind the functions, and lead the route to it; return its name."""
+    module, function = unit.functions[0]
+    for module, function in unit.functions:
+        for node, text in _check_function(module, function).items():
+            changes.edits(module).replace_node(node, text)
+            if text.startswith("Channel("):
+                changes.need(module, "channels", "Channel")
+        for use in project.uses(f"{module.name}.{function.name}"):
+            is_own = any(use.node is route.target for route in unit.routes)
+            if not is_own and (problem := _problem(use)):
+                raise Left(use.module, use.node, problem)
+    check_no_type(project, unit.channel)
+    words = re.split(r"[._]", unit.channel if unit.has_filters else function.name)
+    name = "".join(part[:1].upper() + part[1:] for part in words) + "Consumer"
     if re.search(rf"\b{name}\b", module.text):
         raise Left(module, function, f"the file has a name {name!r} already")
+    last = max((each for _, each in unit.functions), key=lambda each: each.lineno)
     edits, end = changes.edits(module), line_end_of(module.text)
-    for node, text in reads.items():
-        edits.replace_node(node, text)
-        if text.startswith("Channel("):
-            changes.need(module, "channels", "Channel")
-    indent = module.text[module.line_start(module.span(function.body[-1])[0]) :]
-    unit = (re.match(r"[ \t]+", indent) or re.match(r"", ""))[0] or "    "  # type: ignore[index]
-    lines = [
-        f"class {name}(SyncConsumer):",
-        f"{unit}def {handler}(self, event):",
-        f"{unit}{unit}{function.name}(event)",
-    ]
-    at = module.line_end(module.span(function)[1])
+    indent = module.text[module.line_start(module.span(last.body[-1])[0]) :]
+    lines = unit.class_lines(name, (re.match(r"[ \t]*", indent) or [""])[0] or "    ")
+    at = module.line_end(module.span(last)[1])
     start = "" if module.text[:at].endswith(("\n", "\r")) else end
     edits.replace((at, at), start + end * 2 + end.join(lines) + end)
     changes.need(module, "channels.consumer", "SyncConsumer")
-    changes.edits(route.module).replace_node(route.target, target_of(changes, route, module, name))
+    unit.lead_to(changes, module, name)
     return name
 
 
@@ -158,7 +143,6 @@ def _check_function(module: Module, function: ast.FunctionDef) -> dict[ast.Attri
                 contents[around] = name
                 continue
             if isinstance(around, ast.Attribute) and around.attr == "send":
-                _check_channel(module, function)
                 contents[parent] = f"Channel({name})"
                 continue
         if not _is_read(value, parent, parents):
@@ -166,13 +150,6 @@ def _check_function(module: Module, function: ast.FunctionDef) -> dict[ast.Attri
         if any(isinstance(each, ast.JoinedStr) for each in _around(value, parents)) and contents:
             raise Left(module, node, "it uses the message in an f-string")
     return contents
-
-
-def _check_channel(module: Module, function: ast.FunctionDef) -> None:
-    """Check that a module may have the name ``Channel`` for the class of 1.x."""
-    known = module.meaning(ast.Name("Channel"))
-    if known not in (None, "channels.Channel"):
-        raise Left(module, function, "the file uses the name 'Channel' itself")
 
 
 def _is_read(value: ast.expr, parent: ast.AST, parents: dict[int, ast.AST]) -> bool:
@@ -208,17 +185,3 @@ def _problem(use: Use) -> str | None:
     if is_called or is_route or isinstance(use.node, ast.Constant):
         return None
     return "a test compares it"
-
-
-def _check_sends(project: Project, channel: str) -> None:
-    """Check that no message on a channel has a ``type``: it would name a handler of the worker."""
-    for module in project.with_channels():
-        if channel not in module.text or (
-            '"type"' not in module.text and "'type'" not in module.text
-        ):
-            continue
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Dict) and any(
-                literal(key) == "type" for key in node.keys if key
-            ):
-                raise Left(module, node, "a message on its channel may have a type of its own")

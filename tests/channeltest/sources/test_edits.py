@@ -20,6 +20,15 @@ def test_replacements():
     assert edits.apply(*found.span(third)) == "third = 33"
 
 
+def test_places_change_what_they_hold():
+    edits = Edits(module("m", "a(1)\nb(2)\nc(3)\n"))
+    first, second, third = (edits.module.span(each) for each in edits.module.tree.body)
+    edits.replace((2, 3), "x")
+    edits.swap(first, second)
+    edits.swap(second, third)
+    assert edits.apply() == "b(2)\nc(3)\na(x)\n"
+
+
 def test_overlaps_are_refused():
     edits = Edits(module("m", "abcdef\n"))
     edits.replace((0, 3), "x")

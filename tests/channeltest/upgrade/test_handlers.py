@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.changes import Changes
+from channeltest.sources.edits import Edits
 from channeltest.upgrade.handlers import add_handler, without_handler
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import project
@@ -19,10 +19,10 @@ def members(body, bases="WebsocketConsumer"):
 
 
 def test_a_handler_is_added_once():
-    found, [(module, node)] = members("")
-    changes = Changes(found)
-    add_handler(changes, module, node)
-    assert changes.texts()["c"].endswith(f"groups = ['g']\n\n{HANDLER}")
+    _found, [(module, node)] = members("")
+    edits = Edits(module)
+    add_handler(edits, node)
+    assert edits.apply().endswith(f"groups = ['g']\n\n{HANDLER}")
     assert members(HANDLER)[1] == []
 
 

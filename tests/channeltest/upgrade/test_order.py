@@ -79,3 +79,12 @@ def test_too_many_ways():
     text = "\n".join(f"if x:\n    {kind}()\n    y" for kind in kinds)
     with pytest.raises(Disorder):
         check(text)
+
+
+def test_replies_that_may_follow():
+    tree = ast.parse("reply()\nsend()\nreply()")
+    first, send, last = (each.value for each in tree.body)
+    events = {id(first): ["reply"], id(send): ["send"], id(last): ["reply"]}
+    order = Order("receive", events, {id(first), id(last)})
+    order.check(tree.body)
+    assert order.followers == {id(last)}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.routes import are_apart, fixed_part, may_be_missing, routing_lists
+from channeltest.upgrade.routes import may_be_missing, routing_lists
 from tests.channeltest.upgrade.projects import project
 
 
@@ -50,36 +50,6 @@ def test_a_filter_that_is_a_constant_of_the_module():
     [routing] = read('PATH = "^/a/$"\nr = [route("x", f, path=PATH)]')
     assert routing.routes[0].is_plain
     assert routing.routes[0].path == "^/a/$"
-
-
-@pytest.mark.parametrize(
-    ("regex", "text"),
-    [
-        (None, ""),
-        (r"^/chat/$", "/chat/"),
-        (r"^/chat/(?P<x>\w+)$", "/chat/"),
-        (r"^/chats?/", "/chat"),
-        (r"^/a+", "/a"),
-        (r"/x|/y", ""),
-    ],
-)
-def test_fixed_part(regex, text):
-    assert fixed_part(regex) == text
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "apart"),
-    [
-        ("^/a/", "^/b/", True),
-        ("^/a/$", "^/a/b/$", True),
-        ("^/a/", "^/a/b/$", False),
-        ("^/a/$", r"^/a/\w*$", False),
-        (None, "^/a/$", False),
-    ],
-)
-def test_are_apart(first, second, apart):
-    assert are_apart(first, second) is apart
-    assert are_apart(second, first) is apart
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import pytest
-
 from channeltest.upgrade.units import websocket_units
 from tests.channeltest.upgrade.projects import project
 
@@ -56,30 +54,3 @@ def test_problems():
     assert [unit.problem.reason for unit in found] == [
         "two routes of this path have the same channel"
     ]
-
-
-@pytest.mark.parametrize(
-    ("more", "is_left"),
-    [
-        # The frames of the only path that lets clients in.
-        ("route('websocket.receive', c.r)", False),
-        ("route('websocket.receive', c.r, path='^/')", True),
-        ("route('websocket.receive', c.r, path='^/b/')", False),
-        ("route('websocket.connect', c.r)", False),
-        ("include('other.k')", True),
-        ("include('other.k', path='^/other/')", False),
-        # Its frames are those of its own connections.
-        ("route_class(c.C)", False),
-    ],
-)
-def test_other_routes_that_take_a_part(more, is_left):
-    routes = f"r = [route('websocket.connect', c.w, path='^/a/'), {more}]"
-    texts = {"other": "from channels import route\nk = [route('websocket.receive', 'c.r')]\n"}
-    found = project(
-        c="def w(m): pass\ndef r(m): pass\nclass C: pass\n",
-        routing=f"import c\nfrom channels import include, route, route_class\n{routes}\n",
-        **(texts if "other" in more else {}),
-    )
-    [unit] = [each for each in websocket_units(found) if each.functions[0] == "c.w"]
-    reason = "other routes take part of what comes on its path"
-    assert (unit.problem is not None and unit.problem.reason == reason) is is_left

@@ -254,7 +254,12 @@ def test_groups_stay():
         (METHOD + "print(self.message['text'])", "not at hand in this method"),
         (METHOD + "print(self.message.http_session)", "it uses message.http_session"),
         (METHOD + "try: pass\n    except AttributeError: pass", "catches an AttributeError"),
-        (METHOD + "Group('g').send({})\n    self.send(text)", "after a send to a group"),
+        (METHOD + "Group('g').send({})\n    self.close()", "after a send to a group"),
+        (
+            METHOD + "self.group_send('g', text)\n    self.answer(text)\n"
+            "def answer(self, text):\n    self.send(text)",
+            "after a send to a group",
+        ),
         (
             METHOD + "self.a()\n    self.send(text)\ndef a(self):\n    self.close()",
             "after it has closed",
@@ -396,7 +401,7 @@ def test_methods_that_are_found_by_the_beginning_of_their_names():
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (DISPATCH.replace("command(content)", "command(content)\n        self.send(1)"), "goes on"),
+        (DISPATCH.replace("command(content)", "command(content)\n        self.close()"), "goes on"),
         (DISPATCH.replace('"do_', '"receive_'), "has methods receive_… of its own"),
         (DISPATCH.replace("command = get", "keep = [1, get"), None),
         (DISPATCH.replace("command(content)", "command = 1"), "assigned twice"),
@@ -415,3 +420,99 @@ def test_classes_whose_base_is_of_the_project():
     assert [each.kind for each in findings] == ["by hand"] * 3
     assert [each.text.partition(":")[0] for each in findings] == ["C", "D", "E"]
     assert "its base, D, is of the project" in findings[2].text
+
+
+def test_a_class_that_gets_frames_of_functions():
+    routing = """\
+        from channels import route, route_class
+        from . import consumers
+
+        channel_routing = [
+            route("websocket.connect", consumers.connect, path="^/a/$"),
+            route_class(consumers.C, path=PATH),
+        ]
+    """
+    above = "def connect(message): pass\n"
+    body = "def receive(self, text, **kwargs):\n    self.send(text=text)"
+    here = consumers(body, above=above, app__routing=routing.replace("PATH", r'"^/\\w+/$"'))
+    check_left(FIXER, here, "it gets part of what comes on the path of these functions")
+    here = consumers(body, above=above, app__routing=routing.replace("PATH", '"^/b/$"'))
+    assert [each.kind for each in fix(FIXER, here)[1]] == ["automatic"]
+
+
+@pytest.mark.parametrize(
+    ("base", "lines", "expected"),
+    [
+        (
+            "JsonWebsocketConsumer",
+            "self.group_send('g', content)\nself.send({'ok': content['n']})",
+            "self.encode_json({'ok': content['n']})",
+        ),
+        (
+            "WebsocketConsumer",
+            "self.group_send('g', text)\nself.send(text=text)",
+            "text_data",
+        ),
+    ],
+)
+def test_replies_behind_what_a_group_gets(base, lines, expected):
+    message = f'(self.channel_name, {{"type": "group.message", "text": {expected}}})'
+    assert f"\n    async_to_sync(self.channel_layer.send){message}\n" in receive(lines, base)
+
+
+def test_a_handler_of_its_own():
+    body = "def receive(self, text, **kwargs):\n    self.group_send('g', text)\n    self.send(text)"
+    body += "\ndef group_message(self): pass"
+    check_left(FIXER, consumers(body), "it has a method 'group_message' of its own")
+
+
+def test_replies_of_a_method_that_sends_to_a_group():
+    body = """\
+def receive(self, content, **kwargs):
+    self.tell(content)
+    self.send(content)
+
+def tell(self, content):
+    self.group_send("g", content)
+    self.send({"told": True})
+"""
+    text = becomes(body, "JsonWebsocketConsumer")
+    assert text.count("async_to_sync(self.channel_layer.send)(self.channel_name, ") == 2
+    assert text.count("def group_message(self, event):") == 1
+    assert "send_json" not in text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("print(kwargs.get('n', 1))", "print(URL.get('n', 1))"),
+        ("print('n' in kwargs)", "print('n' in URL)"),
+        ("print(dict(**kwargs))", "print(dict(**URL))"),
+    ],
+)
+def test_arguments_of_the_url_that_are_looked_up(line, expected):
+    url = 'self.scope["url_route"]["kwargs"]'
+    assert receive(line).strip() == expected.replace("URL", url)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "f(kwargs)",
+        "kwargs.pop('n')",
+        "kwargs.get(n)",
+        "kwargs.get('room')",
+        "f(**kwargs)",
+        "x in kwargs",
+    ],
+)
+def test_arguments_of_the_url_that_are_used_otherwise(line):
+    body = f"def receive(self, text, room, **kwargs):\n    {line}"
+    check_left(FIXER, consumers(body), "all arguments of the URL at once")
+
+
+def test_a_name_that_the_file_has_for_something_else():
+    body = "def receive(self, text, **kwargs):\n    self.group_send('g', text)"
+    here = consumers(body, above="class Group: pass\n")
+    text = here.modules["app.consumers"].text.replace("from channels import Group\n", "")
+    check_left(FIXER, here.changed({"app.consumers": text}), "uses the name 'Group' itself")

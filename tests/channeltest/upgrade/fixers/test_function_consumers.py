@@ -304,20 +304,70 @@ CLOSE = 'message.reply_channel.send({"close": True})\n'
 @pytest.mark.parametrize(
     "receive",
     [
-        SEND + REPLY,
         SEND + CLOSE,
-        SEND + 'Group("all").discard(message.reply_channel)',
-        SEND + 'Group("all").add(message.reply_channel)',
-        f"if room:\n    {SEND}{REPLY}",
-        f"for each in room:\n    {REPLY}    {SEND}",
-        f"try:\n    {SEND}finally:\n    {REPLY}",
-        "announce(room)\n" + REPLY,
-        "Channel(room).send({})\n" + REPLY,
+        SEND + 'message.reply_channel.send({"text": "y", "close": True})',
+        SEND + "x = 1\n" + 'Group("all").discard(message.reply_channel)',
+        SEND + 'Group(room()).add(message.reply_channel)\nprint(Group("all"))',
+        SEND + "c = {'text': 'x'}\nmessage.reply_channel.send(c)",
+        f"announce(room)\n{SEND}answer(message)",
     ],
 )
 def test_the_order_of_sends_would_change(receive):
     above = '\n\ndef announce(room):\n    Group(room).send({"text": "x"})\n'
-    check_left(FIXER, consumers(receive=receive, above=above), "it goes on after a send to a group")
+    above += f"\n\ndef answer(message):\n    {REPLY}"
+    check_left(FIXER, consumers(receive=receive, above=above), "")
+
+
+BEHIND = (
+    "async_to_sync(self.channel_layer.send)"
+    '(self.channel_name, {"type": "group.message", "text": "y"})\n'
+)
+
+
+def test_answers_behind_what_a_group_gets_have_a_handler():
+    after, _ = fix(FIXER, consumers(receive=SEND + REPLY))
+    text = after.modules["chat.consumers"].text
+    assert text.endswith(
+        '    def group_message(self, event):\n        self.send(text_data=event["text"])\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("receive", "expected"),
+    [
+        (SEND + REPLY, SEND + BEHIND),
+        (SEND + REPLY + REPLY, SEND + BEHIND + BEHIND),
+        (REPLY + SEND + REPLY, 'self.send(text_data="y")\n' + SEND + BEHIND),
+        (f"if room:\n    {SEND}{REPLY}", f"if room:\n    {SEND}{BEHIND}"),
+        (f"for each in room:\n    {REPLY}    {SEND}", f"for each in room:\n    {BEHIND}    {SEND}"),
+        (f"try:\n    {SEND}finally:\n    {REPLY}", f"try:\n    {SEND}finally:\n    {BEHIND}"),
+        ("announce(room)\n" + REPLY, "announce(room)\n" + BEHIND),
+        ("Channel(room).send({})\n" + REPLY, "Channel(room).send({})\n" + BEHIND),
+    ],
+)
+def test_replies_behind_what_a_group_gets(receive, expected):
+    above = '\n\ndef announce(room):\n    Group(room).send({"text": "x"})\n'
+    assert method("receive", receive=receive, above=above).endswith(expected.strip())
+
+
+JOIN = 'Group("all").add(message.reply_channel)\n'
+JOINED = 'async_to_sync(self.channel_layer.group_add)("all", self.channel_name)\n'
+
+
+@pytest.mark.parametrize(
+    ("receive", "expected"),
+    [
+        (SEND + JOIN, JOINED + SEND),
+        (SEND + JOIN.replace("add", "discard"), JOINED.replace("_add", "_discard") + SEND),
+        (SEND + SEND + JOIN, JOINED + SEND + SEND),
+        (SEND + JOIN + JOIN, JOINED + JOINED + SEND),
+        (SEND + JOIN + REPLY, JOINED + SEND + BEHIND),
+        (f"{SEND}if room:\n    {JOIN}", f"if room:\n    {JOINED}{SEND}"),
+        (f"if room:\n    {SEND}    {JOIN}", f"if room:\n    {JOINED}    {SEND}"),
+    ],
+)
+def test_joins_in_front_of_what_a_group_gets(receive, expected):
+    assert method("receive", receive=receive).endswith(expected.strip())
 
 
 @pytest.mark.parametrize(
@@ -341,7 +391,7 @@ def test_a_model_that_sends_when_it_is_saved():
             Group("all").send({"text": "x"})
     """
     receive = f"Remark.objects.create(text=message['text'])\n{REPLY}"
-    check_left(FIXER, consumers(receive=receive, chat__models=models), "after a send to a group")
+    assert method("receive", receive=receive, chat__models=models).endswith(BEHIND.strip())
 
 
 @pytest.mark.parametrize(

@@ -90,11 +90,94 @@ def test_left_alone(function, reason):
     ("old", "new", "reason"),
     [
         ("chat.remarks", "chat-remarks", "a handler cannot be called 'chat-remarks'"),
-        ("keep_remark)]", "keep_remark, room='x')]", "its route filters messages"),
+        ("keep_remark)]", "keep_remark, room='x+')]", "its route filters messages by more"),
+        ("keep_remark)]", "keep_remark, room=x)]", "its route filters messages by more"),
+        (
+            "keep_remark)]",
+            "keep_remark, room='^x$'), route('chat.remarks', 'other.f')]",
+            "another route has messages of its channel",
+        ),
     ],
 )
 def test_routes(old, new, reason):
     check_left(FIXER, workers(routing=ROUTING.replace(old, new)), reason)
+
+
+COMMANDS = """\
+def join(message):
+    print(message["room"])
+
+
+def leave(message):
+    print(message["room"])
+
+
+def say(message):
+    print(message.content["text"])
+"""
+COMMAND_ROUTES = """\
+from channels import route
+
+from . import work
+
+routes = [
+    route("chat.receive", work.join, command="^join$"),
+    route("chat.receive", work.leave, command=r"^leave", room="a$"),
+    route("websocket.connect", work.connect),
+    route("chat.receive", work.say),
+]
+"""
+
+
+def test_filters():
+    check_converted(
+        FIXER,
+        project(chat__work=COMMANDS, chat__routing=COMMAND_ROUTES),
+        chat__work="""\
+        from channels.consumer import SyncConsumer
+
+
+        def join(message):
+            print(message["room"])
+
+
+        def leave(message):
+            print(message["room"])
+
+
+        def say(message):
+            print(message["text"])
+
+
+        class ChatReceiveConsumer(SyncConsumer):
+            def chat_receive(self, event):
+                if event.get("command") == "join":
+                    join(event)
+                elif str(event.get("command", "")).startswith("leave") and event.get("room") == "a":
+                    leave(event)
+                else:
+                    say(event)
+        """,
+        chat__routing="""\
+        from channels import route
+
+        from . import work
+
+        routes = [
+            route("chat.receive", work.ChatReceiveConsumer),
+            route("websocket.connect", work.connect),
+        ]
+        """,
+    )
+
+
+def test_functions_of_one_channel_stay_together():
+    functions = COMMANDS.replace('print(message["room"])', "print(message)", 1)
+    before = project(chat__work=functions, chat__routing=COMMAND_ROUTES)
+    after, findings = fix(FIXER, before)
+    assert after.modules["chat.work"].text == functions
+    assert [each.text.partition(":")[0] for each in findings] == ["join", "leave", "say"]
+    assert {each.kind for each in findings} == {"by hand"}
 
 
 def test_several_routes():

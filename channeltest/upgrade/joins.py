@@ -1,0 +1,81 @@
+"""Puts joins in front of the sends that 1.x held back until the consumer had finished.
+
+::
+
+    Group("users").send({"text": "somebody comes"})
+    Group("users").add(message.reply_channel)
+
+1.x joined first, whatever the order of the lines, so the sender got what it sent.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Mapping
+
+from .order import Event
+
+_JOINS: set[Event] = {"add", "discard"}
+_SENDS: set[Event] = {"send", "late"}
+
+Events = Mapping[int, Iterable[Event]]
+
+
+class JoinsFirst:
+    """The statements of a consumer in the order in which 1.x did what they say.
+
+    Args:
+        body: The statements.
+        events: What the nodes of the consumer do, by their ``id()``.
+
+    Attributes:
+        body: The statements in that order.
+        swaps: The pairs of statements, one behind the other, that change places, in their order.
+            The places are those of statements of the source.
+    """
+
+    def __init__(self, body: list[ast.stmt], events: Events) -> None:
+        self._events = events
+        self.swaps: list[tuple[ast.stmt, ast.stmt]] = []
+        self.body = self._block(body)
+
+    def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        ordered = [*body]
+        for end in range(1, len(ordered)):
+            for at in range(end, 0, -1):
+                if not (self._joins(ordered[at]) and self._sends(ordered[at - 1])):
+                    break
+                ordered[at - 1], ordered[at] = ordered[at], ordered[at - 1]
+                self.swaps.append((body[at - 1], body[at]))
+        return [self._with_blocks(each) for each in ordered]
+
+    def _with_blocks(self, node: ast.stmt) -> ast.stmt:
+        """A statement whose own blocks are in order."""
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return node
+        found = copy.copy(node)
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(node, name, None)
+            if isinstance(block, list):
+                setattr(found, name, self._block(block))
+        if isinstance(found, ast.Try):
+            found.handlers = [copy.copy(each) for each in found.handlers]
+            for handler in found.handlers:
+                handler.body = self._block(handler.body)
+        return found
+
+    def _joins(self, node: ast.stmt) -> bool:
+        """Whether a statement does nothing but join or leave groups."""
+        if isinstance(node, ast.If):
+            is_plain = not any(isinstance(each, ast.Call) for each in ast.walk(node.test))
+            return is_plain and all(map(self._joins, [*node.body, *node.orelse]))
+        return isinstance(node, ast.Expr) and self._does(node, _JOINS)
+
+    def _sends(self, node: ast.stmt) -> bool:
+        """Whether a statement only sends what 1.x held back."""
+        return isinstance(node, ast.Expr) and self._does(node, _SENDS)
+
+    def _does(self, node: ast.stmt, known: set[Event]) -> bool:
+        found = {event for each in ast.walk(node) for event in self._events.get(id(each), ())}
+        return bool(found) and found <= known
