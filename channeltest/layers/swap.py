@@ -143,7 +143,8 @@ class LayerSwap:
         Raises:
             KeyError: No layer has one of the aliases.
         """
-        self._known_aliases(skips_unknown=False)
+        if self._aliases is not None and len(self._placed[-1]) < len(self._aliases):
+            self._known_aliases(skips_unknown=False)
 
     def stop(self) -> None:
         """Restore what was there before `start`.
