@@ -26,8 +26,8 @@ _MISSING = re.compile(r"^cannot import name '(\w+)' from '(\w[\w.]*)'")
 def install() -> None:
     """Activate the names of Channels 1: ``channels.test``, ``channels.Group`` and all others.
 
-    Does what ``"channeltest"`` in ``INSTALLED_APPS`` does; call it before anything that needs
-    those names is imported. Calling it again does nothing.
+    As ``"channeltest"`` in ``INSTALLED_APPS`` does, without the app's system checks. Call it before
+    anything that needs those names is imported. Calling it again does nothing.
     """
     from .compat.activation import activate  # it imports Channels, and with it asyncio
 

@@ -37,7 +37,7 @@ class MalformedEvent(ValueError, AssertionError):
 
 
 class BoundedWaitWarning(UserWarning):
-    """A wait took its whole timeout: on this event loop rest cannot be detected."""
+    """Waits take their whole timeout: on this class of event loops rest cannot be detected."""
 
 
 class UnsharedTransactionWarning(UserWarning):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django
 from channels.exceptions import InvalidChannelLayerError
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from .advice import with_note
-from .base_layer import has_other_readers
+from .base_layer import BaseChannelLayer, has_other_readers
 from .channels4_backends import synchronous
 from .routing import Router
 from .utils import name_that_thing
@@ -43,7 +43,14 @@ _WITHOUT = {
 }
 
 
-class ChannelLayerWrapper:
+if TYPE_CHECKING:
+    # It passes on whatever a layer has.
+    _Wrapped = BaseChannelLayer
+else:
+    _Wrapped = object
+
+
+class ChannelLayerWrapper(_Wrapped):
     """A channel layer with its alias and its routing; everything else is the layer's own.
 
     Args:
@@ -60,7 +67,7 @@ class ChannelLayerWrapper:
     Source: Channels 1.1.8.
     """
 
-    def __init__(self, channel_layer: Any, alias: str, routing: Any) -> None:
+    def __init__(self, channel_layer: BaseChannelLayer, alias: str, routing: Any) -> None:
         self.channel_layer, self.alias = channel_layer, alias
         self.routing = routing
         self.router = Router(routing)
@@ -182,7 +189,7 @@ class ChannelLayerManager:
         return old
 
 
-def get_channel_layer(alias: str = "default") -> Any:
+def get_channel_layer(alias: str = "default") -> BaseChannelLayer:
     """Set Django up and return the layer of ``alias`` itself, without wrapper.
 
     What an ``asgi.py`` of Channels 1 called for its interface server. The layer is an ASGI 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
@@ -13,6 +13,9 @@ from django.contrib.sessions.backends.base import SessionBase
 from .channel_sessions import channel_session
 from .http_sessions import channel_and_http_session, http_session
 from .message import Message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 __all__ = [
     "channel_and_http_session",
@@ -53,7 +56,7 @@ class _SessionOfFixedKey:
         """Do nothing."""
 
 
-def _user_of(session: SessionBase | None) -> Any:
+def _user_of(session: SessionBase | None) -> AbstractBaseUser | AnonymousUser:
     if session is None:
         # Not at the top: consumers are imported before the models are ready.
         from django.contrib.auth.models import AnonymousUser

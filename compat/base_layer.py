@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from channels import exceptions
@@ -93,13 +93,13 @@ class BaseChannelLayer:
         raise NotImplementedError
 
     def receive(
-        self, channels: list[str], block: bool = False
+        self, channels: Iterable[str], block: bool = False
     ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
         """Take the next message off one of ``channels``: ``(channel, message)``."""
         raise NotImplementedError
 
     def receive_many(
-        self, channels: list[str], block: bool = False
+        self, channels: Iterable[str], block: bool = False
     ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
         """`receive` under its name of Channels 1.0, which 1.1.8 and its suites still use."""
         return self.receive(channels, block)

@@ -13,7 +13,7 @@ from .layers.outage import until_reached
 from .pending import pending_message_store
 
 if TYPE_CHECKING:
-    from .asgi import ChannelLayerWrapper
+    from .base_layer import BaseChannelLayer
 
 
 class _Named:
@@ -23,10 +23,10 @@ class _Named:
         self,
         name: str | bytes,
         alias: str = DEFAULT_CHANNEL_LAYER,
-        channel_layer: ChannelLayerWrapper | None = None,
+        channel_layer: BaseChannelLayer | None = None,
     ) -> None:
         self.name = name.decode("ascii") if isinstance(name, bytes) else name
-        self.channel_layer: Any = channel_layer or channel_layers[alias]
+        self.channel_layer: BaseChannelLayer = channel_layer or channel_layers[alias]
 
     def _holds_back(self, content: dict[str, Any], immediately: bool, verify: str) -> bool:
         """Keep a message until the running consumer has finished, if one is running.

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -75,7 +76,7 @@ def loaded_session(
     return session
 
 
-def _engine() -> Any:
+def _engine() -> ModuleType:
     return import_module(_engine_name())
 
 
@@ -85,8 +86,9 @@ def _engine_name() -> str:
         return name
     raise with_note(
         ValueError("You cannot use channels session functionality with signed cookie sessions!"),
-        "Set CHANNEL_SESSION_ENGINE to another engine, 'django.contrib.sessions.backends.db' "
-        "say: browsers go on using the cookies, consumers keep theirs in the database.",
+        "Set CHANNEL_SESSION_ENGINE to another engine, for example "
+        "'django.contrib.sessions.backends.db': browsers go on using the cookies, consumers keep "
+        "theirs in the database.",
     )
 
 

@@ -52,11 +52,11 @@ class WebsocketCloseException(ChannelSocketException):
         code: Close code to send (RFC 6455), or ``None`` for the server's default.
 
     Raises:
-        ValueError: ``code`` is a number that is no close code.
+        ValueError: ``code`` is a number, but no int and no close code. As in 1.1.8, which says
+            otherwise in this error, every int will do: suites close with 1011 and the like.
     """
 
     def __init__(self, code: int | None = None) -> None:
-        # Channels 1.1.8 lets any integer through, and suites close with 1011 and the like.
         acceptable = code is None or isinstance(code, int) or code == 1000 or 3000 <= code <= 4999
         if not acceptable:
             raise ValueError(f"invalid close code {code} (must be 1000 or from [3000, 4999])")

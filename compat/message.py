@@ -6,11 +6,14 @@ import copy
 import threading
 import time
 from collections.abc import ItemsView, KeysView, ValuesView
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .channel import Channel
 from .pending import PendingMessageStore, pending_message_store
 from .signals import consumer_finished, consumer_started
+
+if TYPE_CHECKING:
+    from .asgi import ChannelLayerWrapper
 
 # Channels 1 had the store in this module, and with it these names, which suites patch here.
 __all__ = [
@@ -46,11 +49,13 @@ class Message:
     http_session: Any
     user: Any
 
-    def __init__(self, content: dict[str, Any], channel_name: str, channel_layer: Any) -> None:
-        reply_to, on = content.get("reply_channel"), {"channel_layer": channel_layer}
-        self.reply_channel = Channel(reply_to, **on) if reply_to else None
-        self.channel, self.content = Channel(channel_name, **on), content
-        self.channel_layer = channel_layer
+    def __init__(
+        self, content: dict[str, Any], channel_name: str, channel_layer: ChannelLayerWrapper
+    ) -> None:
+        self.content, self.channel_layer = content, channel_layer
+        reply_to = content.get("reply_channel")
+        self.reply_channel = Channel(reply_to, channel_layer=channel_layer) if reply_to else None
+        self.channel = Channel(channel_name, channel_layer=channel_layer)
 
     def __getitem__(self, key: str) -> Any:
         return self.content[key]

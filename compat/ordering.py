@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .advice import with_note
 from .channel_sessions import channel_session
@@ -12,6 +12,9 @@ from .http_sessions import save_if_modified
 from .layers.outage import until_reached
 from .message import Message
 from .pending import pending_message_store
+
+if TYPE_CHECKING:
+    from .base_layer import BaseChannelLayer
 
 # Where the channel session counts, and a waiting message remembers its channel.
 _NEXT_ORDER = "__channels_next_order"
@@ -161,7 +164,7 @@ def _put_off(message: Message) -> None:
         )
 
 
-def _send(layer: Any, channel: str, content: dict[str, Any]) -> None:
+def _send(layer: BaseChannelLayer, channel: str, content: dict[str, Any]) -> None:
     """Send a message that is off the layer: without it, all after it would wait in vain."""
     until_reached(layer, lambda: layer.send(channel, content))
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from .base_layer import has_other_readers
+from .base_layer import BaseChannelLayer, has_other_readers
 from .layers.outage import until_reached
 from .signals import consumer_finished, consumer_started
 
@@ -43,7 +43,7 @@ class PendingMessageStore:
         """Hold ``message`` back; ``sender`` will send it."""
         self.threadlocal.messages.append((sender, message))
 
-    def has_rivals(self, layer: Any) -> bool:
+    def has_rivals(self, layer: BaseChannelLayer) -> bool:
         """Whether other workers may act on what is stored before what is held back is sent.
 
         Args:
@@ -75,7 +75,9 @@ class PendingMessageStore:
         """Forget what this thread holds back, and that a consumer is running in it."""
         self.threadlocal.__dict__.pop("messages", None)
 
-    def take_for(self, layer: Any, kind: type[Channel]) -> list[tuple[Channel, dict[str, Any]]]:
+    def take_for(
+        self, layer: BaseChannelLayer, kind: type[Channel]
+    ) -> list[tuple[Channel, dict[str, Any]]]:
         """Take what the running consumer has sent, for the caller to send.
 
         Args:

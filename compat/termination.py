@@ -8,9 +8,12 @@ import sys
 import threading
 from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from .layers.outage import unreachable
+
+if TYPE_CHECKING:
+    from .base_layer import BaseChannelLayer
 
 logger = logging.getLogger("django.channels")
 
@@ -55,7 +58,7 @@ class TerminatesOnSignal:
         raise NotImplementedError
 
 
-def stop_receiving(layer: Any) -> None:
+def stop_receiving(layer: BaseChannelLayer) -> None:
     """Have the blocking calls of `receive` return, in a handler of signals.
 
     Args:

@@ -17,7 +17,7 @@ from ..compat.advice import with_note
 WRAPPED = ("inner", "application", "app")
 
 
-def consumer_class_in(application: Any) -> type[Any] | None:
+def consumer_class_in(application: object) -> type[Any] | None:
     """Return a consumer class that stands where an application belongs, without ``.as_asgi()``.
 
     Its method ``as_asgi`` that is not called counts too.
@@ -46,7 +46,7 @@ def consumer_class_in(application: Any) -> type[Any] | None:
     return None
 
 
-def advise_as_asgi(error: BaseException, application: Any) -> None:
+def advise_as_asgi(error: BaseException, application: object) -> None:
     """Add a note to what an application raised if a consumer's ``.as_asgi()`` was forgotten in it.
 
     Args:
@@ -64,7 +64,7 @@ def advise_as_asgi(error: BaseException, application: Any) -> None:
         )
 
 
-def _parts(application: Any) -> Iterator[Any]:
+def _parts(application: object) -> Iterator[Any]:
     """Yield the applications that an application passes connections on to."""
     if isinstance(application, ProtocolTypeRouter | ChannelNameRouter):
         yield from application.application_mapping.values()
@@ -78,7 +78,7 @@ def _parts(application: Any) -> Iterator[Any]:
                 yield inner
 
 
-def is_bare(application: Any, protocol: str) -> bool:
+def is_bare(application: object, protocol: str) -> bool:
     """Return whether an application is a consumer without middleware.
 
     Routers and Channels' origin validator do not count as middleware: they fill in no session.

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote, urlparse
 
 from asgiref.sync import sync_to_async
@@ -22,6 +22,9 @@ from django.test import Client
 
 from ..compat.channel_sessions import key_for_reply_channel, loaded_session, unused_reply_channels
 from ..compat.message import Message
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
 Scope = dict[str, Any]
 Event = dict[str, Any]
@@ -160,7 +163,7 @@ def fill(scope: Scope, session: SessionBase | None = None) -> None:
         scope["user"] = _user_of(scope["session"])
 
 
-def _user_of(session: Any) -> Any:
+def _user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
     # get_user() reads only the session of a request, and making a request takes longer than that.
     request: Any = SimpleNamespace(session=session)
     return auth.get_user(request)
@@ -220,7 +223,7 @@ def session_of_client(scope: Scope, message: Message, is_bare: bool) -> SessionB
 
 
 @lru_cache
-def _created_when_saved(store: Any) -> Any:
+def _created_when_saved(store: Any) -> type[SessionBase]:
     """Return a subclass of an engine's store whose ``save`` creates a session that is missing."""
 
     class SessionStore(store):  # type: ignore[misc]

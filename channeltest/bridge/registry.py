@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..asgi.connection import warn_of
 from ..compat.applications.lookup import protocol_of
@@ -23,6 +23,9 @@ from ..record.failures import explain_with
 from ..stage.stage import Stage
 from .connection import StageConnection
 from .scope import event_of, path_of, rest_of_body, scope_of
+
+if TYPE_CHECKING:
+    from ..compat.base_layer import BaseChannelLayer
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
@@ -217,7 +220,7 @@ class Connections:
             connection.reply_to = (message.channel_layer, message.reply_channel.name)
         return connection
 
-    def _connect_silently(self, connection: StageConnection, layer: Any) -> bool:
+    def _connect_silently(self, connection: StageConnection, layer: BaseChannelLayer) -> bool:
         """Connect a client that has sent no ``websocket.connect``; Channels 1 did not require it.
 
         The client does not get the acceptance, and leaves the groups that the connect joined.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..asgi.scope import fill, session_of_client
 from ..compat.applications.lookup import protocol_of
 from ..compat.message import Message
 from ..layers.modern_face import AsyncMessage
+
+if TYPE_CHECKING:
+    from ..compat.asgi import ChannelLayerWrapper
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -102,7 +105,9 @@ class _AsyncContent(Message):
     """A message whose content modern code has sent, without a ``type``."""
 
 
-def message_of(content: dict[str, Any], channel: str, layer: Any, kind: type[Message]) -> Message:
+def message_of(
+    content: dict[str, Any], channel: str, layer: ChannelLayerWrapper, kind: type[Message]
+) -> Message:
     """Return a message of Channels 1 for what was taken off a channel.
 
     A worker's consumer needs a ``type``, so modern code sends ``{"type": "chat.remarks", …}`` on

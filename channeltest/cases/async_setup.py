@@ -13,6 +13,7 @@ import unittest
 import weakref
 from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any
+from unittest import TestResult
 
 from asgiref.sync import async_to_sync, iscoroutinefunction, sync_to_async
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         # Methods of unittest and Django, which their stubs leave out.
         def _callSetUp(self) -> None: ...
         def _callTearDown(self) -> None: ...
-        def _setup_and_call(self, result: Any, debug: bool = False) -> None: ...
+        def _setup_and_call(self, result: TestResult | None, debug: bool = False) -> None: ...
 
 else:
     _Base = object
@@ -146,7 +147,7 @@ class AsyncSetUp(_Base):
     async def leave_loop(self) -> None:
         """End what still runs on the loop of an ``async def`` test; called at its end."""
 
-    def _setup_and_call(self, result: Any, debug: bool = False) -> None:
+    def _setup_and_call(self, result: TestResult | None, debug: bool = False) -> None:
         name = self._testMethodName
         test = getattr(self, name)
         self._not_awaited = []

@@ -6,7 +6,7 @@ A communicator connects to the application that serves the project's websockets.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels.routing import ProtocolTypeRouter, get_default_application
 from django.conf import settings
@@ -20,6 +20,9 @@ from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, Transaction
 from ..communicators.websocket import WebsocketCommunicator
 from ..config import DEFAULT, Timeout
 from .async_setup import AsyncSetUp, report_later
+
+if TYPE_CHECKING:
+    from unittest import TestResult
 
 # unittest and pytest leave frames of modules with these names out of tracebacks.
 __unittest = True
@@ -173,7 +176,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             **{"aliases": None, "channels1": False, **options, "shares": True}
         )
 
-    def _setup_and_call(self, result: Any, debug: bool = False) -> None:
+    def _setup_and_call(self, result: TestResult | None, debug: bool = False) -> None:
         self._communicators = []
         super()._setup_and_call(result, debug)
 

@@ -38,13 +38,19 @@ else:
     _Base = object
 
 
+# What unittest passes to a test case that it runs.
+Result = unittest.TestResult | None
+
+
 class _RunsTwice(Protocol):
     """The attribute ``channeltest_parity`` of a test that `channeltest.parity` decorates."""
 
     running: bool
 
-    def run(self, case: unittest.TestCase, result: Any, run: Callable[[Any], Any]) -> None: ...
-    def debug(self, debug: Callable[[], Any]) -> None: ...
+    def run(
+        self, case: unittest.TestCase, result: Result, run: Callable[[Result], object]
+    ) -> None: ...
+    def debug(self, debug: Callable[[], object]) -> None: ...
 
 
 class ChannelTestCaseMixin(ShowsRecord, _Base):
@@ -97,7 +103,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         cls.addClassCleanup(connections_kept.stop)
         super().setUpClass()
 
-    def __call__(self, result: Any = None) -> None:
+    def __call__(self, result: Result = None) -> None:
         """Run the test on captive layers of its own."""
         method = getattr(self, self._testMethodName, None)
         if self._is_skipped(method):
@@ -122,7 +128,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
             isolation.stop()
             del self._isolation
 
-    def run(self, result: Any = None) -> Any:
+    def run(self, result: Result = None) -> Any:
         """Run the test, and end its applications before its transaction is rolled back."""
         try:
             if self._isolation is not None:
@@ -192,7 +198,7 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
         connections().settle()
         layer = channel_layers[alias]
         name, content = layer.receive_many([channel])
-        if name is None:
+        if name is None or content is None:
             if require:
                 failure = self.failureException(
                     f"Expected a message on channel {channel}, got none"

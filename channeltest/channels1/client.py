@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import string
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from channels import DEFAULT_CHANNEL_LAYER
 
@@ -23,6 +23,9 @@ from ..layers.captive import are_captive
 from ..record.entries import consuming, record
 from ..record.tracing import record_test
 from .layer_in_use import layer_in_use, missing_session, no_message, no_route
+
+if TYPE_CHECKING:
+    from ..compat.asgi import ChannelLayerWrapper
 
 # Failures show the test and the consumer, not what runs them.
 __tracebackhide__ = True
@@ -76,7 +79,7 @@ class Client:
         record("made", self.reply_channel)
 
     @property
-    def channel_layer(self) -> Any:
+    def channel_layer(self) -> ChannelLayerWrapper:
         """The channel layer in use now, with its routing (`ChannelLayerWrapper`)."""
         return layer_in_use(self.alias)
 
@@ -85,7 +88,9 @@ class Client:
         connections().settle()
         layer = self.channel_layer
         name, content = layer.receive_many([channel])
-        return None if name is None else message_of(content, name, layer, Message)
+        if name is None or content is None:
+            return None
+        return message_of(content, name, layer, Message)
 
     def get_consumer_by_channel(self, channel: str) -> Any:
         """Return the consumer that a message on ``channel`` would go to, or ``None``."""

@@ -67,7 +67,7 @@ def _is_of_asgi_application(alias: str) -> bool:
 _MOST_NAMED = 8
 
 
-def waiting(layer: Any) -> str:
+def waiting(layer: object) -> str:
     """Describe which channels of ``layer`` hold messages, and which groups have members.
 
     Args:

@@ -37,8 +37,8 @@ class CaptiveLayer(ChannelLayer):
         wire: ``"lenient"``: what msgpack cannot carry exactly is deep-copied with a
             `WireWarning`; ``"strict"``: it is a `WireError`.
         uses_channel_capacity: Whether ``channel_capacity`` says how many messages a channel holds,
-            as in Channels 4's layers. By default that is ``capacity`` for all of them, and 100 for
-            the channels that modern consumers read.
+            as in Channels 4's layers. By default that is ``capacity`` for all of them, and at least
+            100 for the channels that modern consumers read.
         **options: As for ``asgiref.inmemory.ChannelLayer``.
 
     Attributes:

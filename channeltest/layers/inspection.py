@@ -165,10 +165,10 @@ def in_place(alias: str) -> ChannelLayer | InMemoryChannelLayer:
     )
 
 
-def _in_use(alias: str) -> Any:
+def _in_use(alias: str) -> object:
     """Return the layer that consumers use; for a `ModernLayer`, the layer of Channels 1 below."""
     if alias in modern_layers.backends:
-        layer: Any = modern_layers.backends[alias]
+        layer: object = modern_layers.backends[alias]
     elif "ROUTING" in channel_layers.configs.get(alias, {}):
         layer = channel_layers[alias].channel_layer
     elif alias in modern_layers:

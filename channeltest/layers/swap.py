@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from channels import DEFAULT_CHANNEL_LAYER
 from channels.layers import channel_layers as modern_layers
@@ -20,6 +20,11 @@ from ..compat.routing import Include, Match, Router
 from .captive import CaptiveLayer, options_of, swaps
 from .modern_face import ConsumersLayer
 from .wire import Wire
+
+if TYPE_CHECKING:
+    from channels.layers import BaseChannelLayer as Channels4Layer
+
+    from ..compat.base_layer import BaseChannelLayer
 
 # How often captive layers were put in place under an alias, or taken away.
 exchanges: Counter[str] = Counter()
@@ -76,7 +81,7 @@ class _Faces(NamedTuple):
     """The layers of one alias in the registries of Channels 1 and of Channels 4, or ``None``."""
 
     old: ChannelLayerWrapper | None
-    modern: Any
+    modern: Channels4Layer | None
     # The router that a captive layer was made with; `apply_routes` replaces it.
     router: Router | None = None
 
@@ -107,7 +112,7 @@ class LayerSwap:
         wire: Wire = "lenient",
         channels1: bool = False,
         skips_unknown: bool = False,
-        make: Callable[[], Any] | None = None,
+        make: Callable[[], BaseChannelLayer] | None = None,
     ) -> None:
         self._aliases = None if aliases is None else list(aliases)
         self._wire: Wire = wire
@@ -138,7 +143,8 @@ class LayerSwap:
         Raises:
             KeyError: No layer has one of the aliases.
         """
-        self._known_aliases(skips_unknown=False)
+        if self._aliases is not None and len(self._placed[-1]) < len(self._aliases):
+            self._known_aliases(skips_unknown=False)
 
     def stop(self) -> None:
         """Restore what was there before `start`.
@@ -168,7 +174,7 @@ class LayerSwap:
         }
         self._place(placed)
 
-    def layer(self, alias: str) -> Any:
+    def layer(self, alias: str) -> BaseChannelLayer | None:
         """Return the captive layer that this swap has for an alias now, or ``None``."""
         faces = self._placed[-1].get(alias)
         return None if faces is None or faces.old is None else faces.old.channel_layer
@@ -260,7 +266,7 @@ def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
 setting_changed.connect(_follow_settings, dispatch_uid="channeltest.layers.swap")
 
 
-def outer_layers(alias: str) -> list[Any]:
+def outer_layers(alias: str) -> list[BaseChannelLayer]:
     """Return the captive layers of an alias that were in place before those of the running test.
 
     Messages that a class sends while it is set up, in ``setUpTestData`` for example, are on these.

@@ -27,6 +27,9 @@ from .patience import FOREVER, Patience, real_time
 from .threads import SensitiveCall, noting_new_threads
 from .work import LoopWork, Pending
 
+# What `selectors.BaseSelector.select` returns.
+Events = list[tuple[selectors.SelectorKey, int]]
+
 
 class Outcome(enum.Enum):
     """How a wait ended."""
@@ -131,10 +134,11 @@ class RestDetector:
         finally:
             self.waits.remove(wait)
 
-    def _select_for_waits(self, timeout: float | None = None) -> Any:
+    def _select_for_waits(self, timeout: float | None = None) -> Events:
         """Look for events, in the place of the selector's ``select``."""
         if not self.waits:
-            return self._select(timeout)
+            events: Events = self._select(timeout)
+            return events
         now = real_time()
         self._discount(now)
         first = min(self.waits, key=_end)
@@ -153,7 +157,7 @@ class RestDetector:
         finally:
             self._released = real_time()
 
-    def _events_or_rest(self, first: Wait, timeout: float | None, now: float) -> Any:
+    def _events_or_rest(self, first: Wait, timeout: float | None, now: float) -> Events:
         """Wait for what may yet happen, or end the first wait; no callback is ready."""
         left = min(first.ends - now, FOREVER if timeout is None else timeout)
         pending = self._pending()
@@ -165,14 +169,14 @@ class RestDetector:
         if timeout is not None and now + timeout <= first.sees:
             return self._events(left)
         first.end(Outcome.REST)
-        return ()
+        return []
 
     def _pending(self) -> Pending | None:
         self.work.add_all(asyncio.all_tasks(self._loop))
         return self.work.pending()
 
-    def _events(self, timeout: float) -> Any:
-        events = self._select(None if timeout == FOREVER else timeout)
+    def _events(self, timeout: float) -> Events:
+        events: Events = self._select(None if timeout == FOREVER else timeout)
         if events:
             for wait in self.waits:
                 wait.patience.renew()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 from django.db import models
@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from ..asgi import channel_layers
 from ..channel import Channel
+
+if TYPE_CHECKING:
+    from ..base_layer import BaseChannelLayer
 
 
 class DelayedMessageQuerySet(models.QuerySet["DelayedMessage"]):
@@ -55,7 +58,9 @@ class DelayedMessage(models.Model):
         self._delay = milliseconds
         self.due_date = timezone.now() + timedelta(milliseconds=milliseconds)
 
-    def send(self, channel_layer: Any = None, requeue_delay: int = 1000) -> None:
+    def send(
+        self, channel_layer: BaseChannelLayer | None = None, requeue_delay: int = 1000
+    ) -> None:
         """Send the message and delete the row.
 
         Args:

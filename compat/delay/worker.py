@@ -6,13 +6,16 @@ import json
 import logging
 import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 
 from ..layers.outage import Outage, unreachable
 from ..termination import TerminatesOnSignal
 from .models import DelayedMessage
+
+if TYPE_CHECKING:
+    from ..base_layer import BaseChannelLayer
 
 logger = logging.getLogger("django.channels")
 
@@ -32,7 +35,7 @@ class Worker(TerminatesOnSignal):
 
     def __init__(
         self,
-        channel_layer: Any,
+        channel_layer: BaseChannelLayer,
         signal_handlers: bool = True,
         database_sleep_duration: float = 1,
     ) -> None:

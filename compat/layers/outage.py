@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from ..base_layer import BaseChannelLayer
 
 logger = logging.getLogger("django.channels")
 
@@ -16,7 +19,7 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
 
-def unreachable(layer: Any) -> tuple[type[Exception], ...]:
+def unreachable(layer: BaseChannelLayer) -> tuple[type[Exception], ...]:
     """Return the exceptions by which a layer says that its server cannot be reached."""
     errors = getattr(layer, "unreachable", ())
     # A mock answers anything.
@@ -31,7 +34,7 @@ class Outage:
         reader: Who reads, for the log: ``"The worker"``.
     """
 
-    def __init__(self, layer: Any, reader: str) -> None:
+    def __init__(self, layer: BaseChannelLayer, reader: str) -> None:
         self._layer = layer
         self._reader = reader
         self._failures = 0
@@ -67,7 +70,7 @@ class Outage:
             self._failures = 0
 
 
-def until_reached(layer: Any, call: Callable[[], Result]) -> Result:
+def until_reached(layer: BaseChannelLayer, call: Callable[[], Result]) -> Result:
     """Call the layer, again and again while it cannot be reached, and return the result.
 
     For what a consumer cannot do again later: the message that it handles is off the layer.

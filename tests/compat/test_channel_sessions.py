@@ -1,3 +1,5 @@
+import sys
+import types
 from unittest import mock
 
 import pytest
@@ -8,10 +10,7 @@ from channeltest.compat.channel_sessions import (
 )
 from channeltest.compat.exceptions import ConsumeLater
 from channeltest.compat.sessions import (
-    channel_and_http_session,
     channel_session,
-    enforce_ordering,
-    http_session,
     session_for_reply_channel,
 )
 from django.contrib.sessions.backends.base import CreateError
@@ -25,7 +24,6 @@ from .consuming import ConsumerTestCase
 DB = "django.contrib.sessions.backends.db"
 CACHE = "django.contrib.sessions.backends.cache"
 SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
-DECORATORS = [channel_session, http_session, channel_and_http_session, enforce_ordering]
 
 
 class SessionForReplyChannelTests(ConsumerTestCase):
@@ -74,6 +72,24 @@ class SessionForReplyChannelTests(ConsumerTestCase):
     @override_settings(SESSION_ENGINE=SIGNED_COOKIES, CHANNEL_SESSION_ENGINE=DB)
     def test_signed_cookies_for_http_only(self):
         assert isinstance(session_for_reply_channel("r"), SessionStore)
+
+
+def test_the_engine_may_be_the_projects_own():
+    engine = types.ModuleType("zoo.sessions")
+    engine.SessionStore = CacheStore
+    with (
+        mock.patch.dict(sys.modules, {"zoo.sessions": engine}),
+        override_settings(CHANNEL_SESSION_ENGINE="zoo.sessions"),
+    ):
+        assert isinstance(session_for_reply_channel("r"), CacheStore)
+
+
+def test_a_consumer_keeps_its_name_and_docstring():
+    @channel_session
+    def greet(message):
+        """Greet."""
+
+    assert (greet.__name__, greet.__doc__) == ("greet", "Greet.")
 
 
 class ChannelSessionTests(ConsumerTestCase):

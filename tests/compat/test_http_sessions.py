@@ -1,18 +1,20 @@
 import pytest
 from channeltest.compat.sessions import (
     channel_and_http_session,
-    channel_session,
-    enforce_ordering,
     http_session,
 )
 from django.contrib.sessions.backends.db import SessionStore
 
 from .consuming import ConsumerTestCase, browser_session, handshake
 
-DB = "django.contrib.sessions.backends.db"
-CACHE = "django.contrib.sessions.backends.cache"
-SIGNED_COOKIES = "django.contrib.sessions.backends.signed_cookies"
-DECORATORS = [channel_session, http_session, channel_and_http_session, enforce_ordering]
+
+@pytest.mark.parametrize("decorate", [http_session, channel_and_http_session])
+def test_a_consumer_keeps_its_name_and_docstring(decorate):
+    @decorate
+    def greet(message):
+        """Greet."""
+
+    assert (greet.__name__, greet.__doc__) == ("greet", "Greet.")
 
 
 class HttpSessionTests(ConsumerTestCase):

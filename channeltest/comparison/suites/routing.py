@@ -81,7 +81,7 @@ def _configs() -> Iterable[dict[str, Any]]:
 
 
 _Serves = Callable[[str, dict[str, Any]], bool]
-_NO_LAYER = object()
+_NO_LAYER: Any = object()
 
 
 def _matcher(entry: Any, consumer: Any) -> _Serves:

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 from django.apps import apps
@@ -22,6 +22,9 @@ from ...log import setup_logger
 from ...serving.server import Server, build_endpoint_description_strings
 from ...staticfiles import default_consumer
 from ...worker import Worker
+
+if TYPE_CHECKING:
+    from channeltest.compat.base_layer import BaseChannelLayer
 
 _WEBSOCKET_VERBS = {
     "connected": "CONNECT",
@@ -199,7 +202,7 @@ class Command(RunserverCommand):
 class WorkerThread(threading.Thread):
     """A thread that runs a worker on a channel layer; source: Channels 1.1.8."""
 
-    def __init__(self, channel_layer: Any, logger: logging.Logger) -> None:
+    def __init__(self, channel_layer: BaseChannelLayer, logger: logging.Logger) -> None:
         super().__init__()
         self.channel_layer = channel_layer
         self.logger = logger

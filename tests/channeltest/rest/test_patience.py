@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.rest.patience import FOREVER, Patience
+from channeltest.rest.patience import FOREVER, GRACE, Patience
 from channeltest.rest.work import Pending
 
 
@@ -26,6 +26,16 @@ def patience():
 )
 def test_at_first(patience, pending, seconds):
     assert patience.left(pending, 100.0) == seconds
+
+
+def test_the_background_has_a_short_grace_by_default():
+    assert 0 < GRACE < 1
+    assert Patience(1.0).left(Pending(background=True), 100.0) == GRACE
+
+
+def test_less_than_nothing_is_never_left(patience):
+    assert wait(patience, Pending(handling={"application"}, background=True), 5, 0.1) == 0.5
+    assert patience.left(Pending(background=True), 100.5) == 0.0
 
 
 def wait(patience, pending, times, seconds):

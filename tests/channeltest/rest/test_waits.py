@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from concurrent.futures import Future
+from types import FunctionType
 
 import pytest
 from channels.consumer import AsyncConsumer
 from channels.layers import InMemoryChannelLayer
+from channels.utils import await_many_dispatch
 
 from channeltest.rest.waits import (
     Source,
@@ -71,6 +73,30 @@ async def group():
         tasks.create_task(asyncio.sleep(9))
 
 
+async def wait_for():
+    # It has the name of a function of asyncio's, and nothing else of it.
+    await asyncio.get_running_loop().create_future()
+
+
+# Its module stands before asyncio's in the alphabet, and that of the tests behind.
+first_wait_for = FunctionType(wait_for.__code__, {"__name__": "aa", "asyncio": asyncio})
+
+
+async def receive():
+    await InMemoryChannelLayer().receive("c!d")
+
+
+async def dispatch(handler, *events):
+    queue = asyncio.Queue()
+    for event in events:
+        queue.put_nowait(event)
+    await await_many_dispatch([queue.get], handler)
+
+
+async def handled_by_a_future(event):
+    await asyncio.get_running_loop().create_future()
+
+
 SOURCES = {
     "sleep": (lambda: asyncio.sleep(9), Source.TIMER),
     "event": (lambda: asyncio.Event().wait(), Source.PRIMITIVE),
@@ -82,6 +108,11 @@ SOURCES = {
     "bare future": (future, Source.OUTSIDE),
     "asyncio.Future": (lambda: asyncio.wait_for(asyncio.Future(), 9), Source.OUTSIDE),
     "bare future in a generator": (iterate_outside, Source.OUTSIDE),
+    "bare future behind a name of asyncio's": (wait_for, Source.OUTSIDE),
+    "bare future behind such a name in another module": (first_wait_for, Source.OUTSIDE),
+    "layer in a coroutine": (receive, Source.TEST),
+    "dispatcher": (lambda: dispatch(None), Source.TASKS),
+    "bare future in a handler": (lambda: dispatch(handled_by_a_future, "event"), Source.OUTSIDE),
     "bare future in wait": (lambda: asyncio.wait([asyncio.Future()]), Source.OUTSIDE),
     "layer": (lambda: InMemoryChannelLayer().receive("c!d"), Source.TEST),
 }
@@ -109,12 +140,12 @@ def test_sources(name):
     assert resting(function, source_of) is source
 
 
-@pytest.mark.parametrize("name", ["sleep", "event", "queue", "lock", "condition"])
+@pytest.mark.parametrize("name", ["sleep", "event", "queue", "lock", "condition", "dispatcher"])
 def test_one_look_is_enough(name):
     assert resting(SOURCES[name][0], is_plainly_inside)
 
 
-@pytest.mark.parametrize("name", ["bare future", "asyncio.Future", "bare future in a generator"])
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith(("bare", "asyncio"))])
 def test_one_look_does_not_say_too_much(name):
     assert not resting(SOURCES[name][0], is_plainly_inside)
 
@@ -182,6 +213,18 @@ def test_consumers_between_events(layer):
 def test_consumers_in_an_event(layer):
     assert not resting(consumer({"type": "handle"}), is_between_events)
     assert resting(consumer({"type": "handle"}), is_dispatching)
+
+
+def test_a_dispatcher_between_events():
+    assert resting(lambda: dispatch(None), is_between_events)
+
+
+def test_an_event_whose_handler_waits_itself():
+    def run():
+        return dispatch(handled_by_a_future, "event")
+
+    assert resting(run, is_dispatching)
+    assert not resting(run, is_between_events)
 
 
 def test_ended():
