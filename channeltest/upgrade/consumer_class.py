@@ -31,6 +31,9 @@ _UNKNOWN_METHODS = {
 }  # fmt: skip
 
 
+_PLAIN_DECORATORS = {"staticmethod", "classmethod"}
+
+
 class ConsumerClass:
     """A class-based consumer whose base is one of 1.x's generic consumers.
 
@@ -40,6 +43,7 @@ class ConsumerClass:
         is_json: Whether its base is ``JsonWebsocketConsumer``.
         sending: The names of functions that may send to groups.
         groups: The names of functions and properties that return a group.
+        paths: The path filters of its routes.
 
     Attributes:
         is_json: The same.
@@ -62,8 +66,9 @@ class ConsumerClass:
         is_json: bool,
         sending: Collection[str],
         groups: Collection[str] = (),
+        paths: Collection[str | None] = (),
     ) -> None:
-        self.groups = groups
+        self.groups, self._paths = groups, paths
         self.module, self.node, self.is_json, self.sending = module, node, is_json, sending
         self.edits, self.imports = Edits(module), set[tuple[str, str]]()
         self.uses_session = self.is_ordered = self.hands_out_name = self._answers_behind = False
@@ -82,7 +87,8 @@ class ConsumerClass:
             and isinstance(each.value, ast.Name)
             and each.value.id == "self"
         }
-        for name in self.methods:
+        for name, method in self.methods.items():
+            self._check_class_method(method)
             self.events_of(name, node)
         self._remove()
         if self._answers_behind:
@@ -127,14 +133,23 @@ class ConsumerClass:
         if name in _UNKNOWN_METHODS:
             raise self._left(method, f"it defines {name}() itself")
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
-        if len(decorators) < len(method.decorator_list) or decorators - {"staticmethod"}:
+        if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self._left(method, f"what the decorators of {name}() do is not known")
-        if "staticmethod" not in decorators and (
-            not method.args.args or method.args.args[0].arg != "self"
-        ):
+        if not decorators and (not method.args.args or method.args.args[0].arg != "self"):
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)
+
+    def _check_class_method(self, method: ast.FunctionDef) -> None:
+        """Check that a class method uses nothing of the class but what the class itself defines."""
+        decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
+        if "classmethod" not in decorators or not method.args.args:
+            return
+        argument = method.args.args[0].arg
+        for node in ast.walk(method):
+            is_used = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+            if is_used and node.value.id == argument and node.attr not in self.attributes:
+                raise self._left(method, f"what {argument}.{node.attr} is is not known")
 
     def events_of(self, name: str, node: ast.expr | ast.stmt) -> list[Event]:
         """Translate a method, once; return what it does.
@@ -203,7 +218,12 @@ class ConsumerClass:
             for each in names[own:]
             if each in used
         ]
-        if arguments.defaults and names[own:]:
+        optional = names[max(own, len(names) - len(arguments.defaults)) :]
+        # Where the path always has it, the default is never taken.
+        is_known = self._paths and all(
+            path is not None and f"(?P<{name}>" in path for name in optional for path in self._paths
+        )
+        if optional and not is_known:
             raise self._left(method, "an argument of the URL may be missing")
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise self._left(method, f"the arguments of {method.name}() are not known")
@@ -279,8 +299,8 @@ class ConsumerClass:
         takes_some = len(arguments.args) > 1 or (
             arguments.kwarg is not None and self._uses(method, arguments.kwarg.arg)
         )
-        if arguments.vararg is not None or arguments.defaults:
-            raise self._left(method, "an argument of the URL may be missing")
+        if arguments.vararg is not None:
+            raise self._left(method, f"the arguments of {method.name}() are not known")
         call = '**self.scope["url_route"]["kwargs"]' if takes_some else ""
         lines = [
             "",

@@ -27,7 +27,7 @@ from ..choice import check_chosen
 from ..consumer_class import ConsumerClass
 from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
-from ..routes import may_be_missing, text_of
+from ..routes import may_be_missing, routing_lists, text_of
 from ..sends import sending_names
 from ..shared_paths import taken_by_classes
 from ..units import websocket_units
@@ -60,6 +60,7 @@ def fix(project: Project) -> Outcome:
     outcome, changes = Outcome(), Changes(project)
     sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
+    routes = [route for routing in routing_lists(project) for route in routing.routes]
     shared = taken_by_classes(project, websocket_units(project))
     for module, node, base in _consumers(project):
         try:
@@ -68,7 +69,8 @@ def fix(project: Project) -> Outcome:
                 raise problem
             meaning = module.meaning(base) or ""
             sends = _check_uses(project, module, node)
-            found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
+            paths = [route.path for route in routes if route.name == f"{module.name}.{node.name}"]
+            found = ConsumerClass(module, node, _BASES[meaning], sending, groups, paths)
             if found.is_ordered:
                 check_order_not_seen(project, module, node)
             if found.hands_out_name:

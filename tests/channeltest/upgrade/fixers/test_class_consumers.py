@@ -516,3 +516,34 @@ def test_a_name_that_the_file_has_for_something_else():
     here = consumers(body, above="class Group: pass\n")
     text = here.modules["app.consumers"].text.replace("from channels import Group\n", "")
     check_left(FIXER, here.changed({"app.consumers": text}), "uses the name 'Group' itself")
+
+
+def test_a_class_method():
+    body = """\
+colors = ["red"]
+
+@classmethod
+def color(cls):
+    return cls.colors[0]
+
+def receive(self, text, **kwargs):
+    self.send(text=self.color())
+"""
+    assert "@classmethod\ndef color(cls):\n    return cls.colors[0]" in becomes(body)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (r"^/(?P<room>\w+)/$", "automatic"),
+        ("^/lobby/$", "by hand"),
+        (r"^/(?P<room>\w+)?$", "by hand"),
+    ],
+)
+def test_defaults_that_are_never_taken(path, kind):
+    routing = "from channels import route_class\nfrom .consumers import C\n"
+    routing += f"x = [route_class(C, path=r'{path}')]\n"
+    body = "def receive(self, text=None, bytes=None, room=None):\n    self.send(text=room)"
+    body += "\ndef connection_groups(self, room=None, **kwargs):\n    return [room or 'none']"
+    _, findings = fix(FIXER, consumers(body, app__routing=routing))
+    assert [each.kind for each in findings] == [kind]
