@@ -145,7 +145,9 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
     steps = {0: last}
     state = _State(ignore)
     for event in events:
-        begins = is_step(event) and not ("channels" in ignore and _is_on_own_channel(event))
+        begins = is_step(event) and not _is_to_client(event)
+        if "channels" in ignore and _is_on_own_channel(event):
+            begins = False
         step = steps.get(event.step)
         if step is None:
             if begins or not is_step(event):
@@ -163,6 +165,14 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
 def _is_on_own_channel(event: Event) -> bool:
     """Whether a step is a message on a channel that the project has named."""
     return event.kind != "group" and event.channel not in _OF_SERVERS
+
+
+def _is_to_client(event: Event) -> bool:
+    """Whether the test has sent a message to the channel of a client's modern consumer.
+
+    Sent to a consumer of Channels 1, the same is a frame.
+    """
+    return event.kind == "send" and is_client(event.target.removeprefix("channel of "))
 
 
 class _Step:

@@ -11,7 +11,7 @@ from ..sources.module import Module
 from . import refusal
 from .facts import FRAME, Facts
 from .handlers import HANDLER, add_handler
-from .method import MODERN, MethodTranslator
+from .method import MODERN, MethodTranslator, unknown_of_class
 from .order import Event
 from .outcome import Left
 
@@ -88,7 +88,8 @@ class ConsumerClass:
             and each.value.id == "self"
         }
         for name, method in self.methods.items():
-            self._check_class_method(method)
+            if reason := unknown_of_class(method, self.attributes):
+                raise self._left(method, reason)
             self.events_of(name, node)
         self._remove()
         if self._answers_behind:
@@ -139,17 +140,6 @@ class ConsumerClass:
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)
-
-    def _check_class_method(self, method: ast.FunctionDef) -> None:
-        """Check that a class method uses nothing of the class but what the class itself defines."""
-        decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
-        if "classmethod" not in decorators or not method.args.args:
-            return
-        argument = method.args.args[0].arg
-        for node in ast.walk(method):
-            is_used = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
-            if is_used and node.value.id == argument and node.attr not in self.attributes:
-                raise self._left(method, f"what {argument}.{node.attr} is is not known")
 
     def events_of(self, name: str, node: ast.expr | ast.stmt) -> list[Event]:
         """Translate a method, once; return what it does.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import Protocol
 
 from ..sources.edits import line_end_of
@@ -303,6 +304,26 @@ class MethodTranslator(Translator):
         self.events.setdefault(id(call), []).append("close")
         end = line_end_of(self.module.text)
         self.result.edits.replace_node(node, f"self.close({code}){end}{indent}return")
+
+
+def unknown_of_class(method: ast.FunctionDef, attributes: Collection[str]) -> str | None:
+    """Return what a class method uses of its class that is not known, as a reason, or ``None``.
+
+    Args:
+        method: The method, which may be no class method.
+        attributes: What the class defines.
+    """
+    decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
+    if "classmethod" not in decorators or not method.args.args:
+        return None
+    name = method.args.args[0].arg
+    for node in ast.walk(method):
+        value = node.value if isinstance(node, ast.Attribute) else None
+        if not isinstance(node, ast.Attribute) or not isinstance(value, ast.Name):
+            continue
+        if value.id == name and node.attr not in attributes:
+            return f"what {name}.{node.attr} is is not known"
+    return None
 
 
 def _is_self(node: ast.AST) -> bool:
