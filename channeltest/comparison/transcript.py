@@ -168,10 +168,7 @@ def _is_on_own_channel(event: Event) -> bool:
 
 
 def _is_to_client(event: Event) -> bool:
-    """Whether the test has sent a message to the channel of a client's modern consumer.
-
-    Sent to a consumer of Channels 1, the same is a frame.
-    """
+    """Whether the test sent a message to a client's modern consumer: in Channels 1, a frame."""
     return event.kind == "send" and is_client(event.target.removeprefix("channel of "))
 
 

@@ -1,7 +1,7 @@
 """The steps of what modern consumers get: those in which it was sent.
 
-A modern application runs when the test waits, and the test may have sent more by then. A consumer of
-Channels 1 hands out a frame at once.
+A modern application runs when the test waits, and the test may have sent more by then. In Channels
+1 a frame is there at once.
 """
 
 from __future__ import annotations
