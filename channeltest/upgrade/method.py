@@ -183,6 +183,8 @@ class MethodTranslator(Translator):
         elif isinstance(node.ctx, ast.Load):
             if name not in self.consumer.attributes | self.consumer.assigned | _BOTH:
                 raise self.left(node, f"what self.{name} is is not known")
+            # Whoever has a method may call it from here on.
+            self.events.setdefault(id(node), []).extend(self.consumer.events_of(name, node))
         elif name in self.consumer.attributes | _BOTH:
             reason = f"it assigns to self.{name}, which 1.x set back for each message"
             raise self.left(node, reason)

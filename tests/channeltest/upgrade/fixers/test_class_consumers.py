@@ -547,3 +547,21 @@ def test_defaults_that_are_never_taken(path, kind):
     body += "\ndef connection_groups(self, room=None, **kwargs):\n    return [room or 'none']"
     _, findings = fix(FIXER, consumers(body, app__routing=routing))
     assert [each.kind for each in findings] == [kind]
+
+
+TABLE = """\
+def receive(self, content, **kwargs):
+    handler = {"say": self.say}[content["do"]]
+    handler(content)
+    LAST
+
+def say(self, content):
+    self.group_send("g", content)
+"""
+
+
+def test_methods_that_are_kept_before_they_are_called():
+    text = becomes(TABLE.replace("LAST", "self.send(content)"), "JsonWebsocketConsumer")
+    assert "async_to_sync(self.channel_layer.send)(self.channel_name, " in text
+    here = consumers(TABLE.replace("LAST", "self.close()"), "JsonWebsocketConsumer")
+    check_left(FIXER, here, "after a send to a group")
