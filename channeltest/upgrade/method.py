@@ -184,7 +184,11 @@ class MethodTranslator(Translator):
             if name not in self.consumer.attributes | self.consumer.assigned | _BOTH:
                 raise self.left(node, f"what self.{name} is is not known")
             # Whoever has a method may call it from here on.
-            self.events.setdefault(id(node), []).extend(self.consumer.events_of(name, node))
+            parent, found = self.parents[id(node)], self.consumer.events_of(name, node)
+            if isinstance(parent, ast.Dict):
+                self.choices.setdefault(id(parent), []).append(found)
+            else:
+                self.events.setdefault(id(node), []).extend(found)
         elif name in self.consumer.attributes | _BOTH:
             reason = f"it assigns to self.{name}, which 1.x set back for each message"
             raise self.left(node, reason)
