@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ..sources.edits import line_end_of
 from ..sources.module import Module
-from .dispatching import FRAMEWORK, prefix_of
+from .dispatching import FRAMEWORK, calls_of_kept, prefix_of
 from .facts import FRAME, Facts
 from .message import Translator
 from .order import Event
@@ -186,7 +186,8 @@ class MethodTranslator(Translator):
             # Whoever has a method may call it from here on.
             parent, found = self.parents[id(node)], self.consumer.events_of(name, node)
             if isinstance(parent, ast.Dict):
-                self.choices.setdefault(id(parent), []).append(found)
+                for place in calls_of_kept(self.function, parent, self.parents) or [parent]:
+                    self.choices.setdefault(id(place), []).append(found)
             else:
                 self.events.setdefault(id(node), []).extend(found)
         elif name in self.consumer.attributes | _BOTH:

@@ -136,7 +136,7 @@ def _check_uses(
         if (call := _sent_by_others(use, node)) is not None:
             sends.append((use, call))
             continue
-        if use.parent in family and use.node is not node:
+        if use.parent in family:
             # A subclass, which is converted with it.
             continue
         if problem := _problem(use, node.name):
