@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from channeltest import trace
 from channeltest.asgi.connection import Connection
+from channeltest.comparison.canonical import Forms
 from channeltest.comparison.difference import difference
 from channeltest.comparison.transcript import transcript
 from channeltest.record.entries import record, record_crossing
@@ -43,9 +44,10 @@ def compare_and_show() -> float:
     started = time.perf_counter()
     old, new = recorded(EXCHANGES // 2), recorded(EXCHANGES // 2)
     with collection_paused():
-        lines = transcript(old.events)
+        forms = Forms()
+        lines = transcript(old.events, forms=forms)
         assert len(lines) == EXCHANGES
-        assert difference(lines, transcript(new.events)) == ""
+        assert difference(lines, transcript(new.events, forms=forms)) == ""
         assert "999" in old.as_text()
     return (time.perf_counter() - started) / EXCHANGES
 

@@ -1,4 +1,4 @@
-"""`install`: activates the names of Channels 1; `advice`: what an import that needs it gets."""
+"""`install`: activates the names of Channels 1; `advice`: what to do about a failed import."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _TEST_MODULES = {
     for module, twin in {
         "": "facade",
         ".base": "facade.base",
-        ".http": "wsclient",
         ".liveserver": "facade.liveserver",
         ".websocket": "wsclient",
+        ".http": "wsclient",
     }.items()
 }
 
@@ -64,5 +64,5 @@ def _names_channels1(error: ImportError) -> bool:
         return False
     try:
         return hasattr(importlib.import_module(aliases.MERGED[missing[2]]), missing[1])
-    except Exception:  # settings that cannot be read, say: the error is about something else
+    except Exception:  # for example, the settings cannot be read: the error is about something else
         return False

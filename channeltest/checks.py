@@ -1,4 +1,4 @@
-"""System checks: what ``manage.py check`` says of a project that uses channeltest."""
+"""System checks: what ``manage.py check`` reports of a project that uses channeltest."""
 
 from __future__ import annotations
 

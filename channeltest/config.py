@@ -1,4 +1,4 @@
-"""What the settings say to the harness, and whether a debugger is at work."""
+"""The settings of the harness, and whether a debugger is at work."""
 
 from __future__ import annotations
 

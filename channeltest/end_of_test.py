@@ -1,8 +1,8 @@
 """Calls functions at the end of the running test, whatever kind of test it is.
 
 A client may be used in any of Django's test cases, or in a pytest function. What runs the test is
-further up the stack, and takes cleanups: unittest for a test or for the set-up of its class, pytest
-for a function or a fixture.
+further up the stack and accepts cleanups: unittest for a test or for the set-up of its class,
+pytest for a function or a fixture.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _at_end(call: Callable[[], Any], last: bool, frame: FrameType | None) -> boo
 
 def _add_finalizer(owner: Any, call: Callable[[], Any], last: bool) -> None:
     if last:
-        # A request's node is what the fixture lives as long as; a function is its own.
+        # The fixture ends with the node of its request; a function is a node itself.
         node = getattr(owner, "node", owner)
         # pytest itself only adds them in front of those that are there.
         node.session._setupstate.stack[node][0].insert(0, call)

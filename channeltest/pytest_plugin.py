@@ -109,8 +109,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         install()
     outcome: Any = yield
     if outcome.excinfo is not None:
-        # Of a conftest file, pytest raises what is around the error; of settings, pytest-django
-        # raises one with more text in its place.
+        # For a conftest file, pytest raises an exception around it; for settings, pytest-django
+        # raises another one, with more text.
         error = getattr(outcome.excinfo[1], "cause", outcome.excinfo[1])
         if text := advice(error) or advice(error.__context__):
             error.__notes__ = [*getattr(error, "__notes__", ()), text]

@@ -2,8 +2,8 @@
 
 A module that only Channels 1 had is found under its old name and is the very same module
 object as its twin here. A module that both have gains the names it lacks; what is set on it
-later under one of these names, by `mock.patch` say, is set on the twin too, where the code
-that uses the name looks it up.
+later under one of these names, for example by `mock.patch`, is set on the twin too, where the
+code that uses the name looks it up.
 """
 
 from __future__ import annotations
@@ -223,12 +223,19 @@ def _name_after(twin: types.ModuleType) -> None:
     """
     old_name = _old_name(twin)
     homes = [home for home in vars(twin).get("_channels1_homes", ()) if _is_ours(home.__name__)]
+    public = vars(twin).get("__all__", ())
     for home in (twin, *homes):
-        for value in vars(home).values():
-            if getattr(value, "__module__", None) == home.__name__ and isinstance(
-                value, type | types.FunctionType
-            ):
+        for name, value in vars(home).items():
+            if not isinstance(value, type | types.FunctionType):
+                continue
+            if value.__module__ == home.__name__ or (name in public and _is_nameless(value)):
                 value.__module__ = old_name
+
+
+def _is_nameless(value: type | types.FunctionType) -> bool:
+    """Whether a class or function is defined in a module of ours that has no 1.x name."""
+    twins = {*ALIASES.values(), *RETIRED.values(), *MERGED.values()}
+    return _is_ours(value.__module__) and value.__module__ not in twins
 
 
 def _is_ours(name: str) -> bool:

@@ -22,9 +22,9 @@ class Filters(dict[str, re.Pattern[str]]):
     """
 
     def __init__(self, expressions: dict[str, Any]) -> None:
-        super().__init__(
-            (name, re.compile(normalise(expression))) for name, expression in expressions.items()
-        )
+        super().__init__()
+        for name, expression in expressions.items():
+            self[name] = re.compile(normalise(expression))
 
     def matches(self, message: Message) -> dict[str, re.Match[str]] | None:
         """Return what each expression matches, or ``None`` if one of them does not."""

@@ -52,8 +52,8 @@ class ChannelLayer(MemoryStore):
     ) -> None:
         super().__init__(expiry, group_expiry, capacity, channel_capacity)
         self.inboxes: dict[str, Inbox] = {}
-        self._valid_channels = ValidNames(self.valid_channel_name)
-        self._valid_groups = ValidNames(self.valid_group_name)
+        self._valid_channels = ValidNames()
+        self._valid_groups = ValidNames()
 
     # Sending
 
@@ -66,7 +66,7 @@ class ChannelLayer(MemoryStore):
             ChannelFull: The channel holds `capacity` messages.
         """
         self.check_message(message)
-        self._valid_channels.require(channel)
+        self._valid_channels.require(channel, self.valid_channel_name)
         if channel in self.inboxes and "type" in message:
             channel = self.inboxes[channel].channel
         self.put(channel, message, self.carry, journal=self.journal)
@@ -83,11 +83,12 @@ class ChannelLayer(MemoryStore):
         self.check_group(group)
         self._clean_expired()
         receivers = self._receivers(group)
+        if receivers:
+            self.check_message(message)
         if self.journal is not None:
             with self.thread_lock:
                 self.journal("group", group, message, tuple(receivers))
         if receivers:
-            self.check_message(message)
             self._send_to(receivers, message)
 
     def _receivers(self, group: str) -> list[str]:
@@ -119,7 +120,7 @@ class ChannelLayer(MemoryStore):
     def verify_send(self, channel: str, message: Message) -> None:
         """Raise what `send` would raise, without sending: a consumer's message is sent later."""
         self.check_message(message)
-        self._valid_channels.require(channel)
+        self._valid_channels.require(channel, self.valid_channel_name)
 
     def verify_send_group(self, group: str, message: Message) -> None:
         """Raise what `send_group` would raise, without sending."""
@@ -145,7 +146,7 @@ class ChannelLayer(MemoryStore):
         Raises:
             TypeError: It is not valid.
         """
-        self._valid_groups.require(group)
+        self._valid_groups.require(group, self.valid_group_name)
 
     # Receiving
 
@@ -169,20 +170,20 @@ class ChannelLayer(MemoryStore):
             random.shuffle(names)
         with self.thread_lock:
             self._tidy()
-            served = next(filter(self._channels.get, names), None)
-            if served is None:
-                if self.journal is not None:
-                    self.journal("nothing", " or ".join(names))
-                return None, None
-            message = self._remove(served, 0)
-            full_name = message.pop(FULL_NAME, served)
+            for name in names:
+                if self._channels.get(name):
+                    message = self._remove(name, 0)
+                    full_name = message.pop(FULL_NAME, name)
+                    if self.journal is not None:
+                        self.journal("receive", full_name, message)
+                    return full_name, message
             if self.journal is not None:
-                self.journal("receive", full_name, message)
-            return full_name, message
+                self.journal("nothing", " or ".join(names))
+            return None, None
 
     def _queue_to_receive(self, name: str) -> str:
         if isinstance(name, str) and "!" not in name:
-            self._valid_channels.require(name)
+            self._valid_channels.require(name, self.valid_channel_name)
             return name
         self.valid_channel_name(name, receive=True)
         return self.non_local_name(name)
@@ -217,7 +218,7 @@ class ChannelLayer(MemoryStore):
         Raises:
             TypeError: One of the names is not valid.
         """
-        self._valid_channels.require(channel)
+        self._valid_channels.require(channel, self.valid_channel_name)
         self.check_group(group)
         with self.thread_lock:
             added = time.time()
@@ -231,7 +232,7 @@ class ChannelLayer(MemoryStore):
         Raises:
             TypeError: One of the names is not valid.
         """
-        self._valid_channels.require(channel)
+        self._valid_channels.require(channel, self.valid_channel_name)
         self.check_group(group)
         with self.thread_lock:
             inbox = self.inboxes.get(channel)
@@ -243,7 +244,7 @@ class ChannelLayer(MemoryStore):
             self.record_membership("leave", group, channel)
 
     def record_membership(self, kind: str, group: str, channel: str) -> None:
-        """Tell the journal that a channel was added to a group, or discarded.
+        """Note in the journal that a channel was added to a group, or discarded.
 
         Args:
             kind: ``"join"`` or ``"leave"``.

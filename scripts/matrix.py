@@ -73,6 +73,7 @@ LEGS = [
             "tests/channeltest/live",
             "tests/channeltest/test_pytest_plugin.py",
             "tests/channeltest/test_pytest_plugin_live_server.py",
+            "tests/channeltest/upgrade/prove",
             "tests/compat/serving",
         ),
         database="file",

@@ -20,7 +20,7 @@ SOURCES = {"channeltest": "channeltest", "compat": "channeltest/compat"}
 def wheel(tmp_path_factory):
     """The wheel, built from a copy of the sources: an old build/ folder cannot hide in it."""
     copy = tmp_path_factory.mktemp("wheel")
-    for name in ("setup.cfg", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("setup.cfg", "setup.py", "pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy)
     for name in SOURCES:
         ignored = shutil.ignore_patterns("__pycache__")

@@ -18,7 +18,7 @@ WRAPPED = ("inner", "application", "app")
 
 
 def consumer_class_in(application: Any) -> type[Any] | None:
-    """Return a consumer class in the place of an application, whose ``.as_asgi()`` was forgotten.
+    """Return a consumer class that stands where an application belongs, without ``.as_asgi()``.
 
     Args:
         application: An ASGI application; those inside routers and middleware are checked too.

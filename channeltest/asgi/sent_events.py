@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
 
 from ..errors import MalformedEvent
@@ -264,6 +264,9 @@ def _checked_headers(event: Event) -> list[tuple[bytes, bytes]]:
                 f"the header {pair!r:.100} of {event['type']} has no name: letters, digits and "
                 "!#$%&'*+-.^_`|~ make one, nothing else does"
             )
+    if isinstance(headers, Iterator):
+        # It is read now, and the test reads the event later.
+        event["headers"] = pairs
     return pairs
 
 

@@ -10,7 +10,6 @@ from ..database.sharing import SharedConnections
 from ..end_of_test import at_end_of_test
 from ..layers.swap import LayerSwap
 from ..layers.wire import Wire
-from ..patching import Patches
 from ..record import entries
 from ..record.never_awaited import forget_never_awaited, never_awaited_patch
 from .registry import Connections
@@ -42,7 +41,6 @@ class Isolation:
         self._layers = LayerSwap(aliases, wire, **options)
         self._connections = Connections(bound)
         self._databases = SharedConnections() if shares else None
-        self._patches = Patches(never_awaited_patch)
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.
@@ -59,7 +57,7 @@ class Isolation:
         self._connections.enter()
         if self._databases is not None:
             self._databases.start()
-        self._patches.start()
+        never_awaited_patch.start()
         forget_never_awaited()
         entries.begin()
 
@@ -82,7 +80,7 @@ class Isolation:
         finally:
             self._connections.leave()
             self._layers.stop()
-            self._patches.stop()
+            never_awaited_patch.stop()
             forget_never_awaited()
             entries.end()
 

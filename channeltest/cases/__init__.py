@@ -1,5 +1,5 @@
-"""The dialect of test-case classes: websocket tests with a client that is there already.
+"""The dialect of test-case classes: websocket test cases that make their communicators.
 
-Imports the communicators and the test cases of Channels 1. Test
-suites and the pytest plugin use it.
+Imports the communicators and the test cases of Channels 1. Test suites and the pytest plugin use
+it.
 """

@@ -62,7 +62,7 @@ async def run_between(
 
 
 async def report_later(case: unittest.TestCase, ending: Awaitable[None]) -> None:
-    """Await an ending; what it raises does not hide what failed the test, but is added to it.
+    """Await a tear-down; what it raises is added to what failed the test, and does not hide it.
 
     Args:
         case: The test case.
@@ -116,7 +116,7 @@ class AsyncSetUp(_Base):
     """Awaits ``async def setUp`` and ``async def tearDown``.
 
     Around an ``async def`` test they run on its loop, so that they share asyncio's objects and
-    what is connected stays so; around a plain one each has a loop of its own. ``await
+    connections stay open; around a plain one each has a loop of its own. ``await
     super().setUp()`` works whether or not the one above is a coroutine.
     """
 
@@ -144,7 +144,7 @@ class AsyncSetUp(_Base):
         super().tearDown()
 
     async def leave_loop(self) -> None:
-        """End what lives on the loop of an ``async def`` test; called when the test is over."""
+        """End what still runs on the loop of an ``async def`` test; called at its end."""
 
     def _setup_and_call(self, result: Any, debug: bool = False) -> None:
         name = self._testMethodName

@@ -83,7 +83,7 @@ class Websockets:
         return communicator
 
     def closing_after(self, test: Callable[..., Any]) -> Callable[..., Any]:
-        """Return ``test``, made to disconnect at its end what it has left connected.
+        """Return a test that, at its end, disconnects the communicators that are still connected.
 
         Args:
             test: A test function; one that is not asynchronous is returned as it is.

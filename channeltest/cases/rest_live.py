@@ -69,9 +69,9 @@ async def get_headers_for_user(user: Any) -> list[tuple[bytes, bytes]]:
 
 @contextlib.contextmanager
 def channels_http() -> Iterator[None]:
-    """Have a module ``channels.http`` with an ``AsgiRequest`` in a ``with`` block.
+    """Provide a module ``channels.http`` with an ``AsgiRequest`` during a ``with`` block.
 
-    The last release of django-rest-live imports it, and Channels has it no more since 3.0. Django's
+    The last release of django-rest-live imports it, and Channels 3.0 removed it. Django's
     ``ASGIRequest`` takes its place. Import django-rest-live in the block::
 
         with channels_http():

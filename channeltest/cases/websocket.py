@@ -1,6 +1,6 @@
-"""Test cases for websockets, with a client that is there already.
+"""Test cases for websockets, which make their communicators.
 
-The client connects to what the project serves its websockets with.
+A communicator connects to the application that serves the project's websockets.
 """
 
 from __future__ import annotations
@@ -92,9 +92,9 @@ class CaseCommunicator(WebsocketCommunicator):
 
 
 def websocket_application() -> Any:
-    """Return what ``ASGI_APPLICATION`` serves websockets with.
+    """Return the application of ``ASGI_APPLICATION`` that serves websockets.
 
-    Of a ``ProtocolTypeRouter`` that is its ``"websocket"`` entry, with all the middleware and
+    For a ``ProtocolTypeRouter`` that is its ``"websocket"`` entry, with all the middleware and
     origin validators it is wrapped in. An application whose routing cannot be seen, or that has
     middleware around the router, is returned as it is: it routes for itself.
 
@@ -144,8 +144,8 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     Mix it into any of Django's test cases; it brings the captive layers.
 
     Attributes:
-        ws_path: Where to connect (a path, with a query string if there is one). What it is when
-            a communicator connects counts, so that a test may set it.
+        ws_path: Where to connect (a path, with a query string if there is one). It is
+            read when a communicator connects, so a test may set it.
         router: The ASGI application to connect to; by default the one that
             ``ASGI_APPLICATION`` serves websockets with. A function or a consumer class is
             taken as it is, although it is an attribute of a class.
@@ -184,7 +184,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
         self.subprotocols = self.get_subprotocols()
 
     def get_ws_headers(self) -> Headers:
-        """Return the headers of the test's communicators; called by ``setUp``, where it may log in.
+        """Return the headers of the test's communicators; called by ``setUp``; it may log in.
 
         By default what the test has put in ``ws_headers``.
         """

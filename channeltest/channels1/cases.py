@@ -75,46 +75,46 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
     def _make_isolation(cls, **options: Any) -> Isolation:
         """Return the isolation of the class or of a test; ``options`` replace its arguments."""
         # A suite may have attributes of its own with the same names.
-        wire = cls.wire if isinstance(cls.wire, str) else "lenient"
-        bound = cls.stage_bound if isinstance(cls.stage_bound, int | float) else None
+        wire, bound = cls.wire, cls.stage_bound
+        if not isinstance(wire, str):
+            wire = "lenient"
+        if bound is not None and not isinstance(bound, int | float):
+            bound = None
         if InMemoryChannelLayer is not ChannelLayer:
             options["make"] = InMemoryChannelLayer
-        ours = {"aliases": cls.test_channel_aliases, "channels1": True, **options}
-        return Isolation(wire=wire, bound=bound, **ours)
+        # Overrides of the class's settings, and those around `_pre_setup`, may add aliases.
+        ours = {"aliases": cls.test_channel_aliases, "channels1": True, "skips_unknown": True}
+        return Isolation(wire=wire, bound=bound, **{**ours, **options})
 
     @classmethod
     def setUpClass(cls) -> None:
         """Set the class up, ``setUpTestData`` included, on captive layers of its own."""
-        # Django overrides the class's settings later than this, and they may add aliases.
-        isolation = cls._make_isolation(shares=False, skips_unknown=True)
+        isolation = cls._make_isolation(shares=False)
         isolation.start()
         cls.addClassCleanup(isolation.stop)
         connections_kept = Patches(*KEEP_OPEN)
         connections_kept.start()
         cls.addClassCleanup(connections_kept.stop)
         super().setUpClass()
-        isolation.check_aliases()
 
     def __call__(self, result: Any = None) -> None:
         """Run the test on captive layers of its own."""
-        both = self._parity()
+        method = getattr(self, self._testMethodName, None)
+        if self._is_skipped(method):
+            super().__call__(result)
+            return
+        both = _parity(method)
         if both is not None:
             both.run(self, result, self.__call__)
             return
-        if self._is_skipped():
-            super().__call__(result)
-            return
-        isolation = self._make_isolation(shares=self._is_async())
+        isolation = self._make_isolation(shares=_is_async(method))
         self._isolation = isolation
         try:
             isolation.start()
         except Exception:
             if result is None:
                 raise
-            # Reported as an error of this test, as unittest reports a set-up that failed.
-            result.startTest(self)
-            result.addError(self, sys.exc_info())
-            result.stopTest(self)
+            self._report_set_up(result)
             return
         try:
             super().__call__(result)
@@ -124,6 +124,14 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
 
     def run(self, result: Any = None) -> Any:
         """Run the test, and end its applications before its transaction is rolled back."""
+        try:
+            if self._isolation is not None:
+                self._isolation.check_aliases()
+        except Exception:
+            if result is None:
+                raise
+            self._report_set_up(result)
+            return result
         outcome = super().run(result)
         try:
             if self._isolation is not None:
@@ -136,32 +144,28 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
 
     def debug(self) -> None:
         """Run the test on captive layers of its own, without collecting a result."""
-        both = self._parity()
+        method = getattr(self, self._testMethodName, None)
+        both = None if self._is_skipped(method) else _parity(method)
         if both is not None:
             both.debug(self.debug)
             return
-        isolation = self._make_isolation(shares=self._is_async())
+        isolation = self._make_isolation(shares=_is_async(method))
         isolation.start()
         try:
             super().debug()
         finally:
             isolation.stop()
 
-    def _parity(self) -> _RunsTwice | None:
-        """Return the `parity` that runs this test twice; ``None`` without one, or while it runs."""
-        method = getattr(self, self._testMethodName, None)
-        both: _RunsTwice | None = getattr(method, "channeltest_parity", None)
-        return None if both is None or both.running or self._is_skipped() else both
+    def _report_set_up(self, result: Any) -> None:
+        """Report the present exception as unittest reports that of a set-up."""
+        result.startTest(self)
+        result.addError(self, sys.exc_info())
+        result.stopTest(self)
 
-    def _is_async(self) -> bool:
-        code = getattr(getattr(self, self._testMethodName, None), "__code__", None)
-        return code is not None and bool(code.co_flags & CO_COROUTINE)
-
-    def _is_skipped(self) -> bool:
+    def _is_skipped(self, method: object) -> bool:
         # A class that is skipped is not set up, and its layers may not exist.
-        if getattr(type(self), "__unittest_skip__", False):
-            return True
-        return getattr(getattr(self, self._testMethodName, None), "__unittest_skip__", False)
+        skips = "__unittest_skip__"
+        return getattr(type(self), skips, False) or getattr(method, skips, False)
 
     @replaceable
     def stage(self) -> Stage:
@@ -196,6 +200,17 @@ class ChannelTestCaseMixin(ShowsRecord, _Base):
                 raise with_note(failure, no_message(layer, channel))
             return None
         return message_of(content, name, layer, Message)
+
+
+def _parity(method: object) -> _RunsTwice | None:
+    """Return the `parity` that runs a test twice; ``None`` without one, or while it runs."""
+    both: _RunsTwice | None = getattr(method, "channeltest_parity", None)
+    return None if both is None or both.running else both
+
+
+def _is_async(method: object) -> bool:
+    code = getattr(method, "__code__", None)
+    return code is not None and bool(code.co_flags & CO_COROUTINE)
 
 
 class ChannelTestCase(ChannelTestCaseMixin, TestCase):

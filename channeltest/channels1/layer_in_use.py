@@ -39,11 +39,12 @@ def layer_in_use(alias: str) -> ChannelLayerWrapper:
         InvalidChannelLayerError: The layer's setting cannot be used.
     """
     # A suite may have patched the registry with a dict of its own layers.
-    is_registry = isinstance(channel_layers, ChannelLayerManager)
-    if is_registry and alias in channel_layers.backends:
-        return channel_layers.backends[alias]
-    if is_registry and _is_of_asgi_application(alias):
-        isolate_running_test()
+    if isinstance(channel_layers, ChannelLayerManager):
+        layer = channel_layers.backends.get(alias)
+        if layer is not None:
+            return layer
+        if _is_of_asgi_application(alias):
+            isolate_running_test()
     try:
         return channel_layers[alias]
     except InvalidChannelLayerError as error:

@@ -104,6 +104,7 @@ class WSClient(Client):
     def _run(self, consumer: Any, message: Message, kwargs: Mapping[str, Any]) -> Any:
         if self._has_sent_key:
             # 1.1.8 loaded the session before the consumer ran, and tests count the queries.
+            self._has_sent_key = False
             _ = self.session
         return super()._run(consumer, message, kwargs)
 

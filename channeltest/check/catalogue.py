@@ -12,7 +12,7 @@ class Code(NamedTuple):
 
     Attributes:
         title: What is found.
-        kind: Who converts it, unless the finding says otherwise.
+        kind: Whether a tool or a person converts it; a finding may have another kind.
         reason: One line: what it becomes, or why it cannot be had.
     """
 

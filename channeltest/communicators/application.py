@@ -37,8 +37,8 @@ class ApplicationCommunicator:
 
     A wait for something ends early only if nothing can come: every task of the loop waits for the
     test, for another task or for a timer that is due later than the wait may take. A wait that
-    times out leaves the application alone. On a loop that does not tell when it rests, waits take
-    their time, and a `BoundedWaitWarning` says so once.
+    times out leaves the application alone. On a loop whose rest cannot be detected, waits take
+    their whole time, and a `BoundedWaitWarning` says so once.
 
     Args:
         application: An ASGI application, or a consumer class.

@@ -105,11 +105,11 @@ class ClientCommunicator(ApplicationCommunicator):
         await super().send_input(message)
 
     async def disconnect(self) -> None:
-        """Go away, and wait for the application to end."""
+        """Disconnect, and wait for the application to end."""
         raise NotImplementedError
 
     async def _go_away(self, event: dict[str, Any], timeout: Timeout) -> None:
-        """Send the event of a client that goes away, unless the test has seen a failure already."""
+        """Send the event of a client that disconnects, unless the test has seen a failure."""
         has_ended = self._future is not None and self._future.done()
         if not (has_ended and self._is_failure_raised):
             await self.send_input(event)
@@ -121,7 +121,7 @@ class ClientCommunicator(ApplicationCommunicator):
         exc_value: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Go away, unless the application has ended or the block failed."""
+        """Disconnect, unless the application has ended or the block failed."""
         if exc_value is None and self._future is not None and not self._future.done():
             await self.disconnect()
         await super().__aexit__(exc_type, exc_value, traceback)
@@ -270,7 +270,7 @@ class HttpCommunicator(ClientCommunicator):
             yield chunk.get("body", b"")
 
     async def disconnect(self, timeout: Timeout = DEFAULT) -> None:
-        """Go away, as a client that does not wait for the response, or no longer.
+        """Disconnect, as a client that does not wait for the rest of the response.
 
         Args:
             timeout: Seconds in which the application has to end; ``None`` for as long as it takes.

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..record.schema import Record
 from ..record.text import shortened
+from .canonical import Forms
 from .noise import without_noise
 from .steps import blocks, heading_of, place_of
 from .transcript import INDENT, Effect, transcript
@@ -260,9 +261,10 @@ def transcripts(
         again: As for `describe`. What differs between old runs is in the new transcript as the old
             one has it.
     """
-    one, other = (transcript(each.events, ignore) for each in (old, new))
+    forms = Forms()
+    one, other = (transcript(each.events, ignore, forms) for each in (old, new))
     for each in again:
-        other = without_noise(one, transcript(each.events, ignore), other)
+        other = without_noise(one, transcript(each.events, ignore, forms), other)
     return one, other
 
 

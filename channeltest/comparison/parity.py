@@ -18,6 +18,7 @@ from ..compat.advice import with_note
 from ..database.rollback import rolled_back
 from ..record.failures import is_failure, show
 from ..record.reader import collection_paused
+from .canonical import Forms
 from .difference import at_failure, difference
 from .side import Outcome, Side
 from .transcript import KINDS
@@ -270,7 +271,8 @@ class parity:
         there = ""
         # Whatever goes wrong here, the test's own failure is the one that is reported.
         with contextlib.suppress(Exception):
-            old, new = (side.transcript(self._ignore) for side in sides)
+            forms = Forms()
+            old, new = (side.transcript(self._ignore, forms) for side in sides)
             there = at_failure(old, new, name)
         return f"{text} At its last step there:\n{there}" if there else text
 
@@ -280,7 +282,8 @@ class parity:
         if unmet:
             _fail(failure(_NEVER_MET.format(" and the ".join(unmet))))
         with collection_paused():
-            differs = difference(*(side.transcript(self._ignore) for side in sides))
+            forms = Forms()
+            differs = difference(*(side.transcript(self._ignore, forms) for side in sides))
         if differs:
             text = (
                 "The consumers do not say the same under both routings\n"

@@ -2,94 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from ..record.content import Snapshot
 from ..record.events import Event, is_client, is_step
-from ..record.text import plain, shown
-
-# JSON that is more than a number or a word begins with one of these characters.
-_JSON = ("{", "[", '"')
-
-
-def canonical(value: Any) -> Any:
-    """Return ``value`` with one form for all that is equal: its repr can be compared.
-
-    Mappings are sorted by key and tuples are lists, as most wires make them; JSON in texts and in
-    bytes, also inside of JSON, is written in one way.
-
-    Args:
-        value: The content of an event.
-    """
-    kind = type(value)
-    if kind is str:
-        return canonical_text(value)
-    if kind is dict:
-        items = [(canonical(key), canonical(item)) for key, item in value.items()]
-        return dict(sorted(items, key=_key))
-    if kind is list or kind is tuple:
-        return [canonical(item) for item in value]
-    if kind is bytes:
-        return _canonical_bytes(value)
-    if kind is Snapshot:
-        return Snapshot(value.name, tuple((name, canonical(each)) for name, each in value.values))
-    return plain(value)
-
-
-def canonical_text(text: str) -> str:
-    """Return ``text``, in its one form if it is JSON of more than a number or a word."""
-    if not text.lstrip().startswith(_JSON):
-        return text
-    try:
-        return _ENCODER.encode(_inner(_DECODER.decode(text)))
-    except (ValueError, RecursionError):
-        return text
-
-
-def canonical_headers(headers: Iterable[Any] | Mapping[Any, Any]) -> list[tuple[str, str]]:
-    """Return headers as sorted pairs of texts, the names in lower case."""
-    pairs = headers.items() if isinstance(headers, Mapping) else headers
-    return sorted((_text(name).lower(), _text(value)) for name, value in pairs)
-
-
-def _key(item: tuple[Any, Any]) -> str:
-    return str(item[0])
-
-
-def _inner(value: Any) -> Any:
-    if type(value) is str:
-        return canonical_text(value)
-    if type(value) is dict:
-        return {key: _inner(item) for key, item in value.items()}
-    if type(value) is list:
-        return [_inner(item) for item in value]
-    return value
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> Any:
-    """A JSON object; one that has a key twice is no dict, and stays what it is."""
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else {"duplicate keys": [list(pair) for pair in pairs]}
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_pairs)
-_ENCODER = json.JSONEncoder(sort_keys=True)
-
-
-def _canonical_bytes(value: bytes) -> bytes:
-    if not value.lstrip().startswith((b"{", b"[", b'"')):
-        return value
-    try:
-        return canonical_text(value.decode()).encode()
-    except UnicodeDecodeError:
-        return value
-
-
-def _text(value: Any) -> str:
-    return value.decode("latin1") if isinstance(value, bytes) else str(value)
-
+from ..record.text import shown
+from .canonical import Forms, canonical_headers
 
 # Channels on which `enforce_ordering` keeps what came too early.
 _WAIT = "__wait__."
@@ -108,6 +26,9 @@ KINDS = ("frames", "channels", "groups", "members", "exceptions")
 
 INDENT = "    "
 
+# Kinds of events that no line stands for.
+_WITHOUT_LINES = ("receive", "nothing")
+
 _EMPTY = ("text ''", "bytes b''")
 
 
@@ -125,7 +46,9 @@ class Effect(str):
     unsent = False
 
 
-def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[str]:
+def transcript(
+    events: Iterable[Event], ignore: Collection[str] = (), forms: Forms | None = None
+) -> list[str]:
     """Return what consumers do, step by step.
 
     A step is what the test does; below it stands what followed, ordered by what it went to. The
@@ -137,14 +60,18 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
         ignore: What is left out: ``"frames"``, ``"channels"``, ``"groups"``, ``"members"``,
             ``"exceptions"``, ``"signals"``. With ``"channels"`` the test's own steps on channels of
             the project are left out, too: what follows from one belongs to the step before it.
+        forms: The canonical forms that are known already.
 
     Returns:
         Lines; those of effects are indented.
     """
     last = _Step()
     steps = {0: last}
-    state = _State(ignore)
+    forms = forms or Forms()
+    state = _State(ignore, forms)
     for event in events:
+        if event.kind in _WITHOUT_LINES:
+            continue
         begins = is_step(event) and not _is_to_client(event)
         if "channels" in ignore and _is_on_own_channel(event):
             begins = False
@@ -154,7 +81,7 @@ def transcript(events: Iterable[Event], ignore: Collection[str] = ()) -> list[st
                 last = _Step()
             step = steps[event.step] = last
         if begins:
-            step.heading = _heading(event)
+            step.heading = _heading(event, forms)
         state.add(event, step)
     groups: dict[str, str] = {}
     # In the order of their numbers; a step that was merged is there once.
@@ -206,15 +133,27 @@ def _place(effect: tuple[str, str]) -> str:
     return effect[0]
 
 
+class _Begun(NamedTuple):
+    """A response whose body has not ended: what there is of it, and its place in its step."""
+
+    step: _Step
+    position: int
+    content: Mapping[str, Any]
+
+
 class _State:
     """What has to be known of earlier events to read the next one."""
 
-    def __init__(self, ignore: Collection[str]) -> None:
+    def __init__(self, ignore: Collection[str], forms: Forms) -> None:
         self._ignore = ignore
+        self._canonical = forms.canonical
+        self._repr = forms.repr_of_text
         self._groups: dict[str, dict[str, None]] = {}
         # Clients that have connected, and were or were not accepted yet.
         self._accepted: set[str] = set()
         self._waiting: set[str] = set()
+        # Responses whose bodies have not ended, by client.
+        self._responses: dict[str, _Begun] = {}
 
     def add(self, event: Event, step: _Step) -> None:
         kind = event.kind
@@ -241,9 +180,9 @@ class _State:
         elif kind in ("join", "leave"):
             self._change_group(event, step)
         elif kind == "error":
-            self._add("exceptions", "!", f"raised {canonical(event.content)}", step)
+            self._add("exceptions", "!", f"raised {self._canonical(event.content)}", step)
         elif kind == "signal":
-            self._add("signals", event.target, repr(canonical(event.content)), step)
+            self._add("signals", event.target, repr(self._canonical(event.content)), step)
 
     def _add(self, kind: str, place: str, text: str, step: _Step) -> None:
         if kind not in self._ignore:
@@ -255,6 +194,9 @@ class _State:
         if "frames" in self._ignore:
             return
         place = f"{client} <-"
+        if isinstance(content, dict) and _is_response(content):
+            self._add_response(client, place, content, step)
+            return
         for frame in self._frames(client, content):
             line = f"{INDENT}{place} {frame}"
             if frame in _EMPTY and not modern:
@@ -265,34 +207,52 @@ class _State:
     def _frames(self, client: str, content: Mapping[str, Any]) -> Iterator[str]:
         """What a client sees of a message: one message of Channels 1 may be several frames."""
         if not isinstance(content, dict):
-            yield repr(canonical(content))
+            yield repr(self._canonical(content))
             return
         if _WEBSOCKET.isdisjoint(content):
-            yield _response(content)
+            yield repr(self._canonical(content))
             return
         # A second acceptance does not reach the client.
         if content.get("accept") and client not in self._accepted:
             self._accepted.add(client)
             yield _accept(content)
-        for key in ("text", "bytes"):
-            if content.get(key) is not None:
-                yield f"{key} {canonical(content[key])!r}"
+        text, data = content.get("text"), content.get("bytes")
+        if text is not None:
+            yield f"text {self._repr[text] if type(text) is str else repr(self._canonical(text))}"
+        if data is not None:
+            yield f"bytes {self._canonical(data)!r}"
         close = content.get("close") or content.get("accept") is False
         if close:
             # The code that a close without one has on the wire.
             reason = f" {content['reason']!r}" if content.get("reason") else ""
             yield f"close {1000 if close is True else close}{reason}"
 
+    def _add_response(
+        self, client: str, place: str, content: Mapping[str, Any], step: _Step
+    ) -> None:
+        """Add a response, or the next part of its body: a client does not see the parts."""
+        begun = self._responses.pop(client, None)
+        position = len(step.effects)
+        if begun is not None and begun.step is step:
+            position = begun.position
+            body = begun.content["content"] + content.get("content", b"")
+            more = content.get("more_content", False)
+            content = {**begun.content, "content": body, "more_content": more}
+        line = f"{INDENT}{place} {_response(content, self._canonical)}"
+        step.effects[position : position + 1] = [(place, line)]
+        if content.get("more_content") and isinstance(content.get("content"), bytes):
+            self._responses[client] = _Begun(step, position, content)
+
     def _add_payload(self, kind: str, event: Event, step: _Step) -> None:
         if kind in self._ignore:
             return
         place = f"{event.target} <-"
         content = {key: each for key, each in event.content.items() if key != "__asgi_channel__"}
-        line = Effect(f"{INDENT}{place} {canonical(content)!r}")
+        line = Effect(f"{INDENT}{place} {self._canonical(content)!r}")
         if event.modern and "type" in content:
             typed = str(line)
             del content["type"]
-            line = Effect(f"{INDENT}{place} {canonical(content)!r}")
+            line = Effect(f"{INDENT}{place} {self._canonical(content)!r}")
             line.typed = typed
         step.effects.append((place, line))
 
@@ -320,16 +280,20 @@ class _State:
             step.members[group] = ", ".join(members) or "nobody"
 
 
-def _heading(event: Event) -> str:
+def _heading(event: Event, forms: Forms) -> str:
     if event.kind == "consume":
         if not is_client(event.source):
             return f"the test runs {event.channel}"
-        return f"{event.source} -> {event.channel} {shown(canonical(event.content))}".rstrip()
+        return f"{event.source} -> {event.channel} {forms.of(event.content, _shown)}".rstrip()
     # A client's message has the same heading whether anything has run it or not; and code of the
     # project that the test calls itself sends with a type once it is ported.
     target = event.channel if is_client(event.source) else event.target
     content = {key: value for key, value in event.content.items() if key != "type"}
-    return f"{event.source} -> {target} {shown(canonical(content))}".rstrip()
+    return f"{event.source} -> {target} {forms.of(content, _shown)}".rstrip()
+
+
+def _shown(content: Any, forms: Forms) -> str:
+    return shown(forms.canonical(content))
 
 
 def _accept(content: Mapping[str, Any]) -> str:
@@ -341,9 +305,11 @@ def _accept(content: Mapping[str, Any]) -> str:
     return text
 
 
-def _response(content: Mapping[str, Any]) -> str:
-    if _RESPONSE.isdisjoint(content):
-        return repr(canonical(content))
+def _is_response(content: Mapping[str, Any]) -> bool:
+    return _WEBSOCKET.isdisjoint(content) and not _RESPONSE.isdisjoint(content)
+
+
+def _response(content: Mapping[str, Any], canonical: Callable[[Any], Any]) -> str:
     whole = {key: each for key, each in content.items() if key != "more_content" or each}
     whole["headers"] = canonical_headers(content.get("headers") or ())
     return repr(canonical(whole))

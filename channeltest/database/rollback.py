@@ -1,7 +1,7 @@
-"""The database as it was before, for a test that runs a second time or in another order.
+"""Restores the database for a test that runs a second time or in another order.
 
-A transaction that is rolled back gives keys back on SQLite, and not on PostgreSQL; a test without
-one takes keys from all that run later.
+On SQLite a rollback resets the primary keys of new objects, on PostgreSQL it does not. A test
+without a transaction changes the keys of all later tests.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ def rolled_back() -> Iterator[None]:
 
 
 def sequences_reset(own: Collection[str] = ()) -> None:
-    """Let the keys of new objects follow those of the objects that are there.
+    """Reset sequences, so that new keys follow the highest keys in the tables.
 
     Args:
         own: Aliases of databases that belong to the test, whether it has a transaction there or
-            not. Of the others, those are left alone that the test has no transaction in.
+            not. Others are reset only if the test has a transaction there.
     """
     for connection in databases.all():
         if connection.in_atomic_block or connection.alias in own:
@@ -65,14 +65,14 @@ def _reset_statements(connection: BaseDatabaseWrapper) -> Iterable[str]:
 
 
 def _set_up_class(cls: Any) -> None:
-    """Set a class up: what it stores in the database is stored with the first keys."""
+    """Reset the sequences, and set a class up."""
     if issubclass(cls, TransactionTestCase):
         sequences_reset(cls.databases)
     _SET_UP_CLASS.original.__func__(cls)
 
 
 def _run(case: TransactionTestCase, result: TestResult | None = None) -> Any:
-    """Run a test."""
+    """Reset the sequences, and run a test."""
     sequences_reset(case.databases)
     return _RUN.original(case, result)
 

@@ -60,7 +60,7 @@ KEEP_OPEN = (_stays_open, *_needless_calls)
 
 
 class OneThreadExecutor(DaemonThreads):
-    """An executor of one thread, which has connections of another.
+    """An executor with one thread, which uses the database connections of another thread.
 
     If the test of the other thread is not rolled back, this thread has connections of its own, as
     in production, and closes them in the end. A database in memory is always shared.
@@ -120,7 +120,7 @@ class OneThreadExecutor(DaemonThreads):
             )
 
     def give_back(self) -> None:
-        """Share the connections no more; calling it again does nothing."""
+        """Stop sharing the connections; calling it again does nothing."""
         while self._shared:
             self._shared.pop().dec_thread_sharing()
 
@@ -183,7 +183,7 @@ class SharedConnections:
         asgiref.context_to_thread_executor = _EveryContext(self._executor)
 
     def stop(self) -> None:
-        """Wait for the calls in flight, and share the connections no more.
+        """Wait for the calls in flight, and stop sharing the connections.
 
         Raises:
             AssertionError: A call does not end.
@@ -229,6 +229,6 @@ _has_warned = False
 
 
 def is_in_memory(connection: BaseDatabaseWrapper) -> bool:
-    """Whether a connection's database lives in this process's memory."""
+    """Whether a connection's database is in this process's memory."""
     sqlite: Any = connection
     return sqlite.vendor == "sqlite" and bool(sqlite.is_in_memory_db())

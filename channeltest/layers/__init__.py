@@ -1,4 +1,4 @@
-"""The channel layers of tests: captive layers, what is on them, and what is published there.
+"""The channel layers of tests: captive layers, what waits on them, and what is sent there.
 
 Imports compat and the record. The bridge puts captive layers in place; tests read them here.
 """

@@ -125,7 +125,7 @@ class _Listener:
             self._sent("channel", self._public(name), content)
 
     def _public(self, name: str) -> str:
-        """Return the name that others know a consumer's own channel by."""
+        """Return the name by which others send to a consumer's own channel."""
         inboxes = self._layer.inboxes
         return next((each for each in inboxes if inboxes[each].channel == name), name)
 

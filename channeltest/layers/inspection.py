@@ -20,6 +20,7 @@ from ..compat.inmemory import ChannelLayer
 from ..compat.layers.asynchronous import ModernLayer
 from .capture import Sends, Sent, capture
 from .modern_face import waiting_messages
+from .swap import exchanges
 
 _settlers: list[Callable[[], object]] = []
 
@@ -127,17 +128,18 @@ def capture_sends(
     Raises:
         TypeError: The layer is none in memory.
         KeyError: No layer has the alias.
-        RuntimeError: At the end of the block another layer has the alias, whose messages were not
-            captured.
+        RuntimeError: At the end of the block another layer has the alias, or had it meanwhile. Its
+            messages were not captured.
     """
     return _capture(alias, in_place(alias))
 
 
 @contextlib.contextmanager
 def _capture(alias: str, layer: ChannelLayer | InMemoryChannelLayer) -> Iterator[Sends]:
+    before = exchanges[alias]
     with capture(layer) as sends:
         yield sends
-    if _in_use(alias) is not layer:
+    if _in_use(alias) is not layer or exchanges[alias] != before:
         raise RuntimeError(
             f"the layer {alias!r} was exchanged while capture_sends() was capturing what is "
             "published there: by override_settings(CHANNEL_LAYERS=...), channel_layers.backends "

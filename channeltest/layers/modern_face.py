@@ -38,7 +38,7 @@ class WaitingMessages:
 
     @property
     def _queue(self) -> deque[_Waiting]:
-        """Pairs of the time when a message expires and the message, as tests read of asyncio."""
+        """Pairs of the time when a message expires and the message; tests read it of asyncio's."""
         return deque(_by_channel(self._layer).get(self._channel, ()))
 
     @property

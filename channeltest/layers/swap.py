@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -19,6 +20,9 @@ from ..compat.routing import Include, Match, Router
 from .captive import CaptiveLayer, options_of, swaps
 from .modern_face import ConsumersLayer
 from .wire import Wire
+
+# How often captive layers were put in place under an alias, or taken away.
+exchanges: Counter[str] = Counter()
 
 
 class DefaultApplication:
@@ -152,7 +156,8 @@ class LayerSwap:
         """Follow a change of ``CHANNEL_LAYERS`` in the settings."""
         if not begins and len(self._placed) > 1:
             for alias in self._placed.pop():
-                _put(alias, self._placed[-1].get(alias, self._before[alias]))
+                _put(alias, self._before[alias])
+            self.put()
             return
         if not begins:
             # The override began before this swap, and ends before it.
@@ -175,18 +180,20 @@ class LayerSwap:
 
     def _place(self, placed: dict[str, _Faces]) -> None:
         for alias, faces in placed.items():
-            before = _put(alias, faces)
-            self._before.setdefault(alias, before)
+            if alias not in self._before:
+                self._before[alias] = _in_place(alias)
+            _put(alias, faces)
         self._placed.append(placed)
 
     def _known_aliases(self, skips_unknown: bool) -> list[str]:
         known = all_aliases()
         if self._aliases is None:
             return known
-        unknown = [alias for alias in self._aliases if alias not in known]
-        if unknown and not skips_unknown:
-            # Raises the error, which names the aliases that there are.
-            channel_layers.routing(unknown[0])
+        if not skips_unknown:
+            for alias in self._aliases:
+                if alias not in known:
+                    # Raises the error, which names the aliases that there are.
+                    channel_layers.routing(alias)
         return [alias for alias in self._aliases if alias in known]
 
     def _new(self, alias: str, current: ChannelLayerWrapper | None) -> _Faces:
@@ -222,21 +229,28 @@ def _routing(alias: str) -> Any:
         return [DefaultApplication(alias)]
 
 
-def _put(alias: str, faces: _Faces) -> _Faces:
-    """Put layers in place under an alias, or none; return those that were there."""
-    modern = modern_layers.backends.pop(alias, None)
-    if faces.modern is not None:
+def _in_place(alias: str) -> _Faces:
+    """Return the layers that are in place under an alias."""
+    return _Faces(channel_layers.backends.get(alias), modern_layers.backends.get(alias))
+
+
+def _put(alias: str, faces: _Faces) -> None:
+    """Put layers in place under an alias, or none."""
+    exchanges[alias] += 1
+    channel_layers.set(alias, faces.old)
+    if faces.modern is None:
+        modern_layers.backends.pop(alias, None)
+    else:
         modern_layers.backends[alias] = faces.modern
-    return _Faces(channel_layers.set(alias, faces.old), modern)
 
 
 def _follow_settings(*, setting: str, enter: bool, **kwargs: Any) -> None:
     """Receive Django's ``setting_changed``, after Channels, which forgets its layers then."""
     if setting != "CHANNEL_LAYERS":
         return
+    # The layers of the former settings, as Channels 4 does.
+    channel_layers.backends.clear()
     if not swaps:
-        # The layers of the former settings, as Channels 4 does.
-        channel_layers.backends.clear()
         return
     for swap in swaps[:-1]:
         swap.put()
@@ -257,4 +271,4 @@ def outer_layers(alias: str) -> list[Any]:
 
 def all_aliases() -> list[str]:
     """Return the aliases in ``CHANNEL_LAYERS``, and always the default alias."""
-    return list({DEFAULT_CHANNEL_LAYER: None, **dict.fromkeys(channel_layers.configs)})
+    return list({DEFAULT_CHANNEL_LAYER: {}, **channel_layers.configs})

@@ -112,13 +112,11 @@ def _packed_exactly(message: dict[str, Any]) -> bytes | None:
 
 
 def _hides_bytes(container: Any) -> bool:
-    values = container.values() if type(container) is dict else container
-    kinds = set(map(type, values))
-    if not kinds.isdisjoint(_LIKE_BYTES):
-        return True
-    if kinds.isdisjoint(_CONTAINERS):
-        return False
-    return any(_hides_bytes(value) for value in values if type(value) in _CONTAINERS)
+    for value in container.values() if type(container) is dict else container:
+        kind = type(value)
+        if kind in _LIKE_BYTES or (kind in _CONTAINERS and _hides_bytes(value)):
+            return True
+    return False
 
 
 def _complain(message: dict[str, Any], wire: Wire, quiet: bool = False) -> None:
@@ -182,7 +180,7 @@ def complaint(path: str, value: object) -> str:
     kind = f"{'an' if name[0] in 'aeioAEIO' else 'a'} {name}"
     # Not isinstance(): it reads the value's __class__, and a lazy value would query the database.
     if issubclass(type(value), SCALARS):
-        kind += f" ({value!r:.60})"
+        kind += _in_brackets(value)
     if type(value) not in _EXACT and not (path.startswith("the key") and type(value) is tuple):
         for base, becomes in _BECOMES.items():
             if issubclass(type(value), base):
@@ -193,6 +191,14 @@ def complaint(path: str, value: object) -> str:
         f"a channel layer cannot carry {path}: {kind}. Send what JSON has, or bytes: a primary "
         "key, for example, and let the consumer load the object"
     )
+
+
+def _in_brackets(value: object) -> str:
+    try:
+        return f" ({value!r:.60})"
+    except Exception:
+        # Its own code fails, or it is a number of more digits than Python writes.
+        return ""
 
 
 def user_level() -> int:

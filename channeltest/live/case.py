@@ -34,7 +34,7 @@ class Site(Protocol):
         """Do nothing while it serves; else raise what ended it."""
 
     def stop(self) -> None:
-        """Serve no more."""
+        """Stop serving."""
 
 
 def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:

@@ -70,7 +70,7 @@ def use(databases: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 class _ThreadOfTheTest(Executor):
-    """In the place of asgiref's executor: one thread with the test's connections, until it ends.
+    """Replaces asgiref's executor by one thread with the test's connections, until it ends.
 
     Later calls go to the executor that was there before: code that has replaced this one
     meanwhile may put it back when it has ended.

@@ -120,7 +120,7 @@ def make_test_layer(routing: Any = None) -> ChannelLayerWrapper:
         InvalidChannelLayerError: There is no ``TEST_CONFIG``, or as for
             `channeltest.compat.asgi.ChannelLayerManager.make_backend`.
         ImproperlyConfigured: There are several layers (Channels 1.1.8 takes one), or the layer
-            lives in memory.
+            is in memory.
     """
     manager = ChannelLayerManager()
     if len(manager.configs) > 1:

@@ -31,7 +31,7 @@ class ChildProcess:
     """A child process that ends when the test, or its process, does.
 
     Args:
-        name: What it is, for people: ``"server"``.
+        name: What it is, for errors: ``"server"``.
         start_method: ``"fork"``, ``"spawn"`` or ``"forkserver"``; ``None`` for what
             multiprocessing is set to.
 
@@ -58,7 +58,7 @@ class ChildProcess:
 
         Args:
             work: An object whose ``run()`` is called in the child, with Django set up; or a
-                process of multiprocessing's, whose start method is its own affair.
+                process of multiprocessing's, which has a start method of its own.
 
         Raises:
             LiveServerError: Something that has to go to the child cannot.
@@ -67,7 +67,7 @@ class ChildProcess:
             handles.callback(self.reports.writer.close)
             if isinstance(work, BaseProcess):
                 self.process = work
-                # What it does is its own affair, but asgiref's threads were not forked with it.
+                # It sets itself up, but asgiref's threads were not forked with it.
                 register_after_fork(self, _reset_executors)
             else:
                 writer = self.reports.second_writer()
@@ -92,7 +92,7 @@ class ChildProcess:
         return process
 
     def wait_until_ready(self) -> None:
-        """Wait until the child says that it is ready.
+        """Wait until the child reports that it is ready.
 
         Raises:
             LiveServerError: It has ended instead, or says nothing.

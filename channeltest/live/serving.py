@@ -93,7 +93,7 @@ def listen(host: str, port: int) -> socket.socket:
         port: The port; 0 for a free one.
 
     Raises:
-        LiveServerError: It cannot be done: another program has the port, say.
+        LiveServerError: It cannot be done, for example because another program has the port.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

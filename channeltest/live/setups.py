@@ -1,7 +1,7 @@
 """What the processes of a live server do, by class: the hooks of Channels 1.1.8.
 
 A test case names them as ``ProtocolServerProcess`` and ``WorkerProcess``. A subclass may override
-`ProcessSetup.common_setup`, say, to patch something in the child.
+`ProcessSetup.common_setup`, for example to patch something in the child.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class ServerThread(EndingThread):
 
     Attributes:
         port: The TCP port.
-        uncancelled: Where the tasks wait that do not end although they were cancelled.
+        uncancelled: The places where tasks wait that do not end although they were cancelled.
 
     Raises:
         LiveServerError: uvicorn is not installed, or the port is taken.
@@ -128,6 +128,8 @@ class ServerThread(EndingThread):
             task.cancel()
         if tasks:
             _, tasks = self._loop.run_until_complete(asyncio.wait(tasks, timeout=_BOUND))
+        if self._server is not None:
+            self._loop.run_until_complete(self._server.disconnect())
         if tasks:
             self.uncancelled = [place_of_task(task) for task in tasks]
             _abandoned.append((self._loop, tasks))

@@ -54,22 +54,50 @@ class UvicornServer(uvicorn.Server):  # type: ignore[misc]
         self._stopping.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close every connection, and end the applications.
+        """Take no more connections, and end those there are and their applications.
 
-        What does not end in time is left to the code that runs the loop.
+        What does not end in time is left to the code that runs the loop, which calls
+        `disconnect` when it has cancelled the tasks.
         """
-        for server in self.servers:
-            server.close()
-        connections: list[Any] = list(self.server_state.connections)
-        for connection in connections:
+        await self._stop_accepting(sockets or [])
+        for connection in self._connections():
             connection.shutdown()
         tasks = set(self.server_state.tasks)
         if tasks:
             _, tasks = await asyncio.wait(tasks, timeout=_GRACE)
         for task in tasks:
             task.cancel()
-        for connection in connections:
+        for connection in self._connections():
             connection.transport.close()
+
+    async def _stop_accepting(self, sockets: list[socket.socket]) -> None:
+        """Close the listening sockets.
+
+        asyncio gives each accepted socket to a task of its own. A task that starts when the
+        server is closed, or that is cancelled before it starts, leaves its socket open.
+        """
+        for listening in sockets:
+            # Windows' default loop has no readers, and no such tasks.
+            with contextlib.suppress(NotImplementedError):
+                asyncio.get_running_loop().remove_reader(listening)
+        # Tasks start in the order in which they were made: what was accepted has started now.
+        await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    async def disconnect(self) -> None:
+        """Close the connections that are still open, whatever their clients have not read.
+
+        A connection may have been accepted just before the server stopped, and made while
+        `shutdown` waited for the others.
+        """
+        for connection in self._connections():
+            connection.transport.abort()
+        # The transports close their sockets in the next round of the loop.
+        await asyncio.sleep(0)
+
+    def _connections(self) -> list[Any]:
+        return list(self.server_state.connections)
 
 
 def serve_with_uvicorn(

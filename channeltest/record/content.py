@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import decimal
 import enum
@@ -22,6 +23,30 @@ _VERSION = 2
 
 # Builtin types whose subclasses count as the plain type: a SafeString is its text.
 _BASES: tuple[type, ...] = (str, bytes, int, float, dict, list, tuple, set, frozenset)
+
+# Values of these are immutable and nothing but their value.
+_UNCHANGED = (
+    *(str, bytes, bool, int, float, complex, type(None), decimal.Decimal, uuid.UUID),
+    *(datetime.date, datetime.timedelta),
+)
+
+# Make the plain value of an instance of a subclass, without its own code. A moment keeps the offset
+# of its time zone, which is what crosses a wire.
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    datetime.datetime: lambda value: datetime.datetime.fromisoformat(
+        datetime.datetime.isoformat(value)
+    ),
+    datetime.date: lambda value: datetime.date(value.year, value.month, value.day),
+    datetime.time: lambda value: datetime.time.fromisoformat(datetime.time.isoformat(value)),
+    datetime.timedelta: lambda value: datetime.timedelta(
+        value.days, value.seconds, value.microseconds
+    ),
+    decimal.Decimal: decimal.Decimal,
+    uuid.UUID: lambda value: uuid.UUID(int=value.int),
+    complex: lambda value: complex(value.real, value.imag),
+    bytearray: bytes,
+    memoryview: bytes,
+}
 
 # Containers in containers, and objects in objects, that are looked into.
 _DEPTH = 100
@@ -47,13 +72,24 @@ class Snapshot(NamedTuple):
         return f"<{self.name.rpartition('.')[2]}{values}>"
 
 
-class _Copied(NamedTuple):
-    """A copy that `marshal` cannot make."""
+class Copied:
+    """A copy that `marshal` cannot make.
 
-    value: Any
+    Attributes:
+        value: The copy.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
 
 
-def freeze(value: Any) -> bytes | _Copied:
+# The form in which contents are kept; it can be the key of a dict.
+Frozen = bytes | Copied
+
+
+def freeze(value: Any) -> Frozen:
     """Return a copy of ``value`` that nobody can change; `thaw` gives the value back.
 
     It costs less than half a microsecond for a message of plain values, so that every message can
@@ -66,12 +102,12 @@ def freeze(value: Any) -> bytes | _Copied:
         # It takes the exact builtin types only, and in this version refuses what holds itself.
         return marshal.dumps(value, _VERSION)
     except ValueError:
-        return _Copied(copied(value))
+        return Copied(copied(value))
 
 
-def thaw(frozen: bytes | _Copied) -> Any:
+def thaw(frozen: Frozen) -> Any:
     """Return the value that was frozen; a `Snapshot` is in the place of an object."""
-    return marshal.loads(frozen) if type(frozen) is bytes else frozen[0]
+    return frozen.value if isinstance(frozen, Copied) else marshal.loads(frozen)
 
 
 def copied(value: Any) -> Any:
@@ -90,20 +126,30 @@ def describe(error: BaseException) -> str:
 
 def _copy(value: Any, inside: tuple[int, ...], objects: int) -> Any:
     kind = type(value)
-    if kind in SCALARS:
+    if kind in _UNCHANGED:
         return value
     if id(value) in inside:
         return Snapshot("cycle")
     if len(inside) == _DEPTH:
         return Snapshot("deeper")
-    inside = (*inside, id(value))
+    try:
+        return _copy_other(value, kind, (*inside, id(value)), objects)
+    except Exception:
+        # What code of its own there is has failed, or another thread changes it meanwhile.
+        return Snapshot(_name(kind))
+
+
+def _copy_other(value: Any, kind: type, inside: tuple[int, ...], objects: int) -> Any:
     if issubclass(kind, enum.Enum):
-        return Snapshot(_name(kind), (("name", value.name),))
-    if issubclass(kind, bytearray | memoryview):
-        return bytes(value)
+        # Before Python 3.11 several flags together have no name.
+        name = ("value", value.value) if value.name is None else ("name", value.name)
+        return Snapshot(_name(kind), (name,))
     for base in _BASES:
         if issubclass(kind, base):
             return _plain(base, value, lambda item: _copy(item, inside, objects))
+    for base, make in _PLAIN.items():
+        if issubclass(kind, base):
+            return make(value)
     return _copy_object(value, kind, inside, objects)
 
 
@@ -142,8 +188,6 @@ def _copy_object(value: Any, kind: type, inside: tuple[int, ...], objects: int) 
         # A lazy object, which may query the database: only what it has loaded is copied.
         wrapped = values["_wrapped"]
         return Snapshot(_name(kind)) if type(wrapped) is object else _copy(wrapped, inside, objects)
-    if issubclass(kind, BaseException):
-        values["args"] = value.args
     if objects == _OBJECTS:
         return Snapshot(_name(kind))
     copied = [(name, _copy(values[name], inside, objects + 1)) for name in sorted(values)]
@@ -163,11 +207,14 @@ def _attributes(value: Any) -> dict[str, Any]:
         found: dict[str, Any] = dict(object.__getattribute__(value, "__dict__"))
     except AttributeError:
         found = {}
+    if isinstance(value, BaseException):
+        # What else it holds differs between versions of Python.
+        return {**found, "args": value.args}
+    if isinstance(value, collections.deque):
+        found["items"] = list(collections.deque.__iter__(value))
     for base in type(value).__mro__:
-        slots = vars(base).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            slot = vars(base).get(name)
-            if isinstance(slot, types.MemberDescriptorType):
+        for name, slot in vars(base).items():
+            if isinstance(slot, types.MemberDescriptorType) and not name.startswith("__"):
                 try:
                     found[name] = slot.__get__(value)
                 except AttributeError:

@@ -6,7 +6,10 @@ bounded queue. `channeltest.record.reader` makes events of the entries afterward
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections import deque
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,9 +33,40 @@ LIMIT = 250
 # Kind, channel or group, frozen content, source, members of the group.
 Entry = tuple[str, str, Any, Any, tuple[str, ...]]
 
-_entries: deque[Entry] = deque(maxlen=LIMIT)
+
+class _Queue:
+    """The entries that are kept, and the sources of those that have the number of theirs.
+
+    While every entry is kept, an entry has the number of its source. It then holds nothing that the
+    garbage collector traverses: it would do so again and again, and take longer than the record.
+
+    Args:
+        kept: Entries that are there already.
+        limit: How many are kept; ``None`` for all.
+    """
+
+    def __init__(self, kept: Iterable[Entry] = (), limit: int | None = None) -> None:
+        self.entries: deque[Entry] = deque(kept, limit)
+        self.has_numbers = limit is None
+        self.sources: dict[int, object] = {}
+        self._numbers: dict[int, int] = {}
+        self._next = itertools.count()
+
+    def number(self, source: object) -> int:
+        number = self._numbers.get(id(source))
+        if number is None:
+            number = next(self._next)
+            # Two threads may give one source two numbers; each number has one source.
+            self.sources[number] = source
+            self._numbers[id(source)] = number
+        return number
+
+
+# Another thread may exchange it at any time: whoever needs it twice reads it once.
+_queue = _Queue(limit=LIMIT)
 _begun: list[object] = []
 _keepers = 0
+_keeping = threading.Lock()
 # The first mark of what runs without `begin`, such as a function with communicators.
 _first: object | None = None
 
@@ -41,12 +75,28 @@ class Excerpt(NamedTuple):
     """A stretch of the record.
 
     Attributes:
-        entries: Its entries, in order.
+        kept: Its entries, in order; some have the number of their source.
         lost: Whether there were more before them, which are forgotten.
+        sources: Sources by number.
     """
 
-    entries: list[Entry]
+    kept: list[Entry]
     lost: bool
+    sources: Mapping[int, object]
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Its entries, in order."""
+        return _with_sources(self.kept, self.sources)
+
+
+def _with_sources(kept: Iterable[Entry], sources: Mapping[int, object]) -> list[Entry]:
+    return [
+        (entry[0], entry[1], entry[2], sources[entry[3]], entry[4])
+        if type(entry[3]) is int
+        else entry
+        for entry in kept
+    ]
 
 
 def record(
@@ -71,15 +121,18 @@ def record(
             for the test.
         members: Channels: those in the group that was sent to, or those that join or leave.
     """
-    _entries.append((kind, name, None if content is None else freeze(content), source, members))
+    queue = _queue
+    if source is not None and queue.has_numbers:
+        source = queue.number(source)
+    frozen = None if content is None else freeze(content)
+    queue.entries.append((kind, name, frozen, source, members))
 
 
 def record_crossing(
     kind: str, name: str, message: Any = None, members: tuple[str, ...] = ()
 ) -> None:
     """Add an entry for what happens on a layer; its source is the application that is running."""
-    frozen = None if message is None else freeze(message)
-    _entries.append((kind, name, frozen, current.get(None) or running.get(None), members))
+    record(kind, name, message, current.get(None) or running.get(None), members)
 
 
 def source_now() -> object | None:
@@ -89,7 +142,7 @@ def source_now() -> object | None:
 
 def record_error(error: BaseException, source: Connection | object | None) -> None:
     """Add an entry for an exception that an application has raised."""
-    _entries.append(("error", "", freeze(describe(error)), source, ()))
+    record("error", "", describe(error), source)
 
 
 class consuming:
@@ -144,7 +197,7 @@ def _forget() -> None:
     global _first
     _first = None
     if not _keepers:
-        _entries.clear()
+        _queue.entries.clear()
 
 
 def beginning() -> object:
@@ -160,26 +213,28 @@ def beginning() -> object:
 def now() -> object:
     """Make a mark between the entries so far and those to come."""
     mark = object()
-    _entries.append(("mark", "", None, mark, ()))
+    _queue.entries.append(("mark", "", None, mark, ()))
     return mark
 
 
 def since(mark: object) -> Excerpt:
     """Return the entries after ``mark``."""
-    entries = list(_entries.copy())
+    queue = _queue
+    entries = list(queue.entries.copy())
     for index, entry in enumerate(entries):
         if entry[3] is mark:
-            return Excerpt(entries[index + 1 :], False)
-    forgotten = len(entries) == _entries.maxlen
-    return Excerpt(entries if forgotten else [], forgotten)
+            return Excerpt(entries[index + 1 :], False, queue.sources)
+    forgotten = len(entries) == queue.entries.maxlen
+    return Excerpt(entries if forgotten else [], forgotten, queue.sources)
 
 
 def keep_all() -> None:
     """Keep every entry from now on; each call needs one of `keep_few`."""
-    global _entries, _keepers
-    _keepers += 1
-    if _keepers == 1:
-        _entries = deque(_entries)
+    global _queue, _keepers
+    with _keeping:
+        _keepers += 1
+        if _keepers == 1:
+            _queue = _Queue(_queue.entries.copy())
 
 
 def keeps_all() -> bool:
@@ -189,7 +244,9 @@ def keeps_all() -> bool:
 
 def keep_few() -> None:
     """Keep no more than usual; of a test that is over, nothing."""
-    global _entries, _keepers
-    _keepers -= 1
-    if not _keepers:
-        _entries = deque(_entries if _begun else (), maxlen=LIMIT)
+    global _queue, _keepers
+    with _keeping:
+        _keepers -= 1
+        if not _keepers:
+            last = list(_queue.entries.copy())[-LIMIT:] if _begun else ()
+            _queue = _Queue(_with_sources(last, _queue.sources), LIMIT)

@@ -101,11 +101,10 @@ class ShowingResult:
 
     def __init__(self, result: unittest.TestResult) -> None:
         self._result = result
-        if hasattr(result, "addSubTest"):
-            self.addSubTest = self._add_subtest
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._result, name)
+        found = getattr(self._result, name)
+        return self._add_subtest if name == "addSubTest" else found
 
     def __reduce__(self) -> Any:
         # A parallel test runner sends failed tests to another process, and what they hold.

@@ -7,20 +7,14 @@ import functools
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
-
-from django.conf import settings
+from typing import Any
 
 from ..asgi.connection import Connection, consumer_name
-from ..asgi.sent_events import ReplyMessages
-from ..config import has_settings
-from .content import thaw
+from .clients import clients_of
+from .content import Frozen, thaw
 from .entries import Entry
-from .events import TEST, Event, Kind, is_client
-from .names import Names
-
-# Characters of a random reply channel.
-_SHORTEST = 8
+from .events import TEST, Event, Kind
+from .frames import FrameReader
 
 
 def read(entries: Iterable[Entry]) -> list[Event]:
@@ -33,10 +27,16 @@ def read(entries: Iterable[Entry]) -> list[Event]:
     """
     entries = list(entries)
     with collection_paused():
-        contents = _contents(entries)
-        reader = _Reader(entries, contents)
-        for (kind, name, _, source, members), content in zip(entries, contents, strict=True):
-            reader.methods[kind](name, content, source, members)
+        reader = _Reader(entries)
+        methods = reader.methods
+        index, end = 0, len(entries)
+        while index < end:
+            kind, name, frozen, source, members = entries[index]
+            if kind == "send" and source is None and reader.run(entries[index : index + 3]):
+                index += 3
+            else:
+                methods[kind](name, frozen, source, members)
+                index += 1
         return reader.events()
 
 
@@ -55,48 +55,51 @@ def collection_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _contents(entries: Iterable[Entry]) -> list[Any]:
-    """The contents of the entries; what was frozen alike is one object."""
-    known = _Thawed()
-    return [
-        None if frozen is None else known[frozen] if type(frozen) is bytes else thaw(frozen)
-        for _, _, frozen, _, _ in entries
-    ]
+# Contents that are known at one time: those that occur again do so soon, and more of them would be
+# further away in memory than they take to make.
+_KNOWN = 1000
 
 
-class _Thawed(dict[bytes, Any]):
-    """What was frozen, by its frozen form; each is made when it is first looked up."""
+class _Contents(dict[Frozen | None, Any]):
+    """Contents with fixed names, by their frozen form; each is made when it is looked up.
 
-    def __missing__(self, frozen: bytes) -> Any:
-        content = self[frozen] = thaw(frozen)
+    Args:
+        fix: Returns a value with fixed names.
+    """
+
+    def __init__(self, fix: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._fix = fix
+
+    def __missing__(self, frozen: Frozen | None) -> Any:
+        if frozen is None:
+            return None
+        if len(self) == _KNOWN:
+            self.clear()
+        content = self[frozen] = self._fix(thaw(frozen))
         return content
 
 
-class _Unread(NamedTuple):
-    """A message that the test has sent, and nobody has taken yet.
+# Makes an event of its values; half as expensive as a call of the class.
+_event: Callable[[tuple[Any, ...]], Event] = functools.partial(tuple.__new__, Event)
 
-    Attributes:
-        place: The index of its event.
-        others: How many events there were when it was sent that no modern application caused.
-    """
+# The name of what did something, and whether it is a modern application.
+_Source = tuple[str, bool]
 
-    place: int
-    others: int
-
-
-# An event whose channel, content and members have no fixed names yet, and whose fifth item is its
-# source as the entry has it.
-_Found = tuple[Kind, str, str, str, Any, Any, tuple[str, ...], bool, int]
+# A message that the test has sent and nobody has taken yet: the index of its event, and how many
+# events there were when it was sent that no modern application caused.
+_Unread = tuple[int, int]
+_NOT_TAKEN: tuple[int, str, _Unread | None] = (-1, "", None)
 
 
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
-    def __init__(self, entries: list[Entry], contents: list[Any]) -> None:
-        self._found: list[_Found | None] = []
+    def __init__(self, entries: list[Entry]) -> None:
+        self._found: list[Event | None] = []
         self.methods: dict[str, Callable[..., None]] = {
             "send": self._send,
-            "group": self._group,
+            "group": functools.partial(self._add_group, "group"),
             "receive": self._receive,
             "nothing": self._nothing,
             "join": functools.partial(self._add_group, "join"),
@@ -107,130 +110,157 @@ class _Reader:
             "output": self._output,
             "error": self._error,
             "signal": self._signal,
-            # `_clients` and `_owners` read these.
+            # `clients_of` reads these.
             **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
         }
-        keys = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) if has_settings() else ()
-        names = Names(*keys)
-        self._clients = _clients(entries, contents)
-        self._channels = dict(self._clients)
-        for name, owner in _owners(entries, self._clients).items():
-            names.add(name, owner)
-            self._channels.setdefault(name, f"channel of {owner}" if is_client(owner) else owner)
-        for name, client in self._clients.items():
-            # A shorter one is not random, and may be any word of a text.
-            if len(name) >= _SHORTEST:
-                names.add(name, client)
-        for content in contents:
-            if type(content) is dict and "headers" in content:
-                names.add_cookies(content)
-        self._fix = names.fix
-        # Contents by id(), each with its copy that has the fixed names.
-        self._contents: dict[int, tuple[Any, Any]] = {}
-        self._called: dict[int, str] = {}
+        clients = clients_of(entries)
+        self._clients, self._channels = clients.names, clients.channels
+        self._text = clients.random.text
+        self._contents = _Contents(clients.random.fix)
+        # Clients by their reply channels as contents have them.
+        self._senders = {self._text(name): client for name, client in self._clients.items()}
+        # Sources by id(), and what channels are called.
+        self._sources: dict[int, _Source] = {}
         self._places: dict[str, str] = {}
         self._step = self._others = 0
         # The step that each connection had its last event in.
         self._steps: dict[int, int] = {}
-        # Messages that nobody has taken yet, and the one that was taken last.
+        # Messages that nobody has taken yet, and the one that was taken last: how many events there
+        # were then, its channel and itself.
         self._unread: dict[str, deque[_Unread | None]] = {}
-        self._taken: _Unread | None = None
+        self._taken = _NOT_TAKEN
         self._frames: dict[int, FrameReader] = {}
 
     # What happens on layers
 
-    def _send(self, channel: str, content: Any, source: Any, members: Any) -> None:
-        if channel in self._clients:
-            self._add("frame", self._name(source), self._clients[channel], channel, source, content)
+    def _send(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
+        content = self._contents[frozen]
+        client = self._clients.get(channel)
+        if client is not None:
+            self._add("frame", self._name(source), client, channel, source, content)
             return
+        unread = None
         if source is None:
             self._step += 1
-            sender = self._clients.get(content.get("reply_channel"), TEST)
-            self._put(channel, _Unread(len(self._found), self._others + 1))
+            sender = self._senders.get(content.get("reply_channel"), TEST)
+            unread = len(self._found), self._others + 1
         else:
             sender = self._name(source)
-            self._put(channel, None)
+        waiting = self._unread.get(channel)
+        if waiting is None:
+            waiting = self._unread[channel] = deque()
+        waiting.append(unread)
         self._add("send", sender, self._place(channel), channel, source, content)
 
-    def _put(self, channel: str, message: _Unread | None) -> None:
-        self._unread.setdefault(channel, deque()).append(message)
+    def run(self, entries: list[Entry]) -> bool:
+        """Read three entries as one if they are of a message that is run as soon as it is sent.
 
-    def _group(self, group: str, content: Any, source: Any, members: tuple[str, ...]) -> None:
-        if source is None:
-            self._step += 1
-        self._add_group("group", group, content, source, members)
+        Most are; it saves the time that `_send`, `_receive` and `_consume` need for the same.
 
-    def _receive(self, channel: str, content: Any, source: Any, members: Any) -> None:
+        Args:
+            entries: The test's send to a channel, and the two entries that follow, if there are.
+
+        Returns:
+            Whether they are.
+        """
+        if len(entries) < 3:
+            return False
+        (_, channel, sent, _, _), taken, (kind, name, frozen, source, _) = entries
+        if kind != "consume" or name != channel or taken[:2] != ("receive", channel):
+            return False
+        if self._unread.get(channel) or channel in self._clients:
+            return False
+        self._step += 1
+        sender = self._senders.get(self._contents[sent].get("reply_channel"), TEST)
+        self._add_consumed(sender, channel, frozen, source)
+        return True
+
+    def _receive(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
         reader = self._clients.get(channel, TEST) if source is None else self._name(source)
         if isinstance(source, Connection):
             self._steps[id(source)] = self._step
         unread = self._unread.get(channel)
-        self._taken = unread.popleft() if unread else None
+        content = self._contents[frozen]
         self._add("receive", self._place(channel), reader, channel, source, content)
+        self._taken = len(self._found), channel, unread.popleft() if unread else None
 
-    def _nothing(self, channel: str, content: Any, source: Any, members: Any) -> None:
+    def _nothing(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
         reader = self._clients.get(channel, TEST) if source is None else self._name(source)
         self._add("nothing", self._place(channel), reader, channel, source)
 
-    def _add_group(
-        self, kind: Kind, group: str, content: Any, source: Any, members: tuple[str, ...]
-    ) -> None:
-        place = f"group {self._fix(group)}"
-        self._add(kind, self._name(source), place, group, source, content, members)
+    def _add_group(self, kind: Kind, group: str, frozen: Any, source: Any, members: Any) -> None:
+        if source is None and kind == "group":
+            self._step += 1
+        shown = tuple([self._channels.get(each) or self._text(each) for each in members])
+        place = f"group {self._text(group)}"
+        self._add(kind, self._name(source), place, group, source, self._contents[frozen], shown)
 
     # What happens between clients and consumers
 
-    def _consume(self, channel: str, content: Any, source: Any, members: Any) -> None:
+    def _consume(self, channel: str, frozen: Any, source: Any, members: Any) -> None:
         place = self._place(channel)
         self._step += 1
-        last = self._found[-1] if self._found else None
-        if last is not None and last[0] == "receive" and last[3] == channel:
-            self._found.pop()
-            self._others -= not isinstance(last[4], Connection)
-            sent = self._taken
+        number, taken_from, sent = self._taken
+        if number == len(self._found) and taken_from == channel:
+            self._taken = _NOT_TAKEN
+            taken = self._found.pop()
+            assert taken is not None
+            self._others -= not taken.modern
             # Since the send there were only events that modern applications caused.
-            if sent is not None and sent.others == self._others:
-                sender = self._found[sent.place]
+            if sent is not None and sent[1] == self._others:
+                sender = self._found[sent[0]]
                 assert sender is not None
-                place = sender[1]
-                self._found[sent.place] = None
+                place = sender.source
+                self._found[sent[0]] = None
                 self._step -= 1
                 self._others -= 1
+        self._add_consumed(place, channel, frozen, source)
+
+    def _add_consumed(self, place: str, channel: str, frozen: Any, source: Any) -> None:
         if isinstance(source, Connection):
             self._steps[id(source)] = self._step
-        self._add("consume", place, self._name(source), channel, source, content)
+        self._add("consume", place, self._name(source), channel, source, self._contents[frozen])
 
-    def _input(self, kind: str, content: Any, source: Connection, members: Any) -> None:
+    def _input(self, kind: str, frozen: Any, source: Connection, members: Any) -> None:
+        content = self._contents[frozen]
         if type(content) is dict:
             content = {key: value for key, value in content.items() if key != "type"}
         self._step += 1
         self._steps[id(source)] = self._step
         self._add("consume", self._client_of(source), self._name(source), kind, source, content)
 
-    def _reply(self, name: str, content: Any, source: Connection, members: Any) -> None:
-        reader = self._frames.setdefault(id(source), FrameReader())
-        for message in reader(content):
-            self._output(name, message, source, members)
+    def _reply(self, name: str, frozen: Any, source: Connection, members: Any) -> None:
+        frames = self._frames.get(id(source))
+        if frames is None:
+            frames = self._frames[id(source)] = FrameReader()
+        for message in frames(self._contents[frozen]):
+            self._add_frame(source, message)
 
-    def _output(self, name: str, content: Any, source: Connection, members: Any) -> None:
+    def _output(self, name: str, frozen: Any, source: Connection, members: Any) -> None:
+        self._add_frame(source, self._contents[frozen])
+
+    def _add_frame(self, source: Connection, content: Any) -> None:
         channel = source.reply_to[1] if source.reply_to else ""
         self._add("frame", self._name(source), self._client_of(source), channel, source, content)
 
-    def _error(self, name: str, content: Any, source: Any, members: Any) -> None:
-        self._add("error", self._name(source), "", name, source, content)
+    def _error(self, name: str, frozen: Any, source: Any, members: Any) -> None:
+        self._add("error", self._name(source), "", name, source, self._contents[frozen])
 
-    def _signal(self, name: str, content: Any, source: Any, members: Any) -> None:
-        self._add("signal", self._name(source), f"signal {name}", name, source, content)
+    def _signal(self, name: str, frozen: Any, source: Any, members: Any) -> None:
+        target = f"signal {name}"
+        self._add("signal", self._name(source), target, name, source, self._contents[frozen])
 
     # Names
 
     def _name(self, source: Any) -> str:
-        if source is None:
-            return TEST
-        name = self._called.get(id(source))
-        if name is None:
-            name = self._called[id(source)] = self._fix(consumer_name(source))
-        return name
+        return TEST if source is None else self._source(source)[0]
+
+    def _source(self, source: Any) -> _Source:
+        found = self._sources.get(id(source))
+        if found is None:
+            found = self._text(consumer_name(source)), isinstance(source, Connection)
+            self._sources[id(source)] = found
+        return found
 
     def _client_of(self, connection: Connection) -> str:
         reply = connection.reply_to[1] if connection.reply_to else ""
@@ -239,7 +269,7 @@ class _Reader:
     def _place(self, channel: str) -> str:
         place = self._places.get(channel)
         if place is None:
-            place = self._channels.get(channel) or f"channel {self._fix(channel)}"
+            place = self._channels.get(channel) or f"channel {self._text(channel)}"
             self._places[channel] = place
         return place
 
@@ -253,98 +283,17 @@ class _Reader:
         content: Any = None,
         members: tuple[str, ...] = (),
     ) -> None:
-        modern = isinstance(by, Connection)
-        step = self._steps.get(id(by), self._step) if modern else self._step
-        self._others += not modern
-        self._found.append((kind, source, target, channel, by, content, members, modern, step))
+        """Add an event; ``by`` is the source as the entry has it."""
+        step = self._step
+        consumer, modern = (None, False) if by is None else self._source(by)
+        if modern:
+            step = self._steps.get(id(by), step)
+        else:
+            self._others += 1
+        name = self._text(channel)
+        values = (kind, source, target, name, consumer, content, members, modern, step)
+        self._found.append(_event(values))
 
     def events(self) -> list[Event]:
-        """Return the events, with fixed names in all that they hold."""
-        fix, fixed, name = self._fix, self._fixed, self._name
-        return [
-            Event(
-                kind,
-                source,
-                target,
-                fix(channel),
-                None if by is None else name(by),
-                None if content is None else fixed(content),
-                self._members(members) if members else (),
-                modern,
-                step,
-            )
-            for kind, source, target, channel, by, content, members, modern, step in filter(
-                None, self._found
-            )
-        ]
-
-    def _members(self, members: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple([self._channels.get(each) or self._fix(each) for each in members])
-
-    def _fixed(self, content: Any) -> Any:
-        known = self._contents.get(id(content))
-        if known is None:
-            known = self._contents[id(content)] = content, self._fix(content)
-        return known[1]
-
-
-def _clients(entries: list[Entry], contents: list[Any]) -> dict[str, str]:
-    """The names of the clients, by reply channel, in the order in which they occur."""
-    clients: dict[str, None] = {}
-    made: set[str] = set()
-    for (kind, name, _, source, members), content in zip(entries, contents, strict=True):
-        if kind == "send":
-            if name in made:
-                clients.setdefault(name)
-            elif source is None and type(content) is dict:
-                reply = content.get("reply_channel")
-                if type(reply) is str:
-                    clients.setdefault(reply)
-        elif kind == "made":
-            made.add(name)
-        elif kind == "client":
-            clients.setdefault(name)
-        elif isinstance(source, Connection) and source.reply_to:
-            # It may have been made before the first of these entries.
-            clients.setdefault(source.reply_to[1])
-        elif kind == "join" and not made.isdisjoint(members):
-            clients.update(dict.fromkeys(name for name in members if name in made))
-    if len(clients) == 1:
-        return dict.fromkeys(clients, "client")
-    return {name: f"client {number}" for number, name in enumerate(clients, 1)}
-
-
-def _owners(entries: Iterable[Entry], clients: dict[str, str]) -> dict[str, str]:
-    """The owners of the channels that layers have made: clients, or the channels themselves."""
-    made = {name: source for kind, name, _, source, _ in entries if kind == "new"}
-    owners = {}
-    for number, (name, source) in enumerate(made.items(), 1):
-        connection = source if isinstance(source, Connection) else None
-        reply = connection.reply_to[1] if connection and connection.reply_to else ""
-        owners[name] = clients.get(reply, f"new channel {number}")
-    return owners
-
-
-class FrameReader:
-    """Reads the ASGI events of one application.
-
-    Messages of Channels 1 have no subprotocol, no headers and no reason; a record has them.
-    """
-
-    def __init__(self) -> None:
-        self._messages_of = ReplyMessages()
-
-    def __call__(self, event: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the messages for one event, none or one.
-
-        Args:
-            event: An ASGI event of a websocket or an HTTP response.
-        """
-        messages = self._messages_of(event)
-        more: tuple[str, ...] = ()
-        if event["type"] == "websocket.accept":
-            more = ("subprotocol", "headers")
-        elif event["type"] == "websocket.close":
-            more = ("reason",)
-        extra = {key: event[key] for key in more if event.get(key)}
-        return [{**message, **extra} for message in messages] if extra else messages
+        """Return the events."""
+        return [event for event in self._found if event is not None]

@@ -75,12 +75,21 @@ async def _send(layer: InMemoryChannelLayer, channel: str, message: Message) -> 
 
 
 async def _group_send(layer: InMemoryChannelLayer, group: str, message: Message) -> None:
-    record_crossing("group", group, message, tuple(layer.groups.get(group, ())))
+    # What the layer refuses is not sent; what it takes, members may handle before it returns.
+    if isinstance(message, dict) and _is_valid_group(layer, group):
+        record_crossing("group", group, message, tuple(layer.groups.get(group, ())))
     token = _to_members.set(True)
     try:
         await _GROUP_SEND.original(layer, group, message)
     finally:
         _to_members.reset(token)
+
+
+def _is_valid_group(layer: InMemoryChannelLayer, group: str) -> bool:
+    try:
+        return bool(layer.require_valid_group_name(group))
+    except TypeError:
+        return False
 
 
 async def _receive(layer: InMemoryChannelLayer, channel: str) -> Message:

@@ -16,7 +16,7 @@ from ..patching import Patch
 from . import entries
 from .events import Event
 from .failures import ShowingResult, show
-from .reader import read
+from .reader import collection_paused, read
 from .schema import Record
 from .sources import journal, recorded
 from .text import as_text, diagram
@@ -67,9 +67,9 @@ class trace:
     def events(self) -> list[Event]:
         """The events so far, or until the block was left."""
         if self._kept is None:
-            return read(self.excerpt.entries)
+            return _events_of(self.excerpt)
         if self._events is None:
-            self._events = read(self._kept.entries)
+            self._events = _events_of(self._kept)
         return list(self._events)
 
     @property
@@ -100,6 +100,11 @@ class trace:
     def as_mermaid(self) -> str:
         """Return the record as a Mermaid sequence diagram."""
         return diagram(self.events)
+
+
+def _events_of(excerpt: entries.Excerpt) -> list[Event]:
+    with collection_paused():
+        return read(excerpt.entries)
 
 
 # What is undone at the end of the test that is being recorded.

@@ -4,8 +4,8 @@ An asyncio loop asks its selector for events with a positive timeout or none exa
 callback is ready. While communicators are in use, that call is replaced. Time stays real: a timer
 that is due within a wait is waited for, and one that is due later does not hold the wait up.
 
-A loop that is not asyncio's own (uvloop, for one) does not tell when it rests. Waits on it take
-their whole time.
+The rest of a loop that is not asyncio's own (uvloop, for example) cannot be detected. Waits on it
+take their whole time.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def _end(wait: Wait) -> float:
     return FOREVER if wait.over.done() else wait.ends
 
 
-# Real seconds that a wait which ignores timers takes on a loop that does not tell when it rests.
+# Real seconds that a wait which ignores timers takes on a loop whose rest cannot be detected.
 SETTLING = 0.1
 
 _warned_of: set[type] = set()

@@ -1,4 +1,4 @@
-"""For how long an application that waits for something outside its loop is waited for.
+"""How long the harness waits for an application that waits for something outside its loop.
 
 The seconds are real ones, by a clock that no test replaces.
 """
@@ -21,7 +21,7 @@ FOREVER = float("inf")
 # Real seconds; twice as many pass before the first look at threads.
 _LOOK_AGAIN = 0.001
 
-# Into so many parts is a wait cut. A part never counts for more than its length: time in which the
+# A wait is cut into so many parts. A part never counts for more than its length: time in which the
 # process stood still (a busy machine, a stopped process) is time in which nothing could come.
 _PARTS = 10
 
@@ -111,7 +111,7 @@ class Patience:
         return min(self._look_again, self._part)
 
     def is_idle(self, thread: Hashable) -> bool:
-        """Return whether a thread at its place has been waited for with patience, in vain."""
+        """Return whether the patience with a thread at this place is used up."""
         return thread in self._slow
 
     def _seconds(self, pending: Pending, is_patient: bool) -> float:

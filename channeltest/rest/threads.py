@@ -178,6 +178,7 @@ class SensitiveCall:
 
     def make(self, *args: Any) -> Any:
         """Make the call; in its thread."""
+        __tracebackhide__ = True  # pytest's
         func = self.func
         self._running.append(self)
         try:

@@ -32,7 +32,7 @@ def describe_uncancelled(tasks: Iterable[asyncio.Task[Any]]) -> str:
 
 
 def keep(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Keep tasks until the process ends; some other test would be blamed for what they say."""
+    """Keep tasks until the process ends: collecting one would warn in another test."""
     for task in tasks:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(task))
 

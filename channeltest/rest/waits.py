@@ -188,7 +188,7 @@ def _ungrouped(futures: Iterable[Future]) -> Iterator[Future]:
 
 
 def is_group_of(future: object, tasks: Collection[Task]) -> bool:
-    """Return whether a future is ``asyncio.gather`` of all of these tasks, and there are some."""
+    """Return whether a future is ``asyncio.gather`` of these tasks, of which there are some."""
     return bool(_is_group(future) and tasks and set(_children_of(future)).issuperset(tasks))
 
 

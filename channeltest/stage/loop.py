@@ -7,6 +7,7 @@ something outside the loop goes on (`channeltest.rest`).
 from __future__ import annotations
 
 import asyncio
+import functools
 import selectors
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -263,7 +264,7 @@ class StageLoop(asyncio.SelectorEventLoop):
         if is_thread_sensitive(executor):
             future = super().create_future()
             self.calls[future] = func
-            self.sensitive.add(future, lambda: func(*args))
+            self.sensitive.add(future, functools.partial(func, *args))
             return future
         future = super().run_in_executor(executor or self._default, func, *args)
         self.calls[future] = func

@@ -13,6 +13,9 @@ from typing import Any
 from asgiref.sync import SyncToAsync
 from channels.exceptions import StopConsumer
 
+# For pytest: tracebacks end at the test's line.
+__tracebackhide__ = True
+
 Call = Callable[[], Any]
 
 

@@ -1,9 +1,9 @@
-"""Ends a turn in which code of an application never gives the test's thread back.
+"""Ends a turn in which code of an application never returns to the loop.
 
 An exception that another thread sets is raised when the thread runs Python code again: never, as
 long as it sleeps or waits for a lock. Only a signal handler that raises ends such a call of the
 system, and Python runs handlers in the main thread only. SIGINT and the like belong to the test
-runner and the project, so a real-time signal that nobody handles is used, and given back.
+runner and the project, so a real-time signal without a handler is used, and restored.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class FreeingSignal:
         self._users += 1
 
     def stop(self) -> None:
-        """Count one use less; the last one gives the signal back if it is still ours."""
+        """Count one use less; the last one restores the signal if it is still ours."""
         if not self._users or threading.current_thread() is not threading.main_thread():
             return
         self._users -= 1

@@ -19,7 +19,7 @@ _SERVER_CHANNELS = WEBSOCKET_CHANNELS + HTTP_CHANNELS
 # Where middleware keeps what it wraps: Channels' own, and most of others.
 _INNER = ("inner", "application", "app")
 # No application has this attribute, unless it has all.
-_NO_NAME = "_no_application_has_this_name"
+_NO_NAME = "no application has this name"
 
 
 def protocol_of(channel: str) -> str:

@@ -173,7 +173,7 @@ class Binding(metaclass=BindingMetaclass):
 
     @classmethod
     def post_change_receiver(cls, instance: Any, action: str, **kwargs: Any) -> None:
-        """Tell the groups of ``instance``, those it was in and those it is in, what happened.
+        """Send what happened to the groups of ``instance``, former ones and present ones.
 
         Args:
             instance: The instance that changed.

@@ -1,4 +1,4 @@
-"""Bindings that speak JSON over a multiplexed websocket."""
+"""Bindings that exchange JSON over a multiplexed websocket."""
 
 from __future__ import annotations
 

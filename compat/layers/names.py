@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# Random reply channels must not make the set grow for ever.
+_MOST = 5000
 
-class ValidNames:
-    """Checks names, each only once.
 
-    Args:
-        check: Checks one name and raises TypeError if it is not valid.
-        most: Names that are remembered; random reply channels must not make them grow for ever.
-    """
+class ValidNames(set[str]):
+    """The names that were checked: each is checked only once."""
 
-    def __init__(self, check: Callable[[str], object], most: int = 5000) -> None:
-        self._check = check
-        self._most = most
-        self._known: set[str] = set()
-
-    def require(self, name: str) -> None:
+    def require(self, name: str, check: Callable[[str], object]) -> None:
         """Check ``name`` unless that was done before.
+
+        Args:
+            name: The name.
+            check: Raises TypeError if the name is not valid.
 
         Raises:
             TypeError: It is not valid.
         """
-        if not isinstance(name, str) or name not in self._known:
-            self._check(name)
-            if len(self._known) >= self._most:
-                self._known.clear()
-            self._known.add(name)
+        if not isinstance(name, str) or name not in self:
+            check(name)
+            if len(self) >= _MOST:
+                self.clear()
+            self.add(name)

@@ -1,4 +1,4 @@
-"""What to do while a channel layer cannot be reached: say it once, and try again."""
+"""What to do while a channel layer cannot be reached: log it once, and try again."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class MemoryStore(BaseChannelLayer):
     Attributes:
         journal: What is called with everything that crosses the layer, or ``None``.
         thread_lock: Held while the store is read or changed.
-        wake_ups: Who is called at the next send to a channel.
+        wake_ups: What is called at the next send to a channel.
     """
 
     journal: Journal | None

@@ -7,7 +7,8 @@ import secrets
 import string
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 from .configuration import Message, RedisConfiguration
 from .receiving import LOCAL_NAMES, Received, Receiver
@@ -57,6 +58,8 @@ class RedisChannelLayer(RedisConfiguration):
     """
 
     extensions = ["groups", "flush", "statistics"]
+    if find_spec("twisted") is not None:
+        extensions.append("twisted")
 
     # Those that `receive` was last asked for.
     _names_checked: Sequence[str] = ()
@@ -255,6 +258,24 @@ class RedisChannelLayer(RedisConfiguration):
             return [] if channel is None or received is None else [(channel, received)]
         self.valid_channel_name(name, receive=True)
         return self._receiver.receive_waiting(name, self.wait_seconds())
+
+    def receive_twisted(self, channels: Iterable[str]) -> Any:
+        """Do what a blocking `receive` does, without blocking Twisted's reactor.
+
+        Args:
+            channels: Names, as for `receive`.
+
+        Returns:
+            A ``Deferred`` of what `receive` returns. The call is made in the reactor's thread pool.
+
+        Raises:
+            NotImplementedError: Twisted is not installed.
+        """
+        try:
+            from twisted.internet.threads import deferToThread  # optional, and Daphne's
+        except ImportError as error:
+            raise NotImplementedError("Twisted is not installed") from error
+        return deferToThread(self.receive, list(channels), block=True)
 
     def new_channel(self, pattern: str) -> str:
         """Return ``pattern`` with twelve letters more, a name that holds no message.

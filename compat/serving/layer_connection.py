@@ -42,6 +42,10 @@ UNREACHABLE = Refusal(503, 1013, "503 Service Unavailable: Request queue out of 
 TIMED_OUT = Refusal(503, 1013, "503 Service Unavailable: No worker answered in time.")
 
 
+# A project that has no consumer for a channel lets it fill up. Few have one for this, and every
+# request sends on it.
+_SELDOM_READ = ("http.disconnect",)
+
 # Seconds without a reply after which the log says whether any worker takes messages.
 _SILENCE = 5.0
 
@@ -90,7 +94,8 @@ class LayerConnection:
         try:
             await self._outbox.send(channel, message)
         except self.layer.ChannelFull:
-            logger.error(
+            logger.log(
+                logging.DEBUG if channel in _SELDOM_READ else logging.ERROR,
                 "A message of %s could not be sent on %s, the channel is full: are there workers "
                 "enough?",
                 *(self.scope["path"], channel),

@@ -203,11 +203,14 @@ class TestNames:
     @pytest.mark.parametrize(
         ("module", "name"),
         [
+            ("channels.handler", "AsgiRequest"),
             ("channels.message", "Message"),
+            ("channels.message", "PendingMessageStore"),
             ("channels.routing", "Route"),
             ("channels.sessions", "channel_session"),
             ("channels.sessions", "enforce_ordering"),
             ("channels.generic.websockets", "WebsocketDemultiplexer"),
+            ("channels.test.websocket", "WSClient"),
             ("asgiref.inmemory", "ChannelLayer"),
         ],
     )

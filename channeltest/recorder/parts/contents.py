@@ -37,7 +37,9 @@ def as_data(value, binary=False, inside=(), objects=0):
         return snapshot("cycle" if id(value) in inside else "deeper")
     again = functools.partial(as_data, inside=inside + (id(value),), objects=objects)
     if hasattr(kind, "__members__"):
-        return snapshot(name_of(kind), [["name", value.name]])
+        # Several flags together have no name.
+        named = ["value", value.value] if value.name is None else ["name", value.name]
+        return snapshot(name_of(kind), [named])
     if issubclass(kind, TEXT):
         return "".join(iter(value))
     if issubclass(kind, (bytes, bytearray, memoryview)):
@@ -94,19 +96,35 @@ def object_as_data(value, again, objects):
     if hasattr(meta, "concrete_model"):
         label = "%s.%s" % (meta.app_label, meta.object_name)
         return snapshot(label, [["pk", again(value.pk)]])
-    try:
-        held = dict(object.__getattribute__(value, "__dict__"))
-    except AttributeError:
-        held = {}
+    held = attributes_of(value)
     if "_wrapped" in held and hasattr(kind, "_setup"):
         loaded = type(held["_wrapped"]) is not object
         return again(held["_wrapped"]) if loaded else snapshot(name_of(kind))
-    if issubclass(kind, BaseException):
-        held["args"] = value.args
     if objects == OBJECTS:
         return snapshot(name_of(kind))
     values = [[TEXT(name), again(held[name], objects=objects + 1)] for name in sorted(held)]
     return snapshot(name_of(kind), values)
+
+
+def attributes_of(value):
+    """Return the attributes that an object holds itself, read without its own code."""
+    try:
+        held = dict(object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        held = {}
+    if isinstance(value, BaseException):
+        held["args"] = value.args
+        return held
+    if isinstance(value, collections.deque):
+        held["items"] = list(collections.deque.__iter__(value))
+    for base in type(value).__mro__:
+        for name, slot in vars(base).items():
+            if isinstance(slot, types.MemberDescriptorType) and not name.startswith("__"):
+                try:
+                    held[name] = slot.__get__(value)
+                except AttributeError:
+                    continue
+    return held
 
 
 LAZY_TEXT = ("django.utils.functional", "Promise")

@@ -7,7 +7,15 @@ import re
 
 from .contents import TEXT, as_hex
 
-UUID4 = r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b"
+# Of a version that a clock or chance decides; those of names are the same in every run.
+UUID = re.compile(
+    r"(?<![0-9A-Za-z])[0-9a-fA-F]{8}(-?)[0-9a-fA-F]{4}\1[1467][0-9a-fA-F]{3}\1[89abAB][0-9a-fA-F]{3}"
+    r"\1[0-9a-fA-F]{12}(?![0-9A-Za-z])"
+)
+DATE = r"[A-Z][a-z]{2}, [0-9]{2}[ -][A-Z][a-z]{2}[ -][0-9]{2,4} [0-9:]{8} GMT"
+
+# Characters of the shortest random name: a shorter one may be any word.
+SHORTEST = 8
 
 
 class Names(object):
@@ -29,15 +37,21 @@ class Names(object):
                 owner = self.clients.get(name) or self.numbered("new channel", name)
                 self.channels.setdefault(name, owner)
         for name, client in self.clients.items():
-            if len(name) >= 8:
+            if len(name) >= SHORTEST:
                 self.fixed.setdefault(name, "<%s>" % client)
-        for kind, cookie in (
+        cookies = [
             ("session", settings.SESSION_COOKIE_NAME),
             ("csrf", settings.CSRF_COOKIE_NAME),
-        ):
-            pattern = re.compile(r"\b%s=\"?(\w+)" % re.escape(cookie))
-            for key in pattern.findall("\n".join(cookies_of(entries))):
-                self.numbered(kind, key)
+        ]
+        for header, value in headers_of(entries):
+            if header in ("cookie", "set-cookie"):
+                for kind, cookie in cookies:
+                    for key in re.findall(
+                        r"\b%s=\"?(\w{%d,})" % (re.escape(cookie), SHORTEST), value
+                    ):
+                        self.numbered(kind, key)
+            elif header in ("date", "expires") and re.match(DATE + "$", value):
+                self.fixed.setdefault(value, "<date>")
         self.random = sorted(self.fixed, key=lambda name: (-len(name), name))
         self.pattern = None
 
@@ -61,7 +75,7 @@ class Names(object):
             if list(value) == ["$bytes"]:
                 plain = bytes(bytearray.fromhex(value["$bytes"])).decode("latin1")
                 return as_hex(self.fix(plain).encode("latin1", "replace"))
-            if list(value) == ["$uuid"] and re.match(UUID4, value["$uuid"]):
+            if list(value) == ["$uuid"] and UUID.match(value["$uuid"]):
                 return self.fix(value["$uuid"])
             pairs = [(self.fix(key), self.fix(each)) for key, each in value.items()]
             return collections.OrderedDict(pairs)
@@ -77,9 +91,10 @@ class Names(object):
                 names = "|".join(map(re.escape, self.random))
                 self.pattern = re.compile("(?:%s)(?![A-Za-z0-9])" % names)
             value = self.pattern.sub(lambda found: self.fixed[found.group()], value)
-        value = re.sub(UUID4, lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
-        value = re.sub(r"\b0x[0-9a-fA-F]{6,}", "0x\u2026", value)
-        value = re.sub(r"(?i)(expires=)[^;]*", r"\1<date>", value)
+        value = UUID.sub(lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
+        value = re.sub(r"\bat 0x[0-9a-fA-F]{6,}", "at 0x\u2026", value)
+        value = re.sub(r"\bid='[0-9]{6,}'", "id='\u2026'", value)
+        value = re.sub("(?i)(expires=)" + DATE, r"\1<date>", value)
         token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
         return re.sub(token, r"\1<csrf token>", value)
 
@@ -106,8 +121,8 @@ def clients_of(entries):
     return {name: "client %d" % number for number, name in enumerate(found, 1)}
 
 
-def cookies_of(entries):
-    """The values of all headers that carry cookies."""
+def headers_of(entries):
+    """The headers of all messages, names in lower case."""
     for _, _, content, _, _ in entries:
         headers = content.get("headers") if isinstance(content, dict) else None
         pairs = headers.items() if isinstance(headers, dict) else headers or ()
@@ -120,5 +135,4 @@ def cookies_of(entries):
                     else TEXT(each)
                     for each in pair
                 )
-                if name.lower() in ("cookie", "set-cookie"):
-                    yield value
+                yield name.lower(), value

@@ -146,6 +146,17 @@ class TestFacts:
         assert made.is_complete
 
 
+@pytest.mark.parametrize(
+    ("protocol", "event"),
+    [("http", START), ("websocket", ACCEPT)],
+)
+def test_headers_that_can_be_read_once(protocol, event):
+    sent = {**event, "headers": iter([(b"a", b"b")])}
+    connection = SentEvents({"type": protocol})
+    connection.note(sent)
+    assert connection.headers == list(sent["headers"]) == [(b"a", b"b")]
+
+
 class TestContentLength:
     START = {**START, "headers": [(b"Content-Length", b"9")]}
 

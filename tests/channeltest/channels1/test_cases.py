@@ -243,15 +243,22 @@ WHY = "'nothing'"
 class TestErrorsWhileSwapping:
     """They are errors of these tests, and the run goes on."""
 
-    @pytest.mark.parametrize(
-        ("case", "why"), [(Wrong, WHY), (Loose, "wire is 'lenient' or 'strict'")]
-    )
-    def test_under_unittest(self, case, why):
+    def outcome(self, case):
         result = unittest.TestResult()
         load = unittest.defaultTestLoader.loadTestsFromTestCase
         unittest.TestSuite([load(case), load(Good)]).run(result)
+        return result
+
+    def test_of_each_test(self):
+        """Django's own set-up of a test may still add an alias, so the class is no place for it."""
+        result = self.outcome(Wrong)
+        assert [WHY in text for _, text in result.errors] == [True, True]
+        assert result.testsRun == 3
+
+    def test_of_the_class(self):
+        result = self.outcome(Loose)
         [(_, text)] = result.errors
-        assert why in text
+        assert "wire is 'lenient' or 'strict'" in text
         assert result.testsRun == 1
 
     def test_of_one_test_called_by_itself(self):
@@ -262,19 +269,17 @@ class TestErrorsWhileSwapping:
         assert WHY in text
         assert result.testsRun == 1
 
-    @pytest.mark.parametrize("call", [lambda case: case(), lambda case: case.debug()])
-    def test_without_a_result_they_are_raised(self, call):
-        with pytest.raises(KeyError, match="'nothing'"):
-            call(Wrong("test_1"))
+    def test_without_a_result_they_are_raised(self):
+        with pytest.raises(ValueError, match="wire is 'lenient' or 'strict'"):
+            Loose("test").debug()
 
     def test_under_djangos_runner(self):
         runner = DiscoverRunner(verbosity=0, interactive=False)
         load = unittest.defaultTestLoader.loadTestsFromTestCase
         suite = runner.test_suite([load(Wrong), load(Good)])
         result = runner.test_runner(stream=io.StringIO(), verbosity=0).run(suite)
-        [(_, text)] = result.errors
-        assert WHY in text
-        assert result.testsRun == 1
+        assert [WHY in text for _, text in result.errors] == [True, True]
+        assert result.testsRun == 3
 
     def test_under_pytest(self, tmp_path):
         (tmp_path / "test_it.py").write_text(
@@ -288,7 +293,7 @@ class TestErrorsWhileSwapping:
             cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True,
         )  # fmt: skip
         assert WHY in done.stdout
-        assert "1 passed, 2 errors" in done.stdout
+        assert "2 failed, 1 passed" in done.stdout
 
     def test_of_a_layer_that_is_gone_when_the_test_begins(self):
         class Case(Light):

@@ -866,6 +866,63 @@ def test_under_pytest(suite):
     assert "client <- close 4002" in output
 
 
+KEYS = """
+import pytest
+from channels import route
+from channels.test import ChannelTestCase, Client, TransactionChannelTestCase
+from django.contrib.auth.models import Group, User
+from channeltest import parity
+
+
+def shows_its_key(message):
+    user = joins(message)
+    message.reply_channel.send({"pk": user.pk})
+
+
+def joins(message):
+    user = User.objects.create_user("ann")
+    user.groups.add(Group.objects.create(name="staff"))
+    return user
+
+
+def joins_again(message):
+    User.objects.create_user("gone").delete()
+    return joins(message)
+
+
+def ask():
+    Client().send_and_consume("c")
+
+
+class Keys(ChannelTestCase):
+    @parity([route("c", shows_its_key)], [route("c", shows_its_key)], compare=["database"])
+    def test_green(self):
+        ask()
+
+    @parity([route("c", joins)], [route("c", joins_again)], compare=["database"])
+    def test_also_green(self):
+        ask()
+
+
+class WithoutTransaction(TransactionChannelTestCase):
+    @parity([route("c", shows_its_key)], [route("c", shows_its_key)], compare=["database"])
+    def test_green(self):
+        ask()
+
+
+@pytest.mark.django_db
+@parity([route("c", shows_its_key)], [route("c", shows_its_key)], compare=["database"])
+def test_function():
+    ask()
+
+
+@pytest.mark.django_db
+@parity([route("c", shows_its_key)], [route("c", joins)], compare=["database"])
+def test_red():
+    ask()
+"""
+
+
 def test_primary_keys_on_postgresql(suite, postgres_server, monkeypatch):
     pytest.importorskip("psycopg")
     database = {
@@ -878,6 +935,6 @@ def test_primary_keys_on_postgresql(suite, postgres_server, monkeypatch):
     monkeypatch.setitem(ENVIRONMENT, "STAGE_DATABASE", json.dumps(database))
     command = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "setup.cfg")]
     command += ["--ds", "tests.stage.settings", "--rootdir", ".", "test_parity_suite.py"]
-    output = suite(SUITE + FUNCTION, *command)
-    assert "1 failed, 3 passed" in output
-    assert "client <- close 4002" in output
+    output = suite(KEYS, *command)
+    assert "1 failed, 4 passed" in output, output
+    assert "-     client <- {'pk': 1}" in output

@@ -10,6 +10,7 @@ from channels.layers import get_channel_layer
 from django.core import mail
 
 from channeltest import Client
+from channeltest.comparison.canonical import Forms
 from channeltest.comparison.side import ComparedRoutes, Outcome, Side
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +35,7 @@ def test_a_run():
         assert len(mail.outbox) == 1
     assert mail.outbox is outbox
     assert layer not in (None, get_channel_layer())
-    assert run.transcript([]) == ["client -> c"]
+    assert run.transcript([], Forms()) == ["client -> c"]
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,23 @@ class TestExchangedLayers:
                 modern_layers.backends.clear()
                 send("c")
 
+    def test_and_put_back(self):
+        other = override_settings(CHANNEL_LAYERS={"default": MODERN})
+        with captive_layers(), pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends(), other:
+                send("c")
+
+    def test_by_captive_layers(self, configured):
+        configured(default=MODERN)
+        with pytest.raises(RuntimeError, match="'default' was exchanged"):
+            with layers.capture_sends(), captive_layers():
+                send("c")
+
+    def test_another_alias(self, configured):
+        configured(default=MODERN, old=OLD)
+        with layers.capture_sends("old"), captive_layers("default"):
+            send("c")
+
     def test_a_failure_of_the_block_comes_first(self, configured):
         configured(default=MODERN)
         with pytest.raises(ZeroDivisionError), layers.capture_sends():

@@ -12,12 +12,22 @@ from channels import Channel, channel_layers
 from channels.layers import channel_layers as modern_layers
 from channels.layers import get_channel_layer
 from channeltest.compat.asgi import ChannelLayerWrapper
+from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.pending import pending_message_store
 from channeltest.compat.routing import route
 from django.test import SimpleTestCase, override_settings
 
-from channeltest import CaptiveLayer, ChannelTestCase, Client, apply_routes, captive_layers
+from channeltest import (
+    CaptiveLayer,
+    ChannelTestCase,
+    ChannelTestCaseMixin,
+    Client,
+    apply_routes,
+    captive_layers,
+)
 from channeltest.layers.captive import are_captive
+
+from ..helpers import run
 
 BACKEND = "asgiref.inmemory.ChannelLayer"
 
@@ -116,6 +126,41 @@ class AroundPreSetupTests(ChannelTestCase):
 
     def test(self):
         assert consumed() == 1
+
+
+class AddsAnAlias(ChannelTestCaseMixin, SimpleTestCase):
+    __test__ = False
+    test_channel_aliases = ["default", "extra"]
+    override = override_settings(CHANNEL_LAYERS=MORE)
+
+    def _pre_setup(self):
+        self.override.enable()
+        super()._pre_setup()
+
+    def _post_teardown(self):
+        super()._post_teardown()
+        self.override.disable()
+
+    def test_is_captive(self):
+        assert type(layer_of("extra")) is CaptiveLayer
+        assert consumed() == 2
+
+
+def test_an_alias_that_is_added_around_pre_setup():
+    assert run(AddsAnAlias) == {"test_is_captive": "ok"}
+
+
+class OtherAliasTests(ChannelTestCase):
+    """An alias that the class does not name has the layer of the settings."""
+
+    def test_it_ends_with_its_override(self):
+        for _ in range(2):
+            with override_settings(CHANNEL_LAYERS={**OTHER, "extra": OTHER["default"]}):
+                extra = channel_layers["extra"]
+                assert type(extra.channel_layer) is ChannelLayer
+                assert extra.receive(["c"]) == (None, None)
+                extra.send("c", {})
+            assert "extra" not in channel_layers.backends
 
 
 class BlockTests(SimpleTestCase):

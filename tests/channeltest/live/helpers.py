@@ -74,7 +74,9 @@ def case(base: Any, layers: Any, /, overrides: Any = None, **attributes: Any) ->
 def websocket(live: Any, path: str = "/ws/") -> Iterator[ClientConnection]:
     """A websocket to what serves a test case, or to a URL."""
     url = live if isinstance(live, str) else live.live_server_ws_url
-    with connect(url + path, compression=None, open_timeout=PATIENCE) as client:
+    # Without pings there is no thread of the client's that outlives it for a moment.
+    options: Any = {"compression": None, "ping_interval": None, "open_timeout": PATIENCE}
+    with connect(url + path, **options) as client:
         yield client
 
 

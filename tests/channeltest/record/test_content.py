@@ -6,11 +6,13 @@ import collections
 import datetime
 import decimal
 import enum
+import functools
+import re
 import uuid
 
 import pytest
 from django.contrib.auth.models import User
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import SimpleLazyObject, lazy
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -45,7 +47,51 @@ class Hostile:
     __str__ = __eq__ = __hash__ = __getattr__ = __deepcopy__ = __reduce__ = __repr__
 
 
+class Raising:
+    """Its attributes can be read, and iterating them fails."""
+
+    def __init__(self):
+        self.held = lazystr_that_fails()
+
+
+def lazystr_that_fails():
+    return lazy(lambda: 1 / 0, str)()
+
+
+class Zone(datetime.tzinfo):
+    def utcoffset(self, when):
+        return datetime.timedelta(hours=2)
+
+
+class BadZone(datetime.tzinfo):
+    def utcoffset(self, when):
+        raise RuntimeError
+
+
+class Moment(datetime.datetime):
+    """As libraries that freeze time have it."""
+
+    @classmethod
+    def fromisoformat(cls, text):
+        raise RuntimeError
+
+
+class Price(decimal.Decimal):
+    pass
+
+
+class Right(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+def subclass(base, *values):
+    return type("Sub", (base,), {})(*values)
+
+
 Point = collections.namedtuple("Point", "x y")
+
+TWO_HOURS = datetime.timezone(datetime.timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
@@ -89,6 +135,43 @@ OTHERS = {
     "function": (lambda: len, Snapshot("len")),
     "object": (lambda: object(), Snapshot("object")),
     "hostile": (lambda: Hostile(), Snapshot(f"{MODULE}.Hostile")),
+    "lazy text that fails": (
+        lambda: lazystr_that_fails(),
+        Snapshot("django.utils.functional.lazy.<locals>.__proxy__"),
+    ),
+    "one that holds it": (
+        lambda: Raising(),
+        Snapshot(
+            f"{MODULE}.Raising",
+            (("held", Snapshot("django.utils.functional.lazy.<locals>.__proxy__")),),
+        ),
+    ),
+    "moment": (lambda: Moment(2020, 1, 2, 3), datetime.datetime(2020, 1, 2, 3)),
+    "day": (lambda: subclass(datetime.date, 2020, 1, 2), datetime.date(2020, 1, 2)),
+    "time": (lambda: subclass(datetime.time, 1), datetime.time(1)),
+    "delta": (lambda: subclass(datetime.timedelta, 1), datetime.timedelta(1)),
+    "price": (lambda: Price("1.10"), decimal.Decimal("1.10")),
+    "uuid": (lambda: subclass(uuid.UUID, str(uuid.UUID(int=1))), uuid.UUID(int=1)),
+    "complex": (lambda: subclass(complex, 1), complex(1)),
+    "zone": (
+        lambda: datetime.datetime(2020, 1, 2, tzinfo=Zone()),
+        datetime.datetime(2020, 1, 2, tzinfo=TWO_HOURS),
+    ),
+    "bad zone": (
+        lambda: datetime.datetime(2020, 1, 2, tzinfo=BadZone()),
+        Snapshot("datetime.datetime"),
+    ),
+    "range": (lambda: range(3), Snapshot("range", (("start", 0), ("step", 1), ("stop", 3)))),
+    "deque": (
+        lambda: collections.deque([1, [2]]),
+        Snapshot("collections.deque", (("items", [1, [2]]),)),
+    ),
+    "partial": (
+        lambda: functools.partial(len, "a"),
+        Snapshot(
+            "functools.partial", (("args", ("a",)), ("func", Snapshot("len")), ("keywords", {}))
+        ),
+    ),
     "exception": (lambda: ValueError("x"), Snapshot("ValueError", (("args", ("x",)),))),
 }
 
@@ -96,13 +179,26 @@ OTHERS = {
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_values(name):
     make, kept = OTHERS[name]
-    assert thaw(freeze({"v": make()})) == {"v": kept}
+    found = thaw(freeze({"v": make()}))
+    assert found == {"v": kept}
+    # Moments are equal in whatever time zone they are.
+    assert repr(found) == repr({"v": kept})
 
 
 def test_a_lazy_object_that_is_there():
     user = SimpleLazyObject(lambda: User(pk=3))
     assert user.pk == 3
     assert thaw(freeze(user)) == Snapshot("auth.User", (("pk", 3),))
+
+
+def test_several_flags_differ_from_others():
+    one, other = (thaw(freeze(value)) for value in (Right.READ | Right.WRITE, Right.READ))
+    assert one != other
+
+
+def test_patterns_differ():
+    one, other = (thaw(freeze(re.compile(text))) for text in "ab")
+    assert one != other
 
 
 def test_slots():

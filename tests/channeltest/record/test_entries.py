@@ -98,3 +98,15 @@ def test_any_thread():
     for thread in threads:
         thread.join()
     assert kinds(entries.since(entries.beginning())) == ["send"] * 20
+
+
+def test_sources_of_entries_whether_all_are_kept_or_few():
+    mark = entries.now()
+    entries.record("send", "c", source=len)
+    entries.keep_all()
+    entries.record("send", "c", source=len)
+    within = entries.since(mark)
+    entries.keep_few()
+    entries.record("send", "c", source=len)
+    assert [entry[3] for entry in within.entries] == [len] * 2
+    assert [entry[3] for entry in entries.since(mark).entries] == [len] * 3

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from channeltest.asgi.connection import Connection
 from channeltest.record import entries
 from channeltest.record.events import TEST, Event
-from channeltest.record.reader import FrameReader, read
+from channeltest.record.reader import read
 
 CLIENT, OTHER = "defaultAbCdE", "defaultFgHiJ"
 
@@ -109,35 +107,3 @@ def test_a_channel_that_a_layer_made():
     found = [entry("new", "specific.inmemory!x"), entry("send", "specific.inmemory!x", {"n": 1})]
     [event] = read(found)
     assert (event.target, event.channel) == ("new channel 1", "<new channel 1>")
-
-
-@pytest.mark.parametrize(
-    ("event", "messages"),
-    [
-        ({"type": "websocket.accept"}, [{"accept": True}]),
-        (
-            {"type": "websocket.accept", "subprotocol": "chat", "headers": [(b"a", b"b")]},
-            [{"accept": True, "subprotocol": "chat", "headers": [(b"a", b"b")]}],
-        ),
-        ({"type": "websocket.accept", "subprotocol": None, "headers": []}, [{"accept": True}]),
-        ({"type": "websocket.close", "code": 4001}, [{"close": 4001}]),
-        (
-            {"type": "websocket.close", "code": 4001, "reason": "full"},
-            [{"close": 4001, "reason": "full"}],
-        ),
-        ({"type": "websocket.send", "text": "a"}, [{"text": "a"}]),
-        ({"type": "websocket.send", "bytes": b"a"}, [{"bytes": b"a"}]),
-    ],
-)
-def test_frames_of_a_websocket(event, messages):
-    assert FrameReader()(event) == messages
-
-
-@pytest.mark.parametrize("kind", ["http.response", "websocket.http.response"])
-def test_frames_of_a_response(kind):
-    reader = FrameReader()
-    assert reader({"type": f"{kind}.start", "status": 403, "headers": [(b"a", b"b")]}) == []
-    [message] = reader({"type": f"{kind}.body", "body": b"no"})
-    assert (message["status"], message["headers"], message["content"]) == (
-        403, [(b"a", b"b")], b"no"
-    )  # fmt: skip

@@ -6,8 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.generic.websocket import WebsocketConsumer
 
 import channeltest
+from channeltest import WebsocketCommunicator
 from channeltest.errors import StageError
 from channeltest.stage.stage import Stage
 from tests.stage.acting import start
@@ -43,6 +46,32 @@ def stage_task_of(stage, function):
             stage.failures.append(error)
 
     return run
+
+
+def test_of_a_call_in_the_test_s_thread():
+    @sync_to_async
+    def fail():
+        raise KeyError("boom")
+
+    stage = Stage(bound=5)
+    with pytest.raises(KeyError) as caught:
+        start(stage, stage_task_of(stage, fail))
+    assert shown(caught) == []
+    stage.close()
+
+
+def test_of_a_call_under_a_communicator():
+    class Fails(WebsocketConsumer):
+        def connect(self):
+            raise KeyError("boom")
+
+    @async_to_sync
+    async def connect():
+        await WebsocketCommunicator(Fails, "/").connect()
+
+    with pytest.raises(KeyError) as caught:
+        connect()
+    assert shown(caught) == []
 
 
 def test_of_the_stage():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
+from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.layers.names import ValidNames
 
 
@@ -12,9 +16,9 @@ def checked():
 
 
 def test_each_is_checked_once(checked):
-    names = ValidNames(checked.append)
+    names = ValidNames()
     for name in ("a", "b", "a"):
-        names.require(name)
+        names.require(name, checked.append)
     assert checked == ["a", "b"]
 
 
@@ -22,23 +26,31 @@ def test_one_that_is_not_valid_is_checked_again():
     def refuse(name):
         raise TypeError(name)
 
-    names = ValidNames(refuse)
+    names = ValidNames()
     for _ in range(2):
         with pytest.raises(TypeError, match="a"):
-            names.require("a")
+            names.require("a", refuse)
 
 
 def test_what_is_no_text_is_checked():
     with pytest.raises(TypeError):
-        ValidNames(len).require(5)
+        ValidNames().require(5, len)
 
 
-def test_not_more_than_the_most_are_remembered(checked):
-    names = ValidNames(checked.append, most=2)
-    known = [f"c{number}" for number in range(9)]
-    for name in known:
-        names.require(name)
-    checked.clear()
-    for name in reversed(known):
-        names.require(name)
-    assert len(checked) >= 7
+def test_the_memory_of_them_is_bounded(checked):
+    names = ValidNames()
+    for number in range(20_000):
+        names.require(f"c{number}", checked.append)
+    assert len(names) <= 5000
+
+
+def test_a_layer_that_is_dropped_is_no_work_for_the_garbage_collector():
+    layer = ChannelLayer()
+    layer.send("a", {})
+    dropped = weakref.ref(layer)
+    gc.disable()
+    try:
+        del layer
+        assert dropped() is None
+    finally:
+        gc.enable()

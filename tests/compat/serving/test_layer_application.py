@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 from unittest import mock
@@ -308,6 +309,21 @@ class TestHttpMessages:
             await connection.end()
 
         run(wrapped(ChannelLayer(capacity=0)), scenario)
+
+    def test_a_disconnect_that_nobody_reads(self, caplog: pytest.LogCaptureFixture) -> None:
+        """In a project without a consumer for it, the channel of ``http.disconnect`` is full."""
+        layer = wrapped(ChannelLayer(capacity=1))
+        layer.send("http.disconnect", {"path": "/another/"})
+
+        async def scenario(application: LayerApplication) -> None:
+            connection = http(application)
+            connection.send("http.request")
+            await until(layer, "http.request")
+            connection.send("http.disconnect")
+            await connection.end()
+
+        run(layer, scenario)
+        assert [each for each in caplog.records if each.levelno >= logging.WARNING] == []
 
     def test_other_types(self, layer: Any) -> None:
         async def scenario(application: LayerApplication) -> None:

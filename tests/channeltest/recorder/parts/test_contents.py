@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import collections
 import datetime
 import decimal
 import enum
 import json
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from channeltest.comparison.transcript import canonical
+from channeltest.comparison.canonical import canonical
 from channeltest.record.content import copied
 from channeltest.record.schema import from_json
 from channeltest.recorder.parts.contents import as_data
@@ -33,6 +35,22 @@ class Point:
 
 class Words(str):
     pass
+
+
+class Slotted:
+    __slots__ = ("x",)
+
+    def __init__(self, x):
+        self.x = x
+
+
+class Moment(datetime.datetime):
+    pass
+
+
+class Right(enum.Flag):
+    READ = 1
+    WRITE = 2
 
 
 def loop():
@@ -59,6 +77,8 @@ VALUES = [
     *(datetime.datetime(2017, 5, 1, 12), datetime.date(2017, 5, 1), datetime.time(1, 2)),
     *(Colour.RED, Point(1, "two"), Point, len, Words("words"), SafeString("<b>"), bytearray(b"a")),
     *(gettext_lazy("Yes"), User(pk=3), ValueError("no", 1), loop(), Nested(9)),
+    *(Slotted([1]), collections.deque("ab"), range(3), Right.READ | Right.WRITE),
+    *(Moment(2017, 5, 1), datetime.datetime(2017, 5, 1, tzinfo=ZoneInfo("Europe/Berlin"))),
     *(SimpleLazyObject(lambda: 1), {"headers": [(b"a", b"b")], "status": 200, "content": b"c"}),
 ]
 

@@ -7,7 +7,7 @@ import decimal
 
 import pytest
 
-from channeltest.comparison.transcript import canonical, canonical_headers
+from channeltest.comparison.canonical import canonical, canonical_headers
 from channeltest.record.content import Snapshot
 
 UTC = datetime.timezone.utc
@@ -40,6 +40,8 @@ def test_equal(one, other):
         (b"a", "a"),
         ('{"a": 1, "a": 2}', '{"a": 2}'),
         ('{"a": 1, "a": 2}', '{"a": 2, "a": 1}'),
+        ('{"duplicate keys": [["a", 1], ["a", 2]]}', '{"a": 1, "a": 2}'),
+        ('{"b": "{\\"a\\": 1, \\"a\\": 2}"}', '{"b": "{\\"a\\": 2}"}'),
         ({1}, [1]),
         (decimal.Decimal("1.0"), decimal.Decimal("1.00")),
         (
