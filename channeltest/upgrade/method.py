@@ -186,8 +186,9 @@ class MethodTranslator(Translator):
             # Whoever has a method may call it from here on.
             parent, found = self.parents[id(node)], self.consumer.events_of(name, node)
             if isinstance(parent, ast.Dict):
-                for place in calls_of_kept(self.function, parent, self.parents) or [parent]:
-                    self.choices.setdefault(id(place), []).append(found)
+                calls = calls_of_kept(self.function, parent, self.parents)
+                for place in map(id, calls) if calls else [id(parent)]:
+                    self.choices.setdefault(place, []).append(found)
             else:
                 self.events.setdefault(id(node), []).extend(found)
         elif name in self.consumer.attributes | _BOTH:
