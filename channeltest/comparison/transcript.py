@@ -71,7 +71,9 @@ def transcript(
     for event in events:
         if event.kind in _WITHOUT_LINES:
             continue
-        begins = is_step(event) and not ("channels" in ignore and _is_on_own_channel(event))
+        begins = is_step(event) and not _is_to_client(event)
+        if "channels" in ignore and _is_on_own_channel(event):
+            begins = False
         step = steps.get(event.step)
         if step is None:
             if begins or not is_step(event):
@@ -89,6 +91,11 @@ def transcript(
 def _is_on_own_channel(event: Event) -> bool:
     """Whether a step is a message on a channel that the project has named."""
     return event.kind != "group" and event.channel not in _OF_SERVERS
+
+
+def _is_to_client(event: Event) -> bool:
+    """Whether the test sent a message to a client's modern consumer: in Channels 1, a frame."""
+    return event.kind == "send" and is_client(event.target.removeprefix("channel of "))
 
 
 class _Step:

@@ -160,6 +160,14 @@ class Module:
         found = re.compile(r"\r\n|\r|\n").search(self.text, offset)
         return found.end() if found else len(self.text)
 
+    def line_above(self, start: int) -> tuple[int, str] | None:
+        """Return the start and the text of the line above the one that begins at an offset."""
+        if start == 0:
+            return None
+        end = start - (2 if self.text[start - 2 : start] == "\r\n" else 1)
+        above = self.line_start(end)
+        return above, self.text[above:start]
+
     @cached_property
     def _walked(self) -> tuple[dict[str, list[ast.expr]], dict[int, ast.AST], list[ast.stmt]]:
         """What may refer to something, by its last name; the parent of each node; the imports."""

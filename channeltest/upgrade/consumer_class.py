@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Collection
 
-from ..sources.edits import Edits, line_end_of
+from ..sources.edits import Edits
 from ..sources.module import Module
 from . import refusal
+from .class_text import ClassText
 from .facts import FRAME, Facts
 from .handlers import HANDLER, add_handler
-from .method import MODERN, MethodTranslator
+from .method import MODERN, MethodTranslator, unknown_of_class
 from .order import Event
 from .outcome import Left
 
@@ -31,6 +32,9 @@ _UNKNOWN_METHODS = {
 }  # fmt: skip
 
 
+_PLAIN_DECORATORS = {"staticmethod", "classmethod"}
+
+
 class ConsumerClass:
     """A class-based consumer whose base is one of 1.x's generic consumers.
 
@@ -40,6 +44,8 @@ class ConsumerClass:
         is_json: Whether its base is ``JsonWebsocketConsumer``.
         sending: The names of functions that may send to groups.
         groups: The names of functions and properties that return a group.
+        paths: The path filters of its routes, and those of its subclasses.
+        parent: The consumer of the project that it derives from, or ``None``.
 
     Attributes:
         is_json: The same.
@@ -50,6 +56,12 @@ class ConsumerClass:
         hands_out_name: Whether it uses the name of its channel.
         attributes: The names that the class defines.
         assigned: The attributes that its methods assign.
+        methods: The methods that it defines itself.
+        inherited: The names of its methods, with those of its bases.
+        settings: What it asks for, such as ``http_user``.
+        leaves: Whether it does something when a client leaves.
+        answers_behind: Whether it sends answers over its own channel.
+        may_refuse: Whether its ``connect`` may end without having accepted.
 
     Raises:
         Left: Something in it is not understood.
@@ -62,18 +74,25 @@ class ConsumerClass:
         is_json: bool,
         sending: Collection[str],
         groups: Collection[str] = (),
+        paths: Collection[str | None] = (),
+        parent: ConsumerClass | None = None,
     ) -> None:
-        self.groups = groups
+        self._parent = parent
+        self.groups, self._paths = groups, paths
         self.module, self.node, self.is_json, self.sending = module, node, is_json, sending
         self.edits, self.imports = Edits(module), set[tuple[str, str]]()
-        self.uses_session = self.is_ordered = self.hands_out_name = self._answers_behind = False
-        self._settings: dict[str, bool] = {}
+        self._text = ClassText(node, self.edits)
+        self.uses_session = self.is_ordered = self.hands_out_name = False
+        self.answers_behind = self.may_refuse = False
+        self.settings: dict[str, bool] = {}
         self._events: dict[str, list[Event] | None] = {}
         self.methods: dict[str, ast.FunctionDef] = {}
         self.attributes: set[str] = set()
         self._removed: list[ast.stmt] = []
         for statement in node.body:
             self._read(statement)
+        self.inherited = {*self.methods}
+        self.leaves = refusal.matters(self.methods.get("disconnect"))
         self.assigned = {
             each.attr
             for each in ast.walk(node)
@@ -82,13 +101,41 @@ class ConsumerClass:
             and isinstance(each.value, ast.Name)
             and each.value.id == "self"
         }
-        for name in self.methods:
+        if parent is not None:
+            self._inherit(parent)
+        for name, method in self.methods.items():
+            if reason := unknown_of_class(method, self.attributes):
+                raise self._left(method, reason)
             self.events_of(name, node)
-        self._remove()
-        if self._answers_behind:
+        self._text.remove(self._removed)
+        if self.uses_session:
+            self._text.make_session()
+        if self.answers_behind and not (parent and parent.answers_behind):
             if HANDLER in self.attributes | self.assigned:
                 raise self._left(node, f"it has a method {HANDLER!r} of its own")
             add_handler(self.edits, node)
+
+    def _inherit(self, parent: ConsumerClass) -> None:
+        """Take over what the base has; what its methods do is known, so none is overridden."""
+        for statement in self.node.body:
+            names = {
+                each.name if isinstance(each, ast.FunctionDef) else getattr(each, "id", "")
+                for each in (statement, *getattr(statement, "targets", ()))
+            }
+            if names & (parent.inherited | parent.assigned):
+                name = min(names & (parent.inherited | parent.assigned))
+                raise self._left(statement, f"it overrides {name}, which its base uses")
+        for name, value in parent.settings.items():
+            if value and not self.settings.setdefault(name, value):
+                raise self._left(self.node, f"it takes back {name}, which its base asks for")
+        disconnect = self.methods.get("disconnect")
+        if parent.may_refuse and refusal.matters(disconnect):
+            raise self._left(self.node, "its base may refuse a client")
+        self.attributes |= parent.attributes
+        self.assigned |= parent.assigned
+        self.inherited |= parent.inherited
+        self.may_refuse = parent.may_refuse
+        self.leaves = self.leaves or parent.leaves
 
     def _left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         return Left(self.module, node, reason)
@@ -111,7 +158,7 @@ class ConsumerClass:
             if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
                 raise self._left(statement, f"{name} is not known")
             self.is_ordered |= name == "strict_ordering" and value.value
-            self._settings[name] = value.value
+            self.settings[name] = value.value
             self._removed.append(statement)
             return
         if name in MODERN:
@@ -127,11 +174,9 @@ class ConsumerClass:
         if name in _UNKNOWN_METHODS:
             raise self._left(method, f"it defines {name}() itself")
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
-        if len(decorators) < len(method.decorator_list) or decorators - {"staticmethod"}:
+        if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self._left(method, f"what the decorators of {name}() do is not known")
-        if "staticmethod" not in decorators and (
-            not method.args.args or method.args.args[0].arg != "self"
-        ):
+        if not decorators and (not method.args.args or method.args.args[0].arg != "self"):
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)
@@ -147,7 +192,7 @@ class ConsumerClass:
             Left: Something in it is not understood, or it calls itself.
         """
         if name not in self.methods:
-            return []
+            return self._parent.events_of(name, node) if self._parent else []
         if name not in self._events:
             self._events[name] = None
             self._events[name] = self._translate(self.methods[name])
@@ -163,15 +208,18 @@ class ConsumerClass:
         has_message = name in ("connect", "disconnect")
         if name in _HANDLERS and (len(arguments) < 2 or method.args.posonlyargs):
             raise self._left(method, f"the arguments of {name}() are not known")
-        has_user = any(self._settings.get(each) for each in ("http_user", "http_user_and_session"))
-        has_session = any(self._settings.values())
+        has_user = any(self.settings.get(each) for each in ("http_user", "http_user_and_session"))
+        has_session = any(self.settings.values())
         facts = Facts(handler, has_session, has_user, self.sending, groups=self.groups)
         message = arguments[1] if has_message else None
         if name == "connect":
             # Translated twice: what is found the first time decides how it is written.
             first = MethodTranslator(self.module, method, facts, message, self).translate()
-            if first.may_refuse and refusal.matters(self.methods.get("disconnect")):
-                self._guard(self.methods["disconnect"])
+            self.may_refuse = first.may_refuse
+            if first.may_refuse and self.leaves:
+                if "disconnect" not in self.methods:
+                    raise self._left(method, "it may refuse a client, and its base sees it leave")
+                self._text.guard(self.methods["disconnect"])
                 facts.notes_acceptance = True
         translator = MethodTranslator(self.module, method, facts, message, self)
         if name == "receive" and not self.is_json:
@@ -185,7 +233,7 @@ class ConsumerClass:
         self.edits.update(result.edits)
         self.imports |= result.imports
         self.uses_session |= result.uses_session
-        self._answers_behind |= result.answers_behind
+        self.answers_behind |= result.answers_behind
         self.hands_out_name |= result.hands_out_name
         events = translator.events_in_order()
         if "accept" in events and name not in _HANDLERS:
@@ -203,7 +251,12 @@ class ConsumerClass:
             for each in names[own:]
             if each in used
         ]
-        if arguments.defaults and names[own:]:
+        optional = names[max(own, len(names) - len(arguments.defaults)) :]
+        # Where the path always has it, the default is never taken.
+        is_known = self._paths and all(
+            path is not None and f"(?P<{name}>" in path for name in optional for path in self._paths
+        )
+        if optional and not is_known:
             raise self._left(method, "an argument of the URL may be missing")
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise self._left(method, f"the arguments of {method.name}() are not known")
@@ -218,7 +271,7 @@ class ConsumerClass:
             (module.offset(first.lineno, first.col_offset), end), ", ".join(["self", *fresh])
         )
         if lines:
-            self._insert(method, lines)
+            self._text.insert(method, lines)
 
     def _own_arguments(self, method: ast.FunctionDef, names: list[str]) -> tuple[int, list[str]]:
         """How many arguments are not the URL's, and what they become."""
@@ -239,94 +292,18 @@ class ConsumerClass:
     def _uses(self, method: ast.FunctionDef, name: str) -> bool:
         return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(method))
 
-    def _guard(self, disconnect: ast.FunctionDef) -> None:
-        """Have ``disconnect`` do nothing for a client that was refused."""
-        indent = self._indent_of(self.node.body[0])
-        self._insert(disconnect, refusal.guard(indent))
-        at = self.module.line_start(self.module.span(self.node.body[0])[0])
-        if ast.get_docstring(self.node) is not None:
-            at = self.module.line_end(self.module.span(self.node.body[0])[1])
-        end = line_end_of(self.module.text)
-        has_docstring = ast.get_docstring(self.node) is not None
-        first = self.node.body[1 if has_docstring else 0]
-        before = end if has_docstring else ""
-        after = end if isinstance(first, ast.FunctionDef) and not has_docstring else ""
-        self.edits.replace((at, at), f"{before}{indent}{refusal.ATTRIBUTE}{end}{after}")
-
     def _rename(self, method: ast.FunctionDef, name: str) -> None:
         start = self.module.offset(method.lineno, method.col_offset)
         found = re.compile(r"def\s+(\w+)").match(self.module.text, start)
         assert found is not None
         self.edits.replace(found.span(1), name)
 
-    def _insert(self, method: ast.FunctionDef, lines: list[str]) -> None:
-        """Put lines at the beginning of a method, behind its docstring."""
-        module, first = self.module, method.body[0]
-        if first.lineno == method.lineno:
-            raise self._left(method, "it is written in one line")
-        start = module.span(first)[0]
-        indent = module.text[module.line_start(start) : start]
-        has_docstring = ast.get_docstring(method) is not None
-        at = module.line_end(module.span(first)[1]) if has_docstring else module.line_start(start)
-        end = line_end_of(module.text)
-        self.edits.replace((at, at), "".join(f"{indent}{line}{end}" for line in lines))
-
     def _join_groups(self, method: ast.FunctionDef) -> None:
         """Have the groups computed from the URL before the consumer joins them."""
-        module, end = self.module, line_end_of(self.module.text)
-        indent = self._indent_of(method)
         arguments = method.args
+        if arguments.vararg is not None:
+            raise self._left(method, f"the arguments of {method.name}() are not known")
         takes_some = len(arguments.args) > 1 or (
             arguments.kwarg is not None and self._uses(method, arguments.kwarg.arg)
         )
-        if arguments.vararg is not None or arguments.defaults:
-            raise self._left(method, "an argument of the URL may be missing")
-        call = '**self.scope["url_route"]["kwargs"]' if takes_some else ""
-        lines = [
-            "",
-            f"{indent}def websocket_connect(self, message):",
-            f"{indent * 2}self.groups = self.connection_groups({call})",
-            f"{indent * 2}super().websocket_connect(message)",
-            "",
-        ]
-        at = module.line_end(module.span(method)[1])
-        self.edits.replace((at, at), end.join(lines))
-
-    def _indent_of(self, statement: ast.stmt) -> str:
-        """What stands before a statement of the class, on its line."""
-        start = self.module.line_start(self.module.span(statement)[0])
-        found = re.compile(r"[ \t]*").match(self.module.text, start)
-        return found[0] if found else ""
-
-    def _remove(self) -> None:
-        """Remove the attributes that asked for something, and make the session if it is used."""
-        module, end = self.module, line_end_of(self.module.text)
-        body = [each for each in self.node.body if not isinstance(each, ast.Pass)]
-        indent = self._indent_of(self.node.body[0])
-        for statement in self._removed:
-            start, stop = module.span(statement)
-            start, stop = module.line_start(start), module.line_end(stop)
-            following = module.text[stop : module.line_end(stop)]
-            above = module.text[module.line_start(max(start - 1, 0)) : start].strip()
-            # Of two blank lines, or one below a comment or the class, one goes.
-            if (
-                not following.strip()
-                and following
-                and (not above or above[:1] in '#"' or above[-1] == ":")
-            ):
-                stop = module.line_end(stop)
-            text = ""
-            if statement is self._removed[0] and len(body) == len(self._removed):
-                text = f"{indent}pass{end}"
-            self.edits.replace((start, stop), text)
-        if self.uses_session:
-            methods = [each for each in self.node.body if isinstance(each, ast.FunctionDef)]
-            at = module.line_start(module.span(methods[0])[0])
-            lines = [
-                f"{indent}def __init__(self, *args, **kwargs):",
-                f"{indent * 2}super().__init__(*args, **kwargs)",
-                f"{indent * 2}self.channel_session = {{}}",
-                "",
-                "",
-            ]
-            self.edits.replace((at, at), end.join(lines))
+        self._text.join_groups(method, '**self.scope["url_route"]["kwargs"]' if takes_some else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from .routes import literal
 
@@ -47,3 +48,37 @@ def _beginning(name: ast.expr) -> str | None:
         found = re.fullmatch(r"([^{}]*)\{\w*\}", text or "")
         return found[1] if found else None
     return None
+
+
+def calls_of_kept(
+    function: ast.FunctionDef, table: ast.Dict, parents: Mapping[int, ast.AST]
+) -> list[ast.Call]:
+    """Return the calls of a method that was looked up in a dict, and is only called.
+
+    Args:
+        function: The method that has the dict.
+        table: The dict of methods.
+        parents: The node around each node, by its ``id()``.
+
+    Returns:
+        The calls; nothing if it is not known who calls what was found.
+    """
+    found = parents[id(table)]
+    if isinstance(found, ast.Attribute) and found.attr == "get":
+        found = parents[id(found)]
+    elif not isinstance(found, ast.Subscript):
+        return []
+    kept = parents[id(found)]
+    if not isinstance(kept, ast.Assign) or kept.value is not found or len(kept.targets) > 1:
+        return []
+    names = [each for each in ast.walk(function) if isinstance(each, ast.Name)]
+    target = kept.targets[0]
+    own = [each for each in names if isinstance(target, ast.Name) and each.id == target.id]
+    calls = []
+    for each in own:
+        around = parents[id(each)]
+        if isinstance(around, ast.Call) and around.func is each:
+            calls.append(around)
+        elif each is not target and not isinstance(around, ast.Compare | ast.If | ast.UnaryOp):
+            return []
+    return calls

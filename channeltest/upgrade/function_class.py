@@ -229,7 +229,7 @@ class FunctionClass:
         start = module.line_start(module.span(first)[0])
         indent = module.text[start : module.span(first)[0]]
         # Comments above the first statement belong to the body.
-        while (above := _line_above(module, start)) and above[1].strip().startswith("#"):
+        while (above := module.line_above(start)) and above[1].strip().startswith("#"):
             start = above[0]
         if "#" in module.text[module.span(function)[0] : start]:
             raise Left(module, function, "a comment stands above its body, in what is replaced")
@@ -304,7 +304,7 @@ class FunctionClass:
 
     def _start(self, function: ast.FunctionDef) -> int:
         start = self.module.line_start(self.module.span(function)[0])
-        while (above := _line_above(self.module, start)) and above[1].startswith("#"):
+        while (above := self.module.line_above(start)) and above[1].startswith("#"):
             if above[0] == 0:
                 break
             start = above[0]
@@ -336,14 +336,6 @@ class FunctionClass:
         edits.remove(entry_span(module, module.span(route.call)) for route in others)
         spelled = _import_of_route(module)
         changes.need(module, spelled, "route_class")
-
-
-def _line_above(module: Module, start: int) -> tuple[int, str] | None:
-    """The start and the text of the line above an offset."""
-    if start == 0:
-        return None
-    above = module.line_start(start - 1 if module.text[start - 2 : start] != "\r\n" else start - 2)
-    return above, module.text[above:start]
 
 
 def _import_of_route(module: Module) -> str:

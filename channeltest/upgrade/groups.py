@@ -78,13 +78,15 @@ def sends_to_function(project: Project, changes: Changes, name: str) -> list[Sen
     )
     if is_called and function.decorator_list:
         raise Left(home, function, "what its decorators do is not known")
+    is_method = home.definitions.get(name) is not function
     changes.edits(home).replace_node(group, home.source(group.args[0]))
     sends, count = [], 0
     for module in project.modules.values():
         if name not in module.text or not module.is_python3:
             continue
         for node in module.references(name):
-            if isinstance(node, ast.Constant):
+            if isinstance(node, ast.Constant) or (is_method and isinstance(node, ast.Name)):
+                # A variable that has the name of a method.
                 continue
             if module.is_test:
                 raise Left(module, node, f"a test uses {name}")

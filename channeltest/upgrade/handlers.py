@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
+from ..sources.project import Project
 from .outcome import Left
 
 TYPE, HANDLER = "group.message", "group_message"
@@ -16,32 +17,53 @@ _TAKEN = {"send", "dispatch", HANDLER}
 
 
 def without_handler(
-    found: Mapping[str, tuple[Module, ast.ClassDef]], uses: str
+    project: Project, found: Mapping[str, tuple[Module, ast.ClassDef]], uses: str
 ) -> list[tuple[Module, ast.ClassDef]]:
     """Return the consumers that may get a text, and have no handler yet.
 
     Args:
-        found: The consumers of the project.
+        project: The project.
+        found: Its consumers.
         uses: What a consumer that may get one has in its source, as a regular expression.
+
+    Returns:
+        The consumers, or those of their bases in the project that derive from no other.
 
     Raises:
         Left: One of them sends, or takes messages, in a way of its own.
     """
-    members = []
-    for module, node in found.values():
-        if not re.search(uses, module.source(node)):
+    members: dict[str, tuple[Module, ast.ClassDef]] = {}
+    for consumer in found.values():
+        line = [*_line(project, *consumer)]
+        if not any(re.search(uses, module.source(node)) for module, node in line):
             continue
-        defined = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
-        bases = [module.meaning(base) or "" for base in node.bases]
-        if len(bases) != 1 or not bases[0].startswith(_WEBSOCKETS):
+        has_handler = False
+        for module, node in line:
+            defined = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+            own = {name for name, each in defined.items() if name in _TAKEN and not _is_ours(each)}
+            if own:
+                raise Left(module, node, f"it has a method {min(own)!r} of its own")
+            has_handler |= HANDLER in defined
+        module, node = line[-1]
+        if len(node.bases) != 1 or not (module.meaning(node.bases[0]) or "").startswith(
+            _WEBSOCKETS
+        ):
             raise Left(module, node, "what its base does is not known")
-        own = {name for name, each in defined.items() if name in _TAKEN and not _is_ours(each)}
-        if own:
-            raise Left(module, node, f"it has a method {min(own)!r} of its own")
-        if HANDLER in defined:
-            continue
-        members.append((module, node))
-    return members
+        if not has_handler:
+            members[f"{module.name}.{node.name}"] = module, node
+    return [*members.values()]
+
+
+def _line(
+    project: Project, module: Module, node: ast.ClassDef
+) -> Iterator[tuple[Module, ast.ClassDef]]:
+    """A class, and those of the project that it derives from."""
+    yield module, node
+    home, base = None, None
+    if len(node.bases) == 1:
+        home, base = project.definition(module.meaning(node.bases[0]) or "") or (None, None)
+    if home is not None and isinstance(base, ast.ClassDef) and base is not node:
+        yield from _line(project, home, base)
 
 
 def _is_ours(node: ast.FunctionDef) -> bool:

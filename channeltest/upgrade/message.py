@@ -42,7 +42,7 @@ class Translator(MessageReader):
             # Translated anew, now that it is known which replies come behind a send to a group.
             self.followers = order.followers
             self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
-            self.events = {}
+            self.events, self.choices = {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         return self.result
@@ -50,7 +50,7 @@ class Translator(MessageReader):
     def _translate_body(self) -> Order:
         for statement in self.function.body:
             self.visit(statement)
-        order = Order(self.facts.handler, self.events, self.may_follow)
+        order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
         joins = JoinsFirst(self.function.body, self.events)
         try:
             order.check(joins.body)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from typing import Protocol
 
 from ..sources.edits import line_end_of
 from ..sources.module import Module
-from .dispatching import FRAMEWORK, prefix_of
+from .dispatching import FRAMEWORK, calls_of_kept, prefix_of
 from .facts import FRAME, Facts
 from .message import Translator
 from .order import Event
@@ -182,6 +183,14 @@ class MethodTranslator(Translator):
         elif isinstance(node.ctx, ast.Load):
             if name not in self.consumer.attributes | self.consumer.assigned | _BOTH:
                 raise self.left(node, f"what self.{name} is is not known")
+            # Whoever has a method may call it from here on.
+            parent, found = self.parents[id(node)], self.consumer.events_of(name, node)
+            if isinstance(parent, ast.Dict):
+                calls = calls_of_kept(self.function, parent, self.parents)
+                for place in map(id, calls) if calls else [id(parent)]:
+                    self.choices.setdefault(place, []).append(found)
+            else:
+                self.events.setdefault(id(node), []).extend(found)
         elif name in self.consumer.attributes | _BOTH:
             reason = f"it assigns to self.{name}, which 1.x set back for each message"
             raise self.left(node, reason)
@@ -303,6 +312,26 @@ class MethodTranslator(Translator):
         self.events.setdefault(id(call), []).append("close")
         end = line_end_of(self.module.text)
         self.result.edits.replace_node(node, f"self.close({code}){end}{indent}return")
+
+
+def unknown_of_class(method: ast.FunctionDef, attributes: Collection[str]) -> str | None:
+    """Return what a class method uses of its class that is not known, as a reason, or ``None``.
+
+    Args:
+        method: The method, which may be no class method.
+        attributes: What the class defines.
+    """
+    decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
+    if "classmethod" not in decorators or not method.args.args:
+        return None
+    name = method.args.args[0].arg
+    for node in ast.walk(method):
+        value = node.value if isinstance(node, ast.Attribute) else None
+        if not isinstance(node, ast.Attribute) or not isinstance(value, ast.Name):
+            continue
+        if value.id == name and node.attr not in attributes:
+            return f"what {name}.{node.attr} is is not known"
+    return None
 
 
 def _is_self(node: ast.AST) -> bool:

@@ -41,6 +41,7 @@ class Order:
         handler: ``"connect"``, ``"receive"`` or ``"disconnect"``.
         events: What the nodes of the consumer do, by their ``id()``.
         may_follow: The ``id()`` of replies that can be sent behind what a group gets.
+        choices: What nodes may do later, by their ``id()``: nothing, or one of several things.
 
     Attributes:
         exits: What has happened where the consumer ends, each way.
@@ -52,8 +53,10 @@ class Order:
         handler: str,
         events: Mapping[int, Iterable[Event]],
         may_follow: Collection[int] = (),
+        choices: Mapping[int, Iterable[Iterable[Event]]] | None = None,
     ) -> None:
         self.handler, self.events, self.may_follow = handler, events, may_follow
+        self.choices = choices or {}
         self.followers: set[int] = set()
         self.exits: set[State] = set()
 
@@ -112,10 +115,18 @@ class Order:
 
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
         for each in ast.walk(node):
-            for event in self.events.get(id(each), ()):
-                for state in states:
-                    self._check(each, event, state)
-                states = {state | {event} for state in states}
+            chosen = [
+                self._after(each, events, states) for events in self.choices.get(id(each), ())
+            ]
+            states = states.union(*chosen)
+            states = self._after(each, self.events.get(id(each), ()), states)
+        return states
+
+    def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
+        for event in events:
+            for state in states:
+                self._check(node, event, state)
+            states = {state | {event} for state in states}
         return states
 
     def _check(self, node: ast.AST, event: Event, state: State) -> None:

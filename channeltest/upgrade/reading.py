@@ -30,6 +30,8 @@ class MessageReader:
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
+        # What the methods do that a dict holds, of which one may be called.
+        self.choices: dict[int, list[list[Event]]] = {}
         # The calls of replies that may come behind a send to a group, and those that do.
         self.may_follow: set[int] = set()
         self.followers: set[int] = set()
@@ -50,9 +52,12 @@ class MessageReader:
 
     def events_in_order(self) -> list[Event]:
         """Return what the function does, in the order of the code."""
-        nodes = [each for each in ast.walk(self.function) if id(each) in self.events]
+        known = {**self.events}
+        for number, choices in self.choices.items():
+            known[number] = [event for events in choices for event in events]
+        nodes = [each for each in ast.walk(self.function) if id(each) in known]
         nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
-        return [event for each in nodes for event in self.events[id(each)]]
+        return [event for each in nodes for event in known[id(each)]]
 
     def is_message(self, node: ast.AST) -> bool:
         """Whether a node is the message."""

@@ -133,9 +133,9 @@ def _takes(project: Project, unit: Unit, place: Place, other: Leaf) -> bool:
     if route.channel is not None:
         return route.channel in missing
     definition = project.definition(route.name) if route.name else None
-    if definition is None or not isinstance(definition[1], ast.ClassDef):
+    module, node = definition or (None, None)
+    if module is None or not isinstance(node, ast.ClassDef):
         return True
-    module, node = definition
     if is_modern(project, module, node):
         # It has its own connections only.
         return False

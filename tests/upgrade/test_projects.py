@@ -27,7 +27,7 @@ PROJECTS = {
     "alerts": (16, 0),
     "game": (10, 0),
     "jobs": (9, 0),
-    "echoes": (14, 0),
+    "echoes": (17, 0),
 }
 # Those whose routes are converted too.
 WHOLE = {"alerts", "board", "echoes", "game", "jobs", "livechat", "rooms"}

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from ...record.events import Event, is_client, is_step
 from ...record.schema import Record
+from .sent_steps import in_sent_steps
 
 
 def ordered(record: Record) -> Record:
@@ -21,7 +22,7 @@ def ordered(record: Record) -> Record:
     Args:
         record: The record.
     """
-    by_step = sorted(record.events, key=_step)
+    by_step = sorted(in_sent_steps(record.events), key=_step)
     events = [event for _, same in groupby(by_step, key=_step) for event in _of_step(list(same))]
     return Record(record.test, tuple(events), record.lost)
 

@@ -94,7 +94,7 @@ def _clients(project: Project, use: Use, send: Send) -> list[tuple[Module, ast.C
     handing = {name: each for name, each in found.items() if _hands_out(*each)}
     if not handing:
         raise Left(use.module, send.call, "no consumer hands out the name of its channel")
-    return without_handler(handing, "")
+    return without_handler(project, handing, "")
 
 
 def _hands_out(module: Module, node: ast.ClassDef) -> bool:

@@ -18,16 +18,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes, check_free
 from ..choice import check_chosen
+from ..class_families import OLD, Member, families
 from ..consumer_class import ConsumerClass
 from ..groups import group_functions
 from ..outcome import Left, Outcome, finding
-from ..routes import may_be_missing, text_of
+from ..routes import may_be_missing, routing_lists, text_of
 from ..sends import sending_names
 from ..shared_paths import taken_by_classes
 from ..units import websocket_units
@@ -41,9 +42,7 @@ from ..usage import (
 
 CODE = "CT102"
 
-_OLD = "channels.generic.websockets."
 _NEW = "channels.generic.websocket"
-_BASES = {_OLD + "WebsocketConsumer": False, _OLD + "JsonWebsocketConsumer": True}
 _ROUTES = ("channels.route", "channels.route_class")
 _SEES_INSTANCE = re.compile(r"(=|return|\()\s*[\w.]*\.send_and_consume\(")
 
@@ -58,81 +57,69 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each class.
     """
     outcome, changes = Outcome(), Changes(project)
-    sending, groups = sending_names(project), group_functions(project)
     converted: dict[str, list[ast.expr]] = {}
     shared = taken_by_classes(project, websocket_units(project))
-    for module, node, base in _consumers(project):
+    for family in families(project):
         try:
-            check_chosen(project, module, node)
-            if problem := shared.get(f"{module.name}.{node.name}"):
-                raise problem
-            meaning = module.meaning(base) or ""
-            sends = _check_uses(project, module, node)
-            found = ConsumerClass(module, node, _BASES[meaning], sending, groups)
-            if found.is_ordered:
-                check_order_not_seen(project, module, node)
-            if found.hands_out_name:
-                check_channel_not_seen(project, module, node)
-            if found.uses_session:
-                check_session_not_read(project, node, module)
-            check_free(module, "websocket", "channels.generic.websocket")
-            own = Changes(project)
-            own.edits(module).update(found.edits)
-            for origin, name in found.imports:
-                own.need(module, origin, name)
-            for send in sends:
-                _send_to_group(own, *send, found.is_json)
+            own = _convert(project, family, shared)
         except Left as left:
-            text = f"{node.name}: {left.within(module)}"
-            outcome.findings.append(finding(module, node, CODE, "by hand", text))
+            for each in family:
+                text = f"{each.node.name}: {left.within(each.module)}"
+                outcome.findings.append(finding(each.module, each.node, CODE, "by hand", text))
             continue
         changes.update(own)
-        converted.setdefault(module.name, []).append(base)
-        text = f"{node.name} becomes a modern consumer"
-        outcome.findings.append(finding(module, node, CODE, "automatic", text))
-    for module, node, base in _heirs(project):
-        text = (
-            f"{node.name}: line {base.lineno}: its base, {module.source(base)}, is of the project"
-        )
-        outcome.findings.append(finding(module, node, CODE, "by hand", text))
+        converted.setdefault(family[0].module.name, []).append(family[0].base)
+        for each in family:
+            text = f"{each.node.name} becomes a modern consumer"
+            outcome.findings.append(finding(each.module, each.node, CODE, "automatic", text))
     for name, bases in converted.items():
         _change_bases(changes, project.modules[name], bases)
     outcome.texts = changes.texts()
     return outcome
 
 
-def _consumers(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.expr]]:
-    for module in project.with_channels():
-        for node in module.tree.body if not module.is_test else ():
-            if isinstance(node, ast.ClassDef) and node.name in module.definitions:
-                for base in node.bases:
-                    if module.meaning(base) in _BASES:
-                        yield module, node, base
+def _convert(project: Project, family: list[Member], shared: Mapping[str, Left]) -> Changes:
+    """Return the changes of a consumer and its subclasses, but for the base of the first.
+
+    Raises:
+        Left: Something is not understood.
+    """
+    own, made = Changes(project), dict[str, ConsumerClass]()
+    sending, groups = sending_names(project), group_functions(project)
+    names = {each.name for each in family}
+    paths = [
+        route.path
+        for routing in routing_lists(project)
+        for route in routing.routes
+        if route.name in names
+    ]
+    for each in family:
+        module, node = each.module, each.node
+        check_chosen(project, module, node)
+        if problem := shared.get(each.name):
+            raise problem
+        sends = _check_uses(project, module, node, [member.node for member in family])
+        parent = made[each.parent.name] if each.parent else None
+        found = ConsumerClass(module, node, each.is_json, sending, groups, paths, parent)
+        made[each.name] = found
+        if found.is_ordered:
+            check_order_not_seen(project, module, node)
+        if found.hands_out_name:
+            check_channel_not_seen(project, module, node)
+        if found.uses_session:
+            check_session_not_read(project, node, module)
+        check_free(module, "websocket", "channels.generic.websocket")
+        own.edits(module).update(found.edits)
+        for origin, name in found.imports:
+            own.need(module, origin, name)
+        for send in sends:
+            _send_to_group(own, *send, found.is_json)
+    return own
 
 
-def _heirs(project: Project) -> Iterator[tuple[Module, ast.ClassDef, ast.expr]]:
-    """The classes whose base is a consumer of 1.x in the project."""
-    known = {f"{module.name}.{node.name}" for module, node, _ in _consumers(project)}
-    more = True
-    while more:
-        more = False
-        for module in project.with_channels() if known else ():
-            for node in module.tree.body if not module.is_test else ():
-                if not isinstance(node, ast.ClassDef) or f"{module.name}.{node.name}" in known:
-                    continue
-                bases = [each for each in node.bases if _name_of(project, module, each) in known]
-                if bases:
-                    more = True
-                    known.add(f"{module.name}.{node.name}")
-                    yield module, node, bases[0]
-
-
-def _name_of(project: Project, module: Module, base: ast.expr) -> str:
-    meaning = module.meaning(base)
-    return project.name_of(meaning) if meaning else ""
-
-
-def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> list[tuple[Use, ast.Call]]:
+def _check_uses(
+    project: Project, module: Module, node: ast.ClassDef, family: list[ast.ClassDef]
+) -> list[tuple[Use, ast.Call]]:
     """Check that a class is used as modern consumers are.
 
     Returns:
@@ -148,6 +135,9 @@ def _check_uses(project: Project, module: Module, node: ast.ClassDef) -> list[tu
     for use in uses:
         if (call := _sent_by_others(use, node)) is not None:
             sends.append((use, call))
+            continue
+        if use.parent in family:
+            # A subclass, which is converted with it.
             continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
@@ -245,9 +235,9 @@ def _change_bases(changes: Changes, module: Module, bases: list[ast.expr]) -> No
     }
     moved = {module.meaning(base) for base in bases if isinstance(base, ast.Name)} - others
     statement = _import_of(module)
-    imported = {f"{_OLD}{alias.name}" for alias in statement.names} if statement else set()
+    imported = {f"{OLD}{alias.name}" for alias in statement.names} if statement else set()
     if statement is not None and imported <= moved:
-        text = module.source(statement).replace(_OLD.rstrip("."), _NEW, 1)
+        text = module.source(statement).replace(OLD.rstrip("."), _NEW, 1)
         edits.replace_node(statement, text)
         return
     for base in bases:
@@ -260,6 +250,6 @@ def _import_of(module: Module) -> ast.ImportFrom | None:
     found = [
         node
         for node in module.tree.body
-        if isinstance(node, ast.ImportFrom) and node.module == _OLD.rstrip(".")
+        if isinstance(node, ast.ImportFrom) and node.module == OLD.rstrip(".")
     ]
     return found[0] if len(found) == 1 else None

@@ -60,7 +60,7 @@ def fix(project: Project) -> Outcome:
             sends = [send_of(use)] if name is None else sends_to_function(project, own, name)
             if joining:
                 raise Left(joining[0].module, joining[0].node, "who joins this group is not known")
-            members = without_handler(consumers(project, use), _JOINS)
+            members = without_handler(project, consumers(project, use), _JOINS)
             _check_tests(project)
             for send in sends:
                 if keys_of(send.content) != ["text"]:

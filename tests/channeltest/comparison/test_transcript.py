@@ -149,3 +149,10 @@ class TestMembers:
 def test_ignoring(kind, event):
     assert len(lines(event)) == 1
     assert lines(event, ignore=[kind]) == []
+
+
+def test_a_message_of_the_test_to_a_clients_consumer_is_no_step():
+    step = Event("consume", "client", "C", "websocket.connect", "C", {}, step=1)
+    send = Event("send", "the test", "channel of client", "x", None, {"type": "a"}, step=2)
+    found = frame({"text": "b"}, "client")._replace(step=2)
+    assert lines(step, send, found) == ["client -> websocket.connect", "    client <- text 'b'"]

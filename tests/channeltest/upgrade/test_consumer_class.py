@@ -57,7 +57,8 @@ def test_json():
             "accepted already",
         ),
         ("def connect(self, message, room): print(room)", "it is written in one line"),
-        ("def connection_groups(self, room=None):\n    return []", "may be missing"),
+        ("@classmethod\ndef tell(cls):\n    cls.group_send('g', 'x')", "what cls.group_send is"),
+        ("@property\ndef tell(self):\n    return 1", "the decorators of tell()"),
     ],
 )
 def test_what_is_not_known(body, reason):

@@ -77,3 +77,17 @@ def test_left(name, text, reason):
     found = project(models=MODELS, **{name: text})
     with pytest.raises(Left, match=reason):
         sends_to_function(found, Changes(found), "websocket_group")
+
+
+def test_a_variable_with_the_name_of_a_property():
+    views = (
+        "def say(room, websocket_group):\n"
+        "    print(websocket_group)\n"
+        "    room.websocket_group.send({'text': 'a'})\n"
+    )
+    found = project(models=MODELS, views=views)
+    assert len(sends_to_function(found, Changes(found), "websocket_group")) == 1
+    views = "from models import group_of\nprint(group_of)\n"
+    found = project(models=MODELS, views=views)
+    with pytest.raises(Left):
+        sends_to_function(found, Changes(found), "group_of")

@@ -15,7 +15,7 @@ def members(body, bases="WebsocketConsumer"):
     found = project(c=f"{HEAD}class C({bases}):\n    groups = ['g']\n{body}")
     module = found.modules["c"]
     node = module.definitions["C"]
-    return found, without_handler({"c.C": (module, node)}, "groups")
+    return found, without_handler(found, {"c.C": (module, node)}, "groups")
 
 
 def test_a_handler_is_added_once():
@@ -29,7 +29,17 @@ def test_a_handler_is_added_once():
 def test_others_get_none():
     found = project(c=f"{HEAD}class C(WebsocketConsumer): pass\n")
     module = found.modules["c"]
-    assert without_handler({"c.C": (module, module.definitions["C"])}, "groups") == []
+    assert without_handler(found, {"c.C": (module, module.definitions["C"])}, "groups") == []
+
+
+def test_the_handler_of_a_base_in_the_project():
+    text = f"{HEAD}class B(WebsocketConsumer): pass\n"
+    text += "class C(B):\n    groups = ['g']\nclass D(B):\n    groups = ['h']\n"
+    found = project(c=text)
+    module = found.modules["c"]
+    consumers = {f"c.{name}": (module, module.definitions[name]) for name in "CD"}
+    [(_, node)] = without_handler(found, consumers, "groups")
+    assert node.name == "B"
 
 
 @pytest.mark.parametrize(

@@ -88,3 +88,14 @@ def test_replies_that_may_follow():
     order = Order("receive", events, {id(first), id(last)})
     order.check(tree.body)
     assert order.followers == {id(last)}
+
+
+def test_one_of_several_things_may_happen():
+    tree = ast.parse("x = {}\nreply()")
+    found, reply = (each.value for each in tree.body)
+    choices = {id(found): [["reply"], ["send"], ["close"]]}
+    Order("receive", {}, (), choices).check(tree.body)
+    with pytest.raises(Disorder):
+        Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)
+    del choices[id(found)][1:]
+    Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)

@@ -4,7 +4,14 @@ from textwrap import dedent, indent
 
 import pytest
 
-from tests.channeltest.upgrade.projects import check_converted, check_left, fix, module, project
+from tests.channeltest.upgrade.projects import (
+    check_converted,
+    check_left,
+    fix,
+    module,
+    project,
+    texts,
+)
 
 FIXER = "class_consumers"
 METHOD = "def receive(self, text, **kwargs):\n    "
@@ -413,13 +420,135 @@ def test_methods_that_are_found_otherwise(body, reason):
     check_left(FIXER, consumers(body, "JsonWebsocketConsumer"), reason)
 
 
+FAMILY = """\
+    prefix = "room"
+    http_user = True
+
+    def connection_groups(self, pk=None, **kwargs):
+        return ["%s-%s" % (self.prefix, pk)]
+
+    def fail(self, text):
+        self.send({"error": text})
+
+
+class D(C):
+    prefix = "d"
+
+    def receive(self, content, pk=None, **kwargs):
+        if "text" not in content:
+            self.fail("no text")
+            return
+        self.group_send("d-%s" % pk, {"by": self.message.user.pk})
+
+
+class E(C):
+    def connect(self, message, **kwargs):
+        super().connect(message, **kwargs)
+        self.send({"hello": message.user.pk})
+"""
+FAMILY_ROUTES = """\
+from channels import route_class
+from .consumers import D, E
+x = [route_class(D, path=r"^/(?P<pk>a)/$"), route_class(E, path=r"^/(?P<pk>b)/$")]
+"""
+
+
+def family(text=FAMILY, **others):
+    above = IMPORTS.format(base="JsonWebsocketConsumer") + "\n\n"
+    text = f"{above}class C(JsonWebsocketConsumer):\n{text}"
+    return project(app__consumers=text, app__routing=FAMILY_ROUTES, **others)
+
+
 def test_classes_whose_base_is_of_the_project():
-    body = "pass\n\nclass D(C):\n    pass\n\nclass E(D):\n    pass"
-    text = IMPORTS.format(base="WebsocketConsumer") + f"class C(WebsocketConsumer):\n    {body}\n"
-    _, findings = fix(FIXER, project(app__consumers=text))
-    assert [each.kind for each in findings] == ["by hand"] * 3
-    assert [each.text.partition(":")[0] for each in findings] == ["C", "D", "E"]
-    assert "its base, D, is of the project" in findings[2].text
+    check_converted(
+        FIXER,
+        family(),
+        app__consumers="""\
+        from channels import Group
+        from channels.generic.websocket import JsonWebsocketConsumer
+
+
+        class C(JsonWebsocketConsumer):
+            prefix = "room"
+
+            def connection_groups(self, pk=None, **kwargs):
+                return ["%s-%s" % (self.prefix, pk)]
+
+            def websocket_connect(self, message):
+                self.groups = self.connection_groups(**self.scope["url_route"]["kwargs"])
+                super().websocket_connect(message)
+
+            def fail(self, text):
+                self.send_json({"error": text})
+
+
+        class D(C):
+            prefix = "d"
+
+            def receive_json(self, content):
+                pk = self.scope["url_route"]["kwargs"]["pk"]
+                if "text" not in content:
+                    self.fail("no text")
+                    return
+                Group("d-%s" % pk).send({"text": self.encode_json({"by": self.scope["user"].pk})})
+
+
+        class E(C):
+            def connect(self):
+                super().connect()
+                self.send_json({"hello": self.scope["user"].pk})
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('prefix = "d"', "def fail(self): pass", "it overrides fail, which its base uses"),
+        ('prefix = "d"', "fail = None", "it overrides fail, which its base uses"),
+        ('prefix = "d"', "http_user = False", "it takes back http_user, which its base asks for"),
+        ("class D(C)", "class D(C, Mixin)", "it has other bases, or a decorator"),
+        ("class E(C)", "class E(D)", ""),
+        ("def fail(self, text):", "def fail(self, text):\n        self.other()", "self.other()"),
+        (
+            "super().connect(message, **kwargs)\n",
+            "raise DenyConnection\n",
+            "",
+        ),
+    ],
+)
+def test_classes_that_cannot_be_known_without_each_other(old, new, reason):
+    before = family(FAMILY.replace(old, new))
+    after, findings = fix(FIXER, before)
+    kinds = {each.kind for each in findings}
+    assert kinds == ({"by hand"} if reason else {"automatic"}), findings
+    assert [each.text.partition(":")[0].partition(" ")[0] for each in findings] == ["C", "D", "E"]
+    assert all(reason in each.text for each in findings)
+    assert (texts(after) == texts(before)) is bool(reason)
+
+
+REFUSING = """\
+    def connect(self, message, **kwargs):
+        if message.content["path"] == "/a/":
+            self.message.reply_channel.send({"accept": True})
+        else:
+            self.close()
+
+
+class D(C):
+    def disconnect(self, message, **kwargs):
+        self.group_send("all", {"left": True})
+"""
+
+
+def test_a_base_that_may_refuse_a_client():
+    _, findings = fix(FIXER, family(REFUSING))
+    assert {each.kind for each in findings} == {"by hand"}
+    assert "its base may refuse a client" in findings[0].text
+    head, _, tail = REFUSING.partition("\n\nclass D(C):\n")
+    _, findings = fix(FIXER, family(f"{tail}\n\nclass D(C):\n{head}\n"))
+    assert {each.kind for each in findings} == {"by hand"}
+    assert "it may refuse a client, and its base sees it leave" in findings[0].text
 
 
 def test_a_class_that_gets_frames_of_functions():
@@ -516,3 +645,56 @@ def test_a_name_that_the_file_has_for_something_else():
     here = consumers(body, above="class Group: pass\n")
     text = here.modules["app.consumers"].text.replace("from channels import Group\n", "")
     check_left(FIXER, here.changed({"app.consumers": text}), "uses the name 'Group' itself")
+
+
+def test_a_class_method():
+    body = """\
+colors = ["red"]
+
+@classmethod
+def color(cls):
+    return cls.colors[0]
+
+def receive(self, text, **kwargs):
+    self.send(text=self.color())
+"""
+    assert "@classmethod\ndef color(cls):\n    return cls.colors[0]" in becomes(body)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        (r"^/(?P<room>\w+)/$", "automatic"),
+        ("^/lobby/$", "by hand"),
+        (r"^/(?P<room>\w+)?$", "by hand"),
+    ],
+)
+def test_defaults_that_are_never_taken(path, kind):
+    routing = "from channels import route_class\nfrom .consumers import C\n"
+    routing += f"x = [route_class(C, path=r'{path}')]\n"
+    body = "def receive(self, text=None, bytes=None, room=None):\n    self.send(text=room)"
+    body += "\ndef connection_groups(self, room=None, **kwargs):\n    return [room or 'none']"
+    _, findings = fix(FIXER, consumers(body, app__routing=routing))
+    assert [each.kind for each in findings] == [kind]
+
+
+TABLE = """\
+def receive(self, content, **kwargs):
+    handler = {"say": self.say}[content["do"]]
+    handler(content)
+    LAST
+
+def say(self, content):
+    self.group_send("g", content)
+"""
+
+
+def test_methods_that_are_kept_before_they_are_called():
+    text = becomes(TABLE.replace("LAST", "self.send(content)"), "JsonWebsocketConsumer")
+    assert "async_to_sync(self.channel_layer.send)(self.channel_name, " in text
+    several = TABLE.replace("self.say}", "self.say, 'who': self.who}")
+    several += "\ndef who(self, content):\n    self.send(1)\n"
+    text = becomes(several.replace("    LAST\n", ""), "JsonWebsocketConsumer")
+    assert "self.send_json(1)" in text
+    here = consumers(TABLE.replace("LAST", "self.close()"), "JsonWebsocketConsumer")
+    check_left(FIXER, here, "after a send to a group")

@@ -128,9 +128,19 @@ def test_left_for_a_consumer(more, reason):
     check_left(FIXER, chat(consumers=f"{CONSUMERS}\n{more}"), reason)
 
 
-def test_left_for_a_consumer_with_a_base_of_the_project():
+def test_a_consumer_with_a_base_of_the_project():
     base = "class Base(WebsocketConsumer):\n    pass\n\n\nclass Chat(Base):"
     consumers = CONSUMERS.replace("class Chat(WebsocketConsumer):", base)
+    after, findings = fix(FIXER, chat(consumers=consumers))
+    assert {each.kind for each in findings} == {"automatic"}
+    text = after.modules["chat.consumers"].text
+    assert "class Base(WebsocketConsumer):\n    pass\n\n    def group_message(self, event):" in text
+
+
+def test_left_for_a_consumer_with_another_base():
+    consumers = CONSUMERS.replace(
+        "class Chat(WebsocketConsumer):", "class Chat(Mixin, WebsocketConsumer):"
+    )
     check_left(FIXER, chat(consumers=consumers), "what its base does is not known")
 
 

@@ -48,3 +48,13 @@ class EchoTests(ChannelTestCase):
         client.send_and_consume("websocket.receive", path="/room/tea/", text={"text": "hi"})
         self.assertEqual(client.receive(), {"room": "tea", "said": "hi"})
         self.assertEqual(client.receive(), {"to": None, "by": "bert"})
+
+    def test_a_board(self):
+        path = "/board/3/"
+        client = self.connect(self.anna, path)
+        for text in ({"do": "pin", "text": "a"}, {"do": "count"}, {"do": "other"}):
+            client.send_and_consume("websocket.receive", path=path, text=text)
+        self.assertEqual(client.receive(), {"pinned": "a"})
+        self.assertEqual(client.receive(), {"by": "you"})
+        self.assertEqual(client.receive(), {"users": 2})
+        self.assertEqual(client.receive(), {"error": "unknown"})

@@ -55,3 +55,29 @@ class RoomConsumer(JsonWebsocketConsumer):
         for group in self.connection_groups(**kwargs):
             self.group_send(group, {"room": kwargs.get("room"), "said": content["text"]})
         self.send({"to": kwargs.get("other"), "by": self.message.user.username})
+
+
+class BaseBoard(JsonWebsocketConsumer):
+    prefix = "board"
+
+    def connection_groups(self, pk=None, **kwargs):
+        return ["%s-%s" % (self.prefix, pk)]
+
+    def fail(self, text):
+        self.send({"error": text})
+
+
+class Board(BaseBoard):
+    def receive(self, content, pk=None, **kwargs):
+        handler = {"pin": self.pin, "count": self.count}.get(content["do"])
+        if handler is None:
+            self.fail("unknown")
+            return
+        handler(content, pk)
+
+    def pin(self, content, pk):
+        self.group_send("board-%s" % pk, {"pinned": content["text"]})
+        self.send({"by": "you"})
+
+    def count(self, content, pk):
+        self.send({"users": User.objects.count()})
