@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Snapshot, copied
-from .events import Event, is_step
+from .events import Event
+from .ordering import ordered
 
 NAME = "channeltest.record"
 VERSION = 1
@@ -49,16 +50,11 @@ class Record:
     def ordered(self) -> Record:
         """Return the same with the events of each step in an order that no run decides.
 
-        Events keep their order as far as they concern one client, channel or group: between two of
-        them there is none, where consumers work in threads or tasks.
+        Events keep their order as far as they concern one client, channel or group; a message to a
+        group concerns the clients in it. Between two others there is none, where consumers work in
+        threads or tasks.
         """
-        events = sorted(self.events, key=_place)
-        return Record(self.test, tuple(events), self.lost)
-
-
-def _place(event: Event) -> tuple[int, bool, str]:
-    # The step itself stands before what follows from it.
-    return event.step, not is_step(event), event.target
+        return Record(self.test, tuple(ordered(self.events)), self.lost)
 
 
 def dumps(records: Iterable[Record]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .content import SCALARS, Snapshot
@@ -13,6 +13,9 @@ TITLE = "The record"
 
 # Characters of a message's content in one row.
 WIDTH = 100
+
+# Groups that the row of a message to nobody names.
+_MOST_GROUPS = 5
 
 # What a client adds to every message by itself.
 _USUAL = {"reply_channel", "headers", "order", "__asgi_channel__"}
@@ -25,8 +28,13 @@ def is_shown(event: Event) -> bool:
     return event.kind not in ("join", "leave")
 
 
-def row(event: Event) -> tuple[str, str]:
-    """Return what an event went from and to, and its content."""
+def row(event: Event, groups: str = "") -> tuple[str, str]:
+    """Return what an event went from and to, and its content.
+
+    Args:
+        event: The event.
+        groups: The groups that have members, for a message to a group that has none.
+    """
     if event.kind == "error":
         return event.source, f"raised {shortened(event.content)}"
     if event.kind in ("receive", "nothing"):
@@ -34,17 +42,22 @@ def row(event: Event) -> tuple[str, str]:
         if event.source == event.target:
             return f"{event.target} takes", taken
         return f"{event.target} <- {event.source}", taken
-    return f"{event.source} -> {event.target}", summary(event)
+    return f"{event.source} -> {event.target}", summary(event, groups)
 
 
-def summary(event: Event) -> str:
-    """Return what was sent, and over which channel or to how many."""
+def summary(event: Event, groups: str = "") -> str:
+    """Return what was sent, and over which channel or to how many.
+
+    Args:
+        event: The event.
+        groups: As for `row`.
+    """
     content = shown(event.content)
     if event.kind == "consume" and not event.source.startswith("channel "):
         return f"{event.channel} {content}".strip()
     if event.kind == "group":
-        number = len(event.members)
-        return f"(to {number if number else 'nobody'}) {content}"
+        nobody = f"nobody; groups: {groups}" if groups else "nobody"
+        return f"(to {len(event.members) or nobody}) {content}"
     return content
 
 
@@ -132,16 +145,41 @@ def as_text(events: Sequence[Event], lost: bool, most: int | None = None) -> str
     Returns:
         The text. The title says how many lines were left out. ``""`` when nothing happened.
     """
-    events = [event for event in events if is_shown(event)]
-    if not events:
+    rows = list(_rows(events))
+    if not rows:
         return ""
-    shown = events if most is None else events[-most:]
-    left_out = len(events) - len(shown)
+    shown = rows if most is None else rows[-most:]
+    left_out = len(rows) - len(shown)
     title = f"{TITLE}, in order"
     if left_out or lost:
         more = "more than " if lost else ""
         title += f" (its last {len(shown)} lines; {more}{left_out} earlier ones are left out)"
-    return "\n".join([f"{title}:", *(f"  {each}" for each in table(map(row, shown)))])
+    return "\n".join([f"{title}:", *(f"  {each}" for each in table(shown))])
+
+
+def _rows(events: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    members: dict[str, set[str]] = {}
+    for event in events:
+        if event.kind == "join":
+            members.setdefault(event.target, set()).update(event.members)
+        elif event.kind == "leave":
+            members.get(event.target, set()).difference_update(event.members)
+        elif event.kind == "group" and not event.members:
+            # The group may have another name.
+            yield row(event, _named(members))
+        elif is_shown(event):
+            yield row(event)
+
+
+def _named(members: Mapping[str, Collection[str]]) -> str:
+    """Return the names of groups, each with the number of its members; those that have some."""
+    named = [
+        f"{group.removeprefix('group ')!r} ({len(inside)})"
+        for group, inside in members.items()
+        if inside
+    ]
+    more = ["…"] if len(named) > _MOST_GROUPS else []
+    return ", ".join([*named[:_MOST_GROUPS], *more])
 
 
 # Characters that mean something to Mermaid, as it wants them written.

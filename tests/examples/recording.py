@@ -30,10 +30,11 @@ class RecordingResult(unittest.TextTestResult):
         self._trace.__enter__()
 
     def stopTest(self, test):
-        from channeltest.comparison.suites.ordering import ordered
+        from channeltest.comparison.suites.sent_steps import in_sent_steps
 
         self._trace.__exit__(None, None, None)
-        self.records.append(ordered(self._trace.as_record(test.id())))
+        record = in_sent_steps(self._trace.as_record(test.id()))
+        self.records.append(record.ordered())
         super().stopTest(test)
 
 

@@ -15,9 +15,9 @@ from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
 from .files import check_writable, read, versions, write
 from .old_records import OldRecords, name_of
-from .ordering import ordered
 from .run import Reporter, Run, Verdict, Verdicts
 from .selection import Selection
+from .sent_steps import in_sent_steps
 from .uncovered import Coverage
 
 # The folder in which each process of the run writes what it has recorded.
@@ -111,7 +111,7 @@ class SuiteRecord:
         if self._trace is None:
             return ""
         settle()
-        new = ordered(self._trace.as_record(test))
+        new = in_sent_steps(self._trace.as_record(test)).ordered()
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
             part.write(dumps([new]))
@@ -129,7 +129,7 @@ class SuiteRecord:
         """
         running = self._trace
         if self._report is not None:
-            record = None if running is None else ordered(running.as_record(test))
+            record = None if running is None else in_sent_steps(running.as_record(test)).ordered()
             self._verdicts().add(test, Verdict(text, True), record)
         self.cancel()
 

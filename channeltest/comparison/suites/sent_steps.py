@@ -11,16 +11,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ...record.events import Event
+from ...record.schema import Record
 
 _OWN = "channel of "
 
 
-def in_sent_steps(events: Iterable[Event]) -> Iterator[Event]:
-    """Yield events; what a modern consumer does with a message belongs to the step that sent it.
+def in_sent_steps(record: Record) -> Record:
+    """Return a record in which what a modern consumer does is in the step that sent the message.
 
     Args:
-        events: The events of a record, in their order.
+        record: The record, its events in their order.
     """
+    return Record(record.test, tuple(_in_sent_steps(record.events)), record.lost)
+
+
+def _in_sent_steps(events: Iterable[Event]) -> Iterator[Event]:
     sent: dict[str, deque[tuple[Any, int]]] = {}
     # The step in which a client's consumer took a message, and the one that sent it.
     moved: dict[str, tuple[int, int]] = {}

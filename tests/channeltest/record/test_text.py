@@ -6,7 +6,7 @@ import pytest
 
 from channeltest.record.content import Snapshot
 from channeltest.record.events import Event
-from channeltest.record.text import WIDTH, is_shown, plain, row, shortened, shown, table
+from channeltest.record.text import WIDTH, as_text, is_shown, plain, row, shortened, shown, table
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,32 @@ from channeltest.record.text import WIDTH, is_shown, plain, row, shortened, show
 )
 def test_rows(event, expected):
     assert row(event) == expected
+
+
+def changed(kind, group, *members):
+    return Event(kind, "Room", f"group {group}", group, "Room", {}, members)
+
+
+@pytest.mark.parametrize(
+    ("before", "groups"),
+    [
+        ([], ""),
+        ([changed("join", "rooms", "client 1", "client 2")], "; groups: 'rooms' (2)"),
+        (
+            [changed("join", "a", "client 1"), changed("join", "b", "client 1")],
+            "; groups: 'a' (1), 'b' (1)",
+        ),
+        ([changed("join", "a", "client 1"), changed("leave", "a", "client 1")], ""),
+        ([changed("leave", "a", "client 1")], ""),
+        (
+            [changed("join", str(number), "client 1") for number in range(6)],
+            "; groups: '0' (1), '1' (1), '2' (1), '3' (1), '4' (1), …",
+        ),
+    ],
+)
+def test_a_message_to_nobody_has_the_groups_there_are(before, groups):
+    text = as_text([*before, changed("group", "room")], lost=False)
+    assert text.splitlines()[1:] == [f"  Room -> group room  (to nobody{groups})"]
 
 
 def test_who_joins_has_no_row():

@@ -4,10 +4,11 @@ import pytest
 
 from channeltest.comparison.suites.sent_steps import in_sent_steps
 from channeltest.record.events import Event
+from channeltest.record.schema import Record
 
 
 def steps(*events):
-    return [each.step for each in in_sent_steps(events)]
+    return [each.step for each in in_sent_steps(Record("t", events)).events]
 
 
 def group(step, *members, text="a"):

@@ -10,7 +10,7 @@ from channels.test import Client, WSClient
 import channeltest
 from channeltest.asgi.connection import consumer_name
 from channeltest.channels1.routes import apply_routes
-from channeltest.comparison.suites.ordering import ordered
+from channeltest.comparison.suites.sent_steps import in_sent_steps
 from channeltest.comparison.transcript import transcript
 from channeltest.record.content import thaw
 from channeltest.record.reader import read
@@ -94,7 +94,7 @@ def test_events(test):
     ]
     text = "".join(map(line, [(*HEAD, ("test", "t")), *events_of(entries)]))
     (found,) = loads(text)
-    expected = ordered(Record("t", tuple(read(traced.excerpt.entries))))
+    expected = in_sent_steps(Record("t", tuple(read(traced.excerpt.entries)))).ordered()
     assert [event._replace(content=None) for event in found.events] == [
         event._replace(content=None) for event in expected.events
     ]

@@ -1,4 +1,4 @@
-"""The order of events in a file: the same in every run, and for each client that of its frames."""
+"""The order of events: the same in every run, and for each client that of its frames."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from ...record.events import Event, is_client, is_step
-from ...record.schema import Record
-from .sent_steps import in_sent_steps
+from .events import Event, is_client, is_step
 
 
-def ordered(record: Record) -> Record:
-    """Return a record with the events of each step in an order that no run decides.
+def ordered(events: Iterable[Event]) -> Iterator[Event]:
+    """Yield events, those of each step in an order that no run decides.
 
     Events keep their order as far as they concern one client, channel or group; a message to a
     group concerns the clients in it. Between two others there is none, where consumers work in
     threads or tasks.
 
     Args:
-        record: The record.
+        events: The events of a record.
     """
-    by_step = sorted(in_sent_steps(record.events), key=_step)
-    events = [event for _, same in groupby(by_step, key=_step) for event in _of_step(list(same))]
-    return Record(record.test, tuple(events), record.lost)
+    for _, same in groupby(sorted(events, key=_step), key=_step):
+        yield from _of_step(list(same))
 
 
 def _step(event: Event) -> int:

@@ -6,10 +6,9 @@ from channels.routing import route
 from channels.test import WSClient
 
 from channeltest import apply_routes, captive_layers, trace
-from channeltest.comparison.suites.ordering import ordered
 from channeltest.comparison.transcript import transcript
 from channeltest.record.events import Event
-from channeltest.record.schema import Record
+from channeltest.record.ordering import ordered
 
 STEP = Event("consume", "client", "f", "websocket.receive", "f", {}, step=1)
 
@@ -23,7 +22,7 @@ def group(name, *members):
 
 
 def order(*events):
-    return [*ordered(Record("t", events)).events]
+    return [*ordered(events)]
 
 
 def test_between_two_clients_there_is_no_order():
@@ -66,7 +65,7 @@ def lines(consumer):
         client.join_group("g")
         client.send_and_consume("websocket.receive", text="x")
         assert client.receive(json=False)
-    return [line.strip() for line in transcript(ordered(traced.as_record("t")).events)]
+    return [line.strip() for line in transcript(traced.as_record("t").ordered().events)]
 
 
 @pytest.mark.django_db
