@@ -6,6 +6,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import sys
 import unittest
 
 import pytest
@@ -110,8 +111,9 @@ def test_two_thousand_tests():
     descriptors, objects = run(200)
     descriptors_after, objects_after = run(1600)
     assert descriptors_after == descriptors
-    # Caches of others may still grow a little, but not by an object for each test.
-    assert objects_after - objects < 800
+    # Caches of others may still grow a little, but not by an object for each test. Coverage keeps
+    # objects for each thread that it has measured.
+    assert objects_after - objects < 800 or "coverage" in sys.modules
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
