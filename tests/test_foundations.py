@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib
-import inspect
 import pkgutil
 import re
+import sys
 import textwrap
 from collections import Counter
 from pathlib import Path
@@ -57,23 +58,39 @@ def test_an_exempt_name_is_used(use):
     assert use in FOUND, f"no module uses {use}: take it out of EXEMPT"
 
 
+@functools.cache
+def classes_of(file):
+    """The statements of the classes of a file, by name."""
+    nodes = ast.walk(ast.parse(Path(file).read_text(encoding="utf-8")))
+    return {node.name: node for node in nodes if isinstance(node, ast.ClassDef)}
+
+
 def private_names(cls):
     """The private names that the source of a class has."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(cls)))
-    except (OSError, TypeError, SyntaxError):
+    trees = (classes_of(file).get(cls.__name__) for file in files_of(cls))
+    tree = next(filter(None, trees), None)
+    if tree is None:
         return set()
     names = {getattr(node, "attr", getattr(node, "name", None)) for node in ast.walk(tree)}
     return {name for name in names if isinstance(name, str) and PRIVATE.fullmatch(name)}
 
 
-def is_ours(cls):
-    # A class of compat has the name of its 1.x module.
-    package = channeltest.__name__
+def files_of(cls):
+    """The files that define the methods of a class, or its module.
+
+    A class of compat has the name of its 1.x module, which another file may have today.
+    """
     codes = (each.__code__ for each in vars(cls).values() if isinstance(each, FunctionType))
     files = {Path(code.co_filename) for code in codes}
+    module = sys.modules.get(cls.__module__)
+    files |= {Path(getattr(module, "__file__", None) or "")}
+    return {file for file in files if file.suffix == ".py" and file.exists()}
+
+
+def is_ours(cls):
+    package = channeltest.__name__
     return cls.__module__.partition(".")[0] == package or any(
-        (ROOT / folder) in file.parents for file in files for folder in (package, "compat")
+        (ROOT / folder) in file.parents for file in files_of(cls) for folder in (package, "compat")
     )
 
 
