@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..base_layer import BaseChannelLayer
+from ..made_once import made_once
 from .hosts import (
     check_timeout,
     checked_hosts,
@@ -103,7 +104,7 @@ class RedisConfiguration(Statistics, BaseChannelLayer):
         """The number of servers."""
         return len(self._shards)
 
-    @cached_property
+    @made_once
     def _shards(self) -> Shards:
         from .shards import Shards  # optional, as above
 

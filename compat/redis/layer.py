@@ -6,10 +6,10 @@ import random
 import secrets
 import string
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from ..made_once import made_once
 from .configuration import Message, RedisConfiguration
 from .receiving import LOCAL_NAMES, Received, Receiver
 from .sending import Sender, Sending
@@ -64,11 +64,11 @@ class RedisChannelLayer(RedisConfiguration):
     # Those that `receive` was last asked for.
     _names_checked: Sequence[str] = ()
 
-    @cached_property
+    @made_once
     def _sender(self) -> Sender:
         return Sender(self, self._shards, self._pack)
 
-    @cached_property
+    @made_once
     def _receiver(self) -> Receiver:
         return Receiver(self, self._shards, self._unpack)
 

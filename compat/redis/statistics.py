@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING
+
+from ..made_once import made_once
 
 if TYPE_CHECKING:
     from .shards import Shards
@@ -38,7 +39,7 @@ class Statistics:
 
     stats_prefix: str
 
-    @cached_property
+    @made_once
     def _shards(self) -> Shards:
         """The layer's servers."""
         raise NotImplementedError

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
+from ..made_once import made_once
 from .hosts import check_timeout, checked_hosts
 from .layer import RedisChannelLayer
 
@@ -44,7 +44,7 @@ class RedisSentinelChannelLayer(RedisChannelLayer):
         # Without asking for them: this is for logs, also when no sentinel answers.
         return f"{type(self).__name__}(services=={self._named_services})"
 
-    @cached_property
+    @made_once
     def services(self) -> list[str]:
         """The names of the services, one for each shard; asks the sentinels if none were named."""
         from .clients import sentinel_services  # optional, as in the base class
