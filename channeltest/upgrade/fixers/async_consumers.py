@@ -1,0 +1,92 @@
+"""Consumers that were converted in the same run become async, where every call in them allows it.
+
+::
+
+    class ChatConsumer(WebsocketConsumer):
+        def receive(self, text_data):
+            async_to_sync(self.channel_layer.group_send)("chat", {"type": "chat", "text": text_data})
+            self.send(text_data="sent")
+
+    class ChatConsumer(AsyncWebsocketConsumer):
+        async def receive(self, text_data):
+            await self.channel_layer.group_send("chat", {"type": "chat", "text": text_data})
+            await self.send(text_data="sent")
+"""
+
+from __future__ import annotations
+
+from ...sources.project import Project
+from ..changes import Changes
+from ..choice import check_chosen
+from ..outcome import Left, Outcome, finding
+from ..to_async.analysis import Analysis, Result
+from ..to_async.families import Family, check_family, converted_families
+from ..to_async.rewriting import rewrite_class, rewrite_functions
+from ..to_async.sharing import check_shared
+
+CODE = "CT107"
+
+_USERS = "AUTH_USER_MODEL"
+
+
+def fix(project: Project) -> Outcome:
+    """Write consumers as async ones.
+
+    Args:
+        project: The project.
+
+    Returns:
+        What changed, and a finding for each class that was converted in this run.
+    """
+    outcome, changes = Outcome(), Changes(project)
+    has_own_users = any(
+        _USERS in module.text and "settings." + _USERS not in module.text
+        for module in project.modules.values()
+    )
+    found: list[tuple[Family, Result]] = []
+    for family in converted_families(project):
+        try:
+            found.append((family, _result(project, family, has_own_users)))
+        except Left as left:
+            _stays(outcome, family, left)
+    shared = True
+    while shared:
+        # What a consumer that stays sync calls, goes on being called by it.
+        shared = False
+        for family, result in list(found):
+            try:
+                check_shared(project, result, [each for _, each in found])
+            except Left as left:
+                _stays(outcome, family, left)
+                found.remove((family, result))
+                shared = True
+    done = set[int]()
+    for family, result in found:
+        rewrite_class(changes, family)
+        rewrite_functions(changes, result, done)
+        for each in family.members:
+            text = f"{each.node.name} becomes an async consumer"
+            outcome.findings.append(finding(each.module, each.node, CODE, "automatic", text))
+    outcome.texts = changes.texts()
+    return outcome
+
+
+def _result(project: Project, family: Family, has_own_users: bool) -> Result:
+    """Return what is known of a family.
+
+    Raises:
+        Left: It stays sync.
+    """
+    for each in family.members:
+        check_chosen(project, each.module, each.node)
+    check_family(project, family)
+    result = Analysis(project, family, has_own_users).run()
+    own = Changes(project)
+    rewrite_class(own, family)
+    return result
+
+
+def _stays(outcome: Outcome, family: Family, left: Left) -> None:
+    for each in family.members:
+        text = f"{each.node.name}: {left.within(each.module)}"
+        outcome.findings.append(finding(each.module, each.node, CODE, "stays sync", text))
