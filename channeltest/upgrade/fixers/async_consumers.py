@@ -4,13 +4,13 @@
 
     class ChatConsumer(WebsocketConsumer):
         def receive(self, text_data):
-            async_to_sync(self.channel_layer.group_send)("chat", {"type": "chat", "text": text_data})
-            self.send(text_data="sent")
+            async_to_sync(self.channel_layer.group_add)(text_data, self.channel_name)
+            self.send(text_data="joined")
 
     class ChatConsumer(AsyncWebsocketConsumer):
         async def receive(self, text_data):
-            await self.channel_layer.group_send("chat", {"type": "chat", "text": text_data})
-            await self.send(text_data="sent")
+            await self.channel_layer.group_add(text_data, self.channel_name)
+            await self.send(text_data="joined")
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from ..changes import Changes
 from ..choice import check_chosen
 from ..outcome import Left, Outcome, finding
 from ..to_async.analysis import Analysis, Result
-from ..to_async.families import Family, check_family, converted_families
+from ..to_async.families import check_family, converted_families
+from ..to_async.family import Family
 from ..to_async.rewriting import rewrite_class, rewrite_functions
 from ..to_async.sharing import check_shared
 

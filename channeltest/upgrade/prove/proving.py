@@ -54,12 +54,14 @@ class Result:
         restored: What was tried, and is as it was.
         left: What the fixers left alone.
         tests: How many tests the record has.
+        sync: What stays sync, if async consumers were asked for.
     """
 
     kept: list[Kept] = field(default_factory=list)
     restored: list[Restored] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
     tests: int = 0
+    sync: list[Finding] = field(default_factory=list)
 
 
 class Proving:
@@ -104,7 +106,11 @@ class Proving:
             while self._drop_failing():
                 self._convert()
         found = plan(self._projects[-1], self._fixers)
-        self._result.left = [each for each in found.findings if each.kind != "automatic"]
+        for each in found.findings:
+            if each.kind == "stays sync":
+                self._result.sync.append(each)
+            elif each.kind != "automatic":
+                self._result.left.append(each)
         return self._result
 
     def _record(self) -> None:

@@ -24,6 +24,7 @@ def lines(result: Result, folder: Path, place: str) -> Iterator[str]:
     unproved = [each for each in result.kept if not each.proof.tests]
     yield from _table("Converted and proved", [_row(each) for each in proved])
     yield from _table("Converted and unproved", [_row(each) for each in unproved])
+    yield from _table("Stay sync", [_stays(each, folder) for each in result.sync])
     number = len(result.restored) + len(result.left)
     if number:
         yield f"Not converted ({number})"
@@ -43,6 +44,10 @@ def lines(result: Result, folder: Path, place: str) -> Iterator[str]:
 def _row(kept: Kept) -> tuple[str, ...]:
     code, name = kept.conversion.key
     return kept.commit[:_COMMIT], code, name, str(kept.proof)
+
+
+def _stays(finding: Finding, folder: Path) -> tuple[str, ...]:
+    return f"{_place(finding, folder)}:", finding.code, finding.text
 
 
 def _table(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:

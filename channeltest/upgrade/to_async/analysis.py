@@ -13,7 +13,7 @@ from . import known
 from .body import Body
 from .calls import Await, Doing
 from .expressions import parameters
-from .families import Family
+from .family import Family
 from .references import PROPERTIES
 from .values import Argument, Function, Kind, larger
 

@@ -11,7 +11,9 @@ from .calls import Doing
 from .expressions import parameters
 from .values import NOUNS, Function, Kind, Surroundings, larger
 
-_SCOPES = ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_SCOPES = (
+    ast.FunctionDef | ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+)
 _NOTHING = ast.Pass | ast.Break | ast.Continue | ast.Nonlocal
 _SUPPRESS = "contextlib.suppress"
 
@@ -34,7 +36,7 @@ class Body(Calling):
         super().__init__(around, function)
         self.returned: Kind = "data"
         self._is_nested = False
-        self.names = {name: "data" for name in _stored(function.node)}
+        self.names = dict.fromkeys(_stored(function.node), "data")
         self.names.update(arguments)
 
     def check(self) -> None:

@@ -26,7 +26,10 @@ class Calling(Expressions):
         if name == known.GET_LAYER:
             self.check_arguments(node)
             return "layer"
-        module, definition = (self.around.project.definition(name) if name else None) or (None, None)
+        module, definition = (self.around.project.definition(name) if name else None) or (
+            None,
+            None,
+        )
         if module is not None and isinstance(definition, ast.FunctionDef):
             return self.run(Function(module, definition), node, self._arguments(node))
         if isinstance(definition, ast.ClassDef):
@@ -103,9 +106,7 @@ class Calling(Expressions):
     def _arguments(self, node: ast.Call) -> list[Argument]:
         starred = [each for each in node.args if isinstance(each, ast.Starred)]
         self.data([*starred, *(each.value for each in node.keywords if each.arg is None)])
-        placed = [
-            Argument(None, self.kind(each)) for each in node.args if each not in starred
-        ]
+        placed = [Argument(None, self.kind(each)) for each in node.args if each not in starred]
         if starred and any(each.kind != "data" for each in placed):
             raise self.left(node, "which arguments it is called with is not known")
         named = [
@@ -122,7 +123,5 @@ class Calling(Expressions):
 
 def _is_super(node: ast.expr) -> bool:
     return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "super"
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "super"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from ...sources.module import Module
 from ...sources.project import Project
@@ -13,13 +12,18 @@ from . import known
 # Calls whose result nobody can change.
 _MAKING = {
     *("re.compile", "logging.getLogger", "datetime.timedelta", "datetime.date", "decimal.Decimal"),
-    *("collections.namedtuple", "os.environ.get", "os.getenv", "uuid.UUID", "django.utils.timezone.utc"),
+    *(
+        "collections.namedtuple",
+        "os.environ.get",
+        "os.getenv",
+        "uuid.UUID",
+        "django.utils.timezone.utc",
+    ),
 }
 _BUILTIN_MAKING = {"bool", "bytes", "float", "frozenset", "int", "str", "tuple"}
-_COLLECTIONS = ast.Dict | ast.List | ast.Set
 # Calls that do not change what they are called with.
-_LOOKING = {"json.dumps", "random.choice", "random.sample", "copy.copy", "copy.deepcopy"}
-_COMPARING = ast.Compare | ast.For | ast.comprehension
+_LOOKING = {"json.dumps", "copy.deepcopy", "len", "str", "repr", "bool"}
+_TESTING = ast.Compare | ast.If | ast.IfExp | ast.While | ast.FormattedValue | ast.UnaryOp
 
 
 def is_constant(module: Module, node: ast.expr) -> bool:
@@ -65,22 +69,25 @@ def _makes_constant(module: Module, node: ast.Call) -> bool:
     values = [*node.args, *(each.value for each in node.keywords)]
     return all(
         is_constant(module, each)
-        or (isinstance(each, _COLLECTIONS) and _is_flat(module, each))
+        or _depth(module, each) == 1
         or isinstance(each, ast.Name | ast.Attribute)
         for each in values
     )
 
 
-def _is_flat(module: Module, node: ast.expr) -> bool:
-    """Whether a list, a set or a dict holds constants only."""
-    if isinstance(node, ast.List | ast.Set):
-        return all(is_constant(module, each) for each in node.elts)
-    if isinstance(node, ast.Dict):
-        keys = [each for each in node.keys if each is not None]
-        return len(keys) == len(node.keys) and all(
-            is_constant(module, each) for each in [*keys, *node.values]
-        )
-    return False
+def _depth(module: Module, node: ast.expr) -> int | None:
+    """How deeply collections are nested in a value; ``None`` if it holds anything but constants."""
+    if is_constant(module, node):
+        return 0
+    if isinstance(node, ast.List | ast.Set | ast.Tuple):
+        inner = node.elts
+    elif isinstance(node, ast.Dict) and all(node.keys):
+        inner = [*node.values, *filter(None, node.keys)]
+    else:
+        return None
+    depths = [_depth(module, each) for each in inner]
+    known_depths = [each for each in depths if each is not None]
+    return 1 + max(known_depths, default=0) if len(known_depths) == len(depths) else None
 
 
 def check_variable(project: Project, module: Module, node: ast.expr, name: str, at: Left) -> None:
@@ -98,8 +105,7 @@ def check_variable(project: Project, module: Module, node: ast.expr, name: str, 
     """
     if is_constant(module, node):
         return
-    if not isinstance(node, _COLLECTIONS):
-        raise at
+    depth = _depth(project.modules[module.name], node)
     uses = (
         (each, use)
         for each in project.modules.values()
@@ -107,9 +113,9 @@ def check_variable(project: Project, module: Module, node: ast.expr, name: str, 
         for use in each.references(name)
         if not isinstance(use, ast.Constant)
     )
-    if not all(_is_read(each, use, _is_flat(module, node)) for each, use in uses) or _is_rebound(
-        project, name
-    ):
+    if depth is None or _is_rebound(project, name):
+        raise at
+    if not all(_is_read(each, use, depth) for each, use in uses):
         raise at
 
 
@@ -123,38 +129,40 @@ def _is_rebound(project: Project, name: str) -> bool:
     )
 
 
-def _is_read(module: Module, node: ast.expr, is_flat: bool) -> bool:
-    """Whether a place that has a collection only reads it."""
-    around = [node, *module.around(node)]
-    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+def _is_read(module: Module, node: ast.expr, depth: int) -> bool:
+    """Whether a place that has a collection only reads it.
+
+    Args:
+        module: The module of the place.
+        node: The name or the attribute that has it.
+        depth: How deeply collections are nested in it.
+    """
+    if not isinstance(getattr(node, "ctx", None), ast.Load):
         return False
-    parents: Iterable[tuple[ast.AST, ast.AST]] = zip(around, around[1:], strict=False)
-    depth = 0
-    for child, parent in parents:
+    method = ""
+    for child, parent in zip([node, *module.around(node)], module.around(node), strict=False):
         if isinstance(parent, ast.Subscript) and parent.value is child:
             if not isinstance(parent.ctx, ast.Load):
                 return False
-            if is_flat:
-                return True
+            depth -= 1
         elif isinstance(parent, ast.Attribute):
-            if parent.attr not in known.READING:
+            method = parent.attr
+            if method not in known.READING:
                 return False
         elif isinstance(parent, ast.Call) and parent.func is child:
-            if is_flat:
-                return True
+            depth -= method == "get"
         else:
             return _is_looked_at(module, child, parent, depth)
-        depth += 1
+        if not depth:
+            return True
     return False
 
 
 def _is_looked_at(module: Module, child: ast.AST, parent: ast.AST, depth: int) -> bool:
+    """Whether nothing keeps a collection, or one in it."""
+    if isinstance(parent, ast.For | ast.comprehension):
+        return parent.iter is child and depth == 1
     if isinstance(parent, ast.Call):
         name = module.meaning(parent.func) or node_name(parent.func)
-        return name in _LOOKING or known.is_builtin(name)
-    if isinstance(parent, _COMPARING):
-        return getattr(parent, "target", None) is not child
-    if isinstance(parent, ast.If | ast.IfExp | ast.While | ast.FormattedValue | ast.UnaryOp):
-        return True
-    # The import, and the assignment itself.
-    return depth == 0 and isinstance(parent, ast.ImportFrom)
+        return name in _LOOKING or (known.is_builtin(name) and depth == 1)
+    return isinstance(parent, _TESTING)

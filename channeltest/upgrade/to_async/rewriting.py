@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from ...sources.module import Module
 from ..changes import Changes, modern_name
-from ..outcome import Left
 from . import known
 from .analysis import Result
 from .calls import Await
-from .families import Family
+from .family import Family
 from .values import Function
 
 _TRAILING = ast.Attribute | ast.Subscript | ast.Await
@@ -42,9 +40,7 @@ def rewrite_class(changes: Changes, family: Family) -> None:
         changes.edits(module).replace_node(base, text)
 
 
-def rewrite_functions(
-    changes: Changes, result: Result, done: set[int]
-) -> None:
+def rewrite_functions(changes: Changes, result: Result, done: set[int]) -> None:
     """Write the functions of a family.
 
     Args:
@@ -69,7 +65,9 @@ def _write(changes: Changes, function: Function, awaits: list[Await]) -> None:
     for each in awaits:
         start, end = module.span(each.call)
         around = next(module.around(each.call))
-        before, behind = ("(await ", ")") if _needs_parentheses(each.call, around) else ("await ", "")
+        before, behind = (
+            ("(await ", ")") if _needs_parentheses(each.call, around) else ("await ", "")
+        )
         if each.layer is None:
             edits.replace((start, start), before)
         else:

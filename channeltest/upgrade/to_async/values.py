@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from ...sources.module import Module
 from ...sources.project import Project
-from .families import Family
+from .family import Family
 
 # ``"data"``: what messages and JSON are made of. ``"consumer"``: an instance of the family.
 # ``"function"``: what may be called with data, and neither waits nor reads a database.
@@ -54,7 +54,7 @@ class Function:
     def decorators(self) -> list[str]:
         """The dotted names of its decorators; ``""`` for one that has none."""
         return [
-            self.module.meaning(each) or getattr(each, "id", "")
+            self.module.meaning(each) or (each.id if isinstance(each, ast.Name) else "")
             for each in self.node.decorator_list
         ]
 
@@ -77,7 +77,7 @@ class Surroundings(Protocol):
 
     project: Project
     family: Family
-    attributes: Mapping[str, Kind]
+    attributes: dict[str, Kind]
     has_own_users: bool
 
     def store(self, attribute: str, kind: Kind) -> None:
