@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...sources.project import Project
 from ..changes import Changes
 from ..choice import check_chosen
@@ -24,10 +26,12 @@ from ..to_async.families import check_family, converted_families
 from ..to_async.family import Family
 from ..to_async.rewriting import rewrite_class, rewrite_functions
 from ..to_async.sharing import check_shared
+from ..to_async.values import Users
 
 CODE = "CT107"
 
-_USERS = "AUTH_USER_MODEL"
+_OWN_USERS = re.compile(r"(?<!settings\.)\bAUTH_USER_MODEL\s*=")
+_LAZY_USERS = re.compile(r"""scope\[["']user["']\]\s*=[^=]|["']user["']:\s*SimpleLazyObject""")
 
 
 def fix(project: Project) -> Outcome:
@@ -40,14 +44,11 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each class that was converted in this run.
     """
     outcome, changes = Outcome(), Changes(project)
-    has_own_users = any(
-        _USERS in module.text and "settings." + _USERS not in module.text
-        for module in project.modules.values()
-    )
+    users = _users(project)
     found: list[tuple[Family, Result]] = []
     for family in converted_families(project):
         try:
-            found.append((family, _result(project, family, has_own_users)))
+            found.append((family, _result(project, family, users)))
         except Left as left:
             _stays(outcome, family, left)
     shared = True
@@ -72,7 +73,14 @@ def fix(project: Project) -> Outcome:
     return outcome
 
 
-def _result(project: Project, family: Family, has_own_users: bool) -> Result:
+def _users(project: Project) -> Users:
+    texts = [module.text for module in project.modules.values() if not module.is_test]
+    if any(map(_LAZY_USERS.search, texts)):
+        return "lazy"
+    return "own" if any(map(_OWN_USERS.search, texts)) else "django"
+
+
+def _result(project: Project, family: Family, users: Users) -> Result:
     """Return what is known of a family.
 
     Raises:
@@ -81,7 +89,7 @@ def _result(project: Project, family: Family, has_own_users: bool) -> Result:
     for each in family.members:
         check_chosen(project, each.module, each.node)
     check_family(project, family)
-    result = Analysis(project, family, has_own_users).run()
+    result = Analysis(project, family, users).run()
     own = Changes(project)
     rewrite_class(own, family)
     return result

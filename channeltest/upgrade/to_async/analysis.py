@@ -15,7 +15,7 @@ from .calls import Await, Doing
 from .expressions import parameters
 from .family import Family
 from .references import PROPERTIES
-from .values import Argument, Function, Kind, larger
+from .values import Argument, Function, Kind, Users, larger
 
 _PLAIN = {"staticmethod", "classmethod"}
 # Class methods of today's consumers that an async consumer awaits.
@@ -44,14 +44,14 @@ class Analysis:
     Args:
         project: The project.
         family: The classes.
-        has_own_users: Whether the project has a model of its own for users.
+        users: What is known of the users.
 
     Attributes:
         attributes: The kinds of what is assigned to attributes of the consumer.
     """
 
-    def __init__(self, project: Project, family: Family, has_own_users: bool) -> None:
-        self.project, self.family, self.has_own_users = project, family, has_own_users
+    def __init__(self, project: Project, family: Family, users: Users) -> None:
+        self.project, self.family, self.users = project, family, users
         self.attributes: dict[str, Kind] = dict.fromkeys(self._assigned(), "data")
         self._returned: dict[tuple[int, tuple[tuple[str, Kind], ...]], Kind] = {}
         self._functions: dict[int, Function] = {}

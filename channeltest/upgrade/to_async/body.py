@@ -49,7 +49,7 @@ class Body(Calling):
         for name in _stored_inside(node):
             if name in self.module.definitions or name in self.module.imports:
                 raise self.left(node, f"{name} stands for two things in it")
-        self.data([*node.args.defaults, *node.args.kw_defaults])
+        self.defaults(node.args)
         before: dict[str, Kind] | None = None
         while before != self.names:
             before, self.doing = dict(self.names), Doing()
@@ -161,7 +161,7 @@ class Body(Calling):
     def _nested(self, node: ast.FunctionDef) -> None:
         if node.decorator_list:
             raise self.left(node, "what its decorators do is not known")
-        self.data([*node.args.defaults, *node.args.kw_defaults])
+        self.defaults(node.args)
         for each in parameters(node.args):
             self.bind(ast.Name(each.arg), "data")
         before = self.problem, self._is_nested

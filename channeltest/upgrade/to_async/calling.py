@@ -67,7 +67,7 @@ class Calling(Expressions):
             self.data(node.args[1:])
             return self.key_of_scope(node, literal(node.args[0]))
         is_known = kind == "data" and name in known.ATTRIBUTES
-        if kind == "user" and not self.around.has_own_users:
+        if kind == "user" and self.around.users == "django":
             is_known = name in known.USER_METHODS
         if not is_known:
             raise self.left(node, f"what .{name}() of {NOUNS[kind]} does is not known")

@@ -69,14 +69,22 @@ def _makes_constant(module: Module, node: ast.Call) -> bool:
     values = [*node.args, *(each.value for each in node.keywords)]
     return all(
         is_constant(module, each)
-        or _depth(module, each) == 1
+        or depth_of(module, each) == 1
         or isinstance(each, ast.Name | ast.Attribute)
         for each in values
     )
 
 
-def _depth(module: Module, node: ast.expr) -> int | None:
-    """How deeply collections are nested in a value; ``None`` if it holds anything but constants."""
+def depth_of(module: Module, node: ast.expr) -> int | None:
+    """Return how deeply collections are nested in a value.
+
+    Args:
+        module: The module of the value.
+        node: The value.
+
+    Returns:
+        The number, 0 for a constant; ``None`` if the value holds anything but constants.
+    """
     if is_constant(module, node):
         return 0
     if isinstance(node, ast.List | ast.Set | ast.Tuple):
@@ -85,7 +93,7 @@ def _depth(module: Module, node: ast.expr) -> int | None:
         inner = [*node.values, *filter(None, node.keys)]
     else:
         return None
-    depths = [_depth(module, each) for each in inner]
+    depths = [depth_of(module, each) for each in inner]
     known_depths = [each for each in depths if each is not None]
     return 1 + max(known_depths, default=0) if len(known_depths) == len(depths) else None
 
@@ -105,7 +113,7 @@ def check_variable(project: Project, module: Module, node: ast.expr, name: str, 
     """
     if is_constant(module, node):
         return
-    depth = _depth(project.modules[module.name], node)
+    depth = depth_of(module, node)
     uses = (
         (each, use)
         for each in project.modules.values()

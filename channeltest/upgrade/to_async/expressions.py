@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from ..routes import literal
+from . import constants
 from .references import References
 from .values import NOUNS, Kind, larger
 
@@ -126,8 +127,16 @@ class Expressions(References):
         self.data([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
         self.problem = before
 
+    def defaults(self, arguments: ast.arguments) -> None:
+        """Check that what arguments are by default cannot be changed: all calls share it."""
+        for each in (*arguments.defaults, *arguments.kw_defaults):
+            if each is not None:
+                self.data([each])
+                if not constants.is_constant(self.module, each):
+                    raise self.left(each, "a call may change what is the default of all")
+
     def _lambda(self, node: ast.Lambda) -> None:
-        self.data([*node.args.defaults, *node.args.kw_defaults])
+        self.defaults(node.args)
         for each in parameters(node.args):
             self.bind(ast.Name(each.arg), "data")
         self.without_await("inside of a lambda", [node.body])

@@ -10,6 +10,7 @@ from ...sources.project import Project, Use
 from ..layer_sends import is_modern
 from ..outcome import Left
 from . import known
+from .constants import depth_of
 from .family import Family, Member
 
 _ROUTES = {"channels.route", "channels.route_class"}
@@ -73,10 +74,27 @@ def check_family(project: Project, family: Family) -> None:
             raise Left(module, node, "it has other bases, or a decorator")
         for each in node.body:
             is_text = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-            if not is_text and not isinstance(each, ast.FunctionDef | ast.Assign | ast.Pass):
+            is_known = isinstance(each, ast.FunctionDef | ast.Pass)
+            if isinstance(each, ast.Assign):
+                is_known = _is_value(project, module, each.value)
+            if not is_text and not is_known:
                 raise Left(module, each, "what this line of the class does is not known")
         _check_uses(project, member.name, nodes)
         _check_patches(project, member)
+
+
+def _is_value(project: Project, module: Module, node: ast.expr) -> bool:
+    """Whether what a class assigns is a value or a class, and no method under another name."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        name = module.meaning(node) or ""
+        definition = project.definition(name)
+        if definition is not None:
+            found = definition[1]
+            return isinstance(found, ast.ClassDef) or (
+                isinstance(found, ast.Assign) and depth_of(definition[0], found.value) is not None
+            )
+        return known.is_setting(name)
+    return depth_of(module, node) is not None
 
 
 def _check_uses(project: Project, name: str, family: list[ast.ClassDef]) -> None:

@@ -112,11 +112,12 @@ class References:
 
     def _meaning(self, node: ast.Name | ast.Attribute, name: str) -> Kind:
         """What a dotted name stands for."""
-        if known.is_known(name):
+        module, definition = self.around.project.definition(name) or (None, None)
+        if module is None and known.is_known(name):
             return "function"
         if known.is_setting(name):
+            self._check_setting(node, name.rpartition(".")[2])
             return "data"
-        module, definition = self.around.project.definition(name) or (None, None)
         if module is not None and isinstance(definition, ast.Assign):
             value, last = definition.value, name.rpartition(".")[2]
             if isinstance(value, ast.Call) and module.meaning(value.func) == known.GET_LAYER:
@@ -129,6 +130,14 @@ class References:
             self.run(Function(module, definition), node, [], "where it is passed on")
             return "function"
         raise self.left(node, self._reason(node, name))
+
+    def _check_setting(self, node: ast.expr, name: str) -> None:
+        for module in self.around.project.modules.values():
+            found = module.definitions.get(name) if name in module.text else None
+            if "settings" not in module.name or not isinstance(found, ast.Assign):
+                continue
+            if constants.depth_of(module, found.value) is None:
+                raise self.left(node, f"what the setting {name} is is not known")
 
     def _reason(self, node: ast.Name | ast.Attribute, name: str) -> str:
         """Why what a dotted name stands for is not known."""
@@ -151,7 +160,7 @@ class References:
         if kind == "consumer":
             return self._of_consumer(node)
         if kind == "user":
-            has_field = not self.around.has_own_users and node.attr in known.USER_FIELDS
+            has_field = self.around.users == "django" and node.attr in known.USER_FIELDS
             if has_field or node.attr in known.USER_ATTRIBUTES:
                 return "data"
             raise self.left(node, f"{node.attr} of the user may be read from the database")
@@ -192,6 +201,8 @@ class References:
     def key_of_scope(self, node: ast.expr, key: str | None) -> Kind:
         """Return what a scope has under a key."""
         if key == "user":
+            if self.around.users == "lazy":
+                raise self.left(node, "the user may be loaded when it is read")
             return "user"
         if key in known.SCOPE_KEYS:
             return "data"

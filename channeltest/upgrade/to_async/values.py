@@ -15,6 +15,9 @@ from .family import Family
 # ``"function"``: what may be called with data, and neither waits nor reads a database.
 Kind = Literal["data", "user", "scope", "layer", "consumer", "function"]
 
+# Whose model users are of: Django's, or the project's; or they load when they are read.
+Users = Literal["django", "own", "lazy"]
+
 NOUNS: dict[Kind, str] = {
     "data": "data",
     "user": "the user",
@@ -78,7 +81,7 @@ class Surroundings(Protocol):
     project: Project
     family: Family
     attributes: dict[str, Kind]
-    has_own_users: bool
+    users: Users
 
     def store(self, attribute: str, kind: Kind) -> None:
         """Note what an attribute of the consumer is assigned."""

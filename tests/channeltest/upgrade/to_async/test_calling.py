@@ -161,3 +161,29 @@ def test_arguments_with_stars():
     receive_stays("name_of(self)", "what it is called with", above)
     receive_stays("name_of(*text_data, self)", "which arguments", above)
     receive_stays("name_of(self.scope['user'])", "what it is called with", above)
+
+
+def test_a_check_of_access():
+    above = """\
+    def is_allowed(consumer):
+        if consumer.scope["user"].is_anonymous:
+            consumer.send(text_data="no")
+            return False
+        return True
+
+
+    """
+    lines = "if not is_allowed(self):\n    return\nself.send('yes')"
+    expected = "if not await is_allowed(self):\n    return\nawait self.send('yes')"
+    assert receive(lines, above) == expected
+    method = "def receive(self, text_data):\n    if self.is_allowed() and text_data:\n"
+    method += "        self.close()\n\n"
+    method += "def is_allowed(self):\n    self.send('no')\n    return False\n"
+    assert "if await self.is_allowed() and text_data:" in becomes(method)
+
+
+def test_defaults():
+    above = "def name_of(text, more={}):\n    return text\n\n\n"
+    receive("self.send(name_of(text_data))", above.format("1"))
+    receive_stays("self.send(name_of(text_data))", "the default of all", above.format("[]"))
+    receive_stays("self.send(name_of(text_data))", "may query", above.format("Room.objects.get()"))

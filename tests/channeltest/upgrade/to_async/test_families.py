@@ -112,3 +112,16 @@ def test_a_decorator_of_the_class():
 def test_lines_of_the_class():
     stays("for a in range(3):\n    b = a\n" + CONNECT, "what this line of the class does")
     assert becomes('"""A text."""\n\na = 1\n\n' + CONNECT).endswith(ASYNC)
+
+
+@pytest.mark.parametrize(
+    "value", ["connect", "print", "lambda self: 1", "partial(a)", "f.g", "connect.x"]
+)
+def test_what_a_class_assigns(value):
+    stays(CONNECT + f"\nnote = {value}\n", "what this line of the class does is not known")
+
+
+@pytest.mark.parametrize("value", ["1", "[1, 2]", "settings.NAME", "Thing", "LIMIT", '{"a": "b"}'])
+def test_values_of_a_class(value):
+    above = "LIMIT = 3\n\n\nclass Thing:\n    pass\n\n\n"
+    assert ASYNC in becomes(f"limit = {value}\n\n" + CONNECT, above=above)

@@ -64,6 +64,28 @@ def test_fields_of_an_own_user():
     receive('self.send(text_data=str(self.scope["user"].pk))', **others)
 
 
+def test_users_that_may_be_loaded_later():
+    middleware = "scope['user'] = SimpleLazyObject(load)\n"
+    receive_stays(
+        'self.send(text_data=str(self.scope["user"].pk))',
+        "the user may be loaded when it is read",
+        app__middleware=middleware,
+    )
+
+
+def test_settings():
+    line = "self.send(settings.NAMES['a'])"
+    assert receive(line) == f"await {line}"
+    assert receive(line, settings="NAMES = {'a': 'b'}\n") == f"await {line}"
+    receive_stays(line, "what the setting NAMES is", settings="NAMES = connect()\n")
+
+
+def test_a_module_that_is_called_as_a_known_one():
+    receive_stays(
+        "json.dumps(text_data)", "what Room does", json="def dumps(a):\n    Room.objects.get()\n"
+    )
+
+
 def test_a_user_in_a_variable():
     receive(
         'user = self.scope["user"]\nif user.is_authenticated or user is None:\n    self.send("a")'
@@ -101,7 +123,7 @@ def test_class_variables():
     )
     stays(
         "cache = connect()\n\ndef receive(self, text_data):\n    self.send(self.cache.get('a'))\n",
-        "cache is one for all connections",
+        "what this line of the class does",
     )
 
 
