@@ -14,6 +14,7 @@ from ...layers.inspection import settle
 from ...record.schema import Record, dumps, loads
 from ...record.tracing import trace
 from .files import check_writable, read, versions, write
+from .lines import Lines
 from .old_records import OldRecords, name_of
 from .run import Reporter, Run, Verdict, Verdicts
 from .selection import Selection
@@ -73,10 +74,12 @@ class SuiteRecord:
                 check_writable(record)
             os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
         self._parts = Path(os.environ[PARTS])
+        self._lines = Lines(self._parts)
 
     def start(self) -> None:
         """Begin: keys that databases count begin anew for each test from now on."""
         KEYS.start()
+        self._lines.start()
 
     def runs(self, test: str) -> bool:
         """Whether the run has a test; the environment may have named some.
@@ -91,6 +94,7 @@ class SuiteRecord:
         self.cancel()
         self._trace = trace()
         self._trace.__enter__()
+        self._lines.begin()
 
     def cancel(self) -> None:
         """Forget the record of the test, which has not passed."""
@@ -111,6 +115,7 @@ class SuiteRecord:
         if self._trace is None:
             return ""
         settle()
+        self._lines.passed(test)
         new = in_sent_steps(self._trace.as_record(test)).ordered()
         self.cancel()
         with self._part().open("a", encoding="utf-8") as part:
@@ -150,6 +155,7 @@ class SuiteRecord:
         if not self.is_main:
             return []
         del os.environ[PARTS]
+        self._lines.finish()
         new: dict[str, Record] = {}
         for part in sorted(self._parts.glob("*.jsonl")):
             new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}

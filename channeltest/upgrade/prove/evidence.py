@@ -51,6 +51,8 @@ class Proof:
         if not self.tests:
             return "no test reaches it"
         handlers = f"{', '.join(self.handlers)}: " if self.handlers else ""
+        if not (self.handlers or self.frames or self.sends):
+            return f"its statements in {_counted(len(self.tests), 'test')}"
         frames = [_counted(self.frames, "frame")] if self.frames or not self.sends else []
         sends = [_counted(self.sends, "send")] if self.sends else []
         return f"{handlers}{' and '.join(frames + sends)} in {_counted(len(self.tests), 'test')}"

@@ -39,11 +39,16 @@ def lines(result: Result, folder: Path, place: str) -> Iterator[str]:
     )
     if result.kept:
         yield f"All {result.tests} tests of the record pass and say the same. {place}"
+    if result.reach is not None:
+        yield f"Of all functions the tests reached {result.reach}."
+    elif result.unmeasured:
+        yield f"Which lines the tests reach was not measured: {result.unmeasured}."
 
 
 def _row(kept: Kept) -> tuple[str, ...]:
     code, name = kept.conversion.key
-    return kept.commit[:_COMMIT], code, name, str(kept.proof)
+    reach = "" if kept.reach is None or not kept.reach.of_now else f"({kept.reach})"
+    return kept.commit[:_COMMIT], code, name, str(kept.proof), reach
 
 
 def _stays(finding: Finding, folder: Path) -> tuple[str, ...]:

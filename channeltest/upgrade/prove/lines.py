@@ -1,0 +1,67 @@
+"""Which lines of a project's functions the tests reach, as a run of the suite has measured."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# The lines of each file; files are relative to the root of the checkout.
+Reached = Mapping[str, frozenset[int]]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines that tests reach.
+
+    Attributes:
+        tests: What each test reaches, by its name.
+        problem: Why nothing was measured; ``""`` if it was.
+    """
+
+    tests: Mapping[str, Reached] = field(default_factory=dict)
+    problem: str = ""
+
+    def of(self, tests: Iterable[str]) -> Reached:
+        """Return what some tests reach together.
+
+        Args:
+            tests: Their names.
+        """
+        found: dict[str, set[int]] = defaultdict(set)
+        for test in tests:
+            for file, lines in self.tests.get(test, {}).items():
+                found[file] |= lines
+        return {file: frozenset(lines) for file, lines in found.items()}
+
+    def always(self, other: Lines) -> Lines:
+        """Return what each test reaches in two runs; what differs by itself is left out.
+
+        Args:
+            other: The other run.
+        """
+        tests = {
+            test: {
+                file: lines & other.of([test]).get(file, frozenset()) for file, lines in own.items()
+            }
+            for test, own in self.tests.items()
+        }
+        return Lines(tests, self.problem or other.problem)
+
+
+def read_lines(path: Path) -> Lines:
+    """Return what a run has measured.
+
+    Args:
+        path: The file that it has written.
+    """
+    if not path.exists():
+        return Lines(problem="the run has not measured them")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    tests = {
+        test: {file: frozenset(lines) for file, lines in files.items()}
+        for test, files in found["tests"].items()
+    }
+    return Lines(tests, found["problem"])
