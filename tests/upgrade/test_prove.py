@@ -44,6 +44,7 @@ def test_a_project(name, command, options, tmp_path):
     assert "Converted and proved" in report
     assert report.count("CT107") == (2 if options else 0)
     assert "Not converted" not in report, report
+    assert "Of all functions the tests reached" in report
     assert "which is checked out." in report
     assert run(folder, "git", "status", "--porcelain") == ""
     commits = run(folder, "git", "rev-list", "--count", "HEAD").strip()

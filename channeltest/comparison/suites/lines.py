@@ -57,11 +57,12 @@ class _Files:
 
     def __init__(self, folder: Path) -> None:
         self._start = f"{folder}{os.sep}"
+        # Modules and classes run once, when they are imported.
+        self._is_function = inspect.CO_OPTIMIZED
 
     def __contains__(self, code: CodeType) -> bool:
-        # Modules and classes run once, when they are imported.
-        is_function = code.co_flags & inspect.CO_OPTIMIZED
-        return bool(is_function) and code.co_filename.startswith(self._start)
+        is_function = bool(code.co_flags & self._is_function)
+        return is_function and code.co_filename.startswith(self._start)
 
 
 class _Monitoring:
@@ -76,6 +77,7 @@ class _Monitoring:
         self._files = files
         self._monitoring: Any = getattr(sys, "monitoring", None)
         self._tool = -1
+        self._codes: set[CodeType] = set()
 
     def start(self) -> str:
         """Begin; return why that is not possible, or ``""``."""
@@ -93,6 +95,7 @@ class _Monitoring:
 
     def _started(self, code: CodeType, _offset: int) -> object:
         if code in self._files:
+            self._codes.add(code)
             self._monitoring.set_local_events(self._tool, code, self._monitoring.events.LINE)
         return self._monitoring.DISABLE
 
@@ -108,9 +111,15 @@ class _Monitoring:
 
     def stop(self) -> None:
         """End."""
-        if self._tool >= 0:
-            self._monitoring.set_events(self._tool, 0)
-            self._monitoring.free_tool_id(self._tool)
+        monitoring, tool, self._tool = self._monitoring, self._tool, -1
+        if tool < 0:
+            return
+        monitoring.set_events(tool, 0)
+        for code in self._codes:
+            monitoring.set_local_events(tool, code, 0)
+        for event in (monitoring.events.PY_START, monitoring.events.LINE):
+            monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
 
 
 class _Tracing:
@@ -192,11 +201,15 @@ class Lines:
         with (self._parts / f"{os.getpid()}.lines").open("a", encoding="utf-8") as part:
             part.write(f"{json.dumps([test, found, self._problem])}\n")
 
-    def finish(self) -> None:
-        """End; write the file from what all processes have measured."""
+    def stop(self) -> None:
+        """End to measure in this process."""
+        if self._file is not None:
+            self._tool.stop()
+
+    def write(self) -> None:
+        """Write the file from what all processes have measured."""
         if self._file is None:
             return
-        self._tool.stop()
         tests, problem = {}, self._problem
         for part in sorted(self._parts.glob("*.lines")):
             for line in part.read_text(encoding="utf-8").splitlines():

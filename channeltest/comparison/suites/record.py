@@ -152,10 +152,11 @@ class SuiteRecord:
         """
         self.cancel()
         KEYS.stop()
+        self._lines.stop()
         if not self.is_main:
             return []
         del os.environ[PARTS]
-        self._lines.finish()
+        self._lines.write()
         new: dict[str, Record] = {}
         for part in sorted(self._parts.glob("*.jsonl")):
             new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}

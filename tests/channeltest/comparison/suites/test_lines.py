@@ -50,11 +50,12 @@ def lines(tmp_path, code):
     found = Lines(tmp_path)
     found.start()
     yield found
-    found.finish()
+    found.stop()
 
 
 def measured(tmp_path, lines):
-    lines.finish()
+    lines.stop()
+    lines.write()
     return json.loads((tmp_path / "lines.json").read_text())
 
 
@@ -107,7 +108,8 @@ def test_nobody_asks(tmp_path, monkeypatch):
     lines.start()
     lines.begin()
     lines.passed("one")
-    lines.finish()
+    lines.stop()
+    lines.write()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -153,5 +155,5 @@ def test_nothing_is_left_behind(tmp_path, code):
     lines = Lines(tmp_path)
     lines.start()
     lines.begin()
-    lines.finish()
+    lines.stop()
     assert (sys.gettrace(), threading.gettrace()) == before
