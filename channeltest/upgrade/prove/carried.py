@@ -33,12 +33,15 @@ def carried(
         if old_module is module or not module.is_python3:
             continue
         file = file_of(root, module)
+        is_same = file not in known.differing
         old, new = functions(old_module), functions(module)
         for test, files in found.items():
             was = files.get(file, frozenset())
-            now = run.of([test]).get(file, frozenset()) if test in tests else frozenset()
+            now = (
+                run.of([test]).get(file, frozenset()) if test in tests and is_same else frozenset()
+            )
             files[file] = frozenset(_lines(old, new, was, now))
-    return Lines(found, known.problem)
+    return Lines(found, known.problem, known.differing)
 
 
 def _lines(

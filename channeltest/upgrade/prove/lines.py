@@ -11,6 +11,8 @@ from pathlib import Path
 # The lines of each file; files are relative to the root of the checkout.
 Reached = Mapping[str, frozenset[int]]
 
+_NONE: frozenset[int] = frozenset()
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -19,10 +21,12 @@ class Lines:
     Attributes:
         tests: What each test reaches, by its name.
         problem: Why nothing was measured; ``""`` if it was.
+        differing: The files of which tests reach other lines in each run.
     """
 
     tests: Mapping[str, Reached] = field(default_factory=dict)
     problem: str = ""
+    differing: frozenset[str] = frozenset()
 
     def of(self, tests: Iterable[str]) -> Reached:
         """Return what some tests reach together.
@@ -42,13 +46,14 @@ class Lines:
         Args:
             other: The other run.
         """
-        tests = {
-            test: {
-                file: lines & other.of([test]).get(file, frozenset()) for file, lines in own.items()
-            }
-            for test, own in self.tests.items()
-        }
-        return Lines(tests, self.problem or other.problem)
+        tests, differing = {}, set()
+        for test in self.tests.keys() & other.tests.keys():
+            first, second = self.tests[test], other.tests[test]
+            files = first.keys() | second.keys()
+            pairs = {each: (first.get(each, _NONE), second.get(each, _NONE)) for each in files}
+            tests[test] = {file: lines & more for file, (lines, more) in pairs.items()}
+            differing |= {file for file, (lines, more) in pairs.items() if lines != more}
+        return Lines(tests, self.problem or other.problem, frozenset(differing))
 
 
 def read_lines(path: Path) -> Lines:

@@ -118,6 +118,11 @@ class Proving:
             self._convert()
             while self._drop_failing():
                 self._convert()
+        if self._result.kept and not self._lines[0].problem:
+            tests = self._before.keys()
+            states = (self._projects[0], self._lines[0]), (self._projects[-1], self._lines[-1])
+            was, now = ((project, lines.of(tests)) for project, lines in states)
+            self._result.reach = of_project(self._worktree.root, was, now)
         found = plan(self._projects[-1], self._fixers)
         for each in found.findings:
             if each.kind == "stays sync":
@@ -231,11 +236,10 @@ class Proving:
             before = self._projects[last]
             after = before if tried is None else tried.after
             was, now = lines.of(tests), run.lines.of(tests)
-            problem = run.lines.problem or fall(self._worktree.root, before, after, was, now)
+            problem = run.lines.problem or fall(
+                self._worktree.root, before, after, was, now, lines.differing
+            )
             self._run_lines = run.lines
-            if is_whole:
-                sides = (self._projects[0], self._lines[0].of(tests)), (after, now)
-                self._result.reach = of_project(self._worktree.root, *sides)
         if problem is not None and not is_whole:
             # A threshold of coverage, or lines that other tests reach.
             return self._problem(self._before.keys(), tried, last)

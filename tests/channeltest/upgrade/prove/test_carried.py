@@ -38,3 +38,8 @@ def test_other_files_stay():
     before = project(app=BEFORE)
     known = Lines({"one": {"other.py": frozenset([2])}})
     assert carried(Path(), before, before, known, Lines(), ["one"]).tests == known.tests
+
+
+def test_a_file_of_which_each_run_reaches_other_lines():
+    known = Lines({"one": {"app.py": frozenset([2])}}, "", frozenset(["app.py"]))
+    assert after_it(known, lines(one=[3, 8]), ["one"]) == {"one": [3]}

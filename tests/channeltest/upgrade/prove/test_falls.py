@@ -29,10 +29,10 @@ class C:
 """
 
 
-def found(before, after, was, now, name="app"):
+def found(before, after, was, now, name="app", differing=()):
     sides = project(**{name: before}), project(**{name: after})
     file = f"{name}.py"
-    return fall(Path(), *sides, {file: frozenset(was)}, {file: frozenset(now)})
+    return fall(Path(), *sides, {file: frozenset(was)}, {file: frozenset(now)}, differing)
 
 
 def test_what_is_as_it_was():
@@ -83,3 +83,11 @@ def test_a_module_that_is_gone():
 def test_many_lines():
     text = "def f():\n" + "".join(f"    a = {n}\n" for n in range(9))
     assert "line 2, 3, 4, 5, 6 and 4 more of f" in (found(text, text, range(2, 11), []) or "")
+
+
+def test_a_file_of_which_each_run_reaches_other_lines():
+    after = FUNCTIONS.replace("message", "consumer")
+    assert found(FUNCTIONS, after, [2, 5, 6], [2], differing=["app.py"]) is None
+    assert found(FUNCTIONS, CLASS, [2, 5, 6], [], differing=["app.py"]) is None
+    text = found(FUNCTIONS, FUNCTIONS, [2, 5, 6], [2], differing=["app.py"])
+    assert "line 5, 6 of receive" in (text or "")

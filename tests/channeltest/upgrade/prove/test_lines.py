@@ -17,8 +17,10 @@ def test_what_tests_reach_together():
 
 def test_what_differs_by_itself():
     found = lines(one=[1, 2], two=[3]).always(lines(one=[2, 3]))
-    assert found.of(["one"]) == {"a.py": {2}}
-    assert found.of(["two"]) == {"a.py": frozenset()}
+    assert found.tests == {"one": {"a.py": {2}}}
+    assert found.differing == {"a.py"}
+    assert lines(one=[1]).always(lines(one=[1], two=[2])).differing == frozenset()
+    assert lines(one=[1]).always(Lines({"one": {}})).differing == {"a.py"}
     assert lines().always(Lines(problem="no")).problem == "no"
 
 
