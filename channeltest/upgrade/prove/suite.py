@@ -155,8 +155,9 @@ class Suite:
         options += [f"--channeltest-compare={each}" for each in compare]
         lines = record.with_suffix(".lines")
         environment = {
-            **self._environment,
+            # The command may have a value of its own, to have nothing measured.
             "CHANNELTEST_LINES": f"{lines}{os.pathsep}{self._worktree.root}",
+            **self._environment,
             "CHANNELTEST_RECORD": str(record),
             "CHANNELTEST_COMPARE": os.pathsep.join(map(str, compare)),
             "PYTEST_ADDOPTS": shlex.join(

@@ -88,6 +88,20 @@ def test_what_stays_sync(folder, capsys):
     assert "1 converted, 0 left as they are; 2 files would change. 1 stay sync." in err
 
 
+def test_async_on_the_standard_input(capsysbinary, monkeypatch):
+    text = "from channels.generic.websockets import WebsocketConsumer\n\n\n"
+    text += (
+        "class Echo(WebsocketConsumer):\n    def receive(self, text=None, bytes=None, **kwargs):\n"
+    )
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{text}        self.send(text)\n".encode()))
+    )
+    assert upgrade("--async", "-") == 1
+    out = capsysbinary.readouterr().out.decode()
+    assert "class Echo(AsyncWebsocketConsumer)" in out
+    assert "        await self.send(" in out
+
+
 def test_async_with_some_fixers(folder, capsys):
     assert upgrade("--async", "--skip", "async_consumers", "--check", folder) == 1
     assert "CT107" not in capsys.readouterr().err
