@@ -91,7 +91,7 @@ class Body(Calling):
             if node.value is not None:
                 self.bind(node.target, self.kind(node.value))
         elif isinstance(node, ast.AugAssign):
-            self.data([node.value])
+            self.data([node.target, node.value])
             self.bind(node.target, "data")
         elif isinstance(node, ast.Delete):
             for target in node.targets:

@@ -70,7 +70,8 @@ def _makes_constant(module: Module, node: ast.Call) -> bool:
     return all(
         is_constant(module, each)
         or depth_of(module, each) == 1
-        or isinstance(each, ast.Name | ast.Attribute)
+        # What they make has nothing of it, and a tuple has.
+        or (name is not None and isinstance(each, ast.Name | ast.Attribute))
         for each in values
     )
 

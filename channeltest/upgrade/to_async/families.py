@@ -49,11 +49,12 @@ def _is_new(project: Project, module: Module, node: ast.ClassDef) -> bool:
     """Whether a class is a consumer of today, and was none in the project that was read."""
     if not is_modern(project, module, node):
         return False
-    before = project.original.definition(f"{module.name}.{node.name}")
-    return (
-        before is None
-        or not isinstance(before[1], ast.ClassDef)
-        or not is_modern(project.original, before[0], before[1])
+    before = project.original.modules.get(module.name)
+    return before is None or not any(
+        isinstance(each, ast.ClassDef)
+        and each.name == node.name
+        and is_modern(project.original, before, each)
+        for each in before.tree.body
     )
 
 
@@ -129,6 +130,10 @@ def _problem(use: Use) -> str | None:
         return "the class is named, perhaps to be patched" if is_called else None
     if isinstance(parent, ast.Attribute):
         is_read = parent.attr == "groups" and isinstance(parent.ctx, ast.Load)
+        call = use.grandparent
+        if parent.attr in _OF_ROUTES and isinstance(call, ast.Call):
+            is_plain = not call.args and all(each.arg == "path" for each in call.keywords)
+            return None if is_plain else "what a route makes it with is not known"
         if parent.attr in _OF_ROUTES or (is_read and module.is_test):
             return None
         return f"its {parent.attr} is used elsewhere"

@@ -20,7 +20,7 @@ def value_of(found):
     [
         *("1", '"a"', "-1", "(1, 'a')", "60 * 60", "settings.DEBUG", "frozenset(['a', 'b'])"),
         *('re.compile("a")', "logging.getLogger(__name__)", 'getattr(settings, "A", 10)'),
-        *('int("1")', "__name__"),
+        *('int("1")', "__name__", "re.compile(A)"),
     ],
 )
 def test_constants(text):
@@ -39,6 +39,7 @@ def test_constants(text):
         "open('a')",
         "getattr(a, 'b')",
         "a + 1",
+        "tuple(a)",
     ],
 )
 def test_no_constants(text):

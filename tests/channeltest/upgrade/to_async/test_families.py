@@ -19,6 +19,11 @@ def test_what_was_modern_stays():
     ]
 
 
+def test_what_was_modern_and_has_two_meanings():
+    text = written(CONNECT).modules["app.consumers"].text + "\n\nC = register(C)\n"
+    assert converted_families(project(app__consumers=text)) == []
+
+
 def test_what_was_a_consumer_of_channels_1():
     text = written(CONNECT).modules["app.consumers"].text
     old = project(app__consumers=text.replace("generic.websocket ", "generic.websockets "))
@@ -47,6 +52,8 @@ ROUTES = "from channels import route_class\nfrom .consumers import C\nr = [{}]\n
     [
         ROUTES.format('route_class(C, path="^/$")'),
         ROUTES.format("C.as_route()"),
+        ROUTES.format('C.as_route(path="^/$")'),
+        ROUTES.format('re_path("^$", C.as_asgi())'),
         'from channels import route\nr = [route("websocket.connect", "app.consumers.C")]\n',
     ],
 )
@@ -61,6 +68,8 @@ def test_routes(routes):
         ("C.accept = None", "its accept is used elsewhere"),
         ("C.connect(a)", "its connect is used elsewhere"),
         ("x.consumer = C", "the class is stored"),
+        ("C.as_asgi(room=room)", "what a route makes it with"),
+        ("C.as_route(path='/', attrs={})", "what a route makes it with"),
     ],
 )
 def test_other_uses(line, reason):

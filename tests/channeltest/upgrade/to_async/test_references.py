@@ -127,6 +127,11 @@ def test_class_variables():
     )
 
 
+def test_a_class_variable_that_is_changed_in_place():
+    stays("a = []\n\ndef receive(self, text_data):\n    self.a += [1]\n", "a is one for all")
+    becomes("a = 0\n\ndef receive(self, text_data):\n    self.a += 1\n")
+
+
 def test_properties():
     text = "@property\ndef room(self):\n    return {}\n\n"
     text += "def receive(self, text_data):\n    self.send(self.room)\n"
