@@ -37,9 +37,6 @@ ASYNC = {
     "rooms": {"RoomConsumer", "EchoConsumer"},
     "board": {"connect_board", "listen"},
     "leftovers": {"OrderedConsumer"},
-    "alerts": {"PresenceConsumer"},
-    "game": {"TickerConsumer"},
-    "jobs": {"ResizeConsumer"},
     "echoes": {"EchoConsumer", "RoomConsumer"},
     "relay": {"RelayConsumer", "PassOnConsumer", "Base"},
 }
