@@ -144,7 +144,7 @@ def _report(found: Plan, written: bool) -> None:
     state = "were written" if written else "would change"
     print(
         f"{converted} converted, {left} left as they are; {len(found.changed)} files {state}."
-        + (f" {sync} stay sync." if sync else ""),
+        + (f" {sync} {'stays' if sync == 1 else 'stay'} sync." if sync else ""),
         file=sys.stderr,
     )
 

@@ -112,6 +112,8 @@ def check_variable(project: Project, module: Module, node: ast.expr, name: str, 
     Raises:
         Left: Somebody may change it.
     """
+    if _is_rebound(project, name):
+        raise at
     if is_constant(module, node):
         return
     depth = depth_of(module, node)
@@ -122,9 +124,7 @@ def check_variable(project: Project, module: Module, node: ast.expr, name: str, 
         for use in each.references(name)
         if not isinstance(use, ast.Constant)
     )
-    if depth is None or _is_rebound(project, name):
-        raise at
-    if not all(_is_read(each, use, depth) for each, use in uses):
+    if depth is None or not all(_is_read(each, use, depth) for each, use in uses):
         raise at
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from ..outcome import Left
@@ -11,6 +12,8 @@ from .calls import Doing, Edge
 from .values import NOUNS, Argument, Function, Kind, Surroundings, larger
 
 PROPERTIES = {"property", "functools.cached_property", "django.utils.functional.cached_property"}
+# Bases whose classes make something else of a constant.
+_ENUM = re.compile("Enum|Choices|Flag")
 # What Channels gives to a consumer; a consumer that replaces it is not known.
 _FIXED = {"scope", "channel_layer", "channel_name", "base_send"}
 # What is known to wait.
@@ -129,7 +132,25 @@ class References:
             # It is called with data, and nobody awaits it.
             self.run(Function(module, definition), node, [], "where it is passed on")
             return "function"
+        if self._is_constant_of_class(name):
+            return "data"
         raise self.left(node, self._reason(node, name))
+
+    def _is_constant_of_class(self, name: str) -> bool:
+        """Whether a dotted name is a constant of a class, which is no enum."""
+        home, _, last = name.rpartition(".")
+        module, node = self.around.project.definition(home) or (None, None)
+        if module is None or not isinstance(node, ast.ClassDef):
+            return False
+        if any(_ENUM.search(module.source(base)) for base in node.bases) or node.keywords:
+            return False
+        values = [
+            each.value
+            for each in node.body
+            if isinstance(each, ast.Assign)
+            and any(constants.node_name(target) == last for target in each.targets)
+        ]
+        return len(values) == 1 and constants.is_constant(module, values[0])
 
     def _check_setting(self, node: ast.expr, name: str) -> None:
         for module in self.around.project.modules.values():

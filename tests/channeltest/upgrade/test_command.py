@@ -85,7 +85,7 @@ def test_what_stays_sync(folder, capsys):
     upgrade("--async", "--check", folder)
     err = capsys.readouterr().err
     assert "CT107 stays sync: FConsumer: line 7: what open does is not known" in err
-    assert "1 converted, 0 left as they are; 2 files would change. 1 stay sync." in err
+    assert "1 converted, 0 left as they are; 2 files would change. 1 stays sync." in err
 
 
 def test_async_on_the_standard_input(capsysbinary, monkeypatch):

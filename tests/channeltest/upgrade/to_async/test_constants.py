@@ -97,6 +97,12 @@ def test_a_collection_in_a_collection_that_may_change(text):
         check(text, '{"a": {"b": 1}}')
 
 
+def test_a_constant_that_a_function_assigns_to():
+    check("return X", "1")
+    with pytest.raises(Left, match="may change"):
+        check("global X\n    X = 2", "1")
+
+
 def test_no_collection():
     with pytest.raises(Left, match="may change"):
         check("pass", "connect()")

@@ -161,6 +161,19 @@ def test_variables_of_other_modules():
     )
 
 
+def test_constants_of_classes():
+    above = "class Limits{}:\n    {} = 'a'\n\n\n"
+    receive("self.send(Limits.NAME)", above.format("", "NAME"))
+    receive("self.send(Limits.NAME)", above.format("(Model)", "NAME"))
+    receive_stays("self.send(Limits.NAME)", "what Limits.NAME does", above.format("", "OTHER"))
+    receive_stays("self.send(Limits.NAME)", "what Limits.NAME", above.format("(Enum)", "NAME"))
+    receive_stays(
+        "self.send(Limits.NAME)", "what Limits.NAME", above.format("", "NAME = f()\n    A")
+    )
+    receive_stays("Limits.NAME = 1", "what Limits does", above.format("", "NAME"))
+    receive("self.send(Limits.NAME)", above.format("", "OTHER = NAME"))
+
+
 def test_a_layer_in_a_variable():
     assert (
         above_becomes(
