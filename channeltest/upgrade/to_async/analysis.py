@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from .body import Body
 from .calls import Await, Doing
 from .expressions import parameters
 from .family import Family
+from .handlers import Types
 from .references import PROPERTIES
 from .values import Argument, Function, Kind, Users, larger
 
@@ -52,6 +52,7 @@ class Analysis:
 
     def __init__(self, project: Project, family: Family, users: Users) -> None:
         self.project, self.family, self.users = project, family, users
+        self._types = Types(project)
         self.attributes: dict[str, Kind] = dict.fromkeys(self._assigned(), "data")
         self._returned: dict[tuple[int, tuple[tuple[str, Kind], ...]], Kind] = {}
         self._functions: dict[int, Function] = {}
@@ -124,10 +125,10 @@ class Analysis:
                         later.append(function)
         # A method that nobody calls may be called for a message too.
         for function in sorted(later, key=lambda each: each.node.name != "__init__"):
-            is_called = id(function.node) in self._functions
-            self.called(function, ()) if not is_called else None
-            name = function.node.name
-            if not is_called and not function.decorators and not name.startswith("_"):
+            if id(function.node) in self._functions:
+                continue
+            self.called(function, ())
+            if not function.decorators and not function.node.name.startswith("_"):
                 forced.add(id(function.node))
         return forced
 
@@ -137,10 +138,7 @@ class Analysis:
             raise Left(function.module, function.node, f"what calls {name} is not known")
         if name in known.BASES[self.family.base]:
             return True
-        pattern = re.compile(rf"""["']{name.replace("_", "[._]")}["']""")
-        return not name.startswith("_") and any(
-            pattern.search(module.text) for module in self.project.modules.values()
-        )
+        return not name.startswith("_") and self._types.may_lead_to(name)
 
     def _result(self, forced: set[int]) -> Result:
         waiting = forced | {each for each, doing in self._doing.items() if doing.awaits}

@@ -25,19 +25,15 @@ def rewrite_class(changes: Changes, family: Family) -> None:
         Left: A module uses the names that are needed for something else.
     """
     first, name = family.members[0], known.ASYNC_BASES[family.base]
-    for member in family.members:
-        if member.module.meaning(member.base) != family.base:
-            continue
-        module, base = first.module, member.base
-        module = member.module
-        if isinstance(base, ast.Attribute):
-            text = f"{module.source(base.value)}.{name}"
-        elif family.base.startswith("channels.consumer."):
-            changes.need(module, "channels.consumer", name)
-            text = name
-        else:
-            text = modern_name(changes, module, name)
-        changes.edits(module).replace_node(base, text)
+    module, base = first.module, first.base
+    if isinstance(base, ast.Attribute):
+        text = f"{module.source(base.value)}.{name}"
+    elif family.base.startswith("channels.consumer."):
+        changes.need(module, "channels.consumer", name)
+        text = name
+    else:
+        text = modern_name(changes, module, name)
+    changes.edits(module).replace_node(base, text)
 
 
 def rewrite_functions(changes: Changes, result: Result, done: set[int]) -> None:

@@ -31,10 +31,15 @@ def test_methods_that_get_messages():
     assert becomes("def chat_message(self, event):\n    pass\n").startswith("async def")
     text = RECEIVE.format("self.chat_note({})") + "def chat_note(self, event):\n    return event\n"
     assert "\ndef chat_note" in becomes(text)
-    sent = {"app__views": 'content = {"type": "chat.note"}\n'}
-    found = becomes(text, **sent)
-    assert "await self.chat_note({})" in found
-    assert "async def chat_note" in found
+    assert "\ndef chat_note" in becomes(text, app__views='name = "chat.note"\n')
+    for sent in (
+        '{"type": "chat.note"}',
+        'name = "chat.note"; {"type": name}',
+        'dict(type="chat_note")',
+    ):
+        found = becomes(text, app__views=f"{sent}\n")
+        assert "await self.chat_note({})" in found
+        assert "async def chat_note" in found
 
 
 def test_methods_that_call_each_other():
