@@ -41,13 +41,13 @@ def in_one_shape(events: Iterable[Event]) -> Iterator[Event]:
 
 
 def _with_path(event: Event, paths: dict[str, Any]) -> dict[str, Any]:
-    """The content of a client's message, with the path of its connection."""
+    """The content of a client's message; one that names no path has that of its connection."""
     content = {key: each for key, each in event.content.items() if each is not None}
     if event.channel == "websocket.disconnect" and content.get("code") == _USUAL_CODE:
         del content["code"]
     if event.channel == "websocket.connect":
         paths[event.source] = content.get("path")
-    elif is_client(event.source) and "path" not in content and paths.get(event.source):
+    elif is_client(event.source) and content.get("path", "/") == "/" and paths.get(event.source):
         content["path"] = paths[event.source]
     return content
 

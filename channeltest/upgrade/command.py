@@ -17,7 +17,7 @@ from typing import TextIO
 from ..sources import files
 from ..sources.module import Module
 from ..sources.project import Project
-from .plan import FIXERS, Plan, load, plan, write
+from .plan import FIXERS, TESTS, Plan, load, plan, write
 from .prove.command import run as prove
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -45,6 +45,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="convert one thing at a time in a worktree of git, run the tests by this command, and "
         "commit what says the same",
     )
+    parser.add_argument(
+        "--tests",
+        choices=TESTS,
+        help="convert the tests too, which need no change: to test cases with communicators",
+    )
     parser.add_argument("--only", metavar="FIXER,...", help="run these fixers and no other")
     parser.add_argument("--skip", metavar="FIXER,...", help="do not run these fixers")
     parser.add_argument("--list-fixers", action="store_true", help="list the fixers and stop")
@@ -63,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
         SourceError: A file cannot be read, parsed or written.
     """
     if options.list_fixers:
-        for name in FIXERS:
+        for name in (*FIXERS, *TESTS):
             module = load(name)
             print(f"{name}  {module.CODE}  {(module.__doc__ or '').splitlines()[0]}")
         return 0
@@ -86,11 +91,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _chosen(options: argparse.Namespace) -> list[str] | None:
-    only = options.only.split(",") if options.only else [*FIXERS]
+    fixers = [*FIXERS, *([options.tests] if options.tests else [])]
+    only = options.only.split(",") if options.only else fixers
     skip = options.skip.split(",") if options.skip else []
     for name in [*only, *skip]:
-        if name not in FIXERS:
-            known = ", ".join(FIXERS)
+        if name not in fixers:
+            known = ", ".join(fixers)
             print(f"channeltest upgrade: there is no fixer {name!r}, but {known}", file=sys.stderr)
             return None
     return [name for name in only if name not in skip]

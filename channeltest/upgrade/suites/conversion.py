@@ -1,0 +1,171 @@
+"""Converts one family of test classes."""
+
+from __future__ import annotations
+
+import ast
+
+from ...sources.edits import line_end_of
+from ...sources.module import Module
+from ...sources.project import Project
+from ..changes import Changes
+from ..outcome import Left
+from .clients import Clients
+from .dialect import LIVE_CASE, ROUTES, dialect_name, is_client_class, new_base
+from .expressions import Expressions
+from .family import Family, Method
+from .layer_calls import Handlers
+from .paths import Paths
+from .statements import Statements
+from .values import Values
+
+_SET_UP = {"setUp", "tearDown"}
+_OF_CHANNELS = ("channels.Channel", "channels.Group")
+
+
+class FamilyConversion:
+    """The conversion of a family of test classes.
+
+    Args:
+        project: The project.
+        family: The family.
+        changes: Collects the changes.
+
+    Raises:
+        Left: A client of the family is not known.
+    """
+
+    def __init__(self, project: Project, family: Family, changes: Changes) -> None:
+        self._project, self._family, self._changes = project, family, changes
+        self._clients = Clients(family)
+        self._values = Values(project, family)
+        self._paths = Paths(family, self._clients, self._values)
+        self._handlers = Handlers(project)
+
+    def run(self) -> None:
+        """Collect the changes of all classes.
+
+        Raises:
+            Left: One of them cannot be converted.
+        """
+        for module, node in self._family.classes:
+            self._check_class(module, node)
+        self._mark_coroutines()
+        for method in self._family.methods:
+            self._check_method(method)
+            if method.is_coroutine:
+                self._convert_method(method)
+            else:
+                self._convert_made(method)
+        for module, node in self._family.classes:
+            self._convert_class(module, node)
+
+    def _expressions(self, method: Method) -> Expressions:
+        def need(origin: str, name: str) -> None:
+            self._changes.need(method.module, origin, name)
+
+        return Expressions(self._family, self._clients, self._values, method, need, self._handlers)
+
+    def _check_class(self, module: Module, node: ast.ClassDef) -> None:
+        for base in node.bases:
+            if dialect_name(module, base) == LIVE_CASE:
+                raise Left(module, base, "its clients are those of a live server")
+        for decorator in node.decorator_list:
+            if _mentions(module, decorator, ROUTES):
+                raise Left(module, decorator, "its routes are its own: set 'router' by hand")
+        for statement in node.body:
+            if isinstance(statement, ast.FunctionDef):
+                continue
+            for each in ast.walk(statement):
+                if isinstance(each, ast.expr) and dialect_name(module, each):
+                    raise Left(module, statement, "the class uses Channels 1 outside of a method")
+
+    def _mark_coroutines(self) -> None:
+        """Find the methods that await something, and those that call them."""
+        methods = self._family.methods
+        is_changed = True
+        while is_changed:
+            is_changed = False
+            on_loop = any(each.is_coroutine and each.node.name in _SET_UP for each in methods)
+            for method in methods:
+                if method.is_coroutine:
+                    continue
+                awaits = any(map(self._expressions(method).is_awaited, method.node.body))
+                # Who calls it does not know which of them it is.
+                same = any(each.is_coroutine for each in self._family.named(method.node.name))
+                if awaits or same or (on_loop and method.is_test):
+                    method.is_coroutine = is_changed = True
+
+    def _check_method(self, method: Method) -> None:
+        module, node = method.module, method.node
+        if method.is_coroutine:
+            if not method.this or any(isinstance(each, ast.Yield) for each in ast.walk(node)):
+                raise Left(module, node, f"{node.name} cannot be a coroutine")
+            for decorator in node.decorator_list:
+                function = decorator.func if isinstance(decorator, ast.Call) else decorator
+                meaning = module.meaning(function) or ""
+                if not meaning.startswith(("unittest.", "django.test.", "mock.")):
+                    raise Left(module, decorator, "what the decorator does is not known")
+        self._clients.check_used(method)
+        self._paths.check(method)
+        for each in ast.walk(node):
+            name = dialect_name(module, each)
+            if name and not is_client_class(module, each):
+                raise Left(module, each, f"what {name} becomes is not known")  # type: ignore[arg-type]
+            if isinstance(each, ast.Attribute) and ast.unparse(each) == f"{method.this}.stage":
+                raise Left(module, each, "the time of a communicator is real")
+            if isinstance(each, ast.Name | ast.Attribute):
+                self._check_layer(method, each)
+
+    def _check_layer(self, method: Method, node: ast.expr) -> None:
+        """Check that a test uses ``Group`` and ``Channel`` in calls that are converted."""
+        if method.module.meaning(node) not in _OF_CHANNELS:
+            return
+        around = [*method.module.around(node)][:3]
+        if not (len(around) == 3 and self._expressions(method).layer.has(around[2])):
+            raise Left(method.module, node, f"what {ast.unparse(node)} becomes is not known")
+
+    def _convert_method(self, method: Method) -> None:
+        edits = self._changes.edits(method.module)
+        at = method.module.offset(method.node.lineno, method.node.col_offset)
+        edits.replace((at, at), "async ")
+        expressions = self._expressions(method)
+        Statements(method, self._clients, expressions, edits).convert(method.node.body)
+        if "authenticate)" in edits.apply(*method.module.span(method.node)):
+            self._changes.need(method.module, "asgiref.sync", "sync_to_async")
+            self._changes.need(method.module, "django.contrib.auth", "authenticate")
+
+    def _convert_made(self, method: Method) -> None:
+        """Convert the clients that a method makes, which uses none."""
+        expressions = self._expressions(method)
+        for each in ast.walk(method.node):
+            if self._clients.makes(method, each):
+                assert isinstance(each, ast.expr)
+                self._changes.edits(method.module).replace_node(each, expressions.creation(each))
+
+    def _convert_class(self, module: Module, node: ast.ClassDef) -> None:
+        edits, is_root = self._changes.edits(module), False
+        for base in node.bases:
+            name = new_base(module, base)
+            if name:
+                is_root = True
+                self._changes.need(module, "channeltest", name)
+                edits.replace_node(base, name)
+        if is_root:
+            first = node.body[0]
+            if ast.get_docstring(node) is not None and len(node.body) > 1:
+                first = node.body[1]
+            self._insert(module, first)
+
+    def _insert(self, module: Module, first: ast.stmt) -> None:
+        """Put the attribute in front of the first statement of a class, and its comments."""
+        at = module.line_start(module.span(first)[0])
+        indent = module.text[at : module.span(first)[0]]
+        while (above := module.line_above(at)) and above[1].strip().startswith("#"):
+            at = above[0]
+        end = line_end_of(module.text)
+        blank = end if isinstance(first, ast.FunctionDef | ast.ClassDef) else ""
+        self._changes.edits(module).replace((at, at), f"{indent}waits_for_rest = True{end}{blank}")
+
+
+def _mentions(module: Module, node: ast.AST, name: str) -> bool:
+    return any(dialect_name(module, each) == name for each in ast.walk(node))

@@ -1,0 +1,324 @@
+"""Converts the statements of a method that becomes a coroutine."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ...sources.edits import Edits, line_end_of
+from .client_calls import bytes_of, channel_of, close_code, is_acceptance
+from .clients import Clients
+from .dialect import COMMUNICATOR, new_base
+from .expressions import Expressions
+from .family import Method, is_super
+from .frame_uses import is_event
+
+# Context managers that work around an await.
+_CONTEXTS = {
+    *("assertRaises", "assertRaisesMessage", "assertRaisesRegex", "assertRaisesRegexp"),
+    *("assertLogs", "assertNoLogs", "assertWarns", "assertWarnsRegex", "assertWarnsMessage"),
+    *("subTest", "settings", "modify_settings", "captureOnCommitCallbacks"),
+}
+_MODULES = (
+    "unittest.mock.",
+    "mock.",
+    "django.test.override_settings",
+    "django.test.utils.override",
+)
+# Failures of a client that a test may expect: a communicator fails in other words.
+_FAILURES = {"AssertionError", "Exception", "BaseException"}
+_NOTHING = (ast.Pass, ast.Break, ast.Continue, ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal)
+
+Block = Sequence[ast.stmt]
+
+
+class _Expected(NamedTuple):
+    """``assertEqual(client.receive(), expected)``.
+
+    Attributes:
+        call: The ``receive()``.
+        expected: What it is compared with.
+    """
+
+    call: ast.Call
+    expected: ast.expr
+
+
+class Statements:
+    """Converts statements of one method.
+
+    Args:
+        method: The method.
+        clients: The clients of its family.
+        expressions: Converts its expressions.
+        edits: The changes of its module.
+    """
+
+    def __init__(
+        self, method: Method, clients: Clients, expressions: Expressions, edits: Edits
+    ) -> None:
+        self._method, self._clients, self._edits = method, clients, edits
+        self._module = method.module
+        self._expressions = expressions
+        self._calls = expressions.calls
+
+    def convert(self, block: Block) -> None:
+        """Add the changes of the statements of a block.
+
+        Args:
+            block: The statements.
+
+        Raises:
+            Left: What one becomes is not known.
+        """
+        done: set[int] = set()
+        for number, statement in enumerate(block):
+            if id(statement) in done:
+                continue
+            call = self._connect_of(statement)
+            if call is not None and not self._calls.checks_accept(call):
+                answer = self._answer(call, block[number + 1 :])
+                self._replace_both(statement, call, answer)
+                done.add(id(answer))
+            elif call is not None:
+                text = f"{self._calls.connect(call)}"
+                self._replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
+            else:
+                self._convert_one(statement, block)
+
+    def _convert_one(self, statement: ast.stmt, block: Block) -> None:
+        if isinstance(statement, ast.Expr):
+            self._convert_expression(statement)
+        elif isinstance(statement, ast.Assign):
+            self._convert_assignment(statement, block)
+        elif isinstance(statement, ast.AugAssign | ast.AnnAssign | ast.Return | ast.Raise):
+            value = statement.exc if isinstance(statement, ast.Raise) else statement.value
+            if value is not None:
+                self._expressions.convert(value, self._edits)
+        elif isinstance(statement, ast.Assert):
+            self._convert_assert(statement)
+        elif isinstance(statement, ast.For):
+            self._convert_loop(statement)
+        elif isinstance(statement, ast.If | ast.While):
+            self._expressions.convert(statement.test, self._edits)
+            self.convert(statement.body)
+            self.convert(statement.orelse)
+        elif isinstance(statement, ast.With):
+            self._convert_with(statement)
+        elif isinstance(statement, ast.Try):
+            self._convert_try(statement)
+        elif not isinstance(statement, _NOTHING) and self._expressions.is_awaited(statement):
+            raise self._expressions.left(statement, "an await cannot stand here")
+
+    @property
+    def _this(self) -> str:
+        return self._method.this
+
+    def _connect_of(self, statement: ast.stmt) -> ast.Call | None:
+        """The call of a statement that opens a websocket, or ``None``."""
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        if channel_of(self._method, self._clients, call) != "websocket.connect":
+            return None
+        return call if isinstance(call, ast.Call) else None
+
+    def _answer(self, call: ast.Call, rest: Block) -> ast.stmt:
+        """The statement behind a connect that compares its answer."""
+        expected = self._expected_of(rest[0]) if rest else None
+        client = self._calls.client_of(call)
+        if expected is None or ast.dump(expected.call.func.value) != ast.dump(client):  # type: ignore[attr-defined, arg-type]
+            raise self._expressions.left(call, "what it answers is not compared behind it")
+        return rest[0]
+
+    def _replace_both(self, statement: ast.stmt, call: ast.Call, answer: ast.stmt) -> None:
+        expected = self._expected_of(answer)
+        assert expected is not None
+        code = close_code(expected.expected, self._edits)
+        if is_acceptance(expected.expected):
+            result = "(True, None)"
+        elif code is not None:
+            result = f"(False, {code})"
+        else:
+            raise self._expressions.left(answer, "a modern consumer does not answer so")
+        text = f"{self._this}.assertEqual({self._calls.connect(call)}, {result})"
+        self._replace(statement, text)
+        self._remove(answer)
+
+    def _expected_of(self, statement: ast.stmt) -> _Expected | None:
+        """The comparison of a client's next message that a statement is, or ``None``."""
+        sides: list[ast.expr] = []
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            name = getattr(statement.value.func, "attr", "")
+            if name == "assertIsNone" and len(statement.value.args) == 1:
+                sides = [statement.value.args[0], ast.Constant(None)]
+            elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
+                sides = statement.value.args[:2]
+        elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
+            is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
+            sides = [statement.test.left, *statement.test.comparators] if is_same else []
+        if len(sides) != 2:
+            return None
+        one, other = sides if self._calls.is_receive(sides[0]) else reversed(sides)
+        if not self._calls.is_receive(one) or self._calls.is_receive(other):
+            return None
+        assert isinstance(one, ast.Call)
+        return _Expected(one, other)
+
+    def _convert_expression(self, statement: ast.Expr) -> None:
+        expected = self._expected_of(statement)
+        if expected is not None and is_event(expected.expected):
+            self._replace(statement, self._event(expected))
+        elif (channel := self._calls.consumed(statement.value)) is not None:
+            self._convert_consume(statement, channel)
+        elif (call := self._absent_of(statement.value)) is not None:
+            self._replace(statement, self._expressions.layer.nothing(call))
+        elif is_super_set_up(statement.value):
+            self._convert_super(statement.value)
+        elif self._calls.client_of(statement.value) is not None:
+            self._replace(statement, self._expressions.render(statement.value))
+        else:
+            self._expressions.convert(statement.value, self._edits)
+
+    def _convert_consume(self, statement: ast.Expr, channel: ast.expr) -> None:
+        """Have a worker run the one message that waits on a channel."""
+        self._expressions.need("channeltest", "worker")
+        name = self._expressions.render(channel)
+        start = self._module.span(statement)[0]
+        indent = self._module.text[self._module.line_start(start) : start]
+        if indent.strip():
+            raise self._expressions.left(statement, "another statement stands in front of it")
+        end = line_end_of(self._module.text)
+        text = f"async with worker({name}, messages=1):{end}{indent}    pass"
+        self._replace(statement, text)
+
+    def _absent_of(self, node: ast.expr) -> ast.Call | None:
+        """The ``get_next_message()`` that a node expects to find nothing, or ``None``."""
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertIsNone":
+            inner = node.args[0] if len(node.args) == 1 else None
+            if isinstance(inner, ast.Call) and self._expressions.layer.takes(inner):
+                return inner
+        return None
+
+    def _convert_super(self, call: ast.expr) -> None:
+        """Await the ``setUp`` above; one of a class that is no test case cannot be awaited."""
+        assert isinstance(call, ast.Call)
+        if all(new_base(self._module, base) for base in self._method.owner.bases):
+            start = self._module.span(call)[0]
+            self._edits.replace((start, start), "await ")
+        else:
+            self._expressions.need("asgiref.sync", "sync_to_async")
+            text = f"await sync_to_async({self._module.source(call.func)})()"
+            self._edits.replace_node(call, text)
+
+    def _event(self, expected: _Expected) -> str:
+        """What a comparison with nothing, a close or bytes becomes."""
+        client = self._expressions.render(expected.call.func.value)  # type: ignore[attr-defined]
+        data, code = bytes_of(expected.expected), close_code(expected.expected, self._edits)
+        if isinstance(expected.expected, ast.Constant):
+            return f"{self._this}.assertTrue(await {client}.receive_nothing())"
+        if code is not None:
+            return f"await {client}.assert_closed({code})"
+        if data is not None:
+            text = self._expressions.render(data)
+            return f"{self._this}.assertEqual(await {client}.receive_from(), {text})"
+        raise self._expressions.left(expected.call, "a modern consumer does not send it")
+
+    def _convert_assert(self, statement: ast.Assert) -> None:
+        expected = self._expected_of(statement)
+        if expected is not None and is_event(expected.expected):
+            self._replace(statement, self._event(expected))
+        else:
+            self._expressions.convert(statement.test, self._edits)
+
+    def _convert_assignment(self, statement: ast.Assign, block: Block) -> None:
+        for target in statement.targets:
+            if isinstance(target, ast.Attribute) and self._clients.has(self._method, target.value):
+                if target.attr == "reply_channel":
+                    if len(block) == 1:
+                        raise self._expressions.left(statement, "nothing else stands here")
+                    self._remove(statement)
+                    return
+                if target.attr.startswith("_") or target.attr in COMMUNICATOR:
+                    reason = f"a communicator has another {target.attr}, or none"
+                    raise self._expressions.left(statement, reason)
+            if self._expressions.is_awaited(target):
+                self._expressions.convert(target, self._edits)
+        self._expressions.convert(statement.value, self._edits)
+
+    def _convert_loop(self, statement: ast.For) -> None:
+        expressions = self._expressions
+        if not expressions.is_awaited(statement.iter) and expressions.blocking.is_query(
+            statement.iter
+        ):
+            expressions.need("asgiref.sync", "sync_to_async")
+            start, end = self._module.span(statement.iter)
+            self._edits.replace((start, start), "await sync_to_async(lambda: list(")
+            self._edits.replace((end, end), "))()")
+        else:
+            expressions.convert(statement.iter, self._edits)
+        self.convert(statement.body)
+        self.convert(statement.orelse)
+
+    def _convert_with(self, statement: ast.With) -> None:
+        for item in statement.items:
+            context = item.context_expr
+            if not self._is_known_context(context):
+                raise self._expressions.left(context, "what this block does is not known")
+            if self._expects_failure(context) and self._uses_clients(statement):
+                raise self._expressions.left(context, "a communicator fails in other words")
+            for argument in getattr(context, "args", ()):
+                self._expressions.convert(argument, self._edits)
+        self.convert(statement.body)
+
+    def _is_known_context(self, context: ast.expr) -> bool:
+        function = context.func if isinstance(context, ast.Call) else context
+        if isinstance(function, ast.Attribute) and ast.unparse(function.value) == self._this:
+            return function.attr in _CONTEXTS
+        return (self._module.meaning(function) or "").startswith(_MODULES)
+
+    def _expects_failure(self, context: ast.expr) -> bool:
+        arguments = context.args if isinstance(context, ast.Call) else []
+        names = {each.id for each in arguments[:1] if isinstance(each, ast.Name)}
+        return bool(names & _FAILURES)
+
+    def _uses_clients(self, node: ast.AST) -> bool:
+        return self._expressions.is_awaited(node)
+
+    def _convert_try(self, statement: ast.Try) -> None:
+        for handler in statement.handlers:
+            names = {each.id for each in ast.walk(handler.type or handler) if hasattr(each, "id")}
+            if (handler.type is None or names & _FAILURES) and self._uses_clients(statement):
+                raise self._expressions.left(statement, "a communicator fails in other words")
+            self.convert(handler.body)
+        for block in (statement.body, statement.orelse, statement.finalbody):
+            self.convert(block)
+
+    def _replace(self, statement: ast.stmt, text: str) -> None:
+        """Replace a statement; the comments in it go above it."""
+        start, end = self._module.span(statement)
+        before = self._module.text[start:end]
+        comments = [each for each in comments_of(before) if each not in text]
+        indent = self._module.text[self._module.line_start(start) : start]
+        above = "".join(f"{each}{line_end_of(self._module.text)}{indent}" for each in comments)
+        self._edits.replace((start, end), above + text)
+
+    def _remove(self, statement: ast.stmt) -> None:
+        self._edits.remove_lines(self._module.span(statement))
+
+
+def is_super_set_up(node: ast.expr) -> bool:
+    """Whether an expression is ``super().setUp()`` or ``super().tearDown()``."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("setUp", "tearDown")
+        and is_super(node.func.value)
+    )
+
+
+def comments_of(text: str) -> list[str]:
+    """Return the comments in the text of a statement."""
+    tokens = tokenize.generate_tokens(io.StringIO(f"({text}\n)\n").readline)
+    return [each.string for each in tokens if each.type == tokenize.COMMENT]

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.channeltest.upgrade.suites.cases import (
+    CASE,
+    CONNECTED,
+    converted,
+    left,
+    method,
+    methods,
+    suite,
+)
+
+
+def head(text):
+    return text.partition("class ")[2].partition("    async def")[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Tests(ChannelTestCase):\n", "Tests(WebsocketTestCase):\n"),
+        ("Tests(mock.M, ChannelTestCase):\n", "Tests(mock.M, WebsocketTestCase):\n"),
+    ],
+)
+def test_a_class(before, after):
+    text = converted(suite(method(CONNECTED).replace("Tests(ChannelTestCase):\n", before)))
+    assert head(text) == f"{after}    waits_for_rest = True\n\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('"""Words."""\n\n    x = 1', '"""Words."""\n\n    waits_for_rest = True\n    x = 1\n'),
+        ("# A number.\n    x = 1", "waits_for_rest = True\n    # A number.\n    x = 1\n"),
+    ],
+)
+def test_the_attribute_of_a_class(body, expected):
+    text = converted(suite(f"{CASE}    {body}\n"))
+    assert expected in text
+
+
+def test_a_case_of_django():
+    text = method(CONNECTED).replace("(ChannelTestCase)", "(TestCase)")
+    found = converted(suite("from django.test import TestCase\n" + text))
+    assert "class Tests(WebsocketTestCase):\n" in found
+    assert "import TestCase" not in found
+
+
+def test_classes_in_several_files():
+    from tests.channeltest.upgrade.projects import fix
+
+    before = suite(
+        methods("def enter(self):\n    " + CONNECTED.replace("\n", "\n    ") + "return client"),
+        app__test_b="from .tests import Tests\n\n\nclass More(Tests):\n"
+        "    def test_more(self):\n        self.enter()\n",
+    )
+    after, findings = fix("communicators", before)
+    assert [each.text for each in findings] == [
+        "More, Tests become WebsocketTestCases with communicators"
+    ]
+    assert "        await self.enter()\n" in after.modules["app.test_b"].text
+    assert "waits_for_rest" not in after.modules["app.test_b"].text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            "from channels.test import ChannelLiveServerTestCase\n\n\n"
+            "class Tests(ChannelLiveServerTestCase):\n    pass\n",
+            "its clients are those of a live server",
+        ),
+        (
+            "from channels.test import apply_routes\n\n\n@apply_routes([])" + method(CONNECTED)[1:],
+            "its routes are its own",
+        ),
+        (
+            methods("@classmethod\ndef setUpClass(cls):\n    WSClient().receive()"),
+            "setUpClass cannot be a coroutine",
+        ),
+        (
+            methods("def each(self):\n    yield WSClient().receive()"),
+            "each cannot be a coroutine",
+        ),
+        (
+            methods("@wrapped\ndef test_it(self):\n    WSClient().receive()"),
+            "what the decorator does is not known",
+        ),
+        (CASE + "    client = WSClient()\n", "uses Channels 1 outside of a method"),
+        (
+            "from channels.test import apply_routes\n"
+            + method(f"{CONNECTED}with apply_routes([]):\n    pass"),
+            "what apply_routes becomes is not known",
+        ),
+        (method(CONNECTED + "self.stage.advance(5)"), "the time of a communicator is real"),
+    ],
+)
+def test_what_is_not_known(text, reason):
+    assert reason in left(text)
+
+
+def test_all_methods_of_a_name_are_coroutines():
+    text = methods(f"def enter(self):\n    {CONNECTED.splitlines()[0]}\n    client.receive()")
+    text += "\n\nclass More(Tests):\n    def enter(self):\n        pass\n"
+    found = converted(suite(text))
+    assert found.count("async def enter(self):") == 2

@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.upgrade.suites.statements import comments_of
+from tests.channeltest.upgrade.suites.cases import (
+    behind,
+    body,
+    converted,
+    left,
+    left_behind,
+    method,
+    methods,
+    suite,
+)
+
+CONNECT = 'client.send_and_consume("websocket.connect", path="/a/", check_accept=False)'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("self.assertIsNone(client.receive())", "self.assertTrue(await client.receive_nothing())"),
+        (
+            "self.assertEqual(client.receive(), None)",
+            "self.assertTrue(await client.receive_nothing())",
+        ),
+        ("assert client.receive() is None", "self.assertTrue(await client.receive_nothing())"),
+        ("self.assertEqual(client.receive(), {'close': 4004})", "await client.assert_closed(4004)"),
+        ("self.assertEqual({'close': True}, client.receive())", "await client.assert_closed(1000)"),
+        ("assert client.receive() == {'close': CODE}", "await client.assert_closed(CODE)"),
+        (
+            "self.assertEqual(client.receive(json=False), {'bytes': b'ab'})",
+            "self.assertEqual(await client.receive_from(), b'ab')",
+        ),
+        (
+            "self.assertEqual(client.receive(), {'n': 1}, 'why')",
+            "self.assertEqual(await client.receive_json_from(), {'n': 1}, 'why')",
+        ),
+        ("assert client.receive() == [1]", "assert await client.receive_json_from() == [1]"),
+    ],
+)
+def test_an_assertion(before, after):
+    assert behind(before) == f"{after}\n"
+
+
+def test_an_acceptance_where_a_frame_is_expected():
+    text = left_behind("self.assertEqual(client.receive(), {'accept': True})")
+    assert "a modern consumer does not send it" in text
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer"),
+    [
+        ("{'close': True}", "(False, 1000)"),
+        ("{'close': 4003}", "(False, 4003)"),
+        ("{'accept': True}", "(True, None)"),
+    ],
+)
+def test_the_answer_of_a_connect(expected, answer):
+    text = body(f"client = WSClient()\n{CONNECT}\nself.assertEqual(client.receive(), {expected})")
+    connect = 'self.assertEqual(await client.connect(ws_path="/a/"), '
+    assert text == f"client = self.create_communicator()\n{connect}{answer})\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        ("", "what it answers is not compared behind it"),
+        ("self.assertIsNone(client.receive())", "a modern consumer does not answer so"),
+        ("self.assertEqual(client.receive(), {'n': 1})", "a modern consumer does not answer so"),
+        ("self.assertEqual(client.receive(), {'accept': False})", "does not answer so"),
+        ("self.assertEqual(WSClient().receive(), {'close': True})", "is not compared behind it"),
+    ],
+)
+def test_an_answer_that_is_not_known(rest, reason):
+    assert reason in left(method(f"client = WSClient()\n{CONNECT}\n{rest}"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("for _ in range(2):\n    client.receive()", "for _ in range(2):\n    await {}"),
+        (
+            "if PATH:\n    client.receive()\nelse:\n    pass",
+            "if PATH:\n    await {}\nelse:\n    pass",
+        ),
+        ("with self.subTest(n=1):\n    client.receive()", "with self.subTest(n=1):\n    await {}"),
+        (
+            "with mock.patch('app.x'), self.assertRaises(ValueError):\n    client.receive()",
+            "with mock.patch('app.x'), self.assertRaises(ValueError):\n    await {}",
+        ),
+        (
+            "try:\n    client.receive()\nfinally:\n    pass",
+            "try:\n    await {}\nfinally:\n    pass",
+        ),
+        ("while True:\n    client.receive()\n    break", "while True:\n    await {}\n    break"),
+        ("frame = client.receive()", "frame = await {}"),
+        ("frame: dict = client.receive()", "frame: dict = await {}"),
+        ("total = 1\ntotal += client.receive()", "total = 1\ntotal += await {}"),
+        ("return client.receive()", "return await {}"),
+    ],
+)
+def test_a_statement(before, after):
+    assert behind(before) == after.format("client.receive_json_from()") + "\n"
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (
+            "with self.assertRaises(AssertionError):\n    client.receive()",
+            "a communicator fails in other words",
+        ),
+        ("try:\n    client.receive()\nexcept AssertionError:\n    pass", "fails in other words"),
+        ("try:\n    client.receive()\nexcept:\n    pass", "fails in other words"),
+        (
+            "with self.assertNumQueries(1):\n    client.receive()",
+            "what this block does is not known",
+        ),
+        ("with open('x') as file:\n    client.receive()", "what this block does is not known"),
+        ("def inner():\n    client.receive()", "an await cannot stand here"),
+        ("client.future = 1", "a communicator has another future, or none"),
+        ("client._session_cookie = True", "a communicator has another _session_cookie, or none"),
+        ("while True:\n    client.reply_channel = 'x'", "nothing else stands here"),
+    ],
+)
+def test_a_statement_that_is_not_known(statement, reason):
+    assert reason in left_behind(statement)
+
+
+def test_a_loop_over_a_query():
+    text = behind("for user in User.objects.all():\n    client.receive()")
+    assert text.startswith("for user in await sync_to_async(lambda: list(User.objects.all()))():\n")
+
+
+def test_a_reply_channel_and_attributes_of_the_tests_own():
+    text = behind("client.reply_channel = 'websocket.send?x'\nclient.path = PATH")
+    assert text == "client.path = PATH\n"
+
+
+def test_set_up():
+    text = body_of_case(
+        """
+        def setUp(self):
+            super().setUp()
+            self.client = WSClient()
+            self.client.send_and_consume("websocket.connect", path="/a/")
+
+        def test_it(self):
+            User.objects.create()
+
+        def tearDown(self):
+            super(Tests, self).tearDown()
+            self.client.receive()
+        """
+    )
+    assert "    async def setUp(self):\n        await super().setUp()\n" in text
+    assert (
+        "    async def test_it(self):\n        await sync_to_async(User.objects.create)()\n" in text
+    )
+    assert "        await super(Tests, self).tearDown()\n" in text
+
+
+def test_a_set_up_without_an_await_stays_plain():
+    text = body_of_case(
+        """
+        def setUp(self):
+            super().setUp()
+            self.client = WSClient()
+
+        def test_it(self):
+            self.client.send_and_consume("websocket.connect", path="/a/")
+
+        def test_other(self):
+            User.objects.create()
+        """
+    )
+    assert "    def setUp(self):\n        super().setUp()\n" in text
+    assert "        self.client = self.create_communicator()\n" in text
+    assert "    def test_other(self):\n        User.objects.create()\n" in text
+
+
+def body_of_case(text, case="class Tests(ChannelTestCase)"):
+    return converted(suite(methods(text).replace("class Tests(ChannelTestCase)", case)))
+
+
+def test_the_set_up_of_a_class_that_is_no_test_case():
+    text = body_of_case(
+        """
+        def setUp(self):
+            super().setUp()
+            self.client = WSClient()
+            self.client.send_and_consume("websocket.connect", path="/a/")
+        """,
+        "class Tests(mock.Fixtures, ChannelTestCase)",
+    )
+    assert "        await sync_to_async(super().setUp)()\n" in text
+
+
+def test_comments_go_above():
+    text = behind(
+        """
+        client.send_and_consume(
+            "websocket.receive",  # a frame
+            text={
+                "n": 1,  # the number
+            },
+            path="/a/",
+        )  # behind
+        """
+    )
+    assert text.lstrip() == (
+        '# a frame\nawait client.send_json_to({\n        "n": 1,  # the number\n    })  # behind\n'
+    )
+
+
+def test_comments_of_a_text():
+    assert comments_of('f("#")  # one\n') == ["# one"]
+
+
+def test_a_worker_behind_another_statement():
+    text = left_behind("x = 1; client.consume('app.work')")
+    assert "another statement stands in front of it" in text
+
+
+def test_no_message():
+    text = behind("self.assertIsNone(self.get_next_message('app.work'))")
+    assert text == "self.assertEqual(layers.messages('app.work'), [])\n"
