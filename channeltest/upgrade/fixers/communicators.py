@@ -57,7 +57,7 @@ def fix(project: Project) -> Outcome:
         try:
             check_chosen(project, module, node)
             if not has_application:
-                raise Left(module, node, f"no settings among the files have an {_SETTING}")
+                raise Left(module, node, f"the routes are in ROUTING: there is no {_SETTING}")
             FamilyConversion(project, family, own).run()
         except Left as left:
             text = f"{family.name}: {left.within(module)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ..outcome import Left
-from .dialect import is_client_class
+from .dialect import CONVERTED, METHODS, OF_CLIENTS, is_client_class
 from .family import Family, Method
 from .values import arguments_of
 
@@ -32,6 +32,8 @@ class Clients:
         # Where clients are: attributes of the instance, results and arguments of methods, and
         # variables of them. With "[]" behind its name, a place holds several.
         self._places: set[_Place] = set()
+        # The attributes that tests give clients.
+        self._attributes: set[str] = set()
         size = -1
         while size < len(self._places):
             size = len(self._places)
@@ -54,13 +56,25 @@ class Clients:
         """Check that each client of a method is used in a way that is known.
 
         Raises:
-            Left: It is handed on to other code.
+            Left: It is handed on to other code, or something is read of it that a communicator
+                has not.
         """
         for node in ast.walk(method.node):
-            is_read = isinstance(getattr(node, "ctx", None), ast.Load)
-            if is_read and self._kind(method, node) and not self._is_known_use(method, node):
-                assert isinstance(node, ast.expr)
-                raise Left(method.module, node, "the client is handed on to other code")
+            if isinstance(node, ast.Attribute):
+                self._check_attribute(method, node)
+            if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
+                is_known = not self._kind(method, node) or self._is_known_use(method, node)
+                if not is_known:
+                    raise Left(method.module, node, "the client is handed on to other code")
+
+    def _check_attribute(self, method: Method, node: ast.Attribute) -> None:
+        is_own = isinstance(node.ctx, ast.Store) or node.attr in self._attributes
+        if self.has(method, node.value):
+            if node.attr not in CONVERTED and not is_own:
+                reason = f"what {node.attr} of the client becomes is not known"
+                raise Left(method.module, node, reason)
+        elif node.attr in METHODS and not method.called(next(method.module.around(node))):
+            raise Left(method.module, node, "what its client is is not known")
 
     def _is_known_use(self, method: Method, node: ast.expr) -> bool:
         parent = next(method.module.around(node))
@@ -102,6 +116,8 @@ class Clients:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._bind(method, target, node.value)
+                    if isinstance(target, ast.Attribute) and target.attr not in OF_CLIENTS:
+                        self._attributes.add(target.attr)
             elif isinstance(node, ast.For | ast.comprehension):
                 if self.has_several(method, node.iter):
                     self._add(method, node.target, "client")

@@ -10,7 +10,14 @@ from ...sources.project import Project
 from ..changes import Changes
 from ..outcome import Left
 from .clients import Clients
-from .dialect import LIVE_CASE, ROUTES, dialect_name, is_client_class, new_base
+from .dialect import (
+    LIVE_CASE,
+    ROUTES,
+    dialect_name,
+    is_client_class,
+    is_of_channels1,
+    new_base,
+)
 from .expressions import Expressions
 from .family import Family, Method
 from .layer_calls import Handlers
@@ -69,6 +76,8 @@ class FamilyConversion:
         for base in node.bases:
             if dialect_name(module, base) == LIVE_CASE:
                 raise Left(module, base, "its clients are those of a live server")
+            if is_client_class(module, base):
+                raise Left(module, base, "it is a client of the project's own")
         for decorator in node.decorator_list:
             if _mentions(module, decorator, ROUTES):
                 raise Left(module, decorator, "its routes are its own: set 'router' by hand")
@@ -115,6 +124,7 @@ class FamilyConversion:
                 raise Left(module, each, "the time of a communicator is real")
             if isinstance(each, ast.Name | ast.Attribute):
                 self._check_layer(method, each)
+                self._check_today(method, each)
 
     def _check_layer(self, method: Method, node: ast.expr) -> None:
         """Check that a test uses ``Group`` and ``Channel`` in calls that are converted."""
@@ -123,6 +133,17 @@ class FamilyConversion:
         around = [*method.module.around(node)][:3]
         if not (len(around) == 3 and self._expressions(method).layer.has(around[2])):
             raise Left(method.module, node, f"what {ast.unparse(node)} becomes is not known")
+
+    def _check_today(self, method: Method, node: ast.expr) -> None:
+        """Check that a test uses nothing else of Channels 1."""
+        if is_of_channels1(method.module, node):
+            reason = f"what {ast.unparse(node)} of Channels 1 becomes is not known"
+            raise Left(method.module, node, reason)
+        found = self._project.definition(method.module.meaning(node) or "")
+        if found is not None and isinstance(found[1], ast.ClassDef):
+            for base in found[1].bases:
+                if is_of_channels1(found[0], base):
+                    raise Left(method.module, node, f"{found[1].name} is still of Channels 1")
 
     def _convert_method(self, method: Method) -> None:
         edits = self._changes.edits(method.module)
@@ -144,13 +165,15 @@ class FamilyConversion:
 
     def _convert_class(self, module: Module, node: ast.ClassDef) -> None:
         edits, is_root = self._changes.edits(module), False
+        of_dialect = any(dialect_name(module, base) for base in node.bases)
         for base in node.bases:
+            # A mixin of the dialect goes with a case of Django's.
             name = new_base(module, base)
-            if name:
+            if name and (dialect_name(module, base) or not of_dialect):
                 is_root = True
                 self._changes.need(module, "channeltest", name)
                 edits.replace_node(base, name)
-        if is_root:
+        if is_root and any(each.is_coroutine for each in self._family.methods):
             first = node.body[0]
             if ast.get_docstring(node) is not None and len(node.body) > 1:
                 first = node.body[1]

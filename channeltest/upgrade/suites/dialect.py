@@ -28,8 +28,27 @@ _ORIGINS = {
     *("channels.test.base", "channels.test.http", "channels.test.websocket"),
     *("channels.test.liveserver", "channels.tests.base", "channels.tests.http"),
 }
+_CONVERTED = ("channels.Group", "channels.Channel", *_ORIGINS)
+# What today's Channels has.
+_OF_TODAY = (
+    *("channels.layers", "channels.db", "channels.consumer", "channels.testing"),
+    *("channels.generic.websocket.", "channels.generic.http.", "channels.middleware"),
+    *("channels.auth.AuthMiddleware", "channels.auth.login", "channels.auth.logout"),
+    *("channels.auth.get_user", "channels.sessions.SessionMiddleware", "channels.exceptions"),
+    *("channels.sessions.CookieMiddleware", "channels.security.websocket.", "channels.worker"),
+    *("channels.routing.ProtocolTypeRouter", "channels.routing.URLRouter"),
+    *("channels.routing.ChannelNameRouter", "channels.routing.get_default_application"),
+)
 # Methods that only clients of Channels 1, and their test cases, have.
-_METHODS = {"send_and_consume", "get_next_message", "join_group"}
+METHODS = {"send_and_consume", "get_next_message", "join_group"}
+# Methods of clients that are converted.
+CONVERTED = {"send_and_consume", "receive", "force_login", "login", "consume"}
+# What a client has, so that tests cannot use the name for attributes of their own.
+OF_CLIENTS = {
+    *("alias", "channel_layer", "connection", "headers", "order", "reply_channel", "session"),
+    *("get_cookies", "get_consumer_by_channel", "get_next_message", "join_group", "send"),
+    *("set_cookie", "set_header"),
+}
 
 
 def dialect_name(module: Module, node: ast.AST) -> str:
@@ -59,10 +78,26 @@ def is_client_class(module: Module, node: ast.AST) -> bool:
     return dialect_name(module, node) in CLIENTS
 
 
+def is_of_channels1(module: Module, node: ast.AST) -> bool:
+    """Whether an expression is a name that Channels 1 has, and today's has not.
+
+    ``Group``, ``Channel`` and the names of the dialect are none: they are converted.
+
+    Args:
+        module: The module of the expression.
+        node: A name or an attribute.
+    """
+    meaning = module.meaning(node) or ""
+    if meaning in _CONVERTED or dialect_name(module, node):
+        return False
+    of_package = meaning.startswith(("channels.", "asgiref.inmemory.", "asgi_redis."))
+    return of_package and not meaning.startswith(_OF_TODAY)
+
+
 def uses_dialect(module: Module, node: ast.AST) -> bool:
     """Whether code uses a name of the dialect, or a method of its clients."""
     return any(
-        (isinstance(each, ast.Attribute) and each.attr in _METHODS)
+        (isinstance(each, ast.Attribute) and each.attr in METHODS)
         or (isinstance(each, ast.Name | ast.Attribute) and bool(dialect_name(module, each)))
         for each in ast.walk(node)
     )

@@ -113,8 +113,8 @@ class LayerCalls:
         parent = next(self._method.module.around(call))
         names = [each.id for each in getattr(parent, "targets", []) if isinstance(each, ast.Name)]
         for each in ast.walk(self._method.node):
-            is_read = isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
-            if is_read and each.id in names and self._is_looked_into(each):
+            is_it = isinstance(each, ast.Name) and each.id in names
+            if isinstance(each, ast.expr) and is_it and self._is_looked_into(each):
                 raise self._left(each, "today's messages are plain dicts")
         if self._is_looked_into(call):
             raise self._left(call, "today's messages are plain dicts")

@@ -53,6 +53,8 @@ class Values:
     ) -> Iterator[Value]:
         if depth and isinstance(node, ast.Name):
             yield from self._of_name(method, node, arguments, depth - 1)
+        elif isinstance(node, ast.Starred):
+            yield from self._of_elements(method, node, depth - 1)
         elif depth and isinstance(node, ast.Attribute):
             found = [*_assigned_attributes(self._family, node.attr)]
             for each in found:
@@ -78,6 +80,17 @@ class Values:
             found = self._project.definition(method.module.meaning(node) or "")
             constant = found[1].value if found and isinstance(found[1], ast.Assign) else node
             yield Value(method, constant)
+
+    def _of_elements(self, method: Method, node: ast.Starred, depth: int) -> Iterator[Value]:
+        """What a loop runs over: the arguments of all calls, if it is ``*arguments``."""
+        arguments = method.node.args
+        rest = len([*arguments.posonlyargs, *arguments.args]) - 1
+        if arguments.vararg is None or ast.unparse(node.value) != arguments.vararg.arg:
+            yield Value(method, node)
+            return
+        for caller, call in calls_of(self._family, method):
+            for value in call.args[rest:]:
+                yield from self._of(caller, value, {}, depth)
 
     def _of_argument(self, method: Method, node: ast.Name, depth: int) -> Iterator[Value]:
         default, is_known = default_of(method, node.id), False
@@ -110,7 +123,8 @@ def assigned(method: Method, name: str) -> Iterator[ast.expr]:
                 yield from _parts(target, node.value, name)
         elif isinstance(node, ast.For | ast.comprehension) and _is_named(node.target, name):
             is_spelled = isinstance(node.iter, ast.Tuple | ast.List)
-            yield from getattr(node.iter, "elts", ()) if is_spelled else [node.iter]
+            each = ast.Starred(node.iter, ast.Load())
+            yield from getattr(node.iter, "elts", ()) if is_spelled else [each]
 
 
 def _parts(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr]:

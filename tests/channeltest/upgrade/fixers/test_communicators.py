@@ -48,7 +48,7 @@ def test_line_ends_stay():
 
 
 def test_a_project_without_an_application():
-    reason = "no settings among the files have an ASGI_APPLICATION"
+    reason = "the routes are in ROUTING: there is no ASGI_APPLICATION"
     check_left(FIXER, project(app__tests=BEFORE, settings="DEBUG = True\n"), reason)
 
 

@@ -135,8 +135,11 @@ def test_log_in_with_credentials():
     [
         ("self.assertTrue(client.login(username='a', password='b'))", "what login() returns"),
         ("client.login(**credentials)", "its credentials are not spelled out"),
-        ("client.join_group('room')", "what join_group() becomes is not known"),
-        ("client.send('websocket.receive', text='hi')", "what send() becomes is not known"),
+        ("client.join_group('room')", "what join_group of the client becomes is not known"),
+        (
+            "client.send('websocket.receive', text='hi')",
+            "what send of the client becomes is not known",
+        ),
         ("client.send_and_consume('app.work', {'n': 1})", "app.work is none of a websocket"),
         ("client.consume('websocket.receive')", "what was sent to the channel is not known"),
         ("client.consume('app.work', fail_on_none=False)", "it may have no consumer"),

@@ -75,6 +75,27 @@ def test_an_argument():
 
 
 @pytest.mark.parametrize(
+    ("use", "reason"),
+    [
+        ("x = client.reply_channel", "what reply_channel of the client becomes is not known"),
+        ("x = client.session", "what session of the client becomes is not known"),
+        ("other.send_and_consume('x')", "what its client is is not known"),
+        ("client.own = 1\n        x = client.own", ""),
+        ("client.reply_channel = 'x'", ""),
+    ],
+)
+def test_what_is_read_of_a_client(use, reason):
+    only, clients, _ = family(
+        methods(f"def test_it(self):\n        client = WSClient()\n        {use}")
+    )
+    if not reason:
+        clients.check_used(only.methods[0])
+    else:
+        with pytest.raises(Left, match=reason):
+            clients.check_used(only.methods[0])
+
+
+@pytest.mark.parametrize(
     ("use", "is_known"),
     [
         ("client.receive()", True),

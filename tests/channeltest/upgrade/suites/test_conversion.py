@@ -37,7 +37,8 @@ def test_a_class(before, after):
     ],
 )
 def test_the_attribute_of_a_class(body, expected):
-    text = converted(suite(f"{CASE}    {body}\n"))
+    test = method(CONNECTED).removeprefix(CASE)
+    text = converted(suite(f"{CASE}    {body}\n\n{test}"))
     assert expected in text
 
 
@@ -46,6 +47,16 @@ def test_a_case_of_django():
     found = converted(suite("from django.test import TestCase\n" + text))
     assert "class Tests(WebsocketTestCase):\n" in found
     assert "import TestCase" not in found
+
+
+def test_a_mixin_goes_with_a_case_of_django():
+    imports = "from channels.test import ChannelTestCaseMixin\nfrom django.test import TestCase\n"
+    text = method(CONNECTED).replace("(ChannelTestCase)", "(ChannelTestCaseMixin, TestCase)")
+    assert "class Tests(WebsocketTestCaseMixin, TestCase):\n" in converted(suite(imports + text))
+
+
+def test_a_class_without_coroutines():
+    assert "waits_for_rest" not in converted(suite(method("pass")))
 
 
 def test_classes_in_several_files():
@@ -94,11 +105,24 @@ def test_classes_in_several_files():
             + method(f"{CONNECTED}with apply_routes([]):\n    pass"),
             "what apply_routes becomes is not known",
         ),
+        (
+            "\nclass Own(WSClient):\n    pass\n",
+            "it is a client of the project's own",
+        ),
+        (
+            "from channels import channel_layers\n" + method("channel_layers['default'].flush()"),
+            "what channel_layers of Channels 1 becomes is not known",
+        ),
+        (
+            "from app.old import Old\n" + method("Old()"),
+            "Old is still of Channels 1",
+        ),
         (method(CONNECTED + "self.stage.advance(5)"), "the time of a communicator is real"),
     ],
 )
 def test_what_is_not_known(text, reason):
-    assert reason in left(text)
+    old = "from channels.generic.websockets import W\n\n\nclass Old(W):\n    pass\n"
+    assert reason in left(text, app__old=old)
 
 
 def test_all_methods_of_a_name_are_coroutines():

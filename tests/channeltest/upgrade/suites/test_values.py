@@ -26,6 +26,12 @@ def test_it(self):
     three, four = 3, 4
     self.say("x")
     self.say(text="y", more=2)
+    self.dictate(1, "a", "b")
+    self.dictate(2, "c")
+
+def dictate(self, number, *sentences):
+    for sentence in sentences:
+        pass
 """
 
 
@@ -42,7 +48,7 @@ def values(name, method="test_it"):
         ("one", ["'a'"]),
         ("two", ["'a'"]),
         ("each", ["'b'", "'c'"]),
-        ("other", ["range(2)"]),
+        ("other", ["*range(2)"]),
         ("four", ["4"]),
         ("self.path", ["'/class/'"]),
         ("self.user", ["'ann'"]),
@@ -61,6 +67,10 @@ def test_what_a_name_stands_for(name, found):
 )
 def test_an_argument(name, found):
     assert values(name, "say") == found
+
+
+def test_each_of_the_arguments():
+    assert values("sentence", "dictate") == ["'a'", "'b'", "'c'"]
 
 
 def test_an_argument_of_one_call():
