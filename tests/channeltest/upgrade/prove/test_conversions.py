@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.plan import FIXERS
+from channeltest.upgrade.plan import FIXERS, TESTS
 from channeltest.upgrade.prove.conversions import next_conversion
 from tests.channeltest.upgrade.projects import project
 
@@ -36,10 +36,10 @@ r = [
 """
 
 
-def conversions(found):
+def conversions(found, fixers=FIXERS):
     """All conversions of a project, each made on what the one before left."""
     tried, every = set(), []
-    while (conversion := next_conversion(found, FIXERS, tried)) is not None:
+    while (conversion := next_conversion(found, fixers, tried)) is not None:
         tried.add(conversion.key)
         every.append(conversion)
         found = conversion.plan.after.choosing(None)
@@ -73,3 +73,28 @@ def test_what_was_tried_is_left_out():
 @pytest.mark.parametrize("fixers", [[], ["worker_functions"]])
 def test_fixers_that_do_not_run(fixers):
     assert next_conversion(project(app__classes=CLASSES), fixers, ()) is None
+
+
+CASE = """\
+from channels.test import ChannelTestCase
+
+
+class {0}(ChannelTestCase):
+    def test_it(self):
+        pass
+"""
+
+
+def test_test_classes_come_last():
+    before = project(
+        app__classes=CLASSES,
+        app__test_a=CASE.format("A"),
+        app__test_b=CASE.format("B"),
+        settings="ASGI_APPLICATION = 'app'\n",
+    )
+    found = conversions(before, [*FIXERS, *TESTS])
+    assert [each.key for each in found][-2:] == [
+        ("CT107", "app.test_a.A"),
+        ("CT107", "app.test_b.B"),
+    ]
+    assert [each.test_classes for each in found][-3:] == [set(), {"test_a.A"}, {"test_b.B"}]
