@@ -20,7 +20,7 @@ from .dialect import (
 )
 from .expressions import Expressions
 from .family import Family, Method
-from .layer_calls import Handlers
+from .handlers import Handlers
 from .paths import Paths
 from .statements import Statements
 from .values import Values
@@ -116,6 +116,7 @@ class FamilyConversion:
                     raise Left(module, decorator, "what the decorator does is not known")
         self._clients.check_used(method)
         self._paths.check(method)
+        self._expressions(method).messages.check()
         for each in ast.walk(node):
             name = dialect_name(module, each)
             if name and not is_client_class(module, each):

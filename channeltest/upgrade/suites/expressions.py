@@ -13,7 +13,9 @@ from .client_calls import ClientCalls
 from .clients import Clients
 from .family import Family, Method, is_super
 from .frame_uses import check_frame
-from .layer_calls import Handlers, LayerCalls
+from .handlers import Handlers
+from .layer_calls import LayerCalls
+from .messages import Messages
 from .values import Values
 
 _NEEDS_PARENTHESES = (ast.Attribute, ast.Subscript, ast.Call)
@@ -52,6 +54,7 @@ class Expressions:
         self.need = need
         self.blocking = Blocking(method)
         self.calls = ClientCalls(method, clients, values, self.render)
+        self.messages = Messages(method, handlers)
         self.layer = LayerCalls(method, self.render, need, handlers)
 
     def render(self, node: ast.expr) -> str:
@@ -109,12 +112,28 @@ class Expressions:
         return any(each.is_coroutine for each in self._family.named(name)) if name else False
 
     def _convert_made(self, node: ast.expr, edits: Edits) -> None:
-        """Convert the clients that are made in an expression which needs nothing else."""
+        """Convert the clients and messages in an expression which needs nothing else."""
         for each in ast.walk(node):
-            if self._clients.makes(self._method, each):
-                edits.replace_node(each, self.creation(each))  # type: ignore[arg-type]
+            if isinstance(each, ast.expr) and self._clients.makes(self._method, each):
+                edits.replace_node(each, self.creation(each))
+            elif isinstance(each, ast.Attribute) and self.messages.is_content(each):
+                edits.replace_node(each, self._module.source(each.value))
+            elif isinstance(each, ast.Dict):
+                self._add_type(each, edits)
+
+    def _add_type(self, node: ast.Dict, edits: Edits) -> None:
+        """Have a dict that is compared with a message of today have its type."""
+        kind = self.messages.type_in(node)
+        if kind:
+            start = self._module.span(node)[0] + 1
+            comma = (
+                ", " if node.keys and self._module.text[start] != "\n" else "," * bool(node.keys)
+            )
+            edits.replace((start, start), f'"type": "{kind}"{comma}')
 
     def _convert_parts(self, node: ast.AST, edits: Edits) -> None:
+        if isinstance(node, ast.Dict):
+            self._add_type(node, edits)
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.expr):
                 self.convert(child, edits)
@@ -195,8 +214,11 @@ class Expressions:
         inside = [each for each in ast.walk(node) if isinstance(each, ast.expr)]
         if any(isinstance(each, ast.NamedExpr) or is_super(each) for each in inside):
             raise self.left(node, "a lambda cannot do what this query does")
-        if any(self._clients.makes(self._method, each) for each in inside):
-            raise self.left(node, "a query and a client stand in one expression")
+        if any(
+            self._clients.makes(self._method, each) or self.messages.is_content(each)
+            for each in inside
+        ):
+            raise self.left(node, "a query stands beside a client or a message")
         self.need("asgiref.sync", "sync_to_async")
         start, end = self._module.span(node)
         is_inner = self._needs_parentheses(node)

@@ -5,51 +5,19 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ...sources.project import Project
 from ..contents import spelled_dict
-from ..handlers import HANDLER, TYPE
+from ..handlers import TYPE
 from ..outcome import Left
 from ..routes import literal
 from .client_calls import arguments_of_call
 from .family import Method
+from .handlers import Handlers
 
 _MEMBERS = {"add": "group_add", "discard": "group_discard"}
 _LAYER = "get_channel_layer()"
 _KINDS = {"channels.Group": "group", "channels.Channel": "channel"}
 # Seconds after which a message that does not come fails the test.
 _WAIT = 1
-_WEBSOCKETS = "channels.generic.websocket."
-
-
-class Handlers:
-    """The handlers of a project's consumers.
-
-    Args:
-        project: The project.
-
-    Attributes:
-        take_texts: Whether each consumer that joins groups passes on texts of `TYPE`.
-    """
-
-    def __init__(self, project: Project) -> None:
-        self.take_texts = True
-        self._names: set[str] = set()
-        for module in project.modules.values():
-            if module.is_test or "channels" not in module.text or not module.is_python3:
-                continue
-            for node in module.tree.body:
-                if isinstance(node, ast.ClassDef):
-                    names = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
-                    self._names |= names
-                    meanings = [module.meaning(base) or "" for base in node.bases]
-                    is_websocket = any(each.startswith(_WEBSOCKETS) for each in meanings)
-                    joins = "group" in module.source(node)
-                    if is_websocket and joins and HANDLER not in names:
-                        self.take_texts = False
-
-    def has(self, kind: str) -> bool:
-        """Whether a consumer has the handler of a type."""
-        return kind.replace(".", "_") in self._names
 
 
 class LayerCalls:
@@ -110,21 +78,10 @@ class LayerCalls:
         return f"{self._method.this}.assertEqual(layers.messages({channel}), [])"
 
     def _next_message(self, call: ast.Call) -> str:
-        parent = next(self._method.module.around(call))
-        names = [each.id for each in getattr(parent, "targets", []) if isinstance(each, ast.Name)]
-        for each in ast.walk(self._method.node):
-            is_it = isinstance(each, ast.Name) and each.id in names
-            if isinstance(each, ast.expr) and is_it and self._is_looked_into(each):
-                raise self._left(each, "today's messages are plain dicts")
-        if self._is_looked_into(call):
-            raise self._left(call, "today's messages are plain dicts")
         self._need("asyncio", "wait_for")
         self._need("channels.layers", "get_channel_layer")
         channel = self._render(self._channel_of(call))
         return f"await wait_for({_LAYER}.receive({channel}), {_WAIT})"
-
-    def _is_looked_into(self, node: ast.expr) -> bool:
-        return isinstance(next(self._method.module.around(node)), ast.Attribute)
 
     def _channel_of(self, call: ast.Call) -> ast.expr:
         found = arguments_of_call(self._method, call, ("channel", "alias", "require"))

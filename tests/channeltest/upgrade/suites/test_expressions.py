@@ -47,7 +47,7 @@ def test_an_expression(before, after):
         ("check(a).of(client.receive())", "a query and a frame stand in one expression"),
         ("[(b := e) for e in check(a)]", "a lambda cannot do what this query does"),
         ("super().other(1)['a']", "a lambda cannot do what this query does"),
-        ("check(WSClient())['a']", "a query and a client stand in one expression"),
+        ("check(WSClient())['a']", "a query stands beside a client or a message"),
     ],
 )
 def test_an_expression_that_is_not_known(expression, reason):
