@@ -6,8 +6,11 @@ A call of a function that is not known to do without runs there, through ``sync_
 from __future__ import annotations
 
 import ast
+import re
 import unittest
+from collections.abc import Collection
 
+from ...sources.project import Project
 from .family import Method, is_super
 
 _CONTEXTS = ("Raises", "Warns", "Logs", "NoLogs")
@@ -38,15 +41,30 @@ _MODULES = (
 _VALUES = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
+# A field of a model whose value is another object, which may have to be loaded.
+_RELATION = re.compile(r"^\s+(\w+)\s*=\s*[\w.]*(?:ForeignKey|OneToOneField)\(", re.MULTILINE)
+
+
+def relations(project: Project) -> set[str]:
+    """Return the names of the fields of a project's models that lead to other objects.
+
+    Args:
+        project: The project.
+    """
+    modules = [each for each in project.modules.values() if "models." in each.text]
+    return {match[1] for module in modules for match in _RELATION.finditer(module.text)}
+
+
 class Blocking:
     """Which expressions of a method may use the database.
 
     Args:
         method: The method.
+        relations: The names of fields that lead to other objects.
     """
 
-    def __init__(self, method: Method) -> None:
-        self._method = method
+    def __init__(self, method: Method, relations: Collection[str]) -> None:
+        self._method, self._relations = method, relations
 
     def is_plain_call(self, call: ast.Call) -> bool:
         """Whether a function is known to do without the database; its arguments may not be."""
@@ -85,14 +103,17 @@ class Blocking:
 
     def _is_plain_attribute(self, node: ast.Attribute) -> bool:
         """Whether an attribute is found without a query: it is one of a variable or a module."""
-        depth, value = 0, node.value
+        names, value = [node.attr], node.value
         while isinstance(value, ast.Attribute):
-            depth, value = depth + 1, value.value
+            names.append(value.attr)
+            value = value.value
         if not isinstance(value, ast.Name):
             return isinstance(value, ast.Constant | ast.JoinedStr) or is_super(value)
         if value.id in self._method.module.imports or value.id in self._method.module.definitions:
             return True
-        return depth <= (1 if value.id == self._method.this else 0)
+        is_own = value.id == self._method.this
+        of_object = names[:-1] if is_own else names
+        return len(of_object) < 2 and not any(each in self._relations for each in of_object)
 
     def _is_value(self, node: ast.expr) -> bool:
         """Whether an expression is a value that is spelled out."""

@@ -12,11 +12,11 @@ from ..routes import literal
 from .clients import Clients
 from .family import Method
 from .frame_texts import kind_of
-from .values import Values
+from .values import Values, arguments_of_call
 
 _SEND = ("channel", "content", "text", "path", "fail_on_none", "check_accept")
 # What a websocket closed without a code has for one.
-_USUAL_CODE = "1000"
+USUAL_CODE = "1000"
 
 Render = Callable[[ast.expr], str]
 
@@ -223,29 +223,6 @@ def arguments_of_send(method: Method, call: ast.Call) -> dict[str, ast.expr]:
     return found
 
 
-def arguments_of_call(
-    method: Method, call: ast.Call, names: tuple[str, ...]
-) -> dict[str, ast.expr]:
-    """Return the arguments of a call, by name.
-
-    Args:
-        method: The method of the call.
-        call: The call.
-        names: The names of what it calls, in their order.
-
-    Raises:
-        Left: They are not spelled out.
-    """
-    found = dict(zip(names, call.args, strict=False))
-    for keyword in call.keywords:
-        if keyword.arg is None:
-            raise Left(method.module, call, "its arguments are not spelled out")
-        found[keyword.arg] = keyword.value
-    if any(isinstance(each, ast.Starred) for each in call.args) or not set(found) <= {*names}:
-        raise Left(method.module, call, "its arguments are not known")
-    return found
-
-
 def is_of_server(channel: str | None) -> bool:
     """Whether a server sends to a channel, for its clients."""
     return channel is not None and channel.startswith(("websocket.", "http."))
@@ -266,7 +243,7 @@ def close_code(expected: ast.expr, edits: Edits) -> str | None:
         return None
     value = spelled.values[0]
     is_true = isinstance(value, ast.Constant) and value.value is True
-    return _USUAL_CODE if is_true else edits.module.source(value)
+    return USUAL_CODE if is_true else edits.module.source(value)
 
 
 def is_acceptance(expected: ast.expr) -> bool:

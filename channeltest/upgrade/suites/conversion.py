@@ -9,6 +9,7 @@ from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes
 from ..outcome import Left
+from .blocking import relations
 from .clients import Clients
 from .dialect import (
     LIVE_CASE,
@@ -47,6 +48,7 @@ class FamilyConversion:
         self._values = Values(project, family)
         self._paths = Paths(family, self._clients, self._values)
         self._handlers = Handlers(project)
+        self._relations = relations(project)
 
     def run(self) -> None:
         """Collect the changes of all classes.
@@ -70,7 +72,10 @@ class FamilyConversion:
         def need(origin: str, name: str) -> None:
             self._changes.need(method.module, origin, name)
 
-        return Expressions(self._family, self._clients, self._values, method, need, self._handlers)
+        return Expressions(
+            *(self._family, self._clients, self._values, method, need),
+            *(self._handlers, self._relations),
+        )
 
     def _check_class(self, module: Module, node: ast.ClassDef) -> None:
         for base in node.bases:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ...sources.edits import Edits
 from ..outcome import Left
@@ -38,6 +38,7 @@ class Expressions:
         method: The method.
         need: Is called with the module and the name of what the new text imports.
         handlers: The handlers of the project.
+        relations: As for `Blocking`.
     """
 
     def __init__(
@@ -48,11 +49,12 @@ class Expressions:
         method: Method,
         need: Callable[[str, str], None],
         handlers: Handlers,
+        relations: Collection[str],
     ) -> None:
         self._family, self._clients, self._method = family, clients, method
         self._module = method.module
         self.need = need
-        self.blocking = Blocking(method)
+        self.blocking = Blocking(method, relations)
         self.calls = ClientCalls(method, clients, values, self.render)
         self.messages = Messages(method, handlers)
         self.layer = LayerCalls(method, self.render, need, handlers)

@@ -9,9 +9,9 @@ from ..contents import spelled_dict
 from ..handlers import TYPE
 from ..outcome import Left
 from ..routes import literal
-from .client_calls import arguments_of_call
 from .family import Method
 from .handlers import Handlers
+from .values import arguments_of_call
 
 _MEMBERS = {"add": "group_add", "discard": "group_discard"}
 _LAYER = "get_channel_layer()"

@@ -6,15 +6,14 @@ import ast
 import io
 import tokenize
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ...sources.edits import Edits, line_end_of
-from .client_calls import bytes_of, channel_of, close_code, is_acceptance
+from .assertions import Assertions, Expected
+from .client_calls import channel_of
 from .clients import Clients
 from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
-from .frame_uses import is_event
 
 # Context managers that work around an await.
 _CONTEXTS = {
@@ -35,18 +34,6 @@ _NOTHING = (ast.Pass, ast.Break, ast.Continue, ast.Import, ast.ImportFrom, ast.G
 Block = Sequence[ast.stmt]
 
 
-class _Expected(NamedTuple):
-    """``assertEqual(client.receive(), expected)``.
-
-    Attributes:
-        call: The ``receive()``.
-        expected: What it is compared with.
-    """
-
-    call: ast.Call
-    expected: ast.expr
-
-
 class Statements:
     """Converts statements of one method.
 
@@ -64,6 +51,7 @@ class Statements:
         self._module = method.module
         self._expressions = expressions
         self._calls = expressions.calls
+        self._assertions = Assertions(method, expressions, edits)
 
     def convert(self, block: Block) -> None:
         """Add the changes of the statements of a block.
@@ -81,8 +69,9 @@ class Statements:
             call = self._connect_of(statement)
             if call is not None and not self._calls.checks_accept(call):
                 answer = self._answer(call, block[number + 1 :])
-                self._replace_both(statement, call, answer)
-                done.add(id(answer))
+                self._replace(statement, self._assertions.answer(call, answer))
+                self._remove(block[number + 1])
+                done.add(id(block[number + 1]))
             elif call is not None:
                 text = f"{self._calls.connect(call)}"
                 self._replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
@@ -124,55 +113,22 @@ class Statements:
             return None
         return call if isinstance(call, ast.Call) else None
 
-    def _answer(self, call: ast.Call, rest: Block) -> ast.stmt:
-        """The statement behind a connect that compares its answer."""
-        expected = self._expected_of(rest[0]) if rest else None
+    def _answer(self, call: ast.Call, rest: Block) -> Expected:
+        """The comparison of what a connect answers, which the statement behind it makes."""
+        expected = self._assertions.expected_of(rest[0]) if rest else None
         client = self._calls.client_of(call)
-        if expected is None or ast.dump(expected.call.func.value) != ast.dump(client):  # type: ignore[attr-defined, arg-type]
+        other = self._calls.client_of(expected.call) if expected is not None else None
+        if expected is None or ast.unparse(other or call) != ast.unparse(client or call):
             raise self._expressions.left(call, "what it answers is not compared behind it")
-        return rest[0]
-
-    def _replace_both(self, statement: ast.stmt, call: ast.Call, answer: ast.stmt) -> None:
-        expected = self._expected_of(answer)
-        assert expected is not None
-        code = close_code(expected.expected, self._edits)
-        if is_acceptance(expected.expected):
-            result = "(True, None)"
-        elif code is not None:
-            result = f"(False, {code})"
-        else:
-            raise self._expressions.left(answer, "a modern consumer does not answer so")
-        text = f"{self._this}.assertEqual({self._calls.connect(call)}, {result})"
-        self._replace(statement, text)
-        self._remove(answer)
-
-    def _expected_of(self, statement: ast.stmt) -> _Expected | None:
-        """The comparison of a client's next message that a statement is, or ``None``."""
-        sides: list[ast.expr] = []
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            name = getattr(statement.value.func, "attr", "")
-            if name == "assertIsNone" and len(statement.value.args) == 1:
-                sides = [statement.value.args[0], ast.Constant(None)]
-            elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
-                sides = statement.value.args[:2]
-        elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
-            is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
-            sides = [statement.test.left, *statement.test.comparators] if is_same else []
-        if len(sides) != 2:
-            return None
-        one, other = sides if self._calls.is_receive(sides[0]) else reversed(sides)
-        if not self._calls.is_receive(one) or self._calls.is_receive(other):
-            return None
-        assert isinstance(one, ast.Call)
-        return _Expected(one, other)
+        return expected
 
     def _convert_expression(self, statement: ast.Expr) -> None:
-        expected = self._expected_of(statement)
-        if expected is not None and is_event(expected.expected):
-            self._replace(statement, self._event(expected))
+        expected = self._assertions.event_of(statement)
+        if expected is not None:
+            self._replace(statement, self._assertions.event(expected))
         elif (channel := self._calls.consumed(statement.value)) is not None:
             self._convert_consume(statement, channel)
-        elif (call := self._absent_of(statement.value)) is not None:
+        elif (call := self._assertions.absent_of(statement.value)) is not None:
             self._replace(statement, self._expressions.layer.nothing(call))
         elif is_super_set_up(statement.value):
             self._convert_super(statement.value)
@@ -193,14 +149,6 @@ class Statements:
         text = f"async with worker({name}, messages=1):{end}{indent}    pass"
         self._replace(statement, text)
 
-    def _absent_of(self, node: ast.expr) -> ast.Call | None:
-        """The ``get_next_message()`` that a node expects to find nothing, or ``None``."""
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertIsNone":
-            inner = node.args[0] if len(node.args) == 1 else None
-            if isinstance(inner, ast.Call) and self._expressions.layer.takes(inner):
-                return inner
-        return None
-
     def _convert_super(self, call: ast.expr) -> None:
         """Await the ``setUp`` above; one of a class that is no test case cannot be awaited."""
         assert isinstance(call, ast.Call)
@@ -212,23 +160,10 @@ class Statements:
             text = f"await sync_to_async({self._module.source(call.func)})()"
             self._edits.replace_node(call, text)
 
-    def _event(self, expected: _Expected) -> str:
-        """What a comparison with nothing, a close or bytes becomes."""
-        client = self._expressions.render(expected.call.func.value)  # type: ignore[attr-defined]
-        data, code = bytes_of(expected.expected), close_code(expected.expected, self._edits)
-        if isinstance(expected.expected, ast.Constant):
-            return f"{self._this}.assertTrue(await {client}.receive_nothing())"
-        if code is not None:
-            return f"await {client}.assert_closed({code})"
-        if data is not None:
-            text = self._expressions.render(data)
-            return f"{self._this}.assertEqual(await {client}.receive_from(), {text})"
-        raise self._expressions.left(expected.call, "a modern consumer does not send it")
-
     def _convert_assert(self, statement: ast.Assert) -> None:
-        expected = self._expected_of(statement)
-        if expected is not None and is_event(expected.expected):
-            self._replace(statement, self._event(expected))
+        expected = self._assertions.event_of(statement)
+        if expected is not None:
+            self._replace(statement, self._assertions.event(expected))
         else:
             self._expressions.convert(statement.test, self._edits)
 
@@ -262,6 +197,10 @@ class Statements:
         self.convert(statement.orelse)
 
     def _convert_with(self, statement: ast.With) -> None:
+        call = self._connect_of(statement.body[0])
+        if call is not None and self._assertions.is_rejection(statement):
+            self._replace(statement, self._assertions.rejection(statement, call))
+            return
         for item in statement.items:
             context = item.context_expr
             if not self._is_known_context(context):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ...sources.project import Project
+from ..outcome import Left
 from .family import Family, Method
 
 # How many names are followed.
@@ -147,6 +148,29 @@ def arguments_of(callee: Method, call: ast.Call) -> Iterator[tuple[str, ast.expr
     for keyword in call.keywords:
         if keyword.arg is not None:
             yield keyword.arg, keyword.value
+
+
+def arguments_of_call(
+    method: Method, call: ast.Call, names: tuple[str, ...]
+) -> dict[str, ast.expr]:
+    """Return the arguments of a call, by name.
+
+    Args:
+        method: The method of the call.
+        call: The call.
+        names: The names of what it calls, in their order.
+
+    Raises:
+        Left: They are not spelled out.
+    """
+    found = dict(zip(names, call.args, strict=False))
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            raise Left(method.module, call, "its arguments are not spelled out")
+        found[keyword.arg] = keyword.value
+    if any(isinstance(each, ast.Starred) for each in call.args) or not set(found) <= {*names}:
+        raise Left(method.module, call, "its arguments are not known")
+    return found
 
 
 def default_of(method: Method, name: str) -> ast.expr | None:

@@ -4,13 +4,14 @@ import ast
 
 import pytest
 
-from channeltest.upgrade.suites.blocking import Blocking
+from channeltest.upgrade.suites.blocking import Blocking, relations
+from tests.channeltest.upgrade.projects import project
 from tests.channeltest.upgrade.suites.cases import family, method
 
 
 def blocking(text):
     only, _, _ = family(method("pass"))
-    return Blocking(only.methods[0]), ast.parse(text, mode="eval").body
+    return Blocking(only.methods[0], {"blog", "room"}), ast.parse(text, mode="eval").body
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,7 @@ def blocking(text):
         "name",
         "name.pk",
         "self.user.pk",
+        "self.blog",
         "User.objects",
         "lambda: User.objects.get()",
         "'/%d/' % game.pk",
@@ -45,6 +47,8 @@ def test_plain_code(text):
     [
         "User.objects.get()",
         "User.objects.get().pk",
+        "entry.blog",
+        "self.entry.blog",
         "entry.blog.slug",
         "self.room.group.name",
         "helper()",
@@ -68,3 +72,13 @@ def test_a_loop_over_a_query():
     for text, is_query in [("users", False), ("range(3)", False), ("User.objects.all()", True)]:
         found, node = blocking(text)
         assert found.is_query(node) is is_query
+
+
+def test_fields_that_lead_to_other_objects():
+    text = """\
+    class Entry(models.Model):
+        blog = models.ForeignKey("Blog", on_delete=models.CASCADE)
+        author = OneToOneField(User)
+        text = models.TextField()
+    """
+    assert relations(project(app__models=text)) == {"blog", "author"}
