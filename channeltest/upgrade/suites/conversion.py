@@ -13,7 +13,6 @@ from .blocking import relations
 from .clients import Clients
 from .dialect import (
     LIVE_CASE,
-    ROUTES,
     dialect_name,
     is_client_class,
     is_of_channels1,
@@ -22,6 +21,7 @@ from .dialect import (
 from .expressions import Expressions
 from .family import Family, Method
 from .handlers import Handlers
+from .own_routes import router_of, routes_of
 from .paths import Paths
 from .statements import Statements
 from .values import Values
@@ -83,9 +83,6 @@ class FamilyConversion:
                 raise Left(module, base, "its clients are those of a live server")
             if is_client_class(module, base):
                 raise Left(module, base, "it is a client of the project's own")
-        for decorator in node.decorator_list:
-            if _mentions(module, decorator, ROUTES):
-                raise Left(module, decorator, "its routes are its own: set 'router' by hand")
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef):
                 continue
@@ -124,7 +121,8 @@ class FamilyConversion:
         self._expressions(method).messages.check()
         for each in ast.walk(node):
             name = dialect_name(module, each)
-            if name and not is_client_class(module, each):
+            is_block = isinstance(_opened_by(module, each), ast.With) and method.is_coroutine
+            if name and not is_client_class(module, each) and not is_block:
                 raise Left(module, each, f"what {name} becomes is not known")  # type: ignore[arg-type]
             if isinstance(each, ast.Attribute) and ast.unparse(each) == f"{method.this}.stage":
                 raise Left(module, each, "the time of a communicator is real")
@@ -156,7 +154,8 @@ class FamilyConversion:
         at = method.module.offset(method.node.lineno, method.node.col_offset)
         edits.replace((at, at), "async ")
         expressions = self._expressions(method)
-        Statements(method, self._clients, expressions, edits).convert(method.node.body)
+        statements = Statements(self._project, method, self._clients, expressions, edits)
+        statements.convert(method.node.body)
         if "authenticate)" in edits.apply(*method.module.span(method.node)):
             self._changes.need(method.module, "asgiref.sync", "sync_to_async")
             self._changes.need(method.module, "django.contrib.auth", "authenticate")
@@ -179,22 +178,44 @@ class FamilyConversion:
                 is_root = True
                 self._changes.need(module, "channeltest", name)
                 edits.replace_node(base, name)
+        lines = self._own_routes(module, node)
         if is_root and any(each.is_coroutine for each in self._family.methods):
+            lines.insert(0, "waits_for_rest = True")
+        if lines:
             first = node.body[0]
             if ast.get_docstring(node) is not None and len(node.body) > 1:
                 first = node.body[1]
-            self._insert(module, first)
+            self._insert(module, first, lines)
 
-    def _insert(self, module: Module, first: ast.stmt) -> None:
-        """Put the attribute in front of the first statement of a class, and its comments."""
+    def _own_routes(self, module: Module, node: ast.ClassDef) -> list[str]:
+        """The attribute for the routes that decorate a class, whose decorator goes."""
+
+        def need(origin: str, name: str) -> None:
+            self._changes.need(module, origin, name)
+
+        lines = []
+        for decorator in node.decorator_list:
+            routes = routes_of(module, decorator)
+            if routes is not None:
+                router = router_of(self._project, module, routes, need)
+                lines.append(f"router = {router}")
+                self._changes.edits(module).remove_lines(module.span(decorator))
+        return lines
+
+    def _insert(self, module: Module, first: ast.stmt, lines: list[str]) -> None:
+        """Put attributes in front of the first statement of a class, and its comments."""
         at = module.line_start(module.span(first)[0])
         indent = module.text[at : module.span(first)[0]]
         while (above := module.line_above(at)) and above[1].strip().startswith("#"):
             at = above[0]
         end = line_end_of(module.text)
         blank = end if isinstance(first, ast.FunctionDef | ast.ClassDef) else ""
-        self._changes.edits(module).replace((at, at), f"{indent}waits_for_rest = True{end}{blank}")
+        text = "".join(f"{indent}{line}{end}" for line in lines)
+        self._changes.edits(module).replace((at, at), text + blank)
 
 
-def _mentions(module: Module, node: ast.AST, name: str) -> bool:
-    return any(dialect_name(module, each) == name for each in ast.walk(node))
+def _opened_by(module: Module, node: ast.AST) -> ast.AST | None:
+    """The statement whose block a name opens: ``with name(…):``."""
+    around = [*module.around(node)][:3]
+    is_context = len(around) == 3 and isinstance(around[1], ast.withitem)
+    return around[2] if is_context else None

@@ -34,8 +34,9 @@ class Paths:
         """Check that the frames of a method go where its clients are connected.
 
         Raises:
-            Left: One goes elsewhere, or that is not known.
+            Left: One goes elsewhere, or that is not known; or a client connects again.
         """
+        self._check_once(method)
         for call in _calls(method, self._clients, _FRAMES):
             path = arguments_of_send(method, call).get("path")
             if path is None:
@@ -47,6 +48,18 @@ class Paths:
                 where = ", ".join(sorted(found - places))
                 reason = f"whether its client is connected at {where} is not known"
                 raise Left(method.module, call, reason)
+
+    def _check_once(self, method: Method) -> None:
+        """Check that each client of a method connects once: a communicator is one connection."""
+        seen: dict[str, int] = {}
+        for call in _calls(method, self._clients, ["websocket.connect"]):
+            assert isinstance(call.func, ast.Attribute)
+            client = call.func.value
+            name = ast.unparse(client)
+            seen[name] = seen.get(name, 0) + 1
+            made = [*assigned(method, name)] if isinstance(client, ast.Name) else [client]
+            if seen[name] > max(1, len(made)) and not self._clients.makes(method, client):
+                raise Left(method.module, call, "the client connects again")
 
     def _connected(self, method: Method, client: ast.expr) -> Iterator[str]:
         """The paths at which a client may be connected."""

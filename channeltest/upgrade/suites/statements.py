@@ -7,13 +7,15 @@ import io
 import tokenize
 from collections.abc import Sequence
 
-from ...sources.edits import Edits, line_end_of
+from ...sources.edits import Edits, line_end_of, strings_of
+from ...sources.project import Project
 from .assertions import Assertions, Expected
 from .client_calls import channel_of
 from .clients import Clients
 from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
+from .own_routes import router_of, routes_of
 
 # Context managers that work around an await.
 _CONTEXTS = {
@@ -38,6 +40,7 @@ class Statements:
     """Converts statements of one method.
 
     Args:
+        project: The project.
         method: The method.
         clients: The clients of its family.
         expressions: Converts its expressions.
@@ -45,8 +48,14 @@ class Statements:
     """
 
     def __init__(
-        self, method: Method, clients: Clients, expressions: Expressions, edits: Edits
+        self,
+        project: Project,
+        method: Method,
+        clients: Clients,
+        expressions: Expressions,
+        edits: Edits,
     ) -> None:
+        self._project = project
         self._method, self._clients, self._edits = method, clients, edits
         self._module = method.module
         self._expressions = expressions
@@ -201,6 +210,10 @@ class Statements:
         if call is not None and self._assertions.is_rejection(statement):
             self._replace(statement, self._assertions.rejection(statement, call))
             return
+        routes = routes_of(self._module, statement.items[0].context_expr)
+        if routes is not None:
+            self._convert_routes(statement, routes)
+            return
         for item in statement.items:
             context = item.context_expr
             if not self._is_known_context(context):
@@ -210,6 +223,35 @@ class Statements:
             for argument in getattr(context, "args", ()):
                 self._expressions.convert(argument, self._edits)
         self.convert(statement.body)
+
+    def _convert_routes(self, statement: ast.With, routes: ast.expr) -> None:
+        """Have the clients of the rest of a test connect to routes of its own."""
+        others = [each for each in self._method.node.body if each is not statement]
+        is_last = self._method.node.body[-1] is statement and len(statement.items) == 1
+        uses = [each for other in others for each in ast.walk(other)]
+        shares = [each for each in ast.walk(statement) if self._is_of_case(each)]
+        if not is_last or shares or any(self._calls.client_of(each) for each in uses):
+            raise self._expressions.left(statement, "some of its clients have other routes")
+        if any(self._clients.makes(self._method, each) for each in uses):
+            raise self._expressions.left(statement, "its clients are made in front of the routes")
+        router = router_of(self._project, self._module, routes, self._expressions.need)
+        edits = Edits(self._module)
+        inner = Statements(self._project, self._method, self._clients, self._expressions, edits)
+        inner.convert(statement.body)
+        start, end = self._module.span(statement)
+        first = self._module.line_start(self._module.span(statement.body[0])[0])
+        if first <= start or strings_of(self._module.text[first:end]):
+            raise self._expressions.left(statement, "its block cannot be moved to the left")
+        unit = self._module.span(statement.body[0])[0] - first
+        unit -= start - self._module.line_start(start)
+        lines = edits.apply(first, end).splitlines(keepends=True)
+        text = "".join(line[unit:] if line[:unit].isspace() else line for line in lines)
+        line_end = line_end_of(self._module.text)
+        self._edits.replace((start, end), f"{self._this}.router = {router}{line_end}{text}")
+
+    def _is_of_case(self, node: ast.AST) -> bool:
+        """Whether a node is a client that the test case has."""
+        return isinstance(node, ast.Attribute) and self._clients.has(self._method, node)
 
     def _is_known_context(self, context: ast.expr) -> bool:
         function = context.func if isinstance(context, ast.Call) else context

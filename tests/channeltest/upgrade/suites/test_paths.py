@@ -3,10 +3,13 @@ from __future__ import annotations
 import pytest
 
 from tests.channeltest.upgrade.suites.cases import (
+    CONNECTED,
+    OPENED,
     behind,
     converted,
     left,
     left_behind,
+    method,
     methods,
     suite,
 )
@@ -22,6 +25,17 @@ def test_the_same_path(path):
 @pytest.mark.parametrize("path", ['"/b/"', "'/a/%d' % 1", "self.path"])
 def test_another_path(path):
     assert "whether its client is connected at" in left_behind(SEND.format(path))
+
+
+@pytest.mark.parametrize("client", ["client", "self.client"])
+def test_a_client_that_connects_again(client):
+    connect = f'{client}.send_and_consume("websocket.connect", path="/a/")\n'
+    text = left(method(f"{client} = WSClient()\n{connect * 2}"))
+    assert "the client connects again" in text
+
+
+def test_clients_of_one_name():
+    assert behind(CONNECTED) == OPENED
 
 
 HELPERS = """
