@@ -27,6 +27,7 @@ from .statements import Statements
 from .values import Values
 
 _SET_UP = {"setUp", "tearDown"}
+_COMMUNICATOR = "WebsocketCommunicator"
 _OF_CHANNELS = ("channels.Channel", "channels.Group")
 
 
@@ -61,6 +62,7 @@ class FamilyConversion:
         self._mark_coroutines()
         for method in self._family.methods:
             self._check_method(method)
+            self._convert_annotations(method)
             if method.is_coroutine:
                 self._convert_method(method)
             else:
@@ -126,9 +128,28 @@ class FamilyConversion:
                 raise Left(module, each, f"what {name} becomes is not known")  # type: ignore[arg-type]
             if isinstance(each, ast.Attribute) and ast.unparse(each) == f"{method.this}.stage":
                 raise Left(module, each, "the time of a communicator is real")
+            if isinstance(each, ast.expr) and is_client_class(module, each):
+                self._check_class_name(method, each)
             if isinstance(each, ast.Name | ast.Attribute):
                 self._check_layer(method, each)
                 self._check_today(method, each)
+
+    def _convert_annotations(self, method: Method) -> None:
+        """Have annotations name a communicator where they name a client."""
+        arguments = method.node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        annotations = [each.annotation for each in every] + [method.node.returns]
+        for each in filter(None, annotations):
+            if is_client_class(method.module, each):
+                self._changes.need(method.module, "channeltest", _COMMUNICATOR)
+                self._changes.edits(method.module).replace_node(each, _COMMUNICATOR)
+
+    def _check_class_name(self, method: Method, node: ast.expr) -> None:
+        """Check that a class of clients is only called, or named by an annotation."""
+        parent = next(method.module.around(node))
+        is_called = isinstance(parent, ast.Call) and parent.func is node
+        if not is_called and not isinstance(parent, ast.arg | ast.FunctionDef):
+            raise Left(method.module, node, f"what {ast.unparse(node)} is needed for is not known")
 
     def _check_layer(self, method: Method, node: ast.expr) -> None:
         """Check that a test uses ``Group`` and ``Channel`` in calls that are converted."""
@@ -206,6 +227,8 @@ class FamilyConversion:
         """Put attributes in front of the first statement of a class, and its comments."""
         at = module.line_start(module.span(first)[0])
         indent = module.text[at : module.span(first)[0]]
+        if indent.strip():
+            raise Left(module, first, "the body of the class stands on its line")
         while (above := module.line_above(at)) and above[1].strip().startswith("#"):
             at = above[0]
         end = line_end_of(module.text)

@@ -150,10 +150,7 @@ class Statements:
         """Have a worker run the one message that waits on a channel."""
         self._expressions.need("channeltest", "worker")
         name = self._expressions.render(channel)
-        start = self._module.span(statement)[0]
-        indent = self._module.text[self._module.line_start(start) : start]
-        if indent.strip():
-            raise self._expressions.left(statement, "another statement stands in front of it")
+        indent = self._indent_of(statement)
         end = line_end_of(self._module.text)
         text = f"async with worker({name}, messages=1):{end}{indent}    pass"
         self._replace(statement, text)
@@ -238,12 +235,12 @@ class Statements:
         edits = Edits(self._module)
         inner = Statements(self._project, self._method, self._clients, self._expressions, edits)
         inner.convert(statement.body)
+        indent = self._indent_of(statement)
         start, end = self._module.span(statement)
         first = self._module.line_start(self._module.span(statement.body[0])[0])
         if first <= start or strings_of(self._module.text[first:end]):
             raise self._expressions.left(statement, "its block cannot be moved to the left")
-        unit = self._module.span(statement.body[0])[0] - first
-        unit -= start - self._module.line_start(start)
+        unit = self._module.span(statement.body[0])[0] - first - len(indent)
         lines = edits.apply(first, end).splitlines(keepends=True)
         text = "".join(line[unit:] if line[:unit].isspace() else line for line in lines)
         line_end = line_end_of(self._module.text)
@@ -281,12 +278,34 @@ class Statements:
         start, end = self._module.span(statement)
         before = self._module.text[start:end]
         comments = [each for each in comments_of(before) if each not in text]
-        indent = self._module.text[self._module.line_start(start) : start]
+        indent = self._indent_of(statement) if comments else ""
         above = "".join(f"{each}{line_end_of(self._module.text)}{indent}" for each in comments)
         self._edits.replace((start, end), above + text)
 
     def _remove(self, statement: ast.stmt) -> None:
-        self._edits.remove_lines(self._module.span(statement))
+        """Remove a statement; the comments in it, and behind it, stay."""
+        indent = self._indent_of(statement)
+        start, end = self._module.span(statement)
+        stop = self._module.line_end(end)
+        comments = comments_of(self._module.text[start:stop])
+        if comments:
+            text = f"{line_end_of(self._module.text)}{indent}".join(comments)
+            self._edits.replace((start, len(self._module.text[:stop].rstrip())), text)
+        else:
+            self._edits.remove_lines((start, end))
+
+    def _indent_of(self, statement: ast.stmt) -> str:
+        """The indentation of a statement that has its lines for itself.
+
+        Raises:
+            Left: It shares them with another one.
+        """
+        start, end = self._module.span(statement)
+        indent = self._module.text[self._module.line_start(start) : start]
+        behind = self._module.text[end : self._module.line_end(end)].strip()
+        if indent.strip() or (behind and not behind.startswith("#")):
+            raise self._expressions.left(statement, "another statement stands on its line")
+        return indent
 
 
 def is_super_set_up(node: ast.expr) -> bool:

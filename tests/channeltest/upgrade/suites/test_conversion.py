@@ -131,3 +131,20 @@ def test_all_methods_of_a_name_are_coroutines():
     text += "\n\nclass More(Tests):\n    def enter(self):\n        pass\n"
     found = converted(suite(text))
     assert found.count("async def enter(self):") == 2
+
+
+def test_a_class_on_one_line():
+    text = "\n\nclass Base(ChannelTestCase): pass\n" + method(CONNECTED).replace("(C", "(Base, C")
+    assert "the body of the class stands on its line" in left(text)
+
+
+def test_annotations():
+    text = methods("def enter(self, other: WSClient) -> WSClient:\n    return other")
+    found = converted(suite(text))
+    assert "(self, other: WebsocketCommunicator) -> WebsocketCommunicator:" in found
+    assert "import WebsocketCommunicator, WebsocketTestCase\n" in found
+
+
+def test_a_class_of_clients_that_is_not_called():
+    text = left(method(f"{CONNECTED}self.assertIsInstance(1, WSClient)"))
+    assert "what WSClient is needed for is not known" in text

@@ -156,4 +156,21 @@ def test_comments_of_a_text():
 
 def test_a_worker_behind_another_statement():
     text = left_behind("x = 1; client.consume('app.work')")
-    assert "another statement stands in front of it" in text
+    assert "another statement stands on its line" in text
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "client.reply_channel = 'x'; x = 1",
+        "client.consume('app.work'); x = 1",
+        "if PATH: client.send_and_consume(  # why\n    'websocket.receive', text='hi')",
+    ],
+)
+def test_statements_on_one_line(statements):
+    assert "another statement stands on its line" in left_behind(statements)
+
+
+def test_comments_of_what_is_removed():
+    text = behind("client.reply_channel = (  # one\n    'x'\n)  # two\nx = 1")
+    assert text == "# one\n# two\nx = 1\n"
