@@ -17,6 +17,7 @@ from .dialect import (
     is_client_class,
     is_of_channels1,
     new_base,
+    uses_dialect,
 )
 from .expressions import Expressions
 from .family import Family, Method
@@ -60,6 +61,8 @@ class FamilyConversion:
         for module, node in self._family.classes:
             self._check_class(module, node)
         self._mark_coroutines()
+        for module, node in self._family.classes:
+            self._check_callers(module, node)
         for method in self._family.methods:
             self._check_method(method)
             self._convert_annotations(method)
@@ -86,7 +89,7 @@ class FamilyConversion:
             if is_client_class(module, base):
                 raise Left(module, base, "it is a client of the project's own")
         for statement in node.body:
-            if isinstance(statement, ast.FunctionDef):
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             for each in ast.walk(statement):
                 if isinstance(each, ast.expr) and dialect_name(module, each):
@@ -107,6 +110,21 @@ class FamilyConversion:
                 same = any(each.is_coroutine for each in self._family.named(method.node.name))
                 if awaits or same or (on_loop and method.is_test):
                     method.is_coroutine = is_changed = True
+
+    def _check_callers(self, module: Module, node: ast.ClassDef) -> None:
+        """Check that what becomes a coroutine is called where the call can be awaited."""
+        coroutines = {each.node.name for each in self._family.methods if each.is_coroutine}
+        for method in node.body:
+            is_other = isinstance(method, ast.AsyncFunctionDef)
+            if is_other and uses_dialect(module, method):
+                raise Left(module, method, f"{method.name} is a coroutine already")
+            for each in ast.walk(method):
+                if not isinstance(each, ast.Attribute) or each.attr not in coroutines:
+                    continue
+                parent = next(module.around(each))
+                is_called = isinstance(parent, ast.Call) and parent.func is each
+                if isinstance(each.value, ast.Name) and (is_other or not is_called):
+                    raise Left(module, each, f"{each.attr} cannot be awaited here")
 
     def _check_method(self, method: Method) -> None:
         module, node = method.module, method.node

@@ -148,3 +148,27 @@ def test_annotations():
 def test_a_class_of_clients_that_is_not_called():
     text = left(method(f"{CONNECTED}self.assertIsInstance(1, WSClient)"))
     assert "what WSClient is needed for is not known" in text
+
+
+HELPER = """
+def helper(self):
+    WSClient().send_and_consume("websocket.connect", path="/a/")
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("async def test_it(self):\n    self.helper()", "helper cannot be awaited here"),
+        ("def test_it(self):\n    self.addCleanup(self.helper)", "helper cannot be awaited here"),
+        ("async def test_it(self):\n    WSClient()", "test_it is a coroutine already"),
+    ],
+)
+def test_calls_that_cannot_be_awaited(text, reason):
+    assert reason in left(methods(HELPER + text))
+
+
+def test_coroutines_that_use_no_client_stay():
+    text = methods(f"{HELPER}async def test_it(self):\n    pass\n")
+    assert "    async def test_it(self):\n        pass\n" in converted(suite(text))
