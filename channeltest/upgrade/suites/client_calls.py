@@ -18,6 +18,19 @@ _SEND = ("channel", "content", "text", "path", "fail_on_none", "check_accept")
 # What a websocket closed without a code has for one.
 USUAL_CODE = "1000"
 
+# What may stand beside a plus as it is.
+_SUMMANDS = (
+    ast.Constant,
+    ast.Name,
+    ast.Attribute,
+    ast.Call,
+    ast.JoinedStr,
+    ast.Subscript,
+    ast.BinOp,
+)
+# What sets something before a client connects, and the argument of a communicator for it.
+_SETTINGS = {"set_cookie": "cookies", "set_header": "headers"}
+
 Render = Callable[[ast.expr], str]
 
 
@@ -75,13 +88,40 @@ class ClientCalls:
         path = self._render(found["path"]) if "path" in found else '"/"'
         content = found.get("content")
         for key, value in self._pairs(call, content) if content is not None else ():
-            query, spelled = literal(value), literal(found.get("path"))
-            if key == "text" or (key == "query_string" and query == ""):
+            if key == "text" or (key == "query_string" and literal(value) == ""):
                 continue
-            if key != "query_string" or query is None or spelled is None:
+            if key != "query_string":
                 raise self._left(call, f"a communicator has its {key} from somewhere else")
-            path = f'"{spelled}?{query}"'
+            path = self._with_query(found.get("path"), path, value)
         return f"await {self._render(call.func.value)}.connect(ws_path={path})"
+
+    def _with_query(self, path: ast.expr | None, text: str, query: ast.expr) -> str:
+        """A path with a query string, which a client of Channels 1 may name apart from it."""
+        if literal(path) is not None and literal(query) is not None:
+            return f'"{literal(path)}?{literal(query)}"'
+        if not isinstance(query, _SUMMANDS) or not isinstance(path, (*_SUMMANDS, type(None))):
+            raise self._left(query, "the path with its query string is not spelled out")
+        return f'{text} + "?" + {self._render(query)}'
+
+    def settings(self, call: ast.AST, client: ast.expr) -> tuple[str, str] | None:
+        """Return the cookie or the header that a call sets for a client, or ``None``.
+
+        Args:
+            call: The call.
+            client: The client.
+
+        Returns:
+            The argument of a communicator, and the pair for it: ``("cookies", '"a": "b"')``.
+        """
+        own = self.client_of(call)
+        if own is None or ast.unparse(own) != ast.unparse(client):
+            return None
+        assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        argument = _SETTINGS.get(call.func.attr)
+        if argument is None:
+            return None
+        found = arguments_of_call(self._method, call, ("key", "value"))
+        return argument, f"{self._render(found['key'])}: {self._render(found['value'])}"
 
     def consumed(self, node: ast.AST) -> ast.expr | None:
         """Return the channel whose next message a ``consume()`` runs, or ``None``.

@@ -116,7 +116,7 @@ class FamilyConversion:
         coroutines = {each.node.name for each in self._family.methods if each.is_coroutine}
         for method in node.body:
             is_other = isinstance(method, ast.AsyncFunctionDef)
-            if is_other and uses_dialect(module, method):
+            if isinstance(method, ast.AsyncFunctionDef) and uses_dialect(module, method):
                 raise Left(module, method, f"{method.name} is a coroutine already")
             for each in ast.walk(method):
                 if not isinstance(each, ast.Attribute) or each.attr not in coroutines:

@@ -42,7 +42,10 @@ _OF_TODAY = (
 # Methods that only clients of Channels 1, and their test cases, have.
 METHODS = {"send_and_consume", "get_next_message", "join_group"}
 # Methods of clients that are converted.
-CONVERTED = {"send_and_consume", "receive", "force_login", "login", "consume"}
+CONVERTED = {
+    *("send_and_consume", "receive", "force_login", "login", "consume"),
+    *("set_cookie", "set_header"),
+}
 # What a client has, so that tests cannot use the name for attributes of their own.
 OF_CLIENTS = {
     *("alias", "channel_layer", "connection", "headers", "order", "reply_channel", "session"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Sequence
 
 from ...sources.edits import Edits, line_end_of, strings_of
@@ -16,6 +14,7 @@ from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
 from .own_routes import router_of, routes_of
+from .statement_lines import StatementLines
 
 # Context managers that work around an await.
 _CONTEXTS = {
@@ -60,6 +59,7 @@ class Statements:
         self._module = method.module
         self._expressions = expressions
         self._calls = expressions.calls
+        self._lines = StatementLines(method.module, edits)
         self._assertions = Assertions(method, expressions, edits)
 
     def convert(self, block: Block) -> None:
@@ -76,14 +76,20 @@ class Statements:
             if id(statement) in done:
                 continue
             call = self._connect_of(statement)
-            if call is not None and not self._calls.checks_accept(call):
+            settings = self._settings_behind(statement, block[number + 1 :])
+            if settings:
+                self._convert_settings(statement, settings)
+                for each in block[number + 1 : number + 1 + len(settings)]:
+                    self._lines.remove(each)
+                    done.add(id(each))
+            elif call is not None and not self._calls.checks_accept(call):
                 answer = self._answer(call, block[number + 1 :])
-                self._replace(statement, self._assertions.answer(call, answer))
-                self._remove(block[number + 1])
+                self._lines.replace(statement, self._assertions.answer(call, answer))
+                self._lines.remove(block[number + 1])
                 done.add(id(block[number + 1]))
             elif call is not None:
                 text = f"{self._calls.connect(call)}"
-                self._replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
+                self._lines.replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
             else:
                 self._convert_one(statement, block)
 
@@ -111,6 +117,30 @@ class Statements:
         elif not isinstance(statement, _NOTHING) and self._expressions.is_awaited(statement):
             raise self._expressions.left(statement, "an await cannot stand here")
 
+    def _settings_behind(self, statement: ast.stmt, rest: Block) -> list[tuple[str, str]]:
+        """The cookies and headers that the statements behind the making of a client set."""
+        found: list[tuple[str, str]] = []
+        if not isinstance(statement, ast.Assign) or len(statement.targets) > 1:
+            return found
+        if not self._clients.makes(self._method, statement.value):
+            return found
+        for each in rest:
+            value = each.value if isinstance(each, ast.Expr) else each
+            setting = self._calls.settings(value, statement.targets[0])
+            if setting is None:
+                break
+            found.append(setting)
+        return found
+
+    def _convert_settings(self, statement: ast.stmt, settings: list[tuple[str, str]]) -> None:
+        assert isinstance(statement, ast.Assign)
+        arguments = []
+        for name in dict.fromkeys(name for name, _ in settings):
+            pairs = ", ".join(pair for each, pair in settings if each == name)
+            arguments.append(f"{name}={{{pairs}}}")
+        made = self._expressions.creation(statement.value).removesuffix("()")
+        self._edits.replace_node(statement.value, f"{made}({', '.join(arguments)})")
+
     @property
     def _this(self) -> str:
         return self._method.this
@@ -134,15 +164,15 @@ class Statements:
     def _convert_expression(self, statement: ast.Expr) -> None:
         expected = self._assertions.event_of(statement)
         if expected is not None:
-            self._replace(statement, self._assertions.event(expected))
+            self._lines.replace(statement, self._assertions.event(expected))
         elif (channel := self._calls.consumed(statement.value)) is not None:
             self._convert_consume(statement, channel)
         elif (call := self._assertions.absent_of(statement.value)) is not None:
-            self._replace(statement, self._expressions.layer.nothing(call))
+            self._lines.replace(statement, self._expressions.layer.nothing(call))
         elif is_super_set_up(statement.value):
             self._convert_super(statement.value)
         elif self._calls.client_of(statement.value) is not None:
-            self._replace(statement, self._expressions.render(statement.value))
+            self._lines.replace(statement, self._expressions.render(statement.value))
         else:
             self._expressions.convert(statement.value, self._edits)
 
@@ -150,10 +180,10 @@ class Statements:
         """Have a worker run the one message that waits on a channel."""
         self._expressions.need("channeltest", "worker")
         name = self._expressions.render(channel)
-        indent = self._indent_of(statement)
+        indent = self._lines.indent_of(statement)
         end = line_end_of(self._module.text)
         text = f"async with worker({name}, messages=1):{end}{indent}    pass"
-        self._replace(statement, text)
+        self._lines.replace(statement, text)
 
     def _convert_super(self, call: ast.expr) -> None:
         """Await the ``setUp`` above; one of a class that is no test case cannot be awaited."""
@@ -169,7 +199,7 @@ class Statements:
     def _convert_assert(self, statement: ast.Assert) -> None:
         expected = self._assertions.event_of(statement)
         if expected is not None:
-            self._replace(statement, self._assertions.event(expected))
+            self._lines.replace(statement, self._assertions.event(expected))
         else:
             self._expressions.convert(statement.test, self._edits)
 
@@ -179,7 +209,7 @@ class Statements:
                 if target.attr == "reply_channel":
                     if len(block) == 1:
                         raise self._expressions.left(statement, "nothing else stands here")
-                    self._remove(statement)
+                    self._lines.remove(statement)
                     return
                 if target.attr.startswith("_") or target.attr in COMMUNICATOR:
                     reason = f"a communicator has another {target.attr}, or none"
@@ -205,7 +235,7 @@ class Statements:
     def _convert_with(self, statement: ast.With) -> None:
         call = self._connect_of(statement.body[0])
         if call is not None and self._assertions.is_rejection(statement):
-            self._replace(statement, self._assertions.rejection(statement, call))
+            self._lines.replace(statement, self._assertions.rejection(statement, call))
             return
         routes = routes_of(self._module, statement.items[0].context_expr)
         if routes is not None:
@@ -235,7 +265,7 @@ class Statements:
         edits = Edits(self._module)
         inner = Statements(self._project, self._method, self._clients, self._expressions, edits)
         inner.convert(statement.body)
-        indent = self._indent_of(statement)
+        indent = self._lines.indent_of(statement)
         start, end = self._module.span(statement)
         first = self._module.line_start(self._module.span(statement.body[0])[0])
         if first <= start or strings_of(self._module.text[first:end]):
@@ -273,40 +303,6 @@ class Statements:
         for block in (statement.body, statement.orelse, statement.finalbody):
             self.convert(block)
 
-    def _replace(self, statement: ast.stmt, text: str) -> None:
-        """Replace a statement; the comments in it go above it."""
-        start, end = self._module.span(statement)
-        before = self._module.text[start:end]
-        comments = [each for each in comments_of(before) if each not in text]
-        indent = self._indent_of(statement) if comments else ""
-        above = "".join(f"{each}{line_end_of(self._module.text)}{indent}" for each in comments)
-        self._edits.replace((start, end), above + text)
-
-    def _remove(self, statement: ast.stmt) -> None:
-        """Remove a statement; the comments in it, and behind it, stay."""
-        indent = self._indent_of(statement)
-        start, end = self._module.span(statement)
-        stop = self._module.line_end(end)
-        comments = comments_of(self._module.text[start:stop])
-        if comments:
-            text = f"{line_end_of(self._module.text)}{indent}".join(comments)
-            self._edits.replace((start, len(self._module.text[:stop].rstrip())), text)
-        else:
-            self._edits.remove_lines((start, end))
-
-    def _indent_of(self, statement: ast.stmt) -> str:
-        """The indentation of a statement that has its lines for itself.
-
-        Raises:
-            Left: It shares them with another one.
-        """
-        start, end = self._module.span(statement)
-        indent = self._module.text[self._module.line_start(start) : start]
-        behind = self._module.text[end : self._module.line_end(end)].strip()
-        if indent.strip() or (behind and not behind.startswith("#")):
-            raise self._expressions.left(statement, "another statement stands on its line")
-        return indent
-
 
 def is_super_set_up(node: ast.expr) -> bool:
     """Whether an expression is ``super().setUp()`` or ``super().tearDown()``."""
@@ -316,9 +312,3 @@ def is_super_set_up(node: ast.expr) -> bool:
         and node.func.attr in ("setUp", "tearDown")
         and is_super(node.func.value)
     )
-
-
-def comments_of(text: str) -> list[str]:
-    """Return the comments in the text of a statement."""
-    tokens = tokenize.generate_tokens(io.StringIO(f"({text}\n)\n").readline)
-    return [each.string for each in tokens if each.type == tokenize.COMMENT]

@@ -58,6 +58,9 @@ def test_a_frame_that_is_not_known(arguments, reason):
         ("", '"/"'),
         ('path="/a/?b=1"', '"/a/?b=1"'),
         ('{"query_string": "b=1"}, path="/a/"', '"/a/?b=1"'),
+        ('{"query_string": query}, path="/a/"', '"/a/" + "?" + query'),
+        ('{"query_string": "b=%s" % 1}, path=PATH', 'PATH + "?" + "b=%s" % 1'),
+        ('{"query_string": ""}, path=PATH', "PATH"),
     ],
 )
 def test_connect(arguments, path):
@@ -70,6 +73,10 @@ def test_connect(arguments, path):
     ("arguments", "reason"),
     [
         ('{"client": ["1.2.3.4", 80]}, path="/a/"', "a communicator has its client from somewhere"),
+        (
+            '{"query_string": a or b}, path="/a/"',
+            "the path with its query string is not spelled out",
+        ),
         ("check_accept=checks", "whether it checks the acceptance is not known"),
         ('check_accept=False, path="/a/"', "what it answers is not compared behind it"),
     ],
@@ -166,3 +173,22 @@ def test_a_worker():
 
 def test_names_of_channels_1_are_not_left_behind():
     assert "WSClient" not in body(CONNECTED)
+
+
+def test_cookies_and_headers():
+    text = body(
+        """
+        client = WSClient()
+        client.set_cookie("a", "b")
+        client.set_header("origin", "http://c")
+        client.set_cookie(key=PATH, value="d")
+        client.send_and_consume("websocket.connect")
+        """
+    )
+    options = 'cookies={"a": "b", PATH: "d"}, headers={"origin": "http://c"}'
+    assert text.startswith(f"client = self.create_communicator({options})\nself.assertEqual(")
+
+
+def test_a_header_later_on():
+    reason = "what set_header() becomes is not known"
+    assert reason in left_behind("client.set_header('origin', 'http://c')")
