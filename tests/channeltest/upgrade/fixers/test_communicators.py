@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
+from tests.channeltest.helpers import ROOT
 from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project, texts
 from tests.channeltest.upgrade.suites.cases import CONNECTED, SETTINGS, method, suite
 
@@ -71,3 +74,17 @@ def test_one_class_that_is_chosen():
     found = after.modules["app.tests"].text
     assert "class Tests(ChannelTestCase)" in found
     assert "class Others(WebsocketTestCase)" in found
+
+
+def test_the_documentation():
+    text = (ROOT / "docs" / "howto" / "upgrade.rst").read_text()
+    block = text.partition("_fixer-communicators:")[2].partition("# before\n")[2]
+    block = block.partition("\n=====")[0]
+    before, after = (dedent(f"   {part.strip()}\n") for part in block.split("# after\n"))
+    imports = (
+        "from channels.test import ChannelTestCase, WSClient\n"
+        "from django.contrib.auth.models import User\n"
+        "from app.models import Remark\n\n\n"
+    )
+    found, _ = fix(FIXER, project(app__tests=imports + before, settings=SETTINGS))
+    assert found.modules["app.tests"].text.endswith(after)
