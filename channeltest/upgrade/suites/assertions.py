@@ -15,6 +15,7 @@ from .frame_uses import is_event
 
 # What a client of Channels 1 says where a websocket is not accepted.
 _REJECTED = "Connection rejected"
+_DENIED = "channels.exceptions.DenyConnection"
 _CLOSE = re.compile(r"\{'close': (\w+)\}")
 
 
@@ -40,7 +41,7 @@ class Assertions:
     """
 
     def __init__(self, method: Method, expressions: Expressions, edits: Edits) -> None:
-        self._this, self._edits = method.this, edits
+        self._this, self._edits, self._module = method.this, edits, method.module
         self._expressions, self._calls = expressions, expressions.calls
 
     def expected_of(self, statement: ast.stmt) -> Expected | None:
@@ -90,12 +91,15 @@ class Assertions:
 
     def is_rejection(self, statement: ast.With) -> bool:
         """Whether a block expects that the connect in it is rejected."""
-        context = statement.items[0].context_expr
-        arguments = context.args if isinstance(context, ast.Call) else []
-        is_message = getattr(getattr(context, "func", None), "attr", "") == "assertRaisesMessage"
-        if not is_message or len(statement.body) > 1 or len(statement.items) > 1:
+        [*_, item] = statement.items
+        context, is_alone = item.context_expr, len(statement.body) == len(statement.items) == 1
+        if not is_alone or item.optional_vars is not None or not isinstance(context, ast.Call):
             return False
-        return (literal(arguments[-1]) or "").startswith(_REJECTED)
+        name = getattr(context.func, "attr", "")
+        if name == "assertRaises" and len(context.args) == 1:
+            return self._module.meaning(context.args[0]) == _DENIED
+        is_message = name == "assertRaisesMessage" and len(context.args) == 2
+        return is_message and (literal(context.args[1]) or "").startswith(_REJECTED)
 
     def rejection(self, statement: ast.With, call: ast.Call) -> str:
         """Return what a block becomes that expects the connect in it to be rejected.

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.channeltest.upgrade.suites.cases import behind, body, left, left_behind, method
+from tests.channeltest.upgrade.suites.cases import (
+    behind,
+    body,
+    converted,
+    left,
+    left_behind,
+    method,
+    suite,
+)
 
 CONNECT = 'client.send_and_consume("websocket.connect", path="/a/", check_accept=False)'
 
@@ -93,3 +101,28 @@ def test_a_rejection_that_is_not_known():
     block = f'with self.assertRaisesMessage(AssertionError, "{text}"):\n    {connect}'
     found = left(method(f"client = WSClient()\n{block}"))
     assert "a modern consumer does not answer so" in found
+
+
+DENIED = "from channels.exceptions import DenyConnection\n"
+CONNECT_ONLY = """client.send_and_consume("websocket.connect", path="/a/")"""
+
+
+def test_a_denial():
+    block = f"with self.assertRaises(DenyConnection):\n    {CONNECT_ONLY}"
+    text = converted(suite(DENIED + method(f"client = WSClient()\n{block}")))
+    connect = 'await client.connect(ws_path="/a/")'
+    assert text.endswith(f"        self.assertFalse(({connect})[0])\n")
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        f"with self.assertRaises(AssertionError):\n    {CONNECT_ONLY}",
+        f"with self.assertRaisesMessage(AssertionError, 'No'):\n    {CONNECT_ONLY}",
+        "with self.assertRaisesMessage(AssertionError, 'Connection rejected') as caught:\n"
+        f"    {CONNECT_ONLY}",
+    ],
+)
+def test_other_failures(block):
+    text = left(method(f"client = WSClient()\n{block}"))
+    assert "a communicator fails in other words" in text
