@@ -88,12 +88,27 @@ class FamilyConversion:
                 raise Left(module, base, "its clients are those of a live server")
             if is_client_class(module, base):
                 raise Left(module, base, "it is a client of the project's own")
+        names = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+        if any(name.startswith("test") for name in names) and not self._is_case(module, node):
+            raise Left(module, node, "its base is no test case that is known")
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
                 continue
             for each in ast.walk(statement):
                 if isinstance(each, ast.expr) and dialect_name(module, each):
                     raise Left(module, statement, "the class uses Channels 1 outside of a method")
+
+    def _is_case(self, module: Module, node: ast.ClassDef) -> bool:
+        """Whether a class, or one of the family that it derives from, becomes a case of ours."""
+        for base in node.bases:
+            found = self._project.definition(module.meaning(base) or "")
+            if new_base(module, base):
+                return True
+            if found is not None and isinstance(found[1], ast.ClassDef) and found[1] is not node:
+                is_own = any(found[1] is each for _, each in self._family.classes)
+                if is_own and self._is_case(found[0], found[1]):
+                    return True
+        return False
 
     def _mark_coroutines(self) -> None:
         """Find the methods that await something, and those that call them."""

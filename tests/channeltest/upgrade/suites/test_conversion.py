@@ -106,6 +106,11 @@ def test_classes_in_several_files():
             + method(f"{CONNECTED}with apply_routes([]):\n    pass"),
             "some of its clients have other routes",
         ),
+        (method(CONNECTED).replace("(ChannelTestCase)", ""), "no test case that is known"),
+        (
+            method(CONNECTED).replace("(ChannelTestCase)", "(mock.Case)"),
+            "its base is no test case that is known",
+        ),
         (
             "\nclass Own(WSClient):\n    pass\n",
             "it is a client of the project's own",
