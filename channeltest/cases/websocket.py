@@ -19,6 +19,7 @@ from ..bridge.isolation import Isolation
 from ..channels1.cases import ChannelTestCase, ChannelTestCaseMixin, TransactionChannelTestCase
 from ..communicators.websocket import WebsocketCommunicator
 from ..config import DEFAULT, Timeout
+from ..record.entries import ending
 from .async_setup import AsyncSetUp, report_later
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class CaseCommunicator(WebsocketCommunicator):
         headers: A dict or pairs of names and values (str or bytes).
         subprotocols: Names of those the client offers.
         path_now: Called when it connects; returns the path that is then right.
+        waits_for_rest: Whether what it sends is handled when the call returns.
         **extra: As for `~channeltest.communicators.WebsocketCommunicator`.
     """
 
@@ -50,9 +52,11 @@ class CaseCommunicator(WebsocketCommunicator):
         subprotocols: list[str] | None = None,
         *,
         path_now: Callable[[], str] | None = None,
+        waits_for_rest: bool = False,
         **extra: Any,
     ) -> None:
         super().__init__(application, path or "/", headers, subprotocols, **extra)
+        self._waits_for_rest = waits_for_rest
         self._path = path
         self._path_now = path_now
 
@@ -83,6 +87,21 @@ class CaseCommunicator(WebsocketCommunicator):
             made = new_scope("websocket", path, None, None)
             self.scope.update({key: made[key] for key in ("path", "raw_path", "query_string")})
         return await super().connect(timeout)
+
+    async def send_input(self, message: Any) -> None:
+        """Send the application an event.
+
+        Args:
+            message: An ASGI event (dict).
+
+        Raises:
+            Exception: What the application raised; if the test case `waits_for_rest`, also what
+                it raises now.
+        """
+        await super().send_input(message)
+        if self._waits_for_rest:
+            await self._settle(self._patience())
+            self._raise_failure()
 
     async def leave(self) -> None:
         """Disconnect, unless the application was never started.
@@ -154,6 +173,10 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             taken as it is, although it is an attribute of a class.
         consumer: The chanx consumer class whose messages communicators receive (chanx 1.0 and
             later; none by default). See `~channeltest.communicators.WebsocketCommunicator`.
+        waits_for_rest: Whether ``connect()``, a send and ``disconnect()`` of communicators return
+            when the applications of the test have come to rest, and raise what the application
+            raised, as ``send_and_consume`` of Channels 1 does. By default (``False``) an
+            application takes what is sent when the test next waits for something.
         ws_headers: Headers of communicators that are made without any: what `get_ws_headers`
             returned.
         subprotocols: Likewise, of `get_subprotocols`.
@@ -165,6 +188,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     ws_path: str = ""
     router: Any = None
     consumer: Any = None
+    waits_for_rest: bool = False
     ws_headers: Headers = None
     subprotocols: list[str] | None = None
 
@@ -234,6 +258,7 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
             self.ws_headers if headers is None else headers,
             self.subprotocols if subprotocols is None else subprotocols,
             path_now=None if ws_path else lambda: self.ws_path,
+            waits_for_rest=self.waits_for_rest,
             **extra,
         )
         self._communicators.append(communicator)
@@ -247,8 +272,9 @@ class WebsocketTestCaseMixin(AsyncSetUp, ChannelTestCaseMixin):
     async def leave_loop(self) -> None:
         """Disconnect the test's communicators, the last one first."""
         await super().leave_loop()
-        for communicator in reversed(self._communicators):
-            await report_later(self, communicator.leave())
+        with ending():
+            for communicator in reversed(self._communicators):
+                await report_later(self, communicator.leave())
 
 
 class WebsocketTestCase(WebsocketTestCaseMixin, ChannelTestCase):

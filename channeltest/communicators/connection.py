@@ -71,7 +71,7 @@ class QueueConnection(Connection):
         self.loop: asyncio.AbstractEventLoop | None = None
         self._has_sent = False
         self.mark = beginning()
-        record("client", self.reply_to[1])
+        record("made", self.reply_to[1])
 
     async def run(self, receive: Callable[[], Awaitable[Any]]) -> None:
         """Run the application, in a context of its own."""

@@ -44,14 +44,21 @@ class worker:
         *channels: The channels' names; by default all that the application has routes for.
         application: An ASGI application; by default that of ``ASGI_APPLICATION``.
         alias: Alias of the layer to take the messages from.
+        messages: How many messages of each channel it takes; the block fails if there are fewer.
+            By default all.
 
     Source: Channels 4's ``runworker``.
     """
 
     def __init__(
-        self, *channels: str, application: Any = None, alias: str = DEFAULT_CHANNEL_LAYER
+        self,
+        *channels: str,
+        application: Any = None,
+        alias: str = DEFAULT_CHANNEL_LAYER,
+        messages: int | None = None,
     ) -> None:
         self._channels = channels
+        self._messages = messages
         self._application = application
         self._alias = alias
         self._runners: list[_ChannelRunner] = []
@@ -77,7 +84,7 @@ class worker:
         self._test = asyncio.current_task()
         self._moved = asyncio.Event()
         for channel in channels:
-            runner = _ChannelRunner(application, channel, layer, self._moved)
+            runner = _ChannelRunner(application, channel, layer, self._moved, self._messages)
             runner.task.add_done_callback(self._ended)
             self._runners.append(runner)
         return self
@@ -91,12 +98,14 @@ class worker:
         """Let the applications finish, unless the block failed, and end them.
 
         Raises:
-            AssertionError: An application does not come to rest, or to its end.
+            AssertionError: An application does not come to rest, or to its end, or there were
+                fewer messages than it has to take.
             Exception: What an application raised.
         """
         try:
             if exc_value is None and self._failure is None:
                 await self._finish()
+                self._check_taken()
         finally:
             self._test, test = None, self._test
             try:
@@ -128,7 +137,18 @@ class worker:
                 return
 
     def _has_work(self) -> bool:
-        return any(runner.busy or messages(runner.channel, self._alias) for runner in self._runners)
+        return any(
+            runner.busy or (runner.missing != 0 and messages(runner.channel, self._alias))
+            for runner in self._runners
+        )
+
+    def _check_taken(self) -> None:
+        for runner in self._runners:
+            if runner.missing:
+                raise AssertionError(
+                    f"the worker of {runner.channel!r} has to take {self._messages} messages in "
+                    f"its block, and {runner.missing} of them were not sent"
+                )
 
     async def _end(self) -> None:
         tasks = [runner.task for runner in self._runners]
@@ -162,12 +182,21 @@ class _ChannelRunner:
     Attributes:
         channel: The channel's name.
         busy: Whether the application handles a message.
+        missing: How many messages it still takes; ``None`` for any number.
         task: What runs the application.
     """
 
-    def __init__(self, application: Any, channel: str, layer: Any, moved: asyncio.Event) -> None:
+    def __init__(
+        self,
+        application: Any,
+        channel: str,
+        layer: Any,
+        moved: asyncio.Event,
+        missing: int | None,
+    ) -> None:
         self.channel = channel
         self.busy = False
+        self.missing = missing
         self._application = application
         self._layer = layer
         self._moved = moved
@@ -197,7 +226,12 @@ class _ChannelRunner:
     async def _take(self) -> dict[str, Any]:
         self.busy = False
         self._moved.set()
+        if self.missing == 0:
+            # The block ends this wait.
+            await asyncio.Event().wait()
         message: dict[str, Any] = await self._layer.receive(self.channel)
+        if self.missing is not None:
+            self.missing -= 1
         self.busy = True
         record("consume", self.channel, message, self._connection)
         if not message.get("type"):

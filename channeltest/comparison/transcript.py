@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from ..record.events import Event, is_client, is_step
 from ..record.text import shown
 from .canonical import Forms, canonical_headers
+from .one_shape import in_one_shape
 from .steps import INDENT
 
 # Channels on which `enforce_ordering` keeps what came too early.
@@ -68,7 +69,7 @@ def transcript(
     steps = {0: last}
     forms = forms or Forms()
     state = _State(ignore, forms)
-    for event in events:
+    for event in in_one_shape(events):
         if event.kind in _WITHOUT_LINES:
             continue
         begins = is_step(event) and not _is_to_client(event)

@@ -6,10 +6,11 @@ bounded queue. `channeltest.record.reader` makes events of the entries afterward
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextvars import ContextVar, Token
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,6 +90,16 @@ class Excerpt(NamedTuple):
         """Its entries, in order."""
         return _with_sources(self.kept, self.sources)
 
+    def of_test(self) -> Excerpt:
+        """Return the part that the test did: what stands in blocks of `ending` is left out."""
+        kept: list[Entry] = []
+        depth = 0
+        for entry in self.kept:
+            depth += (entry[0] == "begin") - (entry[0] == "end")
+            if not depth:
+                kept.append(entry)
+        return self._replace(kept=kept)
+
 
 def _with_sources(kept: Iterable[Entry], sources: Mapping[int, object]) -> list[Entry]:
     return [
@@ -114,7 +125,7 @@ def record(
             ``"frame"`` (an ASGI event of an application that replies to a client of Channels 1),
             ``"input"`` and ``"output"`` (ASGI events that a communicator sends and gets),
             ``"client"`` (a client exists), ``"made"`` (one was made, and may not be used). Also
-            ``"error"`` and ``"signal"``.
+            ``"error"`` and ``"signal"``, and ``"begin"`` and ``"end"`` around an `ending`.
         name: The channel, the group or the signal.
         content: The message. It is copied.
         source: The connection whose application did it, or the consumer of Channels 1; ``None``
@@ -174,6 +185,16 @@ class consuming:
         running.reset(self._token)
         if isinstance(exc_val, Exception):
             record_error(exc_val, self._consumer)
+
+
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """Mark what happens in the block as the harness's: it ends what the test has left open."""
+    record("begin")
+    try:
+        yield
+    finally:
+        record("end")
 
 
 def begin() -> None:

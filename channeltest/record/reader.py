@@ -74,6 +74,13 @@ def _reply_of(source: object) -> str | None:
     return source.reply_to[1] if source.reply_to else ""
 
 
+def _request(scope: dict[str, Any]) -> dict[str, Any]:
+    """What a client of Channels 1 says of its request, which a communicator has in its scope."""
+    query_string = scope.get("query_string", b"")
+    query = {"query_string": query_string.decode("latin1")} if query_string else {}
+    return {"path": scope.get("path", "/"), **query}
+
+
 class _Reader:
     """Reads entries one by one: there is a method for each kind."""
 
@@ -93,7 +100,7 @@ class _Reader:
             "error": self._error,
             "signal": self._signal,
             # `clients_of` reads these.
-            **dict.fromkeys(("client", "made", "new", "mark"), lambda *entry: None),
+            **dict.fromkeys(("client", "made", "new", "mark", "begin", "end"), lambda *entry: None),
         }
         clients = clients_of(entries, _reply_of)
         self._clients, self._channels = clients.names, clients.channels
@@ -209,6 +216,8 @@ class _Reader:
         content = self._content(frozen)
         if type(content) is dict:
             content = {key: value for key, value in content.items() if key != "type"}
+        if kind == "websocket.connect":
+            content = {**self._fix(_request(source.scope)), **content}
         self._step += 1
         self._steps[id(source)] = self._step
         self._add("consume", self._client_of(source), self._name(source), kind, source, content)

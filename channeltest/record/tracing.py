@@ -92,10 +92,14 @@ class trace:
     def as_record(self, test: str = "") -> Record:
         """Return the record as data that can be pickled, or written as JSON.
 
+        What follows when the harness disconnects a test's communicators at its end is left out: it
+        is not what the test does.
+
         Args:
             test: The name of the test.
         """
-        return Record(test, tuple(self.events), self.excerpt.lost)
+        excerpt = self.excerpt
+        return Record(test, tuple(_events_of(excerpt.of_test())), excerpt.lost)
 
     def as_mermaid(self) -> str:
         """Return the record as a Mermaid sequence diagram."""

@@ -17,7 +17,7 @@ from typing import TextIO
 from ..sources import files
 from ..sources.module import Module
 from ..sources.project import Project
-from .plan import ASYNC, FIXERS, Plan, load, plan, write
+from .plan import ASYNC, FIXERS, TESTS, Plan, load, plan, write
 from .prove.command import run as prove
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -51,6 +51,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write the consumers as async ones where every call in them is known to allow it",
     )
+    parser.add_argument(
+        "--tests",
+        choices=TESTS,
+        help="convert the tests too, which need no change: to test cases with communicators",
+    )
     parser.add_argument("--only", metavar="FIXER,...", help="run these fixers and no other")
     parser.add_argument("--skip", metavar="FIXER,...", help="do not run these fixers")
     parser.add_argument("--list-fixers", action="store_true", help="list the fixers and stop")
@@ -69,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         SourceError: A file cannot be read, parsed or written.
     """
     if options.list_fixers:
-        for name in (*FIXERS, ASYNC):
+        for name in (*FIXERS, ASYNC, *TESTS):
             module = load(name)
             print(f"{name}  {module.CODE}  {(module.__doc__ or '').splitlines()[0]}")
         return 0
@@ -92,14 +97,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _chosen(options: argparse.Namespace) -> list[str] | None:
-    only = options.only.split(",") if options.only else [*FIXERS]
+    tests = [options.tests] if options.tests else []
+    known = [*FIXERS, ASYNC, *tests]
+    only = options.only.split(",") if options.only else [*FIXERS, *tests]
     skip = options.skip.split(",") if options.skip else []
     if options.is_async:
         only.append(ASYNC)
     for name in [*only, *skip]:
-        if name not in (*FIXERS, ASYNC):
-            known = ", ".join([*FIXERS, ASYNC])
-            print(f"channeltest upgrade: there is no fixer {name!r}, but {known}", file=sys.stderr)
+        if name not in known:
+            names = ", ".join(known)
+            print(f"channeltest upgrade: there is no fixer {name!r}, but {names}", file=sys.stderr)
             return None
     return [name for name in only if name not in skip]
 

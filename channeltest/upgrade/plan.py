@@ -16,8 +16,10 @@ FIXERS = (
     *("class_consumers", "function_consumers", "worker_functions"),
     *("group_sends", "channel_sends", "application"),
 )
-# It runs after all others, if it is asked for.
+# It runs after those above, if it is asked for.
 ASYNC = "async_consumers"
+# Fixers of tests, which need no change: they run where ``--tests`` names them, after all others.
+TESTS = ("communicators",)
 
 
 class Fixer(Protocol):
@@ -61,7 +63,7 @@ def load(name: str) -> Fixer:
     """Return the module of a fixer.
 
     Args:
-        name: One of `FIXERS`, or `ASYNC`.
+        name: One of `FIXERS`, `ASYNC`, or one of `TESTS`.
     """
     return cast(Fixer, importlib.import_module(f"channeltest.upgrade.fixers.{name}"))
 
@@ -71,13 +73,13 @@ def plan(project: Project, names: Collection[str] = FIXERS) -> Plan:
 
     Args:
         project: The project.
-        names: Those of `FIXERS` that run, and perhaps `ASYNC`.
+        names: Those of `FIXERS` that run, and perhaps `ASYNC` and some of `TESTS`.
 
     Returns:
         What would change.
     """
     after, findings = project, []
-    for name in (*FIXERS, ASYNC):
+    for name in (*FIXERS, ASYNC, *TESTS):
         if name in names:
             outcome = load(name).fix(after)
             findings += outcome.findings

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from channeltest.cli import main
 from channeltest.comparison.transcript import transcript
 from channeltest.record.schema import loads
 from tests.examples.recording import FILE, ROOT
@@ -39,6 +40,16 @@ ASYNC = {
     "leftovers": {"OrderedConsumer"},
     "echoes": {"EchoConsumer", "RoomConsumer"},
     "relay": {"RelayConsumer", "PassOnConsumer", "Base"},
+}
+
+# Test classes that ``--tests communicators`` converts in each, and that it leaves alone.
+TESTS = {
+    "board": (1, 1),
+    "echoes": (1, 0),
+    "game": (1, 0),
+    "jobs": (1, 0),
+    "livechat": (1, 0),
+    "rooms": (1, 1),
 }
 
 
@@ -107,6 +118,30 @@ def test_a_project_with_async_consumers(name, tmp_path):
     check(HERE / name, folder, "settings", ["-p", "*_tests.py"], *found, "--async")
     texts = "".join(path.read_text("latin-1") for path in folder.rglob("consumers.py"))
     assert {*re.findall(r"class (\w+)\(Async", texts)} == ASYNC[name]
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_the_tests_of_a_project(name, tmp_path, capsys):
+    """Converted tests pass, and their records are those of the clients of Channels 1."""
+    folder = tmp_path / name
+    shutil.copytree(HERE / name, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
+    suite = [sys.executable, "-m", "django", "test", "--noinput", "-v0", "--settings", "settings"]
+    for variable in ("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE"):
+        done = subprocess.run(
+            [*suite, "-p", "*_tests.py"],
+            cwd=folder,
+            env={**environment, variable: "before.json"},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr[-5000:]
+        status = main(["upgrade", "--write", "--tests", "communicators", str(folder)])
+        [tests] = folder.glob("*_tests.py")
+        cases = re.findall(r"\((\w+TestCase)\)", tests.read_text())
+        expected = ["WebsocketTestCase"] * TESTS[name][0] + ["ChannelTestCase"] * TESTS[name][1]
+        assert cases == expected, capsys.readouterr().err
+    assert status == 0
 
 
 def test_the_newsroom(tmp_path):

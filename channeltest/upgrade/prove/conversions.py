@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...sources.module import Module
 from ...sources.project import Project
 from ..outcome import Finding
-from ..plan import ASYNC, FIXERS, Plan, load, plan
+from ..plan import ASYNC, FIXERS, TESTS, Plan, load, plan
 
 # The fixers that convert one thing if one is chosen; of the others, each run is one conversion.
 ONE_AT_A_TIME = (
@@ -35,6 +35,7 @@ class Conversion:
         made: The names of the functions and classes that are there instead.
         is_consumer: Whether it is a consumer, and not what is sent or where routes lead.
         is_whole: Whether it is how the project is served, and so all of its consumers.
+        test_classes: The test classes that are converted, each with the last name of its module.
     """
 
     key: Key
@@ -44,6 +45,7 @@ class Conversion:
     made: frozenset[str]
     is_consumer: bool
     is_whole: bool = False
+    test_classes: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -80,6 +82,9 @@ def _conversions(
     # What is proved as a sync consumer stays one if the async one differs.
     if ASYNC in fixers:
         yield from _of_fixer(project, ASYNC, tried)
+    for fixer in TESTS:
+        if fixer in fixers:
+            yield from _of_fixer(project, fixer, tried)
 
 
 def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[Conversion]:
@@ -106,14 +111,20 @@ def _conversion(
     key: Key, found: Plan, own: Collection[str], is_consumer: bool, is_whole: bool = False
 ) -> Conversion:
     findings = tuple(each for each in found.findings if each.kind == "automatic")
-    names, made = {_own_name(found.before, name) for name in own}, set[str]()
+    names, made, test_classes = {_own_name(found.before, name) for name in own}, set[str](), set()
     for changed in found.changed:
         before, after = (each.modules.get(changed) for each in (found.before, found.after))
         made |= _changed(after, before)
+        if after is not None and after.is_test:
+            last = after.name.rpartition(".")[2]
+            test_classes |= {f"{last}.{name}" for name in _changed(after, before)}
         if is_consumer:
             names |= _changed(before, after)
     consumers = frozenset(names - {""})
-    return Conversion(key, findings, found, consumers, frozenset(made), is_consumer, is_whole)
+    return Conversion(
+        *(key, findings, found, consumers, frozenset(made), is_consumer, is_whole),
+        test_classes=frozenset(test_classes),
+    )
 
 
 def _own_name(project: Project, name: str) -> str:

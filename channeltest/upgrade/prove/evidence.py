@@ -90,6 +90,27 @@ def proof_of(tests: Tests, consumers: Collection[str] | None, kinds: Collection[
     return Proof(handlers, count["frame"], sends, reaching)
 
 
+def proof_in(tests: Tests, classes: Collection[str]) -> Proof:
+    """Return what a record has in the tests of some test classes.
+
+    Args:
+        tests: The record.
+        classes: Their names, each with the last name of its module: ``"test_rooms.RoomTests"``.
+    """
+    own = {
+        test: events
+        for test, events in tests.items()
+        if any(f".{each}." in f".{_dotted(test)}" for each in classes)
+    }
+    found = proof_of(own, None)
+    return Proof(found.handlers, found.frames, found.sends, [*own])
+
+
+def _dotted(test: str) -> str:
+    """The name of a test, of either runner, with dots."""
+    return test.replace(".py::", ".").replace("::", ".").replace("/", ".")
+
+
 def _is_of(event: Mapping[str, Any], consumers: Collection[str] | None) -> bool:
     consumer = event.get("consumer")
     return consumer is not None if consumers is None else consumer in consumers

@@ -12,7 +12,7 @@ from ..plan import Plan, plan, write
 from .carried import carried
 from .checkout import ProveError, Worktree
 from .conversions import Conversion, Key, next_conversion
-from .evidence import Proof, Tests, proof_of
+from .evidence import Proof, Tests, proof_in, proof_of
 from .falls import fall
 from .lines import Lines
 from .reach import Reach, of_definitions, of_project, reaches_new
@@ -147,7 +147,8 @@ class Proving:
         while (found := next_conversion(self._projects[-1], self._fixers, self._tried)) is not None:
             proof = self._proof(found)
             # Where no consumer of the record has the name, any test may reach it.
-            tests = proof.tests if found.is_consumer and proof.tests else self._before.keys()
+            is_known = (found.is_consumer or found.test_classes) and proof.tests
+            tests = proof.tests if is_known else self._before.keys()
             is_whole = len(tests) == len(self._before)
             began = time.monotonic()
             write(found.plan)
@@ -188,6 +189,8 @@ class Proving:
         """What the record has of a conversion, under the names of before the first one."""
         if conversion.is_whole:
             return proof_of(self._before, None)
+        if conversion.test_classes:
+            return proof_in(self._before, conversion.test_classes)
         names = set(conversion.consumers)
         for each in reversed(self._result.kept):
             if each.conversion.is_consumer and names & each.conversion.made:

@@ -27,6 +27,7 @@ from channeltest import (
     WebsocketTestCaseMixin,
     WSClient,
     apply_routes,
+    trace,
 )
 from tests.values.models import IntegerValue
 
@@ -392,3 +393,63 @@ class TestBothDialects:
                 assert "hi" in str(message)
 
         assert set(run(Both).values()) == {"ok"}
+
+
+class Numbers(AsyncWebsocketConsumer):
+    groups = ["numbers"]
+    seen: list = []
+
+    async def receive(self, text_data=None, bytes_data=None):
+        self.seen.append(int(text_data))
+        await self.channel_layer.group_send("numbers", {"type": "number", "text": text_data})
+
+    async def number(self, event):
+        self.seen.append(event["text"])
+        await self.send(event["text"])
+
+
+class Waiting(WebsocketTestCase):
+    ws_path = "/"
+    router = Numbers
+    waits_for_rest = True
+
+    def setUp(self):
+        Numbers.seen.clear()
+        super().setUp()
+
+
+class TestWaitsForRest:
+    def test_a_send_returns_when_all_applications_have_handled_it(self):
+        async def test(case):
+            for _ in range(2):
+                await case.create_communicator().connect()
+            await case.auth_communicator.send_to(text_data="1")
+            assert Numbers.seen == [1, "1", "1"]
+
+        assert run_one(Waiting, test) == "ok"
+
+    def test_by_default_it_returns_at_once(self):
+        async def test(case):
+            await case.auth_communicator.connect()
+            await case.auth_communicator.send_to(text_data="1")
+            assert Numbers.seen == []
+
+        assert run_one(type("Default", (Waiting,), {"waits_for_rest": False}), test) == "ok"
+
+    def test_a_send_raises_what_the_application_raises(self):
+        async def test(case):
+            await case.auth_communicator.connect()
+            with case.assertRaisesRegex(ValueError, "'one'"):
+                await case.auth_communicator.send_to(text_data="one")
+
+        assert run_one(Waiting, test) == "ok"
+
+    def test_what_follows_from_the_end_is_not_in_the_record_of_the_test(self):
+        async def test(case):
+            record = trace()
+            await case.auth_communicator.connect()
+            case.addCleanup(lambda: records.append(record.as_record()))
+
+        records = []
+        assert run_one(Waiting, test) == "ok"
+        assert [event.kind for event in records[0].events] == ["consume", "join", "frame"]

@@ -42,7 +42,7 @@ async def test_a_consumer_between_two_events():
         "within 1 s",
         "Events sent to it: websocket.connect, websocket.receive",
         "The record, in order:",
-        "  client -> Echo  websocket.connect",
+        "  client -> Echo  websocket.connect {'path': '/ws/'}",
         "  Echo -> client  {'type': 'websocket.accept', 'subprotocol': None}",
         "  client -> Echo  websocket.receive {'text': 'silence'}",
     ]

@@ -146,6 +146,22 @@ class TestMessages:
         assert results() == [1, 2, 3]
 
     @in_a_loop
+    async def test_so_many_are_taken_and_no_more(self):
+        for n in (1, 2, 3):
+            await send("jobs", "slow", n=n)
+        async with worker("jobs", messages=2):
+            pass
+        assert results() == [1, 2]
+        assert layers.messages("jobs") == [{"type": "slow", "n": 3}]
+
+    @in_a_loop
+    async def test_there_are_fewer(self):
+        await send("jobs", "job", n=1)
+        with pytest.raises(AssertionError, match="take 3 messages in its block, and 2 of them"):
+            async with worker("jobs", messages=3):
+                pass
+
+    @in_a_loop
     async def test_one_instance_for_a_channel(self):
         async with worker():
             for channel in ("jobs", "jobs", "others"):

@@ -110,3 +110,14 @@ def test_sources_of_entries_whether_all_are_kept_or_few():
     entries.record("send", "c", source=len)
     assert [entry[3] for entry in within.entries] == [len] * 2
     assert [entry[3] for entry in entries.since(mark).entries] == [len] * 3
+
+
+def test_what_the_harness_ends_is_no_part_of_the_test():
+    mark = entries.now()
+    entries.record("send", "c")
+    with entries.ending():
+        entries.record("join", "g")
+    entries.record("leave", "g")
+    excerpt = entries.since(mark)
+    assert kinds(excerpt.of_test()) == ["send", "end", "leave"]
+    assert "join" in kinds(excerpt)

@@ -110,6 +110,16 @@ def test_async_with_some_fixers(folder, capsys):
     assert upgrade("--only", "async_consumers", "--check", folder) == 0
 
 
+def test_tests_are_converted_where_they_are_named(folder, capsys):
+    text = "from channels.test import ChannelTestCase\n\n\nclass T(ChannelTestCase):\n    x = 1\n"
+    (folder / "app" / "tests.py").write_text(text)
+    (folder / "settings.py").write_text("ASGI_APPLICATION = 'app'\n")
+    assert upgrade("--only", "application", folder) == 0
+    assert upgrade("--only", "communicators", folder) == 2
+    assert upgrade("--tests", "communicators", "--only", "communicators", folder) == 1
+    assert "+class T(WebsocketTestCase):" in capsys.readouterr().out
+
+
 def test_no_path(capsys):
     assert upgrade() == 2
     assert "name a folder or a file" in capsys.readouterr().err

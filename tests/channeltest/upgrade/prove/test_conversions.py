@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.plan import ASYNC, FIXERS
+from channeltest.upgrade.plan import ASYNC, FIXERS, TESTS
 from channeltest.upgrade.prove.conversions import next_conversion
 from tests.channeltest.upgrade.projects import project
 
@@ -83,3 +83,28 @@ def test_consumers_become_async_after_all_that_is_sync():
     ]
     assert found[-1].is_consumer
     assert (found[-1].consumers, found[-1].made) == ({"Echo"}, {"Echo"})
+
+
+CASE = """\
+from channels.test import ChannelTestCase
+
+
+class {0}(ChannelTestCase):
+    def test_it(self):
+        pass
+"""
+
+
+def test_test_classes_come_last():
+    before = project(
+        app__classes=CLASSES,
+        app__test_a=CASE.format("A"),
+        app__test_b=CASE.format("B"),
+        settings="ASGI_APPLICATION = 'app'\n",
+    )
+    found = conversions(before, [*FIXERS, *TESTS])
+    assert [each.key for each in found][-2:] == [
+        ("CT108", "app.test_a.A"),
+        ("CT108", "app.test_b.B"),
+    ]
+    assert [each.test_classes for each in found][-3:] == [set(), {"test_a.A"}, {"test_b.B"}]

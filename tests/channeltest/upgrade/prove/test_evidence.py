@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from channeltest.upgrade.prove.evidence import proof_of, read
+from channeltest.upgrade.prove.evidence import proof_in, proof_of, read
 
 
 def event(kind, consumer="Room", channel="websocket.receive"):
@@ -43,3 +43,20 @@ def test_a_record_is_read(tmp_path):
 def test_proofs(consumers, kinds, tests, text):
     proof = proof_of(TESTS, consumers, kinds)
     assert (proof.tests, str(proof)) == (tests, text)
+
+
+@pytest.mark.parametrize(
+    ("classes", "text"),
+    [
+        ({"test_a.Tests"}, "2 frames and 1 send in 2 tests"),
+        ({"test_a.Others"}, "its statements in 1 test"),
+        ({"a.Tests", "test_a.Test"}, "no test reaches it"),
+    ],
+)
+def test_what_test_classes_do(classes, text):
+    tests = {
+        "app.test_a.Tests.test_one": [event("frame"), event("group")],
+        "app/test_a.py::Tests::test_two": [event("frame")],
+        "app.test_a.Others.test_three": [],
+    }
+    assert str(proof_in(tests, classes)) == text

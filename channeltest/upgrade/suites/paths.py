@@ -1,0 +1,107 @@
+"""Whether a frame goes to the connection of its client.
+
+A client of Channels 1 names a path with each message, which may lead to another consumer. A
+communicator has one path.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+
+from ..outcome import Left
+from .client_calls import arguments_of_send, channel_of
+from .clients import Clients
+from .family import Family, Method
+from .values import Value, Values, arguments_of, assigned
+
+_FRAMES = ("websocket.receive", "websocket.disconnect")
+
+
+class Paths:
+    """The paths of a family's clients.
+
+    Args:
+        family: The family.
+        clients: Its clients.
+        values: What its names stand for.
+    """
+
+    def __init__(self, family: Family, clients: Clients, values: Values) -> None:
+        self._family, self._clients, self._values = family, clients, values
+
+    def check(self, method: Method) -> None:
+        """Check that the frames of a method go where its clients are connected.
+
+        Raises:
+            Left: One goes elsewhere, or that is not known; or a client connects again.
+        """
+        self._check_once(method)
+        for call in _calls(method, self._clients, _FRAMES):
+            path = arguments_of_send(method, call).get("path")
+            if path is None:
+                continue
+            assert isinstance(call.func, ast.Attribute)
+            places = {*self._connected(method, call.func.value)}
+            found = {*map(_shown, self._values.of(method, path))}
+            if not found <= places:
+                where = ", ".join(sorted(found - places))
+                reason = f"whether its client is connected at {where} is not known"
+                raise Left(method.module, call, reason)
+
+    def _check_once(self, method: Method) -> None:
+        """Check that each client of a method connects once: a communicator is one connection."""
+        seen: dict[str, int] = {}
+        for call in _calls(method, self._clients, ["websocket.connect"]):
+            assert isinstance(call.func, ast.Attribute)
+            client = call.func.value
+            name = ast.unparse(client)
+            seen[name] = seen.get(name, 0) + 1
+            made = [*assigned(method, name)] if isinstance(client, ast.Name) else [client]
+            if seen[name] > max(1, len(made)) and not self._clients.makes(method, client):
+                raise Left(method.module, call, "the client connects again")
+
+    def _connected(self, method: Method, client: ast.expr) -> Iterator[str]:
+        """The paths at which a client may be connected."""
+        own = [*self._opened(method, ast.unparse(client))]
+        if not own and isinstance(client, ast.Name):
+            for value in assigned(method, client.id):
+                assert isinstance(value, ast.expr)
+                own += self._opened_by(method, value)
+        if not own:
+            own = [path for each in self._family.methods for path in self._opened(each)]
+        yield from own
+
+    def _opened(self, method: Method, client: str = "") -> Iterator[str]:
+        for call in _calls(method, self._clients, ["websocket.connect"]):
+            assert isinstance(call.func, ast.Attribute)
+            if not client or ast.unparse(call.func.value) == client:
+                yield from self._path(method, call)
+
+    def _opened_by(self, method: Method, made: ast.expr) -> Iterator[str]:
+        """The paths that a method connects to which returns a client."""
+        for callee in self._family.named(method.called(made)):
+            assert isinstance(made, ast.Call)
+            given = {name: Value(method, each) for name, each in arguments_of(callee, made)}
+            for call in _calls(callee, self._clients, ["websocket.connect"]):
+                yield from self._path(callee, call, given)
+
+    def _path(
+        self, method: Method, call: ast.Call, given: dict[str, Value] | None = None
+    ) -> Iterator[str]:
+        path = arguments_of_send(method, call).get("path")
+        if path is not None:
+            yield from map(_shown, self._values.of(method, path, given))
+
+
+def _calls(method: Method, clients: Clients, channels: Collection[str]) -> Iterator[ast.Call]:
+    for node in ast.walk(method.node):
+        if isinstance(node, ast.Call) and channel_of(method, clients, node) in channels:
+            yield node
+
+
+def _shown(value: Value) -> str:
+    """A path without its query string, or its expression."""
+    if isinstance(value.node, ast.Constant) and isinstance(value.node.value, str):
+        return repr(value.node.value.partition("?")[0])
+    return ast.unparse(value.node)
