@@ -828,7 +828,10 @@ def test_several_layers():
 def test_a_test_that_compares_a_refusal():
     connect = 'message.reply_channel.send({"accept": False})'
     tests = 'client.receive() == {"accept": False}'
-    check_left(FIXER, consumers(connect=connect, chat__tests=tests), "a test compares its")
+    _, findings = fix(FIXER, consumers(connect=connect, chat__tests=tests))
+    assert [each.kind for each in findings] == ["automatic"]
+    tests = 'self.get_next_message("x").content == {"accept": False}'
+    check_left(FIXER, consumers(connect=connect, chat__tests=tests), "tests.py compares its")
 
 
 def test_arguments_by_their_names():
