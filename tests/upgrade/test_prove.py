@@ -39,6 +39,7 @@ def test_a_project(name, command, tmp_path):
     command = command.format(name.removeprefix("live"))
     report = run(folder, sys.executable, "-m", "channeltest", "upgrade", "--prove", command, ".")
     assert "Converted and proved" in report
+    assert "Converted and unproved" not in report, report
     assert "Not converted" not in report, report
     assert "which is checked out." in report
     assert run(folder, "git", "status", "--porcelain") == ""

@@ -11,10 +11,8 @@ from ..outcome import Finding
 from ..plan import plan, write
 from .checkout import ProveError, Worktree
 from .conversions import Conversion, Key, next_conversion
-from .evidence import Proof, Tests, proof_of
+from .evidence import Proof, Tests, proof_of, proof_of_sends, typed
 from .suite import Run, Suite
-
-_SENDS = ("group", "send")
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,8 @@ class Proving:
         self._before: Tests = {}
         self._result = Result()
         self._projects = [Project.load(worktree.paths)]
+        # How many messages have a type in each test, with the project of the same place.
+        self._typed: list[dict[str, int]] = []
         # The last commit with which the whole suite says the same.
         self._proved = self._start
 
@@ -114,23 +114,29 @@ class Proving:
         second = self._suite.record()
         self._before = {test: each for test, each in first.tests.items() if test in second.tests}
         self._result.tests = len(self._before)
+        self._typed = [typed(self._before)]
         self._worktree.reset()
 
     def _convert(self) -> None:
         """Try each conversion that has not been tried."""
         while (found := next_conversion(self._projects[-1], self._fixers, self._tried)) is not None:
+            is_send = not found.is_consumer and not found.is_whole
             proof = self._proof(found)
             # Where no consumer of the record has the name, any test may reach it.
             tests = proof.tests if found.is_consumer and proof.tests else self._before.keys()
             is_whole = len(tests) == len(self._before)
             began = time.monotonic()
             write(found.plan)
-            problem = self._problem(tests)
+            problem, after = self._compare(tests)
             seconds = f"{len(tests)} tests, {time.monotonic() - began:.1f} s"
             if problem is None:
+                messages = {**self._typed[-1], **typed(after)}
+                if is_send:
+                    proof = proof_of_sends(self._typed[-1], messages)
                 if proof.tests:
                     self._check_imported(found)
                 self._keep(found, proof)
+                self._typed.append(messages)
                 self._tell(f"{found.name}: the same ({seconds})")
                 if is_whole:
                     self._proved = self._worktree.head
@@ -156,28 +162,24 @@ class Proving:
         for each in reversed(self._result.kept):
             if each.conversion.is_consumer and names & each.conversion.made:
                 names |= each.conversion.consumers
-        if conversion.is_consumer:
-            return proof_of(self._before, names)
-        # What a worker sent to a client's channel is a frame.
-        sends = proof_of(self._before, names, _SENDS)
-        return sends if sends.tests else proof_of(self._before, names, ("frame",))
+        return proof_of(self._before, names)
 
     @property
     def _tried(self) -> set[Key]:
         tried: Iterable[Kept | Restored] = (*self._result.kept, *self._result.restored)
         return {each.conversion.key for each in tried}
 
-    def _problem(self, tests: Collection[str]) -> str | None:
-        """Run tests; return what is not the same, or ``None``."""
+    def _compare(self, tests: Collection[str]) -> tuple[str | None, Tests]:
+        """Run tests; return what is not the same, or ``None``, and the record of the run."""
         is_whole = len(tests) == len(self._before)
         run = self._suite.compare(None if is_whole else tests)
         problem = _difference(run, tests)
         if problem is None and run.status and not is_whole:
             # A threshold of coverage, or the like, that some tests alone do not reach.
-            return self._problem(self._before.keys())
+            return self._compare(self._before.keys())
         if problem is None and run.status:
-            return f"the suite fails with the exit status {run.status}:\n{run.end}"
-        return problem
+            problem = f"the suite fails with the exit status {run.status}:\n{run.end}"
+        return problem, run.tests
 
     def _check_imported(self, conversion: Conversion) -> None:
         for name in conversion.plan.changed:
@@ -201,7 +203,7 @@ class Proving:
         if self._proved == self._worktree.head:
             return False
         self._tell(f"runs all {len(self._before)} tests with all that is converted")
-        problem = self._problem(self._before.keys())
+        problem, _ = self._compare(self._before.keys())
         if problem is None:
             self._proved = self._worktree.head
             return False
@@ -211,14 +213,14 @@ class Proving:
             middle = (first + last) // 2
             self._worktree.reset(kept[middle].commit)
             self._tell(f"they differ; runs them with the first {middle + 1}")
-            found = self._problem(self._before.keys())
+            found, _ = self._compare(self._before.keys())
             if found is None:
                 first = middle + 1
             else:
                 last, problem = middle, found
         failing = kept[last].conversion
         self._result.restored.append(Restored(failing, problem))
-        del kept[last:], self._projects[last + 1 :]
+        del kept[last:], self._projects[last + 1 :], self._typed[last + 1 :]
         self._proved = kept[-1].commit if kept else self._start
         self._worktree.reset(self._proved)
         self._tell(f"{failing.name}: differs in other tests, and is restored")

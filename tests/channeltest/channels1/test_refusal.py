@@ -17,7 +17,7 @@ def test_it_equals_both():
     refusal = Refusal(CLOSE)
     assert refusal == ACCEPT
     assert refusal == CLOSE
-    assert not refusal != ACCEPT
+    assert (refusal != ACCEPT) is False
     assert refusal == ACCEPT
     assert refusal["accept"] is False
     assert refusal["close"] is True
