@@ -11,6 +11,7 @@ from ..sources.module import Module
 from ..sources.project import Project, Use
 from .changes import Changes
 from .contents import spelled_dict
+from .group_variables import group_variables, name_spans
 from .outcome import Left
 from .routes import literal, routing_lists
 from .sends import has_one_layer
@@ -79,11 +80,49 @@ def send_of(use: Use) -> Send:
     options = {each.arg: each.value for each in made.keywords}
     if len(made.args) != 1 or not set(options) <= {"alias"}:
         raise Left(module, made, "its arguments are not known")
+    return _send(module, call, made.args[0], options.get("alias"))
+
+
+def _send(module: Module, call: ast.Call, name: ast.expr, alias: ast.expr | None = None) -> Send:
     # It is immediate: nothing waits for a consumer of Channels 1 to finish.
     if len(call.args) != 1 or not {each.arg for each in call.keywords} <= {"immediately"}:
         raise Left(module, call, "its arguments are not known")
     content, variable = content_of(module, call)
-    return Send(module, call, made.args[0], content, options.get("alias"), variable)
+    return Send(module, call, name, content, alias, variable)
+
+
+def sends_of_variable(changes: Changes, use: Use) -> list[Send]:
+    """Return the sends to a group that a variable of a function holds, if one does.
+
+    The variable holds the name of the group instead.
+
+    Args:
+        changes: The changes of the project.
+        use: The use of ``Group`` that makes the group.
+
+    Raises:
+        Left: Somebody uses the group in another way, or what is sent is not known.
+    """
+    module, made = use.module, use.parent
+    functions = [each for each in module.around(use.node) if isinstance(each, ast.FunctionDef)]
+    if not functions or not isinstance(made, ast.Call) or made.keywords:
+        return []
+    known = group_variables(module, functions[-1])
+    names = [name for name, calls in known.items() if calls == [made]]
+    if not names:
+        return []
+    sends = []
+    for node in ast.walk(functions[-1]):
+        if isinstance(node, ast.Name) and node.id == names[0] and isinstance(node.ctx, ast.Load):
+            around = module.around(node)
+            attribute, call = next(around), next(around)
+            is_send = getattr(attribute, "attr", "") == "send" and isinstance(call, ast.Call)
+            if not is_send or not isinstance(call, ast.Call):
+                raise Left(module, node, "it is not only sent to")
+            sends.append(_send(module, call, node))
+    for span, text in name_spans(module, made):
+        changes.edits(module).replace(span, text)
+    return sends
 
 
 def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:

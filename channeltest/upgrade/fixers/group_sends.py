@@ -22,7 +22,7 @@ from ..changes import Changes
 from ..choice import check_chosen
 from ..groups import group_functions, sends_to_function
 from ..handlers import TYPE, add_handler, without_handler
-from ..layer_sends import consumers, keys_of, replace, send_of, uses_of
+from ..layer_sends import consumers, keys_of, replace, send_of, sends_of_variable, uses_of
 from ..outcome import Left, Outcome, finding
 
 CODE = "CT104"
@@ -57,7 +57,10 @@ def fix(project: Project) -> Outcome:
         try:
             check_chosen(project, use.module, use.node)
             name = functions.get(id(use.parent))
-            sends = [send_of(use)] if name is None else sends_to_function(project, own, name)
+            if name is None:
+                sends = sends_of_variable(own, use) or [send_of(use)]
+            else:
+                sends = sends_to_function(project, own, name)
             if joining:
                 raise Left(joining[0].module, joining[0].node, "who joins this group is not known")
             members = without_handler(project, consumers(project, use), _JOINS)

@@ -279,8 +279,10 @@ def test_the_channel_session_is_a_dict(line):
         ('message.reply_channel.send({"close": code_of(room)})', "the close code is not known"),
         ("yield 1", "it is no plain function"),
         ('print(f"{message.user}")', "in an f-string"),
+        ("g = Group(room)\nprint(f'{g.name}')", "in an f-string"),
         ("self = 1", "it has a name 'self'"),
-        ("g = Group(room)", "it uses channels.Group in a way that is not known"),
+        ("g = Group(room)\nlist(g)", "it uses channels.Group in a way that is not known"),
+        ("g = Group(room)\ng.add(room)", "what it does with the group (add) is not known"),
         ('Group("g", alias="x").add(message.reply_channel)', "it names a channel layer"),
         ('Group("g").add("someone")', "what it does with the group (add) is not known"),
         ('message.channel_session["l"].append(1)', "in place"),
@@ -862,3 +864,31 @@ def test_a_function_that_takes_the_reply_channel():
     text = after.modules["chat.consumers"].text
     assert "def send(consumer, **data):\n    consumer.send(text_data=json.dumps(data)" in text
     assert "        send(self, a=1)\n" in text
+
+
+def test_a_group_in_a_variable():
+    receive = """\
+    group = Group("chat-%s" % room, channel_layer=message.channel_layer)
+    if message["text"] == "leave":
+        group.discard(message.reply_channel)
+    group.send({"text": group.name})
+    """
+    settings = "CHANNEL_LAYERS = {'default': {'BACKEND': 'asgiref.inmemory.ChannelLayer'}}"
+    assert method("receive", receive=receive, settings=settings) == dedent(
+        """\
+        room = self.scope["url_route"]["kwargs"]["room"]
+        group = "chat-%s" % room
+        if text_data == "leave":
+            async_to_sync(self.channel_layer.group_discard)(group, self.channel_name)
+        Group(group).send({"text": group})"""
+    )
+
+
+def test_a_group_of_another_layer_in_a_variable():
+    receive = 'g = Group("a", alias="other")\ng.send({"text": "x"})'
+    check_left(FIXER, consumers(receive=receive), "names a channel layer")
+
+
+def test_a_send_before_an_answer_to_a_group_in_a_variable():
+    receive = 'g = Group(room)\ng.send({"text": "x"})\nmessage.reply_channel.send({"close": True})'
+    check_left(FIXER, consumers(receive=receive), "it goes on after a send to a group")

@@ -180,3 +180,26 @@ def test_what_a_file_without_tests_ends_with():
     after, _ = fix(FIXER, chat(consumers=consumers))
     handler = HANDLER.replace("    ", "\t").replace("\n", "\r\n")
     assert after.modules["chat.consumers"].text == consumers + "\r\n" + handler
+
+
+def test_a_group_in_a_variable():
+    before = chat("group = Group('a'); group.send({'text': t}); group.send({'text': u})")
+    after, findings = fix(FIXER, before)
+    assert [each.kind for each in findings] == ["automatic"]
+    layer = "async_to_sync(get_channel_layer().group_send)(group, "
+    text = after.modules["chat.views"].text
+    assert "group = 'a'; " in text
+    assert text.count(f'{layer}{{"type": "group.message", "text": ') == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("g = Group('a'); g.send({'text': t}); return g", "it is not only sent to"),
+        ("g = Group('a'); g.send({'text': t}); print(g.name)", "it is not only sent to"),
+        ("g = Group('a', alias='b'); g.send({'text': t})", "it is not only sent to"),
+        ("g = Group('a'); g.send({'bytes': t})", "it is more than a text"),
+    ],
+)
+def test_a_group_in_a_variable_that_stays(line, reason):
+    check_left(FIXER, chat(line), reason)

@@ -9,12 +9,12 @@ from channeltest.upgrade.prove.suite import Suite
 from tests.channeltest.upgrade.prove.checkouts import COMMAND, commit, contents, write_suite
 
 
-def prove(folder):
+def prove(folder, *fixers):
     """Prove a project; return the result, and what the worktree holds in the end."""
     checkout, told = Checkout([folder], folder), []
     with checkout.worktree() as worktree:
         suite = Suite(COMMAND, checkout, worktree)
-        result = Proving(worktree, suite, ["function_consumers"], told.append).run()
+        result = Proving(worktree, suite, ["function_consumers", *fixers], told.append).run()
         return result, contents(worktree.root), told
 
 
@@ -53,3 +53,12 @@ def test_a_file_that_cannot_be_written(folder, monkeypatch):
     monkeypatch.setattr(files.os, "replace", refuse)
     with pytest.raises(files.SourceError, match="cannot be written: Permission denied"):
         prove(folder)
+
+
+def test_an_application_that_no_test_imports(folder):
+    layer = "{'BACKEND': 'asgiref.inmemory.ChannelLayer', 'ROUTING': 'app.routing.r'}"
+    (folder / "settings.py").write_text(f"CHANNEL_LAYERS = {{'default': {layer}}}\n")
+    commit(folder)
+    result, _, _ = prove(folder, "application")
+    assert names(result.kept) == ["one", "two", "three", "application"]
+    assert [str(each.proof) for each in result.kept][-1] == "no test reaches it"
