@@ -10,7 +10,7 @@ from .facts import ARGUMENTS, Facts, Translation
 from .group_variables import group_variables
 from .order import Event
 from .outcome import Left
-from .request import decoding_of, has_bytes, is_read_as_pairs
+from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -150,8 +150,11 @@ class MessageReader:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             return None
         if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
-            key = literal(node.args[0]) if len(node.args) == 1 else None
-            return None if key is None else (key, True)
+            key = literal(node.args[0]) if node.args else None
+            has_default = len(node.args) > 1
+            if key is None or (has_default and key not in ALWAYS_THERE):
+                return None
+            return key, not has_default
         return None
 
     def _is_content(self, node: ast.AST) -> bool:
@@ -209,9 +212,8 @@ class MessageReader:
         around = self.parents[id(parent)]
         if not is_session_use(node, parent, around):
             raise self.left(node, "it hands the channel session to something else")
-        reason = check_read(parent, around, self.function) or check_write(
-            parent, around, self.function, self.message
-        )
+        found = (parent, around, self.function, self.message)
+        reason = check_read(*found) or check_write(*found)
         if reason:
             raise self.left(node, reason)
         self.result.uses_session = True

@@ -10,6 +10,8 @@ import ast
 
 from ..sources.module import Module
 
+# What a scope always has, so that a default is never taken.
+ALWAYS_THERE = {"path", "query_string", "headers"}
 # They take a query string of either type, and find the same.
 _TAKES_BOTH = {"django.http.QueryDict", "django.http.request.QueryDict"}
 _PARSERS = {"parse_qs", "parse_qsl"}
