@@ -15,6 +15,7 @@ from .handlers import HANDLER, add_handler
 from .method import MODERN, MethodTranslator, unknown_of_class
 from .order import Event
 from .outcome import Left
+from .url_arguments import argument_lines
 
 _HANDLERS = ("connect", "receive", "disconnect")
 # Attributes that asked for what a modern consumer always has.
@@ -246,18 +247,7 @@ class ConsumerClass:
         names = [each.arg for each in arguments.args[1:]]
         own, fresh = self._own_arguments(method, names)
         used = {node.id for node in ast.walk(method) if isinstance(node, ast.Name)}
-        lines = [
-            f'{each} = self.scope["url_route"]["kwargs"]["{each}"]'
-            for each in names[own:]
-            if each in used
-        ]
-        optional = names[max(own, len(names) - len(arguments.defaults)) :]
-        # Where the path always has it, the default is never taken.
-        is_known = self._paths and all(
-            path is not None and f"(?P<{name}>" in path for name in optional for path in self._paths
-        )
-        if optional and not is_known:
-            raise self._left(method, "an argument of the URL may be missing")
+        lines = argument_lines(module, method, names[own:], used, self._paths)
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise self._left(method, f"the arguments of {method.name}() are not known")
         every: list[ast.arg | ast.expr] = [*arguments.args, *arguments.defaults]

@@ -20,6 +20,7 @@ from .outcome import Left
 from .routes import may_be_missing
 from .sends import has_one_layer
 from .units import Place, Unit
+from .url_arguments import argument_lines
 from .usage import (
     check_channel_not_seen,
     check_not_patched,
@@ -263,19 +264,12 @@ class FunctionClass:
         if arguments.vararg is not None and arguments.vararg.arg in used:
             raise Left(self.module, function, "it uses arguments without a name")
         paths = [place.path.path or "" for place in self.unit.places]
-        optional = names[len(names) - len(arguments.defaults) :]
-        # Where the path always has it, the default is never taken.
-        if any(f"(?P<{name}>" not in path for name in optional for path in paths):
-            raise Left(self.module, function, "an argument of the URL may be missing")
-        has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
-        if has_arguments and any(map(may_be_missing, paths)):
+        has_more = arguments.kwarg is not None and arguments.kwarg.arg in used
+        if has_more and any(map(may_be_missing, paths)):
             raise Left(self.module, function, "an argument of the URL may be missing")
         end = line_end_of(self.module.text)
-        return "".join(
-            f'{indent}{name} = self.scope["url_route"]["kwargs"]["{name}"]{end}'
-            for name in names
-            if name in used
-        )
+        lines = argument_lines(self.module, function, names, used, paths)
+        return "".join(f"{indent}{line}{end}" for line in lines)
 
     def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
         end = line_end_of(self.module.text)

@@ -86,10 +86,13 @@ def _changes_of(names: set[str], function: ast.FunctionDef) -> Iterator[ast.AST]
         inner = getattr(node, "value", None)
         if not isinstance(inner, ast.Name) or inner.id not in names:
             continue
-        is_method = isinstance(node, ast.Attribute) and node.attr in _CHANGES
-        is_item = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)
-        if is_method or is_item:
+        if _is_change(node):
             yield node
+
+
+def _is_change(node: ast.AST) -> bool:
+    is_method = isinstance(node, ast.Attribute) and node.attr in _CHANGES
+    return is_method or (isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load))
 
 
 def _is_plain_change(
@@ -178,6 +181,11 @@ def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message
         return True
     if isinstance(node, ast.List):
         return all(map(inner, node.elts))
+    if isinstance(node, ast.ListComp):
+        # A list of what is in another one.
+        first = node.generators[0]
+        is_same = ast.unparse(node.elt) == ast.unparse(first.target) and len(node.generators) == 1
+        return is_same and inner(first.iter)
     if isinstance(node, ast.Dict):
         has_names = all(key is not None and literal(key) is not None for key in node.keys)
         return has_names and all(map(inner, node.values))

@@ -45,6 +45,7 @@ def problems(text):
         "rooms = session['a']\nsession['b'] = 1\nif slug:\n    rooms.remove(slug)\n    return",
         "if slug:\n    rooms = session['a']\n    rooms.append('x')\n    session['a'] = rooms",
         "rooms = session['a']\nif slug not in rooms:\n    rooms.append(slug)\nsession['a'] = rooms",
+        "rooms = session['a']\nsession['a'] = [room for room in rooms if room != slug]",
         "session['n'] += 1\nsession['a'].append(1)",
     ],
 )
@@ -71,10 +72,11 @@ def test_the_same(text):
             "read",
         ),
         (
-            "rooms = session['a']\ntry:\n    rooms.append(1)\nfinally:\n    x()\nsession['a'] = rooms",
+            "r = session['a']\ntry:\n    r.append(1)\nfinally:\n    x()\nsession['a'] = r",
             "read",
         ),
         ("rooms = session['a']\nrooms.append(1)\nother['a'] = rooms", "read"),
+        ("session['a'] = [(room, 1) for room in slug]", "write"),
         ("session['a'] = (1, 2)", "write"),
         ("session['a'] = {1: 2}", "write"),
         ("session['a'] = thing()", "write"),

@@ -240,7 +240,7 @@ def test_groups_stay():
         ("def receive(this, text): pass", "is not called self"),
         ("def receive(self, *args): pass", "the arguments of receive() are not known"),
         ("def receive(self, data, **kwargs): pass", "the arguments of receive() are not known"),
-        ("def connect(self, message, room=None): pass", "may be missing"),
+        ("def connect(self, message, room=1): print(room)", "may be missing"),
         (
             "def receive(self, text, **kwargs):\n    print(kwargs)",
             "all arguments of the URL at once",
@@ -665,11 +665,11 @@ def receive(self, text, **kwargs):
     ("path", "kind"),
     [
         (r"^/(?P<room>\w+)/$", "automatic"),
-        ("^/lobby/$", "by hand"),
+        ("^/lobby/$", "automatic"),
         (r"^/(?P<room>\w+)?$", "by hand"),
     ],
 )
-def test_defaults_that_are_never_taken(path, kind):
+def test_defaults_of_arguments_of_the_url(path, kind):
     routing = "from channels import route_class\nfrom .consumers import C\n"
     routing += f"x = [route_class(C, path=r'{path}')]\n"
     body = "def receive(self, text=None, bytes=None, room=None):\n    self.send(text=room)"

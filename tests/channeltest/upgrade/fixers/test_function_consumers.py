@@ -476,7 +476,6 @@ def test_a_list_in_one_line():
     [
         ('ws_receive, path=r"^/chat', 'ws_receive, method="x", path=r"^/chat', "more than a path"),
         ("ws_receive, path=", "unknown.ws_receive, path=", "what the route leads to is not known"),
-        ("(?P<room>\\w+)/$", "(?P<room>\\w+)?/$", "an argument of the URL may be missing"),
     ],
 )
 def test_routes_that_are_not_known(old, new, reason):
@@ -892,3 +891,19 @@ def test_a_group_of_another_layer_in_a_variable():
 def test_a_send_before_an_answer_to_a_group_in_a_variable():
     receive = 'g = Group(room)\ng.send({"text": "x"})\nmessage.reply_channel.send({"close": True})'
     check_left(FIXER, consumers(receive=receive), "it goes on after a send to a group")
+
+
+def test_an_argument_that_its_path_may_lack():
+    routing = ROUTES.replace("(?P<room>\\w+)/$", "(?P<room>\\w+)?/$")
+    assert method("receive", receive="print(room)", routing=routing) == (
+        'room = self.scope["url_route"]["kwargs"].get("room")\nprint(room)'
+    )
+
+
+def test_all_arguments_of_a_path_that_may_lack_one():
+    before = consumers(routing=ROUTES.replace("(?P<room>\\w+)/$", "(?P<room>\\w+)?/$"))
+    text = before.modules["chat.consumers"].text
+    text = text.replace(
+        "receive(message, room):\n    pass", "receive(message, **u):\n    print(u['room'])"
+    )
+    check_left(FIXER, before.changed({"chat.consumers": text}), "may be missing")
