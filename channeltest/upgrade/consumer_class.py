@@ -33,7 +33,7 @@ _UNKNOWN_METHODS = {
 }  # fmt: skip
 
 
-_PLAIN_DECORATORS = {"staticmethod", "classmethod"}
+_PLAIN_DECORATORS = {"staticmethod", "classmethod", "property"}
 
 
 class ConsumerClass:
@@ -177,7 +177,9 @@ class ConsumerClass:
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
         if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self._left(method, f"what the decorators of {name}() do is not known")
-        if not decorators and (not method.args.args or method.args.args[0].arg != "self"):
+        if decorators <= {"property"} and (
+            not method.args.args or method.args.args[0].arg != "self"
+        ):
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)

@@ -698,3 +698,17 @@ def test_methods_that_are_kept_before_they_are_called():
     assert "self.send_json(1)" in text
     here = consumers(TABLE.replace("LAST", "self.close()"), "JsonWebsocketConsumer")
     check_left(FIXER, here, "after a send to a group")
+
+
+def test_a_property():
+    body = """\
+@property
+def user(self):
+    return self.message.user
+
+def receive(self, text, **kwargs):
+    self.send(text=self.user.username)
+"""
+    after = becomes(f"http_user = True\n{body}")
+    assert '@property\ndef user(self):\n    return self.scope["user"]' in after
+    assert "self.send(text_data=self.user.username)" in after
