@@ -177,9 +177,8 @@ class ConsumerClass:
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
         if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self._left(method, f"what the decorators of {name}() do is not known")
-        if decorators <= {"property"} and (
-            not method.args.args or method.args.args[0].arg != "self"
-        ):
+        first = method.args.args[0].arg if method.args.args else ""
+        if decorators <= {"property"} and first != "self":
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)
@@ -238,6 +237,8 @@ class ConsumerClass:
         self.uses_session |= result.uses_session
         self.answers_behind |= result.answers_behind
         self.hands_out_name |= result.hands_out_name
+        if result.accepts_late:
+            raise self._left(method, "a frame may be sent before it has accepted")
         events = translator.events_in_order()
         if "accept" in events and name not in _HANDLERS:
             raise self._left(method, "it accepts in a method of its own")

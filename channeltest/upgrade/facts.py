@@ -55,6 +55,7 @@ class Translation:
         uses_session: Whether it uses the channel session.
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
+        accepts_late: Whether it may send a frame before it has accepted.
         hands_out_name: Whether it uses the name of its channel.
         answers_behind: Whether it sends answers over its own channel, behind what a group gets.
         returns: Whether it returns something.
@@ -66,6 +67,7 @@ class Translation:
     uses_session: bool = False
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
+    accepts_late: bool = False
     hands_out_name: bool = False
     answers_behind: bool = False
     returns: bool = False

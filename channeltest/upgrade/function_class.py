@@ -83,7 +83,7 @@ class FunctionClass:
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
         self.groups = group_functions(project)
         self.functions: dict[str, ast.FunctionDef] = {}
-        self.guards_disconnect = self.answers_behind = False
+        self.guards_disconnect = self.answers_behind = self.accepts_late = False
         modules = set()
         for handler, name in zip(_HANDLERS, unit.functions, strict=True):
             definition = project.definition(name) if name else None
@@ -118,9 +118,12 @@ class FunctionClass:
             for handler, function in self.functions.items()
         }
         connect, disconnect = self.functions.get("connect"), self.functions.get("disconnect")
-        if connect and translated["connect"].may_refuse and refusal.matters(disconnect):
-            translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
-            self.guards_disconnect = True
+        if connect:
+            first = translated["connect"]
+            self.accepts_late = first.accepts_late
+            self.guards_disconnect = first.may_refuse and refusal.matters(disconnect)
+            if self.accepts_late or self.guards_disconnect:
+                translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
         for function in self.functions.values():
             check_not_patched(self.project, self.module, function)
             check_refusal_not_seen(self.project, self.module, function)
@@ -216,6 +219,8 @@ class FunctionClass:
                 translator = HelperTranslator(helper, facts)
                 translator.run()
                 result.may_refuse |= check_decorator(helper, translator.ends, handler)
+                replies = any("reply" in each for each in translator.ends)
+                result.accepts_late |= replies and handler == "connect"
                 result.take_helped(helper.name, translator.result)
         return result
 
@@ -282,7 +287,9 @@ class FunctionClass:
                 f"{indent}self.channel_session = {{}}",
             ]
             methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
-        if self.guards_disconnect:
+        if self.accepts_late:
+            methods = [*methods, refusal.send_text(indent, end)]
+        if self.guards_disconnect or self.accepts_late:
             methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
         if self.answers_behind:
             methods = [*methods, handler_text(indent, end)]

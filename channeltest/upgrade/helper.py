@@ -139,8 +139,6 @@ def check_decorator(helper: Helper, ends: set[frozenset[Event]], handler: str) -
     for each in ends:
         if "call" in each and len(each) > 1:
             raise Left(helper.module, helper.inner, "it answers before or after the consumer")
-        if ("reply" in each and handler == "connect") or (
-            each & {"reply", "close"} and handler == "disconnect"
-        ):
+        if each & {"reply", "close"} and handler == "disconnect":
             raise Left(helper.module, helper.inner, "it answers a client that is not there")
     return any("call" not in each for each in ends)

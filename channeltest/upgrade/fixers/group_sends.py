@@ -32,8 +32,11 @@ _MEMBERS = {"add", "discard"}
 _JOINS = r"\bgroup_add\b|\bgroups\b"
 # What tests do that take part in groups themselves.
 _BY_TESTS = re.compile(
-    r"""\bjoin_group\(|["'][\w.]+\.Group["']|\bgroup_channels\(|\.add\(\s*[\w.]*reply_channel\b"""
+    r"""["'][\w.]+\.Group["']|\bgroup_channels\(|\.add\(\s*[\w.]*reply_channel\b"""
 )
+
+_JOINS_GROUP = re.compile(r"\bjoin_group\(")
+_CLIENTS = {f"channels.{each}.Client" for each in ("test", "tests", "test.base", "tests.base")}
 
 
 def fix(project: Project) -> Outcome:
@@ -93,6 +96,9 @@ def _check_tests(project: Project) -> None:
         if not module.is_test:
             continue
         match = _BY_TESTS.search(module.text)
+        if match is None and _CLIENTS & {*module.imports.values()}:
+            # A client of websockets gets the text alone.
+            match = _JOINS_GROUP.search(module.text)
         if match and module.tree.body:
             line = module.text.count("\n", 0, match.start()) + 1
             nodes = [each for each in module.tree.body if each.lineno <= line]

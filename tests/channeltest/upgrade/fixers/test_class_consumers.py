@@ -273,6 +273,10 @@ def test_groups_stay():
         ),
         (METHOD + "self.a()\ndef a(self):\n    self.a()", "a() calls itself"),
         ("def connect(self, message, **kwargs):\n    self.send('x')", "before it has accepted"),
+        (
+            "def connect(self, message, **kwargs):\n    Group('g').add(message.reply_channel)",
+            "a frame may be sent before it has accepted",
+        ),
         ("def disconnect(self, message, **kwargs):\n    self.send('x')", "a client that has left"),
     ],
 )

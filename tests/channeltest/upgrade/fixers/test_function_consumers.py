@@ -399,8 +399,7 @@ def test_a_model_that_sends_when_it_is_saved():
 @pytest.mark.parametrize(
     ("connect", "reason"),
     [
-        (REPLY + ACCEPT, "it sends a frame before it has accepted"),
-        (f"if room:\n    {ACCEPT.strip()}\n{REPLY}", "before it has accepted"),
+        (REPLY + ACCEPT, "may be accepted already"),
         (CLOSE + ACCEPT, "it answers after it has closed"),
         ('message.reply_channel.send({"accept": True, "text": "hi"})', "would see the acceptance"),
         ('message.reply_channel.send({"accept": yes})', "does not say plainly that it accepts"),
@@ -409,6 +408,40 @@ def test_a_model_that_sends_when_it_is_saved():
 )
 def test_connect_is_left_alone(connect, reason):
     check_left(FIXER, consumers(connect=connect), reason)
+
+
+LATE = """\
+    def send(self, text_data=None, bytes_data=None, close=False):
+        # Servers of Channels 1 accepted a client with its first frame.
+        if not self.is_accepted:
+            self.accept()
+            self.is_accepted = True
+        super().send(text_data, bytes_data, close)
+"""
+
+
+@pytest.mark.parametrize(
+    ("connect", "converted"),
+    [
+        (REPLY, 'self.send(text_data="y")'),
+        (
+            f"if room:\n    {ACCEPT.strip()}\n{REPLY}",
+            "if room:\n            self.accept()\n            self.is_accepted = True\n        self.",
+        ),
+        (
+            'message.reply_channel.send({"text": "y", "close": True})\nreturn',
+            'self.send(text_data="y", close=True)\n        return',
+        ),
+        ("Group(room).add(message.reply_channel)", "group_add)(room, self.channel_name)"),
+    ],
+)
+def test_a_frame_before_it_has_accepted(connect, converted):
+    after, findings = fix(FIXER, consumers(connect=connect))
+    assert [each.kind for each in findings] == ["automatic"]
+    text = after.modules["chat.consumers"].text
+    assert converted in text
+    assert "(WebsocketConsumer):\n    is_accepted = False\n\n    def connect(self):\n" in text
+    assert text.endswith(f"\n\n{LATE}")
 
 
 def test_an_answer_to_a_client_that_has_left():

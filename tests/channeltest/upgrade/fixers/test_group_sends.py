@@ -147,7 +147,6 @@ def test_left_for_a_consumer_with_another_base():
 @pytest.mark.parametrize(
     "line",
     [
-        "client.join_group('room')",
         "mock.patch('chat.views.Group')",
         "layer.group_channels('room')",
         "Group('room').add(client.reply_channel)",
@@ -203,3 +202,10 @@ def test_a_group_in_a_variable():
 )
 def test_a_group_in_a_variable_that_stays(line, reason):
     check_left(FIXER, chat(line), reason)
+
+
+@pytest.mark.parametrize(("client", "kind"), [("Client", "by hand"), ("WSClient", "automatic")])
+def test_a_client_of_a_test_that_joins(client, kind):
+    tests = f"from channels.test import {client}\n\n\nc = {client}()\nc.join_group('room')\n"
+    _, findings = fix(FIXER, chat(chat__tests=tests))
+    assert [each.kind for each in findings] == [kind]
