@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..sources.module import Module
@@ -89,6 +89,67 @@ def _send(module: Module, call: ast.Call, name: ast.expr, alias: ast.expr | None
         raise Left(module, call, "its arguments are not known")
     content, variable = content_of(module, call)
     return Send(module, call, name, content, alias, variable)
+
+
+def check_member_names(project: Project, joining: Iterable[Use]) -> None:
+    """Check that only names of channels join groups: modern layers take nothing else.
+
+    Args:
+        project: The project, whose consumers are all modern: their channels are known by names.
+        joining: The uses of ``Group`` that join or leave.
+
+    Raises:
+        Left: What joins may be a ``Channel``, or the call is not known.
+    """
+    joining = [*joining]
+    for use in joining:
+        call = next(each for each in use.module.around(use.parent) if isinstance(each, ast.Call))
+        made = use.parent
+        is_plain = isinstance(made, ast.Call) and len(made.args) == 1 and not made.keywords
+        if (
+            not is_plain
+            or len(call.args) != 1
+            or call.keywords
+            or _is_of_message(use, call.args[0])
+        ):
+            raise Left(use.module, use.node, "who joins this group is not known")
+    for use in uses_of(project, "channels.Channel") if joining else ():
+        around = use.module.around(use.node)
+        made, attribute = next(around), next(around)
+        if not isinstance(made, ast.Call) or getattr(attribute, "attr", "") not in ("send", "name"):
+            raise Left(use.module, use.node, "this channel may join a group")
+
+
+def _is_of_message(use: Use, member: ast.expr) -> bool:
+    """Whether what joins may be the reply channel of a message that a function takes."""
+    if not isinstance(member, ast.Attribute) or member.attr != "reply_channel":
+        return False
+    functions = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
+    arguments = {each.arg for function in functions for each in function.args.args} - {"self"}
+    return isinstance(member.value, ast.Name) and member.value.id in arguments
+
+
+def write_join(changes: Changes, use: Use) -> None:
+    """Write ``Group(name).add(channel)``, or ``discard``, as a call of the layer.
+
+    Args:
+        changes: The changes of the project.
+        use: The use of ``Group``, which `check_member_names` has checked.
+
+    Raises:
+        Left: The module uses a name that is needed for something else.
+    """
+    module, made = use.module, use.parent
+    around = module.around(made)
+    attribute, call = next(around), next(around)
+    assert isinstance(made, ast.Call)
+    assert isinstance(attribute, ast.Attribute)
+    assert isinstance(call, ast.Call)
+    changes.need(module, "channels.layers", "get_channel_layer")
+    changes.need(module, "asgiref.sync", "async_to_sync")
+    names = ", ".join(map(module.source, (made.args[0], call.args[0])))
+    method = f"async_to_sync(get_channel_layer().group_{attribute.attr})"
+    changes.edits(module).replace_node(call, f"{method}({names})")
 
 
 def sends_of_variable(changes: Changes, use: Use) -> list[Send]:

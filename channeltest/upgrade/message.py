@@ -44,11 +44,7 @@ class Translator(MessageReader):
             self.events, self.choices = {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
-        self.result.accepts_late = order.accepts_late or (
-            # What a group gets would accept it.
-            self.facts.handler == "connect"
-            and any("add" in each and not each & {"accept", "close"} for each in order.exits)
-        )
+        self.result.accepts_late = order.accepts_late
         return self.result
 
     def _translate_body(self) -> Order:

@@ -69,6 +69,10 @@ class Order:
             Disorder: The order of what clients get would change.
         """
         self.exits = self._block(body, {frozenset()}) | self.exits
+        if self.handler == "connect":
+            # What a group gets would accept it.
+            silent = [each for each in self.exits if not each & {"accept", "close"}]
+            self.accepts_late |= any("add" in each for each in silent)
 
     def _block(self, body: list[ast.stmt], states: set[State]) -> set[State]:
         """Return what may have happened at the end of a block; nothing if it is never reached."""

@@ -17,19 +17,30 @@ from __future__ import annotations
 
 import re
 
-from ...sources.project import Project
+from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
 from ..groups import group_functions, sends_to_function
 from ..handlers import TYPE, add_handler, without_handler
-from ..layer_sends import consumers, keys_of, replace, send_of, sends_of_variable, uses_of
+from ..layer_sends import (
+    check_member_names,
+    consumers,
+    keys_of,
+    replace,
+    send_of,
+    sends_of_variable,
+    uses_of,
+    write_join,
+)
 from ..outcome import Left, Outcome, finding
 
 CODE = "CT104"
 
 _MEMBERS = {"add", "discard"}
-# A consumer that joins groups.
+# A consumer that joins groups, or whose name others may have.
 _JOINS = r"\bgroup_add\b|\bgroups\b"
+_BY_NAME = re.compile(r"get_channel_layer\([^()]*\)\.group_add\b")
+_IS_JOINED = _JOINS + r"|\bself\.channel_name\b"
 # What tests do that take part in groups themselves.
 _BY_TESTS = re.compile(
     r"""["'][\w.]+\.Group["']|\bgroup_channels\(|\.add\(\s*[\w.]*reply_channel\b"""
@@ -51,8 +62,9 @@ def fix(project: Project) -> Outcome:
     outcome, changes, is_sent = Outcome(), Changes(project), False
     functions = {id(call): name for name, (_, _, call) in group_functions(project).items()}
     uses = [*uses_of(project, "channels.Group")]
-    # A consumer that joins is converted as a whole. Whoever is left joins others.
+    # A consumer that joins is converted as a whole. Whoever is left joins others by their names.
     joining = [use for use in uses if getattr(use.grandparent, "attr", "") in _MEMBERS]
+    unknown = _unknown_member(project, joining)
     for use in uses:
         if use in joining:
             continue
@@ -64,15 +76,18 @@ def fix(project: Project) -> Outcome:
                 sends = sends_of_variable(own, use) or [send_of(use)]
             else:
                 sends = sends_to_function(project, own, name)
-            if joining:
-                raise Left(joining[0].module, joining[0].node, "who joins this group is not known")
-            members = without_handler(project, consumers(project, use), _JOINS)
+            if unknown is not None:
+                raise unknown
+            joins = _IS_JOINED if joining or _joins_others(project) else _JOINS
+            members = without_handler(project, consumers(project, use), joins)
             _check_tests(project)
             for send in sends:
                 if keys_of(send.content) != ["text"]:
                     raise Left(send.module, send.call, "it is more than a text")
                 content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
                 replace(project, own, send, "group_send", content)
+            for each in joining if not is_sent else ():
+                write_join(own, each)
         except Left as left:
             text = f"Group: {left.within(use.module)}"
             outcome.findings.append(finding(use.module, use.node, CODE, "by hand", text))
@@ -88,6 +103,22 @@ def fix(project: Project) -> Outcome:
         outcome.findings.append(finding(use.module, use.node, CODE, "automatic", text))
     outcome.texts = changes.texts()
     return outcome
+
+
+def _unknown_member(project: Project, joining: list[Use]) -> Left | None:
+    """Why it is not known what joins groups outside of consumers."""
+    try:
+        check_member_names(project, joining)
+    except Left as left:
+        return left
+    return None
+
+
+def _joins_others(project: Project) -> bool:
+    """Whether code outside of consumers has others join groups."""
+    return any(
+        not module.is_test and _BY_NAME.search(module.text) for module in project.with_channels()
+    )
 
 
 def _check_tests(project: Project) -> None:

@@ -72,12 +72,23 @@ def test_connect_in_another_order(text):
 
 @pytest.mark.parametrize(
     ("text", "is_late"),
-    [("reply()", True), ("if x:\n    accept()\nreply()", True), ("accept()\nreply()", False)],
+    [
+        ("reply()", True),
+        ("if x:\n    accept()\nreply()", True),
+        ("accept()\nreply()", False),
+        ("close()", False),
+    ],
 )
 def test_a_frame_before_the_acceptance(text, is_late):
     order = check(text, "connect")
     assert order.accepts_late is is_late
     assert all("accept" in each for each in order.exits)
+
+
+def test_a_group_before_the_acceptance():
+    assert check("add()", "connect").accepts_late
+    assert check("if x:\n    add()\n    accept()", "connect").accepts_late is False
+    assert check("add()", "receive").accepts_late is False
 
 
 def test_disconnect():
