@@ -106,12 +106,8 @@ def check_member_names(project: Project, joining: Iterable[Use]) -> None:
         call = next(each for each in use.module.around(use.parent) if isinstance(each, ast.Call))
         made = use.parent
         is_plain = isinstance(made, ast.Call) and len(made.args) == 1 and not made.keywords
-        if (
-            not is_plain
-            or len(call.args) != 1
-            or call.keywords
-            or _is_of_message(use, call.args[0])
-        ):
+        member = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if not is_plain or member is None or _is_of_message(use, member):
             raise Left(use.module, use.node, "who joins this group is not known")
     for use in uses_of(project, "channels.Channel") if joining else ():
         around = use.module.around(use.node)

@@ -76,7 +76,6 @@ def test_connect_in_another_order(text):
         ("reply()", True),
         ("if x:\n    accept()\nreply()", True),
         ("accept()\nreply()", False),
-        ("close()", False),
     ],
 )
 def test_a_frame_before_the_acceptance(text, is_late):

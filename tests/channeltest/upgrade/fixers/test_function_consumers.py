@@ -426,7 +426,7 @@ LATE = """\
         (REPLY, 'self.send(text_data="y")'),
         (
             f"if room:\n    {ACCEPT.strip()}\n{REPLY}",
-            "if room:\n            self.accept()\n            self.is_accepted = True\n        self.",
+            "if room:\n            self.accept()\n            self.is_accepted = True\n",
         ),
         (
             'message.reply_channel.send({"text": "y", "close": True})\nreturn',

@@ -213,7 +213,8 @@ def test_a_client_of_a_test_that_joins(client, kind):
 
 
 def test_somebody_joins_others_by_their_names():
-    line = "Group('a').add(room.channel)\n    Group('a').discard(text)\n    Group('a').send({'text': t})"
+    lines = ("add(room.channel)", "discard(text)", "send({'text': t})")
+    line = "; ".join(f"Group('a').{each}" for each in lines)
     consumers = CONSUMERS.replace(LINE_THAT_JOINS, "store(self.channel_name)")
     after, findings = fix(FIXER, chat(line, consumers=consumers))
     assert [each.kind for each in findings] == ["automatic"]
