@@ -28,9 +28,11 @@ PROJECTS = {
     "game": (10, 0),
     "jobs": (9, 0),
     "echoes": (17, 0),
+    "elections": (7, 0),
+    "market": (11, 0),
 }
 # Those whose routes are converted too.
-WHOLE = {"alerts", "board", "echoes", "game", "jobs", "livechat", "rooms"}
+WHOLE = PROJECTS.keys() - {"leftovers", "notices"}
 
 
 def run(folder, *command):
