@@ -32,6 +32,7 @@ class Facts:
         groups: The names of functions and properties of the project that return a group.
         helpers: The functions of the project that take a message, by their dotted names.
         run_helper: Translates one of them; returns what it does, and its translation.
+        attributes: What the project assigns to messages, such as ``message.device``.
     """
 
     handler: str
@@ -43,6 +44,7 @@ class Facts:
     groups: Collection[str] = ()
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
+    attributes: Collection[str] = ()
 
 
 @dataclass

@@ -9,7 +9,9 @@ from ..sources.edits import entry_span, indented, line_end_of, strings_of
 from ..sources.module import Module
 from ..sources.project import Project
 from . import refusal
+from .attributes import message_attributes
 from .changes import Changes, modern_name, target_of
+from .class_names import consumer_name
 from .facts import Facts, Translation
 from .groups import group_functions
 from .handlers import handler_text
@@ -38,17 +40,6 @@ _SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
 _USER_OF_HTTP = _AUTH + "http_session_user"
 # The frames of a modern consumer always come in their order.
 _ORDERING = "channels.sessions.enforce_ordering"
-_NO_WORDS = {
-    "ws",
-    "websocket",
-    "on",
-    "connect",
-    "receive",
-    "disconnect",
-    "message",
-    "consumer",
-    "add",
-}
 
 
 class FunctionClass:
@@ -105,7 +96,11 @@ class FunctionClass:
             for name in dict.fromkeys(unit.names)
             if needs_alias(project, name, own, edited)
         ]
-        self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
+        self.class_name = (
+            self.kept_names[0]
+            if self.kept_names
+            else consumer_name(self.module, next(iter(self.functions.values())), taken)
+        )
 
     def convert(self, changes: Changes) -> None:
         """Collect the changes.
@@ -157,20 +152,6 @@ class FunctionClass:
 
     # What is known about the functions
 
-    def _class_name(self) -> str:
-        function = next(iter(self.functions.values()))
-        words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
-        if not words:
-            parts = self.module.name.split(".")
-            own = {"consumers", "consumer", "websocket", "json"}
-            words = [part for part in parts if part.lower() not in own][-1:] or ["socket"]
-        base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
-        name, number = base, 2
-        home = self.module
-        while (home.name, name) in self.taken or re.search(rf"\b{name}\b", home.text):
-            name, number = f"{base}{number}", number + 1
-        return name
-
     def _decorators(self, function: ast.FunctionDef) -> set[str]:
         found = set()
         for decorator in function.decorator_list:
@@ -212,6 +193,7 @@ class FunctionClass:
             self.groups,
             self.helpers,
             run_helper,
+            self._attributes(function, decorators),
         )
         result = Translator(self.module, function, facts).translate()
         for helper in map(self._helper, function.decorator_list):
@@ -223,6 +205,18 @@ class FunctionClass:
                 result.accepts_late |= replies and handler == "connect"
                 result.take_helped(helper.name, translator.result)
         return result
+
+    def _attributes(self, function: ast.FunctionDef, decorators: set[str]) -> set[str]:
+        used = [(function, function.args.args[0].arg)]
+        for user, _ in used:
+            for helper in self.helpers.values():
+                entry = helper.inner, helper.message
+                if id(user) in helper.users and entry not in used and not helper.takes_channel:
+                    used.append(entry)
+        found = message_attributes(used)
+        # Decorators of 1.x assign the user, too.
+        has_user = any(each.startswith(_AUTH) for each in decorators)
+        return found - {"user"} if has_user else found
 
     def _helper(self, decorator: ast.expr) -> Helper | None:
         return self.helpers.get(self.module.meaning(decorator) or "")

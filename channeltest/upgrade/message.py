@@ -285,6 +285,9 @@ class Translator(MessageReader):
             self.result.edits.replace_node(node, URL)
             return True
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
+            if node.attr in self.facts.attributes:
+                self.result.edits.replace_node(node.value, "self")
+                return True
             if node.attr == "user":
                 if not self.facts.has_user:
                     raise self.left(node, "its user does not come from the HTTP session at connect")
@@ -342,7 +345,6 @@ class Translator(MessageReader):
         return events
 
     def _is_sending(self, node: ast.Call) -> bool:
-        func = node.func
-        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
         # A class of 1.x sends to groups, too.
         return name in self.facts.sending or name == "group_send"

@@ -172,7 +172,7 @@ class MessageReader:
         elif key == "reply_channel":
             self.hand_out_name(node)
         elif key in ("query_string", "headers") and handler == "connect":
-            self._of_request(node, key)
+            self.of_request(node, key)
         elif key == "text" and handler == "receive":
             if may_be_missing:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
@@ -187,7 +187,7 @@ class MessageReader:
         self.result.hands_out_name = True
         self.result.edits.replace_node(node, "self.channel_name")
 
-    def _of_request(self, node: ast.expr, key: str) -> None:
+    def of_request(self, node: ast.expr, key: str) -> None:
         """Translate a read of the query string or the headers, which are bytes now."""
         parent = self.parents.get(id(node))
         if key == "headers":

@@ -940,3 +940,65 @@ def test_all_arguments_of_a_path_that_may_lack_one():
         "receive(message, room):\n    pass", "receive(message, **u):\n    print(u['room'])"
     )
     check_left(FIXER, before.changed({"chat.consumers": text}), "may be missing")
+
+
+TOKEN = """
+
+def with_token(func):
+    def inner(message, *args, **kwargs):
+        params = parse_qs(message.content["query_string"])
+        if "token" not in params:
+            message.reply_channel.send({"close": True})
+            return
+        message.user = User.objects.get(token=params["token"][0])
+        return func(message, *args, **kwargs)
+    return inner
+
+
+@with_token
+def ws_connect(message, room):
+    message.reply_channel.send({"accept": True})
+    message.reply_channel.send({"text": message.user.name})
+"""
+TOKEN_ROUTE = """\
+from channels import route
+from .consumers import ws_connect
+routes = [route("websocket.connect", ws_connect, path=r"^/(?P<room>x)$")]
+"""
+
+
+def with_token(old="", new=""):
+    text = f"{IMPORTS}\nfrom urllib.parse import parse_qs\n{TOKEN.replace(old, new)}"
+    return project(chat__consumers=text, chat__routing=TOKEN_ROUTE)
+
+
+def test_what_a_decorator_assigns_to_the_message():
+    after, findings = fix(FIXER, with_token())
+    assert [each.kind for each in findings] == ["automatic"]
+    text = after.modules["chat.consumers"].text
+    assert 'params = parse_qs(consumer.scope["query_string"].decode())' in text
+    assert "        consumer.user = User.objects.get(" in text
+    assert "        self.send(text_data=self.user.name)" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("message.user = ", "user = ", "its user does not come from the HTTP session"),
+        ("@with_token", "@with_token\n@channel_session_user", "its user does not come from"),
+        ("message.user", "message.accept", "message.accept in a way that is not known"),
+    ],
+)
+def test_what_a_decorator_does_not_assign(old, new, reason):
+    check_left(FIXER, with_token(old, new), reason)
+
+
+def test_what_the_decorator_of_another_consumer_assigns():
+    before = with_token()
+    other = "\n\ndef ws_receive(message, room):\n    print(message.user)\n"
+    text = before.modules["chat.consumers"].text + other
+    routes = TOKEN_ROUTE.replace("import ws_connect", "import ws_connect, ws_receive").replace(
+        "routes = [", 'routes = [route("websocket.receive", ws_receive, path=r"^/(?P<room>x)$"), '
+    )
+    before = before.changed({"chat.consumers": text, "chat.routing": routes})
+    check_left(FIXER, before, "its user does not come from the HTTP session")
