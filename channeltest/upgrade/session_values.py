@@ -200,8 +200,9 @@ def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message
     if isinstance(node, ast.IfExp):
         return inner(node.body) and inner(node.orelse)
     if isinstance(node, ast.Attribute):
-        # Fields of models. What JSON cannot hold was an error in 1.x.
-        return True
+        # Fields of models. What JSON cannot hold was an error in 1.x. Something that others have
+        # as well, such as a setting, was a copy in each session.
+        return _is_own(node, function)
     if isinstance(node, ast.Subscript):
         return True
     if isinstance(node, ast.Call):
@@ -211,6 +212,18 @@ def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message
     if isinstance(node, ast.Name):
         return node.id not in seen and _is_plain_name(node.id, function, {*seen, node.id}, message)
     return False
+
+
+def _is_own(node: ast.expr, function: ast.FunctionDef) -> bool:
+    """Whether a value belongs to something that the function was given, or has found."""
+    root: ast.AST = node
+    while isinstance(root, ast.Attribute | ast.Subscript):
+        root = root.value
+    if not isinstance(root, ast.Name):
+        return True
+    stored = (each for each in ast.walk(function) if isinstance(each, ast.Name))
+    names = {each.id for each in stored if isinstance(each.ctx, ast.Store)}
+    return root.id in names | {each.arg for each in function.args.args}
 
 
 def _is_plain_name(name: str, function: ast.FunctionDef, seen: set[str], message: str) -> bool:
