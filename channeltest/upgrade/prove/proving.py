@@ -10,7 +10,7 @@ from ...sources.project import Project
 from ..outcome import Finding
 from ..plan import plan, write
 from .checkout import ProveError, Worktree
-from .conversions import Conversion, Key, next_conversion
+from .conversions import Conversion, Key, all_together, next_conversion
 from .evidence import Proof, Tests, proof_of, proof_of_sends, typed
 from .suite import Run, Suite
 
@@ -84,6 +84,7 @@ class Proving:
         self._projects = [Project.load(worktree.paths)]
         # How many messages have a type in each test, with the project of the same place.
         self._typed: list[dict[str, int]] = []
+        self._together: set[Key] = set()
         # The last commit with which the whole suite says the same.
         self._proved = self._start
 
@@ -148,6 +149,37 @@ class Proving:
             if problem is not None and not (is_whole and self._drop_failing()):
                 self._result.restored.append(Restored(found, problem))
                 self._tell(f"{found.name}: differs, and is restored ({seconds})")
+        self._convert_together()
+
+    def _convert_together(self) -> None:
+        """Try what differed alone once more, with all that can be converted only behind it.
+
+        What workers and views of Channels 1 send to a modern consumer may come in another order
+        than what they send once they are converted.
+        """
+        failed = [each.conversion.name for each in self._result.restored]
+        found = all_together(self._projects[-1], self._fixers, failed)
+        if found is None or found.key in self._together:
+            return
+        self._together.add(found.key)
+        write(found.plan)
+        problem, after = self._compare(self._before.keys())
+        if problem is not None:
+            self._worktree.reset()
+            self._tell(f"{found.name}: differs with what follows, too")
+            return
+        self._keep(found, self._proof(found))
+        self._typed.append({**self._typed[-1], **typed(after)})
+        self._proved = self._worktree.head
+        self._worktree.reset()
+        self._tell(f"{found.name}: the same, with what follows")
+        names = found.name.split(", ")
+        self._result.restored[:] = [
+            each
+            for each in self._result.restored
+            if not set(each.conversion.name.split(", ")) <= {*names}
+        ]
+        self._convert()
 
     def _keep(self, conversion: Conversion, proof: Proof) -> None:
         commit = self._worktree.commit(

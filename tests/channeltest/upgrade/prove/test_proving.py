@@ -62,3 +62,20 @@ def test_an_application_that_no_test_imports(folder):
     result, _, _ = prove(folder, "application")
     assert names(result.kept) == ["one", "two", "three", "application"]
     assert [str(each.proof) for each in result.kept][-1] == "no test reaches it"
+
+
+def test_one_that_is_the_same_with_what_follows(folder):
+    write_suite(folder, needs={"one": "two"})
+    commit(folder)
+    result, _, told = prove(folder)
+    assert (names(result.kept), result.restored) == (["two", "three", "one"], [])
+    assert [each.proof.handlers for each in result.kept][-1] == {"connect": 1}
+    assert "app.consumers.one: the same, with what follows" in told
+
+
+def test_one_that_differs_with_what_follows_too(folder):
+    write_suite(folder, wrong={"one": "one"})
+    commit(folder)
+    result, _, told = prove(folder)
+    assert (names(result.kept), names(result.restored)) == (["two", "three"], ["one"])
+    assert told.count("app.consumers.one: differs with what follows, too") == 1
