@@ -19,7 +19,7 @@ class Refusal(dict[str, Any]):
     Source: ASGI 3 websocket, "Close"; Daphne 1.x.
     """
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         """Whether ``other`` is a message that refuses a client."""

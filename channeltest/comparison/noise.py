@@ -49,12 +49,11 @@ def _step(
     old: list[str], again: list[str], new: list[str], values: dict[tuple[str, str], str]
 ) -> Iterator[str]:
     """The lines of one step."""
-    places = [_by_place(each) for each in (old, again, new)]
-    headings = [each.pop("", []) for each in places]
-    yield from _place(*headings, values)
-    _rename(*places, values)
-    for place in sorted({*places[0], *places[2]}):
-        yield from _place(*(each.get(place, []) for each in places), values)
+    one, other, now = (_by_place(each) for each in (old, again, new))
+    yield from _place(one.pop("", []), other.pop("", []), now.pop("", []), values)
+    _rename(one, other, now, values)
+    for place in sorted({*one, *now}):
+        yield from _place(one.get(place, []), other.get(place, []), now.get(place, []), values)
 
 
 def _place(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from channeltest.upgrade.plan import FIXERS
-from channeltest.upgrade.prove.conversions import next_conversion
+from channeltest.upgrade.prove.conversions import all_together, next_conversion
 from tests.channeltest.upgrade.projects import project
 
 CLASSES = """\
@@ -73,3 +73,14 @@ def test_what_was_tried_is_left_out():
 @pytest.mark.parametrize("fixers", [[], ["worker_functions"]])
 def test_fixers_that_do_not_run(fixers):
     assert next_conversion(project(app__classes=CLASSES), fixers, ()) is None
+
+
+def test_all_that_is_left():
+    found = project(app__classes=CLASSES, app__functions=FUNCTIONS)
+    together = all_together(found, FIXERS, ["app.classes.Base", "application", "gone"])
+    assert together is not None
+    assert together.key == ("CT101, CT102, CT104", "app.classes.Base")
+    assert {"Base", "Echo", "ws_add"} <= together.consumers
+    assert "group_send" in together.plan.after.modules["app.classes"].text
+    assert all_together(found, FIXERS, ["gone"]) is None
+    assert all_together(found, (), ["app.classes.Base"]) is None
