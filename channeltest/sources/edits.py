@@ -172,10 +172,10 @@ def with_imports(module: Module, needed: Iterable[tuple[str, str]]) -> str:
         if same and "#" not in module.source(same[-1]):
             bound = [module.source(alias) for alias in same[-1].names]
             edits.replace_node(
-                same[-1], import_text(origin, [*bound, *names], module.source(same[-1]))
+                same[-1], import_text(origin, [*bound, *names], end, module.source(same[-1]))
             )
         else:
-            fresh.append(import_text(origin, names) + end)
+            fresh.append(import_text(origin, names, end) + end)
     for number, text in enumerate(sorted(fresh), 1):
         at = _import_place(module, imports, text)
         blank = 0
@@ -199,19 +199,19 @@ def _spelled(node: ast.ImportFrom) -> str:
     return "." * node.level + (node.module or "")
 
 
-def import_text(origin: str, names: Iterable[str], before: str = "") -> str:
+def import_text(origin: str, names: Iterable[str], end: str, before: str = "") -> str:
     """Return a ``from`` import, over several lines if it was, or if it is long.
 
     Args:
         origin: The module.
         names: What is imported, perhaps with ``as``.
+        end: The end of a line.
         before: The import that it replaces.
     """
     ordered = sorted(
         dict.fromkeys(names), key=lambda name: (not name.isupper(), not name[:1].isupper(), name)
     )
     line = f"from {origin} import {', '.join(ordered)}"
-    end = line_end_of(before)
     if len(line) <= 88 and not re.search(r"\(\s*[\r\n]", before):
         return line
     return "".join(
@@ -258,7 +258,8 @@ def without_unused(before: Module, after: Module, kept: set[str]) -> str:
             edits.remove_lines(after.span(node))
         elif len(staying) < len(node.names):
             names = [after.source(alias) for alias in staying]
-            edits.replace_node(node, import_text(_spelled(node), names, after.source(node)))
+            end = line_end_of(after.text)
+            edits.replace_node(node, import_text(_spelled(node), names, end, after.source(node)))
     return edits.apply()
 
 

@@ -17,7 +17,7 @@ from typing import TextIO
 from ..sources import files
 from ..sources.module import Module
 from ..sources.project import Project
-from .plan import FIXERS, Plan, load, plan, write
+from .plan import ASYNC, FIXERS, Plan, load, plan, write
 from .prove.command import run as prove
 
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -45,6 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="convert one thing at a time in a worktree of git, run the tests by this command, and "
         "commit what says the same",
     )
+    parser.add_argument(
+        "--async",
+        dest="is_async",
+        action="store_true",
+        help="write the consumers as async ones where every call in them is known to allow it",
+    )
     parser.add_argument("--only", metavar="FIXER,...", help="run these fixers and no other")
     parser.add_argument("--skip", metavar="FIXER,...", help="do not run these fixers")
     parser.add_argument("--list-fixers", action="store_true", help="list the fixers and stop")
@@ -63,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
         SourceError: A file cannot be read, parsed or written.
     """
     if options.list_fixers:
-        for name in FIXERS:
+        for name in (*FIXERS, ASYNC):
             module = load(name)
             print(f"{name}  {module.CODE}  {(module.__doc__ or '').splitlines()[0]}")
         return 0
@@ -88,9 +94,11 @@ def run(options: argparse.Namespace) -> int:
 def _chosen(options: argparse.Namespace) -> list[str] | None:
     only = options.only.split(",") if options.only else [*FIXERS]
     skip = options.skip.split(",") if options.skip else []
+    if options.is_async:
+        only.append(ASYNC)
     for name in [*only, *skip]:
-        if name not in FIXERS:
-            known = ", ".join(FIXERS)
+        if name not in (*FIXERS, ASYNC):
+            known = ", ".join([*FIXERS, ASYNC])
             print(f"channeltest upgrade: there is no fixer {name!r}, but {known}", file=sys.stderr)
             return None
     return [name for name in only if name not in skip]
@@ -131,10 +139,12 @@ def _report(found: Plan, written: bool) -> None:
         place = f"{_shown(each.path)}:{each.line}:{each.column}"
         print(f"{place}: {each.code} {each.kind}: {each.text}", file=sys.stderr)
     converted = sum(each.kind == "automatic" for each in found.findings)
-    left = len(found.findings) - converted
+    sync = sum(each.kind == "stays sync" for each in found.findings)
+    left = len(found.findings) - converted - sync
     state = "were written" if written else "would change"
     print(
-        f"{converted} converted, {left} left as they are; {len(found.changed)} files {state}.",
+        f"{converted} converted, {left} left as they are; {len(found.changed)} files {state}."
+        + (f" {sync} {'stays' if sync == 1 else 'stay'} sync." if sync else ""),
         file=sys.stderr,
     )
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Collection
 
-from ..sources.edits import import_text
+from ..sources.edits import import_text, line_end_of
 from ..sources.module import Module
 from ..sources.project import Project
 from .changes import Changes
@@ -124,7 +124,7 @@ def remove_unused_imports(project: Project, changes: Changes) -> None:
             elif len(staying) < len(node.names):
                 origin = "." * node.level + (node.module or "")
                 names = [module.source(each) for each in staying]
-                text = import_text(origin, names, module.source(node))
+                text = import_text(origin, names, line_end_of(module.text), module.source(node))
                 changes.edits(module).replace_node(node, text)
 
 

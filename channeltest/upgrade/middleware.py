@@ -27,22 +27,32 @@ _ORDER: list[Stack] = ["", "SessionMiddlewareStack", "AuthMiddlewareStack"]
 def stack_of(project: Project, module: Module, node: ast.ClassDef) -> Stack:
     """Return the middleware that a consumer needs around it.
 
-    A consumer that hands its scope on gets all of it.
+    A consumer that hands its scope on gets all of it. What it reads in functions of the project,
+    or they in others, counts as well.
 
     Args:
         project: The project.
         module: The module that defines it.
         node: The class.
     """
+    return _stack_of(project, module, node, set())
+
+
+def _stack_of(project: Project, module: Module, node: ast.stmt, seen: set[int]) -> Stack:
     needed: Stack = ""
+    if id(node) in seen:
+        return needed
+    seen.add(id(node))
     parents = {id(child): each for each in ast.walk(node) for child in ast.iter_child_nodes(each)}
     for each in ast.walk(node):
         if isinstance(each, ast.Attribute) and each.attr == "scope":
             needed = _larger(needed, _read_of(each, parents.get(id(each)), parents))
-    for base in node.bases:
-        definition = project.definition(module.meaning(base) or "")
-        if definition is not None and isinstance(definition[1], ast.ClassDef):
-            needed = _larger(needed, stack_of(project, definition[0], definition[1]))
+        if isinstance(each, ast.Name | ast.Attribute):
+            definition = project.definition(module.meaning(each) or "")
+            is_base = isinstance(node, ast.ClassDef) and each in node.bases
+            kinds = (ast.FunctionDef, ast.AsyncFunctionDef, *([ast.ClassDef] if is_base else []))
+            if definition is not None and isinstance(definition[1], kinds):
+                needed = _larger(needed, _stack_of(project, *definition, seen))
     return needed
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..sources.module import Module
 
-Kind = Literal["automatic", "by hand", "cannot be had"]
+Kind = Literal["automatic", "by hand", "cannot be had", "stays sync"]
 
 
 @dataclass(frozen=True, order=True)

@@ -16,6 +16,8 @@ FIXERS = (
     *("class_consumers", "function_consumers", "worker_functions"),
     *("group_sends", "channel_sends", "application"),
 )
+# It runs after all others, if it is asked for.
+ASYNC = "async_consumers"
 
 
 class Fixer(Protocol):
@@ -59,7 +61,7 @@ def load(name: str) -> Fixer:
     """Return the module of a fixer.
 
     Args:
-        name: One of `FIXERS`.
+        name: One of `FIXERS`, or `ASYNC`.
     """
     return cast(Fixer, importlib.import_module(f"channeltest.upgrade.fixers.{name}"))
 
@@ -69,13 +71,13 @@ def plan(project: Project, names: Collection[str] = FIXERS) -> Plan:
 
     Args:
         project: The project.
-        names: Those of `FIXERS` that run.
+        names: Those of `FIXERS` that run, and perhaps `ASYNC`.
 
     Returns:
         What would change.
     """
     after, findings = project, []
-    for name in FIXERS:
+    for name in (*FIXERS, ASYNC):
         if name in names:
             outcome = load(name).fix(after)
             findings += outcome.findings

@@ -49,6 +49,12 @@ ROWS = [
                 "says where another thread is",
                 lambda: of("threading:get_ident")() in of("sys:_current_frames")(),
             ),
+            (
+                "settrace",
+                "``sys.settrace``",
+                "measures which lines tests reach, before Python 3.12",
+                has("sys", "settrace", "gettrace"),
+            ),
             *(
                 (name, f"``{name}`` of a frame", why, has("types:FrameType", name))
                 for name, why in [

@@ -28,11 +28,20 @@ PROJECTS = {
     "game": (10, 0),
     "jobs": (9, 0),
     "echoes": (17, 0),
+    "relay": (11, 0),
     "elections": (7, 0),
     "market": (11, 0),
 }
 # Those whose routes are converted too.
 WHOLE = PROJECTS.keys() - {"leftovers", "notices"}
+# What becomes async with --async: the classes.
+ASYNC = {
+    "rooms": {"RoomConsumer", "EchoConsumer"},
+    "board": {"connect_board", "listen"},
+    "leftovers": {"OrderedConsumer"},
+    "echoes": {"EchoConsumer", "RoomConsumer"},
+    "relay": {"RelayConsumer", "PassOnConsumer", "Base"},
+}
 
 
 def run(folder, *command):
@@ -64,20 +73,21 @@ def frames_of(lines):
     return sorted((match.groups() for match in found if match), key=lambda each: each[0])
 
 
-def check(original, folder, settings, options, converted, left):
+def check(original, folder, settings, options, converted, left, *flags):
     """Convert a copy of a project, and compare what its tests record."""
     shutil.copytree(original, folder, ignore=shutil.ignore_patterns("__pycache__"))
     before = frames(folder, settings, *options)
     tests = {path: path.read_bytes() for path in folder.rglob("*test*.py")}
-    done = run(folder, "channeltest", "upgrade", "--write", ".")
+    done = run(folder, "channeltest", "upgrade", *flags, "--write", ".")
     assert done.returncode == (1 if converted else 0), done.stderr
     assert f"{converted} converted, {left} left as they are" in done.stderr, done.stderr
     assert {path: path.read_bytes() for path in tests} == tests
     after = frames(folder, settings, *options)
     assert after == before
     assert any(before.values())
-    again = run(folder, "channeltest", "upgrade", "--check", ".")
-    assert (again.returncode, "0 files would change" in again.stderr) == (0, True)
+    for each in {(), flags}:
+        again = run(folder, "channeltest", "upgrade", *each, "--check", ".")
+        assert (again.returncode, "0 files would change" in again.stderr) == (0, True)
 
 
 @pytest.mark.parametrize("name", PROJECTS)
@@ -88,6 +98,17 @@ def test_a_project(name, tmp_path):
         name not in WHOLE,
         name in WHOLE,
     )
+
+
+@pytest.mark.parametrize("name", ASYNC)
+def test_a_project_with_async_consumers(name, tmp_path):
+    converted, left = PROJECTS[name]
+    # A class that derives from another becomes async with it.
+    found = (converted + len(ASYNC[name]) + (name == "relay"), left)
+    folder = tmp_path / name
+    check(HERE / name, folder, "settings", ["-p", "*_tests.py"], *found, "--async")
+    texts = "".join(path.read_text("latin-1") for path in folder.rglob("consumers.py"))
+    assert {*re.findall(r"class (\w+)\(Async", texts)} == ASYNC[name]
 
 
 def test_the_newsroom(tmp_path):

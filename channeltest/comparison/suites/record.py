@@ -15,6 +15,7 @@ from ...layers.inspection import settle
 from ...record.schema import Record, dumps
 from ...record.tracing import trace
 from .files import Stored, check_writable, read, versions, write
+from .lines import Lines
 from .old_records import OldRecords, name_of
 from .run import Reporter, Run, Verdict, Verdicts
 from .selection import Selection
@@ -74,10 +75,12 @@ class SuiteRecord:
                 check_writable(record)
             os.environ[PARTS] = tempfile.mkdtemp(prefix="channeltest-")
         self._parts = Path(os.environ[PARTS])
+        self._lines = Lines(self._parts)
 
     def start(self) -> None:
         """Begin: keys that databases count begin anew for each test from now on."""
         KEYS.start()
+        self._lines.start()
 
     def runs(self, test: str) -> bool:
         """Whether the run has a test; the environment may have named some.
@@ -92,6 +95,7 @@ class SuiteRecord:
         self.cancel()
         self._trace = trace()
         self._trace.__enter__()
+        self._lines.begin()
 
     def cancel(self) -> None:
         """Forget the record of the test, which has not passed."""
@@ -112,6 +116,7 @@ class SuiteRecord:
         if self._trace is None:
             return ""
         settle()
+        self._lines.passed(test)
         new = in_sent_steps(self._trace.as_record(test)).ordered()
         self.cancel()
         # Text files and buffers take longer to open than this takes to write.
@@ -149,9 +154,11 @@ class SuiteRecord:
         """
         self.cancel()
         KEYS.stop()
+        self._lines.stop()
         if not self.is_main:
             return []
         del os.environ[PARTS]
+        self._lines.write()
         parts = sorted(self._parts.glob("*.jsonl"))
         text = "".join([part.read_text(encoding="utf-8") for part in parts])
         new = Stored(text)

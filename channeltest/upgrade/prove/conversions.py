@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from ...sources.module import Module
 from ...sources.project import Project
 from ..outcome import Finding
-from ..plan import FIXERS, Plan, load, plan
+from ..plan import ASYNC, FIXERS, Plan, load, plan
 
 # The fixers that convert one thing if one is chosen; of the others, each run is one conversion.
 ONE_AT_A_TIME = (
     *("class_consumers", "function_consumers", "worker_functions"),
     *("group_sends", "channel_sends"),
 )
-_CONSUMERS = ONE_AT_A_TIME[:3]
+_CONSUMERS = (*ONE_AT_A_TIME[:3], ASYNC)
 
 # What a conversion is known by, also after others.
 Key = tuple[str, str]
@@ -77,6 +77,9 @@ def _conversions(
         found = plan(project, rest)
         if found.changed:
             yield _conversion(key, found, (), False, is_whole=True)
+    # What is proved as a sync consumer stays one if the async one differs.
+    if ASYNC in fixers:
+        yield from _of_fixer(project, ASYNC, tried)
 
 
 def all_together(

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_MESSAGES = ("group", "send")
-
 # The events of each test, as the file has them.
 Tests = Mapping[str, list[Mapping[str, Any]]]
 
@@ -53,6 +51,8 @@ class Proof:
         if not self.tests:
             return "no test reaches it"
         handlers = f"{', '.join(self.handlers)}: " if self.handlers else ""
+        if not (self.handlers or self.frames or self.sends):
+            return f"its statements in {_counted(len(self.tests), 'test')}"
         frames = [_counted(self.frames, "frame")] if self.frames or not self.sends else []
         sends = [_counted(self.sends, "send")] if self.sends else []
         return f"{handlers}{' and '.join(frames + sends)} in {_counted(len(self.tests), 'test')}"
@@ -62,19 +62,24 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def proof_of(tests: Tests, consumers: Collection[str] | None) -> Proof:
+def proof_of(tests: Tests, consumers: Collection[str] | None, kinds: Collection[str] = ()) -> Proof:
     """Return what a record has of some consumers.
 
     Args:
         tests: The record.
         consumers: Their names, as code has them, without modules; ``None``: all of them, whose
             handlers are not told apart.
+        kinds: The kinds of events that count; all by default.
     """
     handlers: Counter[str] = Counter()
     count: Counter[str] = Counter()
     reaching = []
     for test, events in tests.items():
-        own = [event for event in events if _is_of(event, consumers)]
+        own = [
+            event
+            for event in events
+            if _is_of(event, consumers) and (not kinds or event["kind"] in kinds)
+        ]
         if own:
             reaching.append(test)
         for event in own:
@@ -83,35 +88,6 @@ def proof_of(tests: Tests, consumers: Collection[str] | None) -> Proof:
                 handlers[event["channel"].removeprefix("websocket.")] += 1
     sends = count["group"] + count["send"]
     return Proof(handlers, count["frame"], sends, reaching)
-
-
-def typed(tests: Tests) -> dict[str, int]:
-    """Return how many messages with a ``type`` each test sends to groups and channels.
-
-    Args:
-        tests: A record.
-    """
-    return {test: sum(map(_has_type, events)) for test, events in tests.items()}
-
-
-def _has_type(event: Mapping[str, Any]) -> bool:
-    content = event.get("content")
-    return event["kind"] in _MESSAGES and isinstance(content, dict) and "type" in content
-
-
-def proof_of_sends(before: Mapping[str, int], after: Mapping[str, int]) -> Proof:
-    """Return what a record has of a converted send, wherever it stands.
-
-    A message has a ``type`` once its send is converted. Who sent it is not asked: views, tasks and
-    signals have no name in a record.
-
-    Args:
-        before: How many messages have a type in each test without the conversion.
-        after: The same with it.
-    """
-    more = {test: count - before.get(test, 0) for test, count in after.items()}
-    reaching = [test for test, count in more.items() if count > 0]
-    return Proof({}, 0, sum(more[test] for test in reaching), reaching)
 
 
 def _is_of(event: Mapping[str, Any], consumers: Collection[str] | None) -> bool:

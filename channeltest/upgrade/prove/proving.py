@@ -8,11 +8,17 @@ from dataclasses import dataclass, field
 
 from ...sources.project import Project
 from ..outcome import Finding
-from ..plan import plan, write
+from ..plan import Plan, plan, write
+from .carried import carried
 from .checkout import ProveError, Worktree
 from .conversions import Conversion, Key, all_together, next_conversion
-from .evidence import Proof, Tests, proof_of, proof_of_sends, typed
+from .evidence import Proof, Tests, proof_of
+from .falls import fall
+from .lines import Lines
+from .reach import Reach, of_definitions, of_project, reaches_new
 from .suite import Run, Suite
+
+_SENDS = ("group", "send")
 
 
 @dataclass(frozen=True)
@@ -23,11 +29,13 @@ class Kept:
         conversion: The conversion.
         proof: What the record has of it.
         commit: The commit that has it.
+        reach: How much of it the tests reach; ``None`` if that was not measured.
     """
 
     conversion: Conversion
     proof: Proof
     commit: str
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,18 @@ class Result:
         restored: What was tried, and is as it was.
         left: What the fixers left alone.
         tests: How many tests the record has.
+        sync: What stays sync, if async consumers were asked for.
+        reach: How much of the project the tests reach; ``None`` if that was not measured.
+        unmeasured: Why it was not; ``""`` if it was.
     """
 
     kept: list[Kept] = field(default_factory=list)
     restored: list[Restored] = field(default_factory=list)
     left: list[Finding] = field(default_factory=list)
     tests: int = 0
+    sync: list[Finding] = field(default_factory=list)
+    reach: Reach | None = None
+    unmeasured: str = ""
 
 
 class Proving:
@@ -80,10 +94,11 @@ class Proving:
         self._worktree, self._suite, self._fixers, self._tell = worktree, suite, fixers, tell
         self._start = worktree.head
         self._before: Tests = {}
+        # What tests reach of each project, as far as that is known.
+        self._lines = [Lines()]
+        self._run_lines = Lines()
         self._result = Result()
         self._projects = [Project.load(worktree.paths)]
-        # How many messages have a type in each test, with the project of the same place.
-        self._typed: list[dict[str, int]] = []
         self._together: set[Key] = set()
         # The last commit with which the whole suite says the same.
         self._proved = self._start
@@ -104,8 +119,17 @@ class Proving:
             self._convert()
             while self._drop_failing():
                 self._convert()
+        if self._result.kept and not self._lines[0].problem:
+            tests = self._before.keys()
+            states = (self._projects[0], self._lines[0]), (self._projects[-1], self._lines[-1])
+            was, now = ((project, lines.of(tests)) for project, lines in states)
+            self._result.reach = of_project(self._worktree.root, was, now)
         found = plan(self._projects[-1], self._fixers)
-        self._result.left = [each for each in found.findings if each.kind != "automatic"]
+        for each in found.findings:
+            if each.kind == "stays sync":
+                self._result.sync.append(each)
+            elif each.kind != "automatic":
+                self._result.left.append(each)
         return self._result
 
     def _record(self) -> None:
@@ -115,32 +139,29 @@ class Proving:
         second = self._suite.record()
         self._before = {test: each for test, each in first.tests.items() if test in second.tests}
         self._result.tests = len(self._before)
-        self._typed = [typed(self._before)]
+        self._lines = [first.lines.always(second.lines)]
+        self._result.unmeasured = self._lines[0].problem
         self._worktree.reset()
 
     def _convert(self) -> None:
         """Try each conversion that has not been tried."""
         while (found := next_conversion(self._projects[-1], self._fixers, self._tried)) is not None:
-            is_send = not found.is_consumer and not found.is_whole
             proof = self._proof(found)
             # Where no consumer of the record has the name, any test may reach it.
             tests = proof.tests if found.is_consumer and proof.tests else self._before.keys()
             is_whole = len(tests) == len(self._before)
             began = time.monotonic()
             write(found.plan)
-            problem, after = self._compare(tests)
+            problem = self._problem(tests, found.plan)
             seconds = f"{len(tests)} tests, {time.monotonic() - began:.1f} s"
             if problem is None:
-                messages = {**self._typed[-1], **typed(after)}
-                if is_send:
-                    proof = proof_of_sends(self._typed[-1], messages)
+                proof = proof if proof.tests else self._proof_of_lines(found)
                 if found.is_whole and not self._imports_asgi(found):
                     # The tests have routes of their own, with apply_routes().
                     proof = Proof({}, 0, 0, ())
                 if proof.tests:
                     self._check_imported(found)
-                self._keep(found, proof)
-                self._typed.append(messages)
+                self._keep(found, proof, tests)
                 self._tell(f"{found.name}: the same ({seconds})")
                 if is_whole:
                     self._proved = self._worktree.head
@@ -162,32 +183,40 @@ class Proving:
         if found is None or found.key in self._together:
             return
         self._together.add(found.key)
+        tests = self._before.keys()
         write(found.plan)
-        problem, after = self._compare(self._before.keys())
-        if problem is not None:
+        if self._problem(tests, found.plan) is not None:
             self._worktree.reset()
             self._tell(f"{found.name}: differs with what follows, too")
             return
-        self._keep(found, self._proof(found))
-        self._typed.append({**self._typed[-1], **typed(after)})
+        self._keep(found, self._proof(found), tests)
         self._proved = self._worktree.head
         self._worktree.reset()
         self._tell(f"{found.name}: the same, with what follows")
-        names = found.name.split(", ")
+        names = {*found.name.split(", ")}
         self._result.restored[:] = [
             each
             for each in self._result.restored
-            if not set(each.conversion.name.split(", ")) <= {*names}
+            if not set(each.conversion.name.split(", ")) <= names
         ]
         self._convert()
 
-    def _keep(self, conversion: Conversion, proof: Proof) -> None:
+    def _keep(self, conversion: Conversion, proof: Proof, tests: Collection[str]) -> None:
         commit = self._worktree.commit(
             [conversion.plan.after.modules[name].path for name in conversion.plan.changed],
             f"Convert {conversion.name} to today's Channels\n\nProof: {proof}.",
         )
-        self._result.kept.append(Kept(conversion, proof, commit))
-        self._projects.append(conversion.plan.after.choosing(None))
+        sides, lines = conversion.plan, self._lines[-1]
+        reach = None
+        if not lines.problem:
+            root, run = self._worktree.root, self._run_lines
+            names = conversion.consumers | conversion.made
+            was, now = (sides.before, lines.of(tests)), (sides.after, run.of(tests))
+            reach = of_definitions(root, (was, now), sides.changed, names)
+            lines = carried(root, sides.before, sides.after, lines, run, tests)
+        self._result.kept.append(Kept(conversion, proof, commit, reach))
+        self._projects.append(sides.after.choosing(None))
+        self._lines.append(lines)
 
     def _proof(self, conversion: Conversion) -> Proof:
         """What the record has of a conversion, under the names of before the first one."""
@@ -197,24 +226,58 @@ class Proving:
         for each in reversed(self._result.kept):
             if each.conversion.is_consumer and names & each.conversion.made:
                 names |= each.conversion.consumers
-        return proof_of(self._before, names)
+        if conversion.is_consumer:
+            return proof_of(self._before, names)
+        # What a worker sent to a client's channel is a frame.
+        sends = proof_of(self._before, names, _SENDS)
+        return sends if sends.tests else proof_of(self._before, names, ("frame",))
+
+    def _proof_of_lines(self, conversion: Conversion) -> Proof:
+        """The tests of the last run that reach what a conversion has written."""
+        lines = {} if self._lines[-1].problem else self._run_lines.tests
+        plan_, root = conversion.plan, self._worktree.root
+        tests = [
+            test
+            for test in lines
+            # What a test does not record is not compared.
+            if self._before.get(test)
+            and reaches_new(root, plan_.before, plan_.after, plan_.changed, lines[test])
+        ]
+        return Proof({}, 0, 0, tests)
 
     @property
     def _tried(self) -> set[Key]:
         tried: Iterable[Kept | Restored] = (*self._result.kept, *self._result.restored)
         return {each.conversion.key for each in tried}
 
-    def _compare(self, tests: Collection[str]) -> tuple[str | None, Tests]:
-        """Run tests; return what is not the same, or ``None``, and the record of the run."""
+    def _problem(self, tests: Collection[str], tried: Plan | None, last: int = -1) -> str | None:
+        """Run tests; return what is not the same, or ``None``.
+
+        Args:
+            tests: Their names.
+            tried: What is converted and not yet kept, if anything is.
+            last: The place of the last project that is kept.
+        """
         is_whole = len(tests) == len(self._before)
         run = self._suite.compare(None if is_whole else tests)
         problem = _difference(run, tests)
-        if problem is None and run.status and not is_whole:
-            # A threshold of coverage, or the like, that some tests alone do not reach.
-            return self._compare(self._before.keys())
         if problem is None and run.status:
             problem = f"the suite fails with the exit status {run.status}:\n{run.end}"
-        return problem, run.tests
+        elif problem is not None:
+            return problem
+        lines = self._lines[last]
+        if problem is None and not lines.problem:
+            before = self._projects[last]
+            after = before if tried is None else tried.after
+            was, now = lines.of(tests), run.lines.of(tests)
+            problem = run.lines.problem or fall(
+                self._worktree.root, before, after, was, now, lines.differing
+            )
+            self._run_lines = run.lines
+        if problem is not None and not is_whole:
+            # A threshold of coverage, or lines that other tests reach.
+            return self._problem(self._before.keys(), tried, last)
+        return problem
 
     def _imports_asgi(self, conversion: Conversion) -> bool:
         """Whether the last run has imported the ``asgi.py`` that a conversion has changed."""
@@ -245,7 +308,7 @@ class Proving:
         if self._proved == self._worktree.head:
             return False
         self._tell(f"runs all {len(self._before)} tests with all that is converted")
-        problem, _ = self._compare(self._before.keys())
+        problem = self._problem(self._before.keys(), None)
         if problem is None:
             self._proved = self._worktree.head
             return False
@@ -255,14 +318,14 @@ class Proving:
             middle = (first + last) // 2
             self._worktree.reset(kept[middle].commit)
             self._tell(f"they differ; runs them with the first {middle + 1}")
-            found, _ = self._compare(self._before.keys())
+            found = self._problem(self._before.keys(), None, middle + 1)
             if found is None:
                 first = middle + 1
             else:
                 last, problem = middle, found
         failing = kept[last].conversion
         self._result.restored.append(Restored(failing, problem))
-        del kept[last:], self._projects[last + 1 :], self._typed[last + 1 :]
+        del kept[last:], self._projects[last + 1 :], self._lines[last + 1 :]
         self._proved = kept[-1].commit if kept else self._start
         self._worktree.reset(self._proved)
         self._tell(f"{failing.name}: differs in other tests, and is restored")

@@ -24,6 +24,7 @@ def lines(result: Result, folder: Path, place: str) -> Iterator[str]:
     unproved = [each for each in result.kept if not each.proof.tests]
     yield from _table("Converted and proved", [_row(each) for each in proved])
     yield from _table("Converted and unproved", [_row(each) for each in unproved])
+    yield from _table("Stay sync", [_stays(each, folder) for each in result.sync])
     number = len(result.restored) + len(result.left)
     if number:
         yield f"Not converted ({number})"
@@ -38,11 +39,20 @@ def lines(result: Result, folder: Path, place: str) -> Iterator[str]:
     )
     if result.kept:
         yield f"All {result.tests} tests of the record pass and say the same. {place}"
+    if result.reach is not None:
+        yield f"Of all functions the tests reached {result.reach}."
+    elif result.unmeasured:
+        yield f"Which lines the tests reach was not measured: {result.unmeasured}."
 
 
 def _row(kept: Kept) -> tuple[str, ...]:
     code, name = kept.conversion.key
-    return kept.commit[:_COMMIT], code, name, str(kept.proof)
+    reach = "" if kept.reach is None or not kept.reach.of_now else f"({kept.reach})"
+    return kept.commit[:_COMMIT], code, name, str(kept.proof), reach
+
+
+def _stays(finding: Finding, folder: Path) -> tuple[str, ...]:
+    return f"{_place(finding, folder)}:", finding.code, finding.text
 
 
 def _table(title: str, rows: list[tuple[str, ...]]) -> Iterator[str]:

@@ -11,16 +11,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .checkout import Checkout, ProveError, Worktree
 from .evidence import Tests, read
+from .lines import Lines, read_lines
 
 # Variables of a run that is going on around this one.
 _OF_RUNS = {
     *("CHANNELTEST_RECORD", "CHANNELTEST_COMPARE", "CHANNELTEST_UNCOVERED", "CHANNELTEST_PARTS"),
-    *("CHANNELTEST_TESTS", "PYTEST_CURRENT_TEST", "PYTHONDONTWRITEBYTECODE"),
+    *("CHANNELTEST_TESTS", "CHANNELTEST_LINES", "PYTEST_CURRENT_TEST"),
+    "PYTHONDONTWRITEBYTECODE",
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"),
 }
 
@@ -39,11 +41,13 @@ class Run:
         status: The exit status of the command.
         output: What it printed.
         tests: The record of the tests that pass by themselves, also of those that differ.
+        lines: The lines that these tests reach.
     """
 
     status: int
     output: str
     tests: Tests
+    lines: Lines = field(default_factory=Lines)
 
     @property
     def differences(self) -> list[str]:
@@ -149,7 +153,10 @@ class Suite:
         shutil.rmtree(self._cache / self._worktree.root.relative_to("/"), ignore_errors=True)
         options = [f"--channeltest-record={record}"]
         options += [f"--channeltest-compare={each}" for each in compare]
+        lines = record.with_suffix(".lines")
         environment = {
+            # The command may have a value of its own, to have nothing measured.
+            "CHANNELTEST_LINES": f"{lines}{os.pathsep}{self._worktree.root}",
             **self._environment,
             "CHANNELTEST_RECORD": str(record),
             "CHANNELTEST_COMPARE": os.pathsep.join(map(str, compare)),
@@ -163,7 +170,8 @@ class Suite:
             environment["CHANNELTEST_TESTS"] = str(names)
         file = self._worktree.home / "output.txt"
         status, output = _output(self._words, self._worktree.folder, environment, file)
-        return Run(status, output, read(record) if record.exists() else {})
+        tests_now = read(record) if record.exists() else {}
+        return Run(status, output, tests_now, read_lines(lines))
 
 
 def _words(command: str) -> list[str]:

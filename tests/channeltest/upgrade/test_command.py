@@ -72,6 +72,44 @@ def test_fixers(folder, capsys):
     assert "there is no fixer 'nothing'" in capsys.readouterr().err
 
 
+def test_async_consumers(folder, capsys):
+    assert upgrade("--async", "--write", folder) == 1
+    assert b"class FConsumer(AsyncWebsocketConsumer)" in contents(folder)["consumers.py"]
+    assert "CT107 automatic: FConsumer becomes an async consumer" in capsys.readouterr().err
+    assert upgrade("--async", folder) == 0
+    assert upgrade(folder) == 0
+
+
+def test_what_stays_sync(folder, capsys):
+    (folder / "app" / "consumers.py").write_text(CONSUMERS + "    open('file')\n")
+    upgrade("--async", "--check", folder)
+    err = capsys.readouterr().err
+    assert "CT107 stays sync: FConsumer: line 7: what open does is not known" in err
+    assert "1 converted, 0 left as they are; 2 files would change. 1 stays sync." in err
+
+
+def test_async_on_the_standard_input(capsysbinary, monkeypatch):
+    text = "from channels.generic.websockets import WebsocketConsumer\n\n\n"
+    text += (
+        "class Echo(WebsocketConsumer):\n    def receive(self, text=None, bytes=None, **kwargs):\n"
+    )
+    monkeypatch.setattr(
+        sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{text}        self.send(text)\n".encode()))
+    )
+    assert upgrade("--async", "-") == 1
+    out = capsysbinary.readouterr().out.decode()
+    assert "class Echo(AsyncWebsocketConsumer)" in out
+    assert "        await self.send(" in out
+
+
+def test_async_with_some_fixers(folder, capsys):
+    assert upgrade("--async", "--skip", "async_consumers", "--check", folder) == 1
+    assert "CT107" not in capsys.readouterr().err
+    assert upgrade("--async", "--only", "function_consumers", "--check", folder) == 1
+    assert "CT107 automatic" in capsys.readouterr().err
+    assert upgrade("--only", "async_consumers", "--check", folder) == 0
+
+
 def test_no_path(capsys):
     assert upgrade() == 2
     assert "name a folder or a file" in capsys.readouterr().err

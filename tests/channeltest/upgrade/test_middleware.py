@@ -29,3 +29,25 @@ def stack(text, base="WebsocketConsumer"):
 def test_what_a_consumer_reads(use, expected):
     text = f"class Base(WebsocketConsumer):\n    def connect(self):\n        {use}\n"
     assert stack(text, "Base") == expected
+
+
+HELPERS = {
+    "helpers": "def name_of(consumer):\n    return inner(consumer)\n\n\n"
+    "def inner(consumer):\n    name_of\n    return consumer.scope['user'].username\n"
+}
+
+
+@pytest.mark.parametrize("use", ["name_of(self)", "other(name_of)", "helpers.name_of(self)"])
+def test_what_functions_read(use):
+    text = f"{HEAD}import helpers\nfrom helpers import name_of\n\n\nclass C(WebsocketConsumer):\n"
+    found = project(c=f"{text}    def connect(self):\n        {use}\n", **HELPERS)
+    module = found.modules["c"]
+    assert stack_of(found, module, module.definitions["C"]) == "AuthMiddlewareStack"
+
+
+def test_what_a_decorator_reads():
+    text = "def allowed(f):\n    f.scope['session']\n    return f\n"
+    text += (
+        "\n\nclass Base(WebsocketConsumer):\n    @allowed\n    def connect(self):\n        pass\n"
+    )
+    assert stack(text, "Base") == "SessionMiddlewareStack"

@@ -14,7 +14,9 @@ CONSUMERS = "".join(CONSUMER.format(name) for name in NAMES)
 ROUTING = f"from channels import route\n\nr = [\n{''.join(map(ROUTE.format, NAMES))}]\n"
 
 # It writes a record of one test for each consumer, and another that reaches none. A test differs
-# from the record, or fails, if its consumer is converted and `WRONG` or `FAILS` names it.
+# from the record, or fails, if its consumer is converted and `WRONG` or `FAILS` names it. Each
+# test reaches all lines of its consumer, the other one those of the last. If the consumer that
+# `LOST` names for a test is converted, it reaches none; `LOST` is None where nothing is measured.
 SUITE = """\
 import json, os, pathlib, py_compile, sys
 
@@ -26,7 +28,7 @@ names = os.environ.get("CHANNELTEST_TESTS")
 chosen = pathlib.Path(names).read_text().splitlines() if names else None
 with open(os.environ["RUNS"], "a") as runs:
     runs.write(f"{chosen}\\n")
-lines, status = [], int(FAILS == "always")
+lines, status, reached = [], int(FAILS == "always"), {}
 for name in ("one", "two", "elsewhere"):
     test = f"tests.Tests.test_{name}"
     if chosen is not None and test not in chosen:
@@ -36,9 +38,16 @@ for name in ("one", "two", "elsewhere"):
         print("Traceback: it fails")
         status = 1
         continue
+    cause = (LOST or {}).get(name)
+    if cause is None or f"def {cause}(" in text:
+        own = "three" if name == "elsewhere" else name
+        starts = [n for n, line in enumerate(text.splitlines(), 1) if own in line.lower()]
+        reached[test] = {"app/consumers.py": [n + m for n in starts for m in range(1, 4)]}
     lines.append({"schema": "channeltest.record", "version": 1, "test": test})
     event = {"consumer": name, "channel": "websocket.connect"}
-    if name != "elsewhere":
+    if name == "elsewhere":
+        lines.append({"kind": "group"})
+    else:
         lines += [{"kind": "consume", **event}, {"kind": "frame", **event}]
     alone = f"def {NEEDS.get(name)}(" in text
     if converted and (name in WRONG or alone) and compares:
@@ -47,18 +56,21 @@ for name in ("one", "two", "elsewhere"):
 status = status or int(compares and chosen is not None and THRESHOLD)
 record = "".join(f"{json.dumps(line)}\\n" for line in [{"schema": "channeltest.suite"}, *lines])
 pathlib.Path(os.environ["CHANNELTEST_RECORD"]).write_text(record)
+if LOST is not None:
+    file, _, root = os.environ["CHANNELTEST_LINES"].partition(os.pathsep)
+    pathlib.Path(file).write_text(json.dumps({"problem": "", "tests": reached}))
 print("the end of the output")
 sys.exit(status)
 """
 
 
-def write_suite(folder, wrong=None, fails="", threshold=False, needs=None):
+def write_suite(folder, wrong=None, fails="", threshold=False, lost=None, needs=None):
     """Write the suite: what differs where which consumer is converted, and which test fails.
 
     With ``needs={"one": "two"}``, ``one`` differs as long as ``two`` is not converted.
     """
     settings = f"WRONG, FAILS, THRESHOLD = {wrong or {}!r}, {fails!r}, {threshold!r}\n"
-    settings += f"NEEDS = {needs or {}!r}\n"
+    settings += f"LOST = {lost!r}\nNEEDS = {needs or {}!r}\n"
     (folder / "suite.py").write_text(settings + SUITE)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.plan import FIXERS
+from channeltest.upgrade.plan import ASYNC, FIXERS
 from channeltest.upgrade.prove.conversions import all_together, next_conversion
 from tests.channeltest.upgrade.projects import project
 
@@ -36,10 +36,10 @@ r = [
 """
 
 
-def conversions(found):
+def conversions(found, fixers=FIXERS):
     """All conversions of a project, each made on what the one before left."""
     tried, every = set(), []
-    while (conversion := next_conversion(found, FIXERS, tried)) is not None:
+    while (conversion := next_conversion(found, fixers, tried)) is not None:
         tried.add(conversion.key)
         every.append(conversion)
         found = conversion.plan.after.choosing(None)
@@ -73,6 +73,16 @@ def test_what_was_tried_is_left_out():
 @pytest.mark.parametrize("fixers", [[], ["worker_functions"]])
 def test_fixers_that_do_not_run(fixers):
     assert next_conversion(project(app__classes=CLASSES), fixers, ()) is None
+
+
+def test_consumers_become_async_after_all_that_is_sync():
+    found = conversions(project(app__classes=CLASSES), (*FIXERS, ASYNC))
+    assert [each.key for each in found][-2:] == [
+        ("CT107", "app.classes.Base"),
+        ("CT107", "app.classes.Echo"),
+    ]
+    assert found[-1].is_consumer
+    assert (found[-1].consumers, found[-1].made) == ({"Echo"}, {"Echo"})
 
 
 def test_all_that_is_left():

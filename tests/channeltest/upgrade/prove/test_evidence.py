@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from channeltest.upgrade.prove.evidence import proof_of, proof_of_sends, read, typed
+from channeltest.upgrade.prove.evidence import proof_of, read
 
 
 def event(kind, consumer="Room", channel="websocket.receive"):
@@ -29,35 +29,17 @@ def test_a_record_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("consumers", "tests", "text"),
+    ("consumers", "kinds", "tests", "text"),
     [
-        ({"Room"}, ["a", "b"], "connect, receive: 3 frames and 1 send in 2 tests"),
-        ({"Other"}, ["c"], "chat.save: 1 send in 1 test"),
-        (None, ["a", "b", "c"], "3 frames and 2 sends in 3 tests"),
-        ({"None"}, [], "no test reaches it"),
-        (set(), [], "no test reaches it"),
+        ({"Room"}, (), ["a", "b"], "connect, receive: 3 frames and 1 send in 2 tests"),
+        ({"Other"}, (), ["c"], "chat.save: 1 send in 1 test"),
+        ({"Room", "Other"}, ("group", "send"), ["a", "c"], "2 sends in 2 tests"),
+        ({"Room"}, ("frame",), ["a", "b"], "3 frames in 2 tests"),
+        (None, (), ["a", "b", "c"], "3 frames and 2 sends in 3 tests"),
+        ({"None"}, (), [], "no test reaches it"),
+        (set(), (), [], "no test reaches it"),
     ],
 )
-def test_proofs(consumers, tests, text):
-    proof = proof_of(TESTS, consumers)
+def test_proofs(consumers, kinds, tests, text):
+    proof = proof_of(TESTS, consumers, kinds)
     assert (proof.tests, str(proof)) == (tests, text)
-
-
-def message(kind, content, consumer=None):
-    return {"kind": kind, "consumer": consumer, "content": content}
-
-
-def test_messages_with_a_type():
-    own = message("group", {"type": "group.message", "text": "a"})
-    tests = {
-        "a": [own, message("send", {"type": "x"}, "View"), message("group", {"text": "a"})],
-        "b": [message("consume", {"type": "x"}), message("frame", {"text": "a"})],
-        "c": [message("error", "text with a type")],
-    }
-    assert typed(tests) == {"a": 2, "b": 0, "c": 0}
-
-
-def test_proofs_of_sends():
-    proof = proof_of_sends({"a": 1, "b": 2, "c": 2}, {"a": 3, "b": 2, "c": 1, "d": 1})
-    assert (proof.tests, str(proof)) == (["a", "d"], "3 sends in 2 tests")
-    assert str(proof_of_sends({"a": 1}, {"a": 1})) == "no test reaches it"

@@ -55,6 +55,44 @@ def test_a_file_that_cannot_be_written(folder, monkeypatch):
         prove(folder)
 
 
+def test_lines_that_tests_reach(folder):
+    write_suite(folder, lost={})
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert names(result.kept) == ["one", "two", "three"]
+    assert [each.reach for each in result.kept] == [(1, 1, 1, 1)] * 3
+    assert (result.reach, result.unmeasured) == ((3, 3, 3, 3), "")
+    # The record of no test has the last one.
+    assert [str(each.proof) for each in result.kept] == [
+        "connect: 1 frame in 1 test",
+        "connect: 1 frame in 1 test",
+        "its statements in 1 test",
+    ]
+
+
+def test_lines_that_are_not_measured(folder):
+    result, _, _ = prove(folder)
+    assert [each.reach for each in result.kept] == [None] * 3
+    assert (result.reach, result.unmeasured) == (None, "the run has not measured them")
+
+
+def test_a_consumer_that_is_not_reached_any_more(folder):
+    write_suite(folder, lost={"one": "one"})
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert (names(result.kept), names(result.restored)) == (["two", "three"], ["one"])
+    assert "app/consumers.py: tests" in result.restored[0].reason
+    assert "of OneConsumer.connect" in result.restored[0].reason
+
+
+def test_a_function_that_is_not_reached_any_more_in_another_test(folder):
+    write_suite(folder, lost={"elsewhere": "one"})
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert (names(result.kept), names(result.restored)) == (["two", "three"], ["one"])
+    assert "of three was reached by tests, and is not any more" in result.restored[0].reason
+
+
 def test_an_application_that_no_test_imports(folder):
     layer = "{'BACKEND': 'asgiref.inmemory.ChannelLayer', 'ROUTING': 'app.routing.r'}"
     (folder / "settings.py").write_text(f"CHANNEL_LAYERS = {{'default': {layer}}}\n")

@@ -46,6 +46,15 @@ def test_a_table():
     ]
 
 
+def test_what_stays_sync():
+    found = Finding(FOLDER / "e.py", 3, 1, "CT107", "stays sync", "E: line 4: open does")
+    assert list(lines(Result(sync=[found]), FOLDER, ""))[:3] == [
+        "Stay sync (1)",
+        "  e.py:3:  CT107  E: line 4: open does",
+        "",
+    ]
+
+
 def test_nothing():
     assert list(lines(Result(), FOLDER, "")) == [
         "0 converted and proved, 0 converted and unproved, 0 not converted."

@@ -7,7 +7,7 @@ import pytest
 
 from channeltest.upgrade.prove.checkout import Checkout, ProveError
 from channeltest.upgrade.prove.suite import Run, Suite
-from tests.channeltest.upgrade.prove.checkouts import COMMAND, commit
+from tests.channeltest.upgrade.prove.checkouts import COMMAND, commit, write_suite
 
 UNITTEST = """\
 FAIL: test_a (tests.Tests)
@@ -113,6 +113,27 @@ def test_tests_of_a_comparison(worktree):
     assert len(found.record().tests) == 3
     assert [*found.compare(["tests.Tests.test_two"]).tests] == ["tests.Tests.test_two"]
     assert len(found.compare().tests) == 3
+
+
+def test_lines_that_tests_reach(worktree):
+    write_suite(worktree.root, lost={})
+    run = suite(worktree, COMMAND).record()
+    assert run.lines.problem == ""
+    assert {*run.lines.tests} == {*run.tests}
+
+
+def test_the_folder_whose_lines_are_measured(worktree):
+    shown = output(worktree, "print('lines', os.environ['CHANNELTEST_LINES'].partition(':')[2])")
+    assert f"lines {worktree.root}" in shown
+
+
+def test_a_command_that_wants_nothing_measured(worktree):
+    shown = output(worktree, "print([os.environ['CHANNELTEST_LINES']])", "CHANNELTEST_LINES= ")
+    assert "['']" in shown
+
+
+def test_a_run_that_measures_nothing(worktree):
+    assert suite(worktree, COMMAND).record().lines.problem == "the run has not measured them"
 
 
 def test_what_the_command_leaves_behind_is_not_waited_for(worktree):
