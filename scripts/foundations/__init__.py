@@ -29,6 +29,10 @@ EXEMPT = {
     "_exit": "``os._exit``, which Python documents",
     "Patch(ChannelLayer.journal)": "of our own layers in memory",
     **{
+        f"Patch(layer.{name})": "of our own description of a layer in use"
+        for name in ("router", "routing")
+    },
+    **{
         f"Patch(layer.{name})": "of any layer: documented names, and our own ``journal``"
         for name in ("group_send", "journal", "send", "send_group")
     },

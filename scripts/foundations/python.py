@@ -425,7 +425,7 @@ ROWS = [
             "follow Python's release notes",
             lambda name=name: hasattr(Foundation, name),  # type: ignore[misc]
         )
-        for name in ("_asdict", "_field_defaults", "_replace")
+        for name in ("_field_defaults", "_replace")
     ),
     Foundation(
         "_fields",
