@@ -84,7 +84,12 @@ def event_of(message: Message) -> dict[str, Any]:
     if isinstance(message, _AsyncContent):
         # The consumer refuses it, as on every layer of Channels 4.
         return dict(message.content)
-    return {"type": name, **message.content}
+    return {"type": _type_on(name), **message.content}
+
+
+def _type_on(channel: str) -> str:
+    """The type of a message on a channel: it names a method, which a hyphen cannot be in."""
+    return channel.replace("-", "_")
 
 
 def _frame_of(message: Message) -> dict[str, Any]:
@@ -111,8 +116,8 @@ def message_of(
     """Return a message of Channels 1 for what was taken off a channel.
 
     A worker's consumer needs a ``type``, so modern code sends ``{"type": "chat.remarks", …}`` on
-    ``chat.remarks``. A type that is the channel's name is left out here, and `event_of` adds it,
-    but not if modern code has left it out.
+    ``chat.remarks``, and ``{"type": "chat_remarks", …}`` on ``chat-remarks``. A type that is the
+    channel's name is left out here, and `event_of` adds it, but not if modern code has left it out.
 
     Args:
         content: What was taken off the channel.
@@ -122,7 +127,7 @@ def message_of(
     """
     if isinstance(content, AsyncMessage):
         return _AsyncContent(dict(content), channel, layer)
-    if content.get("type") == channel:
+    if content.get("type") in (channel, _type_on(channel)):
         content = {key: value for key, value in content.items() if key != "type"}
     return kind(content, channel, layer)
 

@@ -23,6 +23,7 @@ from ..layers.captive import are_captive
 from ..record.entries import consuming, record
 from ..record.tracing import record_test
 from .layer_in_use import layer_in_use, missing_session, no_message, no_route
+from .refusal import as_refusal
 
 if TYPE_CHECKING:
     from ..compat.asgi import ChannelLayerWrapper
@@ -194,9 +195,15 @@ class Client:
         return self.consume(channel, fail_on_none=fail_on_none)
 
     def receive(self) -> Any:
-        """Take the next message that was sent to this client; its content, or ``None``."""
+        """Take the next message that was sent to this client; its content, or ``None``.
+
+        The close with which a modern consumer refuses the client equals ``{"accept": False}`` too.
+        """
         message = self.get_next_message(self.reply_channel)
-        return message.content if message else None
+        if not message:
+            return None
+        own = connections().last_of(self.alias, self.reply_channel)
+        return as_refusal(message.content, own)
 
     def join_group(self, group_name: str) -> None:
         """Add this client to a group, so that it receives what is sent there."""

@@ -13,6 +13,9 @@ _TOKEN = re.compile(r"\w+|\W")
 # Tokens of a line; where the two old lines differ, the differing stretches of both.
 _Part = str | tuple[str, str]
 
+# The lines of a step by what they went to.
+_Places = dict[str, list[str]]
+
 
 def without_noise(old: list[str], again: list[str], new: list[str]) -> list[str]:
     """Return a new transcript with the old values where two old runs differ from each other.
@@ -46,23 +49,51 @@ def _step(
     old: list[str], again: list[str], new: list[str], values: dict[tuple[str, str], str]
 ) -> Iterator[str]:
     """The lines of one step."""
-    places = [_by_place(each) for each in (old, again, new)]
-    for place in sorted({*places[0], *places[2]}, key=lambda each: (each != "", each)):
-        one, other, now = (each.get(place, []) for each in places)
-        if len(one) != len(other):
-            yield from one
+    one, other, now = (_by_place(each) for each in (old, again, new))
+    yield from _place(one.pop("", []), other.pop("", []), now.pop("", []), values)
+    _rename(one, other, now, values)
+    for place in sorted({*one, *now}):
+        yield from _place(one.get(place, []), other.get(place, []), now.get(place, []), values)
+
+
+def _place(
+    old: list[str], again: list[str], new: list[str], values: dict[tuple[str, str], str]
+) -> Iterator[str]:
+    """The lines of what went to one place."""
+    if len(old) != len(again):
+        yield from old
+        return
+    for index, line in enumerate(new):
+        if index < len(old):
+            is_noise = _fits(_parts(old[index], again[index]), line, values)
+            yield old[index] if is_noise else line
+        else:
+            yield line
+
+
+def _rename(old: _Places, again: _Places, new: _Places, values: dict[tuple[str, str], str]) -> None:
+    """Give places whose names are noise the names that they have in the old run.
+
+    A group may be named after something random: ``group board-x7f3``.
+    """
+    for place in [each for each in old if each not in again]:
+        twins = [each for each in again if each not in old]
+        fitting = [_parts(place, each) for each in twins]
+        known = [all(part in values or isinstance(part, str) for part in each) for each in fitting]
+        # Without a value that is known from elsewhere there may be no other one.
+        index = known.index(True) if any(known) else 0 if len(twins) == 1 else -1
+        if index < 0:
             continue
-        for index, line in enumerate(now):
-            if index < len(one):
-                is_noise = _fits(_parts(one[index], other[index]), line, values)
-                yield one[index] if is_noise else line
-            else:
-                yield line
+        again[place] = again.pop(twins[index])
+        for each in [name for name in new if name not in old]:
+            if _fits(fitting[index], each, values):
+                new[place] = new.pop(each)
+                break
 
 
-def _by_place(block: list[str]) -> dict[str, list[str]]:
+def _by_place(block: list[str]) -> _Places:
     """The lines of a step by what they went to; the step itself went to ``""``."""
-    found: dict[str, list[str]] = {}
+    found: _Places = {}
     heading = heading_of(block)
     for index, line in enumerate(block):
         place = "" if heading and index == 0 else place_of(line)

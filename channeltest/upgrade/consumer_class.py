@@ -15,6 +15,7 @@ from .handlers import HANDLER, add_handler
 from .method import MODERN, MethodTranslator, unknown_of_class
 from .order import Event
 from .outcome import Left
+from .url_arguments import argument_lines
 
 _HANDLERS = ("connect", "receive", "disconnect")
 # Attributes that asked for what a modern consumer always has.
@@ -32,7 +33,7 @@ _UNKNOWN_METHODS = {
 }  # fmt: skip
 
 
-_PLAIN_DECORATORS = {"staticmethod", "classmethod"}
+_PLAIN_DECORATORS = {"staticmethod", "classmethod", "property"}
 
 
 class ConsumerClass:
@@ -176,7 +177,8 @@ class ConsumerClass:
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
         if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self._left(method, f"what the decorators of {name}() do is not known")
-        if not decorators and (not method.args.args or method.args.args[0].arg != "self"):
+        first = method.args.args[0].arg if method.args.args else ""
+        if decorators <= {"property"} and first != "self":
             raise self._left(method, f"the first argument of {name}() is not called self")
         self.methods[name] = method
         self.attributes.add(name)
@@ -235,6 +237,8 @@ class ConsumerClass:
         self.uses_session |= result.uses_session
         self.answers_behind |= result.answers_behind
         self.hands_out_name |= result.hands_out_name
+        if result.accepts_late:
+            raise self._left(method, "a frame may be sent before it has accepted")
         events = translator.events_in_order()
         if "accept" in events and name not in _HANDLERS:
             raise self._left(method, "it accepts in a method of its own")
@@ -246,18 +250,7 @@ class ConsumerClass:
         names = [each.arg for each in arguments.args[1:]]
         own, fresh = self._own_arguments(method, names)
         used = {node.id for node in ast.walk(method) if isinstance(node, ast.Name)}
-        lines = [
-            f'{each} = self.scope["url_route"]["kwargs"]["{each}"]'
-            for each in names[own:]
-            if each in used
-        ]
-        optional = names[max(own, len(names) - len(arguments.defaults)) :]
-        # Where the path always has it, the default is never taken.
-        is_known = self._paths and all(
-            path is not None and f"(?P<{name}>" in path for name in optional for path in self._paths
-        )
-        if optional and not is_known:
-            raise self._left(method, "an argument of the URL may be missing")
+        lines = argument_lines(module, method, names[own:], used, self._paths)
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise self._left(method, f"the arguments of {method.name}() are not known")
         every: list[ast.arg | ast.expr] = [*arguments.args, *arguments.defaults]

@@ -32,6 +32,7 @@ class Facts:
         groups: The names of functions and properties of the project that return a group.
         helpers: The functions of the project that take a message, by their dotted names.
         run_helper: Translates one of them; returns what it does, and its translation.
+        attributes: What the project assigns to messages, such as ``message.device``.
     """
 
     handler: str
@@ -43,6 +44,7 @@ class Facts:
     groups: Collection[str] = ()
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
+    attributes: Collection[str] = ()
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Translation:
         uses_session: Whether it uses the channel session.
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
+        accepts_late: Whether it may send a frame before it has accepted.
         hands_out_name: Whether it uses the name of its channel.
         answers_behind: Whether it sends answers over its own channel, behind what a group gets.
         returns: Whether it returns something.
@@ -66,6 +69,7 @@ class Translation:
     uses_session: bool = False
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
+    accepts_late: bool = False
     hands_out_name: bool = False
     answers_behind: bool = False
     returns: bool = False

@@ -9,7 +9,9 @@ from ..sources.edits import entry_span, indented, line_end_of, strings_of
 from ..sources.module import Module
 from ..sources.project import Project
 from . import refusal
+from .attributes import message_attributes
 from .changes import Changes, modern_name, target_of
+from .class_names import consumer_name
 from .facts import Facts, Translation
 from .groups import group_functions
 from .handlers import handler_text
@@ -20,6 +22,7 @@ from .outcome import Left
 from .routes import may_be_missing
 from .sends import has_one_layer
 from .units import Place, Unit
+from .url_arguments import argument_lines
 from .usage import (
     check_channel_not_seen,
     check_not_patched,
@@ -37,17 +40,6 @@ _SESSION_FROM_HTTP = _AUTH + "channel_session_user_from_http"
 _USER_OF_HTTP = _AUTH + "http_session_user"
 # The frames of a modern consumer always come in their order.
 _ORDERING = "channels.sessions.enforce_ordering"
-_NO_WORDS = {
-    "ws",
-    "websocket",
-    "on",
-    "connect",
-    "receive",
-    "disconnect",
-    "message",
-    "consumer",
-    "add",
-}
 
 
 class FunctionClass:
@@ -82,7 +74,7 @@ class FunctionClass:
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
         self.groups = group_functions(project)
         self.functions: dict[str, ast.FunctionDef] = {}
-        self.guards_disconnect = self.answers_behind = False
+        self.guards_disconnect = self.answers_behind = self.accepts_late = False
         modules = set()
         for handler, name in zip(_HANDLERS, unit.functions, strict=True):
             definition = project.definition(name) if name else None
@@ -104,7 +96,11 @@ class FunctionClass:
             for name in dict.fromkeys(unit.names)
             if needs_alias(project, name, own, edited)
         ]
-        self.class_name = self.kept_names[0] if self.kept_names else self._class_name()
+        self.class_name = (
+            self.kept_names[0]
+            if self.kept_names
+            else consumer_name(self.module, next(iter(self.functions.values())), taken)
+        )
 
     def convert(self, changes: Changes) -> None:
         """Collect the changes.
@@ -117,9 +113,12 @@ class FunctionClass:
             for handler, function in self.functions.items()
         }
         connect, disconnect = self.functions.get("connect"), self.functions.get("disconnect")
-        if connect and translated["connect"].may_refuse and refusal.matters(disconnect):
-            translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
-            self.guards_disconnect = True
+        if connect:
+            first = translated["connect"]
+            self.accepts_late = first.accepts_late
+            self.guards_disconnect = first.may_refuse and refusal.matters(disconnect)
+            if self.accepts_late or self.guards_disconnect:
+                translated["connect"] = self._translate("connect", connect, notes_acceptance=True)
         for function in self.functions.values():
             check_not_patched(self.project, self.module, function)
             check_refusal_not_seen(self.project, self.module, function)
@@ -152,20 +151,6 @@ class FunctionClass:
                 changes.need(self.helpers[helper].module, origin, name)
 
     # What is known about the functions
-
-    def _class_name(self) -> str:
-        function = next(iter(self.functions.values()))
-        words = [word for word in function.name.split("_") if word and word not in _NO_WORDS]
-        if not words:
-            parts = self.module.name.split(".")
-            own = {"consumers", "consumer", "websocket", "json"}
-            words = [part for part in parts if part.lower() not in own][-1:] or ["socket"]
-        base = "".join(word[:1].upper() + word[1:] for word in words) + "Consumer"
-        name, number = base, 2
-        home = self.module
-        while (home.name, name) in self.taken or re.search(rf"\b{name}\b", home.text):
-            name, number = f"{base}{number}", number + 1
-        return name
 
     def _decorators(self, function: ast.FunctionDef) -> set[str]:
         found = set()
@@ -208,6 +193,7 @@ class FunctionClass:
             self.groups,
             self.helpers,
             run_helper,
+            self._attributes(function, decorators),
         )
         result = Translator(self.module, function, facts).translate()
         for helper in map(self._helper, function.decorator_list):
@@ -215,8 +201,22 @@ class FunctionClass:
                 translator = HelperTranslator(helper, facts)
                 translator.run()
                 result.may_refuse |= check_decorator(helper, translator.ends, handler)
+                replies = any("reply" in each for each in translator.ends)
+                result.accepts_late |= replies and handler == "connect"
                 result.take_helped(helper.name, translator.result)
         return result
+
+    def _attributes(self, function: ast.FunctionDef, decorators: set[str]) -> set[str]:
+        used = [(function, function.args.args[0].arg)]
+        for user, _ in used:
+            for helper in self.helpers.values():
+                entry = helper.inner, helper.message
+                if id(user) in helper.users and entry not in used and not helper.takes_channel:
+                    used.append(entry)
+        found = message_attributes(used)
+        # Decorators of 1.x assign the user, too.
+        has_user = any(each.startswith(_AUTH) for each in decorators)
+        return found - {"user"} if has_user else found
 
     def _helper(self, decorator: ast.expr) -> Helper | None:
         return self.helpers.get(self.module.meaning(decorator) or "")
@@ -263,19 +263,12 @@ class FunctionClass:
         if arguments.vararg is not None and arguments.vararg.arg in used:
             raise Left(self.module, function, "it uses arguments without a name")
         paths = [place.path.path or "" for place in self.unit.places]
-        optional = names[len(names) - len(arguments.defaults) :]
-        # Where the path always has it, the default is never taken.
-        if any(f"(?P<{name}>" not in path for name in optional for path in paths):
-            raise Left(self.module, function, "an argument of the URL may be missing")
-        has_arguments = names or (arguments.kwarg is not None and arguments.kwarg.arg in used)
-        if has_arguments and any(map(may_be_missing, paths)):
+        has_more = arguments.kwarg is not None and arguments.kwarg.arg in used
+        if has_more and any(map(may_be_missing, paths)):
             raise Left(self.module, function, "an argument of the URL may be missing")
         end = line_end_of(self.module.text)
-        return "".join(
-            f'{indent}{name} = self.scope["url_route"]["kwargs"]["{name}"]{end}'
-            for name in names
-            if name in used
-        )
+        lines = argument_lines(self.module, function, names, used, paths)
+        return "".join(f"{indent}{line}{end}" for line in lines)
 
     def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
         end = line_end_of(self.module.text)
@@ -288,7 +281,9 @@ class FunctionClass:
                 f"{indent}self.channel_session = {{}}",
             ]
             methods = ["".join(f"{indent}{line}{end}" for line in lines), *methods]
-        if self.guards_disconnect:
+        if self.accepts_late:
+            methods = [*methods, refusal.send_text(indent, end)]
+        if self.guards_disconnect or self.accepts_late:
             methods = [f"{indent}{refusal.ATTRIBUTE}{end}", *methods]
         if self.answers_behind:
             methods = [*methods, handler_text(indent, end)]

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from textwrap import dedent
 
 from ..sources.edits import Edits, line_end_of
 from ..sources.module import Module
 from ..sources.project import Project
 from .outcome import Left
+from .refusal import send_text
 
 TYPE, HANDLER = "group.message", "group_message"
 _WEBSOCKETS = "channels.generic.websocket."
@@ -67,7 +69,8 @@ def _line(
 
 
 def _is_ours(node: ast.FunctionDef) -> bool:
-    return ast.unparse(node) == ast.unparse(ast.parse(handler_text("    ", "\n", "")))
+    own = handler_text("    ", "\n", ""), dedent(send_text("    ", "\n"))
+    return ast.unparse(node) in {ast.unparse(ast.parse(each)) for each in own}
 
 
 def handler_text(unit: str, end: str, indent: str | None = None) -> str:

@@ -27,7 +27,7 @@ class HelperTranslator(Translator):
     def __init__(self, helper: Helper, facts: Facts) -> None:
         # What it does is checked where it is called.
         super().__init__(helper.module, helper.inner, replace(facts, handler="receive"))
-        self.helper, self.message = helper, helper.message
+        self.helper, self.message, self.handler = helper, helper.message, facts.handler
         self.url_arguments = ""
         self.ends: set[frozenset[Event]] = set()
 
@@ -100,6 +100,9 @@ class HelperTranslator(Translator):
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""
+        if key in ("query_string", "headers") and self.handler == "connect":
+            self.of_request(node, key)
+            return
         if key not in ("path", "reply_channel", "client"):
             raise self.left(node, f"the message's {key!r} is not at hand in this function")
         super().content(node, key, may_be_missing)
@@ -139,8 +142,6 @@ def check_decorator(helper: Helper, ends: set[frozenset[Event]], handler: str) -
     for each in ends:
         if "call" in each and len(each) > 1:
             raise Left(helper.module, helper.inner, "it answers before or after the consumer")
-        if ("reply" in each and handler == "connect") or (
-            each & {"reply", "close"} and handler == "disconnect"
-        ):
+        if each & {"reply", "close"} and handler == "disconnect":
             raise Left(helper.module, helper.inner, "it answers a client that is not there")
     return any("call" not in each for each in ends)

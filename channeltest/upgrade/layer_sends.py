@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..sources.module import Module
 from ..sources.project import Project, Use
 from .changes import Changes
 from .contents import spelled_dict
+from .group_variables import group_variables, name_spans
 from .outcome import Left
 from .routes import literal, routing_lists
 from .sends import has_one_layer
@@ -79,11 +80,106 @@ def send_of(use: Use) -> Send:
     options = {each.arg: each.value for each in made.keywords}
     if len(made.args) != 1 or not set(options) <= {"alias"}:
         raise Left(module, made, "its arguments are not known")
+    return _send(module, call, made.args[0], options.get("alias"))
+
+
+def _send(module: Module, call: ast.Call, name: ast.expr, alias: ast.expr | None = None) -> Send:
     # It is immediate: nothing waits for a consumer of Channels 1 to finish.
     if len(call.args) != 1 or not {each.arg for each in call.keywords} <= {"immediately"}:
         raise Left(module, call, "its arguments are not known")
     content, variable = content_of(module, call)
-    return Send(module, call, made.args[0], content, options.get("alias"), variable)
+    return Send(module, call, name, content, alias, variable)
+
+
+def check_member_names(project: Project, joining: Iterable[Use]) -> None:
+    """Check that only names of channels join groups: modern layers take nothing else.
+
+    Args:
+        project: The project, whose consumers are all modern: their channels are known by names.
+        joining: The uses of ``Group`` that join or leave.
+
+    Raises:
+        Left: What joins may be a ``Channel``, or the call is not known.
+    """
+    joining = [*joining]
+    for use in joining:
+        call = next(each for each in use.module.around(use.parent) if isinstance(each, ast.Call))
+        made = use.parent
+        is_plain = isinstance(made, ast.Call) and len(made.args) == 1 and not made.keywords
+        member = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if not is_plain or member is None or _is_of_message(use, member):
+            raise Left(use.module, use.node, "who joins this group is not known")
+    for use in uses_of(project, "channels.Channel") if joining else ():
+        around = use.module.around(use.node)
+        made, attribute = next(around), next(around)
+        if not isinstance(made, ast.Call) or getattr(attribute, "attr", "") not in ("send", "name"):
+            raise Left(use.module, use.node, "this channel may join a group")
+
+
+def _is_of_message(use: Use, member: ast.expr) -> bool:
+    """Whether what joins may be the reply channel of a message that a function takes."""
+    if not isinstance(member, ast.Attribute) or member.attr != "reply_channel":
+        return False
+    functions = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
+    arguments = {each.arg for function in functions for each in function.args.args} - {"self"}
+    return isinstance(member.value, ast.Name) and member.value.id in arguments
+
+
+def write_join(changes: Changes, use: Use) -> None:
+    """Write ``Group(name).add(channel)``, or ``discard``, as a call of the layer.
+
+    Args:
+        changes: The changes of the project.
+        use: The use of ``Group``, which `check_member_names` has checked.
+
+    Raises:
+        Left: The module uses a name that is needed for something else.
+    """
+    module, made = use.module, use.parent
+    around = module.around(made)
+    attribute, call = next(around), next(around)
+    assert isinstance(made, ast.Call)
+    assert isinstance(attribute, ast.Attribute)
+    assert isinstance(call, ast.Call)
+    changes.need(module, "channels.layers", "get_channel_layer")
+    changes.need(module, "asgiref.sync", "async_to_sync")
+    names = ", ".join(map(module.source, (made.args[0], call.args[0])))
+    method = f"async_to_sync(get_channel_layer().group_{attribute.attr})"
+    changes.edits(module).replace_node(call, f"{method}({names})")
+
+
+def sends_of_variable(changes: Changes, use: Use) -> list[Send]:
+    """Return the sends to a group that a variable of a function holds, if one does.
+
+    The variable holds the name of the group instead.
+
+    Args:
+        changes: The changes of the project.
+        use: The use of ``Group`` that makes the group.
+
+    Raises:
+        Left: Somebody uses the group in another way, or what is sent is not known.
+    """
+    module, made = use.module, use.parent
+    functions = [each for each in module.around(use.node) if isinstance(each, ast.FunctionDef)]
+    if not functions or not isinstance(made, ast.Call) or made.keywords:
+        return []
+    known = group_variables(module, functions[-1])
+    names = [name for name, calls in known.items() if calls == [made]]
+    if not names:
+        return []
+    sends = []
+    for node in ast.walk(functions[-1]):
+        if isinstance(node, ast.Name) and node.id == names[0] and isinstance(node.ctx, ast.Load):
+            around = module.around(node)
+            attribute, call = next(around), next(around)
+            is_send = getattr(attribute, "attr", "") == "send" and isinstance(call, ast.Call)
+            if not is_send or not isinstance(call, ast.Call):
+                raise Left(module, node, "it is not only sent to")
+            sends.append(_send(module, call, node))
+    for span, text in name_spans(module, made):
+        changes.edits(module).replace(span, text)
+    return sends
 
 
 def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:

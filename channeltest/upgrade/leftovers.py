@@ -15,7 +15,7 @@ from .route_tree import Tree
 
 # What today's Channels has, by the beginnings of dotted names.
 _TODAY = (
-    "channels.consumer.", "channels.db.", "channels.generic.http.", "channels.generic.websocket",
+    "channels.consumer.", "channels.db.", "channels.generic.http.", "channels.generic.websocket.",
     "channels.layers.", "channels.testing.", "channels.middleware.",
     "channels.routing.ProtocolTypeRouter", "channels.routing.URLRouter",
     "channels.routing.ChannelNameRouter", "channels.routing.get_default_application",
@@ -53,11 +53,16 @@ def check_nothing_left(project: Project, lists: Collection[Tree], asgi: Module |
                     continue
                 if isinstance(node, ast.ImportFrom) and name in unused:
                     continue
-                if name.split(".")[0] in _OLD_PACKAGES and not name.startswith(_TODAY):
+                if name.split(".")[0] in _OLD_PACKAGES and not _is_of_today(name):
                     assert isinstance(node, ast.stmt)
                     raise Left(module, node, f"it imports {name}, which is of Channels 1")
         if module.name in homes:
             _check_routes(module, lists)
+
+
+def _is_of_today(name: str) -> bool:
+    # A module, or what is in it.
+    return f"{name}.".startswith(_TODAY)
 
 
 def unused_imports(project: Project, module: Module) -> list[tuple[str, str]]:
@@ -84,7 +89,7 @@ def unused_imports(project: Project, module: Module) -> list[tuple[str, str]]:
             _imported(module, node),
             strict=True,
         )
-        if name.startswith("channels.") and not name.startswith(_TODAY)
+        if name.startswith("channels.") and not _is_of_today(name)
         if bound not in used and not _is_taken(project, module, bound)
     ]
 

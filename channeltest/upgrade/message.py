@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterable
 
 from ..sources.edits import Edits, line_end_of
 from .facts import ARGUMENTS, URL, Translation
+from .group_variables import name_spans
 from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .layer_sends import content_of
 from .order import Disorder, Event, Order
 from .reading import MessageReader
-from .reply import UnknownReply, lines_of, parts_of
+from .reply import UnknownReply, comments_of, lines_of, parts_of
 from .routes import literal
 
 # Names of Channels that mean the same in a modern consumer.
@@ -45,6 +44,7 @@ class Translator(MessageReader):
             self.events, self.choices = {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
+        self.result.accepts_late = order.accepts_late
         return self.result
 
     def _translate_body(self) -> Order:
@@ -113,8 +113,11 @@ class Translator(MessageReader):
         if func.attr == "send" and self.is_reply_channel(func.value):
             self._reply(statement, call)
             return True
-        if func.attr in ("add", "discard", "send") and self._is_group(func.value):
+        if func.attr in ("add", "discard", "send") and self.is_group(func.value):
             self._kept_group(call, func.attr, func.value)
+            return True
+        if isinstance(func.value, ast.Name) and func.value.id in self.group_names:
+            self._group_variable(call, func.attr, func.value)
             return True
         if not isinstance(func.value, ast.Call):
             return False
@@ -134,14 +137,11 @@ class Translator(MessageReader):
         return False
 
     def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
-        if len(group.args) != 1 or not self._is_own_layer(group.keywords):
+        if len(group.args) != 1 or not self.is_own_layer(group.keywords):
             raise self.left(group, "it names a channel layer for the group")
         self.visit(group.args[0])
         if method == "send":
-            self.events.setdefault(id(call), []).append("send")
-            self._note_immediate(call)
-            for argument in [*call.args, *call.keywords]:
-                self.visit(argument)
+            self._send_to_group(call)
             if group.keywords:
                 end = self.module.span(group.args[0])[1]
                 self.result.edits.replace((end, self.module.span(group)[1]), ")")
@@ -149,20 +149,27 @@ class Translator(MessageReader):
         self._check_member(call, method)
         self._join(call, method, group.args[0])
 
-    def _is_group(self, node: ast.expr) -> bool:
-        """Whether a property or a function of the project returns the group."""
-        func = node.func if isinstance(node, ast.Call) else node
-        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
-        return name in self.facts.groups and name not in self.stored_names
+    def _group_variable(self, call: ast.Call, method: str, name: ast.Name) -> None:
+        """Translate what is done with a group that a variable holds, which holds its name now."""
+        if method != "send":
+            self._check_member(call, method)
+            self._join(call, method, name)
+            return
+        self._send_to_group(call)
+        self.result.edits.replace_node(name, f"Group({name.id})")
+        self.result.imports.add(("channels", "Group"))
+
+    def _send_to_group(self, call: ast.Call) -> None:
+        self.events.setdefault(id(call), []).append("send")
+        self._note_immediate(call)
+        for argument in [*call.args, *call.keywords]:
+            self.visit(argument)
 
     def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
         """Translate what is done with a group that a function of the project returns."""
         self.visit(group)
         if method == "send":
-            self.events.setdefault(id(call), []).append("send")
-            self._note_immediate(call)
-            for argument in [*call.args, *call.keywords]:
-                self.visit(argument)
+            self._send_to_group(call)
             return
         self._check_member(call, method)
         self._join(call, method, group, ".name")
@@ -182,19 +189,6 @@ class Translator(MessageReader):
         edits.replace((name_end, end), f"{suffix}, self.channel_name)")
         self.result.imports.add(("asgiref.sync", "async_to_sync"))
 
-    def _is_own_layer(self, keywords: list[ast.keyword]) -> bool:
-        """Whether a group's keyword arguments name the only layer that there is."""
-        for keyword in keywords:
-            layer = keyword.value
-            is_message_layer = (
-                isinstance(layer, ast.Attribute)
-                and layer.attr == "channel_layer"
-                and self.is_message(layer.value)
-            )
-            if keyword.arg != "channel_layer" or not is_message_layer:
-                return False
-        return not keywords or self.facts.has_one_layer
-
     def _check_immediate(self, call: ast.Call) -> None:
         for keyword in call.keywords:
             if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
@@ -212,7 +206,7 @@ class Translator(MessageReader):
             return
         try:
             parts = parts_of(call.args[0] if len(call.args) == 1 else None)
-            comments = self._comments(call, parts.values())
+            comments = comments_of(self.module, call, parts.values())
             lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
             if parts.keys() == {"text"}:
                 self.may_follow.add(id(call))
@@ -253,13 +247,6 @@ class Translator(MessageReader):
         text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
         self.result.edits.replace_node(call, text)
 
-    def _comments(self, call: ast.Call, values: Iterable[ast.expr]) -> list[str]:
-        """The comments that would be lost with what is replaced; they go above it."""
-        edits = Edits(self.module)
-        for value in values:
-            edits.replace_node(value, "0")
-        return re.findall(r"#[^\r\n]*", edits.apply(*self.module.span(call)))
-
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""
         inner = object.__new__(type(self))
@@ -273,6 +260,9 @@ class Translator(MessageReader):
         """Translate a use of the message; return whether the node is done with."""
         if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
             self._call_helper(node, helper)
+            return True
+        if self.is_group_of_variable(node):
+            self._name_variable(node)
             return True
         if isinstance(node, ast.Call) and self._is_sending(node):
             self.events.setdefault(id(node), []).append("send")
@@ -295,6 +285,9 @@ class Translator(MessageReader):
             self.result.edits.replace_node(node, URL)
             return True
         if isinstance(node, ast.Attribute) and self.is_message(node.value):
+            if node.attr in self.facts.attributes:
+                self.result.edits.replace_node(node.value, "self")
+                return True
             if node.attr == "user":
                 if not self.facts.has_user:
                     raise self.left(node, "its user does not come from the HTTP session at connect")
@@ -312,6 +305,18 @@ class Translator(MessageReader):
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
+
+    def _name_variable(self, node: ast.expr) -> None:
+        """Have a variable hold the name of its group; read it where the group's name was read."""
+        if isinstance(node, ast.Attribute):
+            self.result.edits.replace_node(node, self.module.source(node.value))
+            return
+        assert isinstance(node, ast.Call)
+        if not self.is_own_layer(node.keywords):
+            raise self.left(node, "it names a channel layer for the group")
+        self.visit(node.args[0])
+        for span, text in name_spans(self.module, node):
+            self.result.edits.replace(span, text)
 
     def _helper(self, call: ast.Call) -> Helper | None:
         """The helper that a call gives the message to, or ``None``."""
@@ -340,7 +345,6 @@ class Translator(MessageReader):
         return events
 
     def _is_sending(self, node: ast.Call) -> bool:
-        func = node.func
-        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
         # A class of 1.x sends to groups, too.
         return name in self.facts.sending or name == "group_send"

@@ -7,9 +7,10 @@ import ast
 from ..sources.edits import Edits
 from ..sources.module import Module
 from .facts import ARGUMENTS, Facts, Translation
+from .group_variables import group_variables
 from .order import Event
 from .outcome import Left
-from .request import decoding_of, has_bytes, is_read_as_pairs
+from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
 from .routes import literal
 from .session_values import check_read, check_write, is_session_use
 
@@ -39,6 +40,8 @@ class MessageReader:
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
 
+        # The variables that hold a group.
+        self.group_names = group_variables(module, function)
         # The names that the function assigns.
         self.stored_names = {
             node.id
@@ -81,6 +84,31 @@ class MessageReader:
             and self.is_reply_channel(node.value)
         )
 
+    def is_group(self, node: ast.expr) -> bool:
+        """Whether a property or a function of the project returns the group."""
+        func = node.func if isinstance(node, ast.Call) else node
+        name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
+        return name in self.facts.groups and name not in self.stored_names
+
+    def is_group_of_variable(self, node: ast.expr) -> bool:
+        """Whether a node is a group that a variable holds, or reads the name of one."""
+        if isinstance(node, ast.Attribute) and node.attr == "name":
+            return isinstance(node.value, ast.Name) and node.value.id in self.group_names
+        return any(node is call for calls in self.group_names.values() for call in calls)
+
+    def is_own_layer(self, keywords: list[ast.keyword]) -> bool:
+        """Whether a group's keyword arguments name the only layer that there is."""
+        for keyword in keywords:
+            layer = keyword.value
+            is_message_layer = (
+                isinstance(layer, ast.Attribute)
+                and layer.attr == "channel_layer"
+                and self.is_message(layer.value)
+            )
+            if keyword.arg != "channel_layer" or not is_message_layer:
+                return False
+        return not keywords or self.facts.has_one_layer
+
     def is_url(self, node: ast.AST) -> bool:
         """Whether a node holds the arguments of the URL that have no name of their own."""
         return isinstance(node, ast.Name) and node.id == self.url_arguments
@@ -105,7 +133,8 @@ class MessageReader:
 
     def is_replaced(self, node: ast.AST) -> bool:
         """Whether a node has another name in a modern consumer."""
-        return self.is_message(node) or self.is_url(node)
+        is_group = isinstance(node, ast.expr) and self.is_group_of_variable(node)
+        return is_group or self.is_message(node) or self.is_url(node)
 
     def meaning_of(self, node: ast.expr) -> str | None:
         """What a name of the module stands for; one of the function stands for nothing."""
@@ -121,8 +150,11 @@ class MessageReader:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             return None
         if node.func.attr == "get" and self._is_content(node.func.value) and not node.keywords:
-            key = literal(node.args[0]) if len(node.args) == 1 else None
-            return None if key is None else (key, True)
+            key = literal(node.args[0]) if node.args else None
+            has_default = len(node.args) > 1
+            if key is None or (has_default and key not in ALWAYS_THERE):
+                return None
+            return key, not has_default
         return None
 
     def _is_content(self, node: ast.AST) -> bool:
@@ -140,7 +172,7 @@ class MessageReader:
         elif key == "reply_channel":
             self.hand_out_name(node)
         elif key in ("query_string", "headers") and handler == "connect":
-            self._of_request(node, key)
+            self.of_request(node, key)
         elif key == "text" and handler == "receive":
             if may_be_missing:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
@@ -155,7 +187,7 @@ class MessageReader:
         self.result.hands_out_name = True
         self.result.edits.replace_node(node, "self.channel_name")
 
-    def _of_request(self, node: ast.expr, key: str) -> None:
+    def of_request(self, node: ast.expr, key: str) -> None:
         """Translate a read of the query string or the headers, which are bytes now."""
         parent = self.parents.get(id(node))
         if key == "headers":
@@ -180,9 +212,8 @@ class MessageReader:
         around = self.parents[id(parent)]
         if not is_session_use(node, parent, around):
             raise self.left(node, "it hands the channel session to something else")
-        reason = check_read(parent, around, self.function) or check_write(
-            parent, around, self.function, self.message
-        )
+        found = (parent, around, self.function, self.message)
+        reason = check_read(*found) or check_write(*found)
         if reason:
             raise self.left(node, reason)
         self.result.uses_session = True

@@ -27,6 +27,26 @@ def guard(indent: str) -> list[str]:
     ]
 
 
+def send_text(unit: str, end: str) -> str:
+    """Return the ``send`` of a consumer that may send a frame before it has accepted.
+
+    Source: Daphne 1.x, which accepted a client when the first frame was sent to it.
+
+    Args:
+        unit: What a block is indented by.
+        end: The end of a line.
+    """
+    lines = [
+        f"{unit}def send(self, text_data=None, bytes_data=None, close=False):",
+        f"{unit * 2}# Servers of Channels 1 accepted a client with its first frame.",
+        f"{unit * 2}if not self.is_accepted:",
+        f"{unit * 3}self.accept()",
+        f"{unit * 3}{NOTE}",
+        f"{unit * 2}super().send(text_data, bytes_data, close)",
+    ]
+    return end.join(lines) + end
+
+
 def matters(disconnect: ast.FunctionDef | None) -> bool:
     """Whether a consumer of ``websocket.disconnect`` does more than leave its groups.
 

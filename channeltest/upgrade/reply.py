@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 
+from ..sources.edits import Edits
+from ..sources.module import Module
 from .contents import spelled_dict
 from .order import Event
 from .refusal import NOTE
@@ -46,6 +49,20 @@ def parts_of(content: ast.expr | None) -> dict[str, ast.expr]:
         keys = "accept, text, bytes and close"
         raise UnknownReply(f"what it sends to the client has other keys than {keys}")
     return parts
+
+
+def comments_of(module: Module, call: ast.Call, values: Iterable[ast.expr]) -> list[str]:
+    """Return the comments that would be lost with what is replaced; they go above it.
+
+    Args:
+        module: The module.
+        call: What is replaced.
+        values: What stays of it.
+    """
+    edits = Edits(module)
+    for value in values:
+        edits.replace_node(value, "0")
+    return re.findall(r"#[^\r\n]*", edits.apply(*module.span(call)))
 
 
 def lines_of(

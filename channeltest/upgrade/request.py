@@ -10,6 +10,8 @@ import ast
 
 from ..sources.module import Module
 
+# What a scope always has, so that a default is never taken.
+ALWAYS_THERE = {"path", "query_string", "headers"}
 # They take a query string of either type, and find the same.
 _TAKES_BOTH = {"django.http.QueryDict", "django.http.request.QueryDict"}
 _PARSERS = {"parse_qs", "parse_qsl"}
@@ -53,6 +55,11 @@ def decoding_of(
         return ""
     if has_bytes(function):
         return ""
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+        return _decoding_of_variable(module, function, parent.targets[0])
+    if isinstance(parent, ast.Attribute | ast.Compare):
+        around = next(module.around(parent)) if isinstance(parent, ast.Attribute) else parent
+        return ".decode()" if _has_text(around) else None
     if not isinstance(parent, ast.Call) or node not in parent.args:
         return None
     if module.meaning(parent.func) in _TAKES_BOTH:
@@ -60,3 +67,28 @@ def decoding_of(
     func = parent.func
     name = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", None)
     return ".decode()" if name in _PARSERS else None
+
+
+def _decoding_of_variable(
+    module: Module, function: ast.FunctionDef, target: ast.expr
+) -> str | None:
+    """The same for a variable that holds nothing but the query string."""
+    uses = [
+        each
+        for each in ast.walk(function)
+        if isinstance(target, ast.Name) and isinstance(each, ast.Name) and each.id == target.id
+    ]
+    read = [each for each in uses if isinstance(each.ctx, ast.Load)]
+    if len(uses) != len(read) + 1:
+        return None
+    found = {decoding_of(module, function, each, next(module.around(each))) for each in read}
+    return found.pop() if len(found) == 1 else None
+
+
+def _has_text(node: ast.AST) -> bool:
+    """Whether a call or a comparison has a text, with which bytes would be an error."""
+    if isinstance(node, ast.Call):
+        values = node.args
+    else:
+        values = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+    return any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in values)

@@ -170,6 +170,8 @@ class ListWriter:
                 return target_of(self._changes, route, included.routing.module, name)
             return route.module.source(route.target)
         home = dotted.rpartition(".")[0]
+        if included.routing.module.name == route.module.name:
+            return name
         package, _, last = home.rpartition(".")
         if not package:
             raise Left(route.module, route.call, "it includes a list by a path without a package")

@@ -154,8 +154,8 @@ class _Reader:
         if included is None:
             raise Left(route.module, route.call, "what it includes is not known")
         home = included.routing.module
-        if home.name == route.module.name and not isinstance(route.target, ast.Name):
-            raise Left(route.module, route.call, "it includes a list of its own file by a path")
+        if home.name == route.module.name and included.routing.node.lineno > route.call.lineno:
+            raise Left(route.module, route.call, "it includes a list that stands below it")
         entry.included = included
         if "path" in route.filters:
             if included.channels:

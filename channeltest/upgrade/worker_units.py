@@ -53,7 +53,7 @@ class WorkerUnit:
         Raises:
             Left: Which function gets a message is not known.
         """
-        handler = self.channel.replace(".", "_")
+        handler = handler_of(self.channel)
         lines = [f"class {name}(SyncConsumer):", f"{indent}def {handler}(self, event):"]
         word = "if"
         for route, (_, function) in zip(self.routes, self.functions, strict=True):
@@ -86,6 +86,24 @@ class WorkerUnit:
         end = first.module.span(first.call)[1]
         edits.replace((start, end), f"{target})")
         edits.remove(entry_span(first.module, first.module.span(route.call)) for route in others)
+
+
+def type_on(channel: str) -> str:
+    """Return the type of the messages on a channel: its name, without what no method's name has.
+
+    Args:
+        channel: The name of the channel.
+    """
+    return channel.replace("-", "_")
+
+
+def handler_of(channel: str) -> str:
+    """Return the name of the method that handles the messages on a channel.
+
+    Args:
+        channel: The name of the channel.
+    """
+    return type_on(channel).replace(".", "_")
 
 
 def _condition(route: Route, key: str) -> str:
@@ -129,7 +147,7 @@ def check_unit(project: Project, unit: WorkerUnit) -> None:
         Left: It may not.
     """
     first = unit.routes[0]
-    handler = unit.channel.replace(".", "_")
+    handler = handler_of(unit.channel)
     if not handler.isidentifier() or handler.startswith("_"):
         raise Left(first.module, first.call, f"a handler cannot be called {handler!r}")
     if len({module.name for module, _ in unit.functions}) > 1:

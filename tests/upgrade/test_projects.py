@@ -30,9 +30,11 @@ PROJECTS = {
     "jobs": (9, 0),
     "echoes": (17, 0),
     "relay": (11, 0),
+    "elections": (7, 0),
+    "market": (11, 0),
 }
 # Those whose routes are converted too.
-WHOLE = {"alerts", "board", "echoes", "game", "jobs", "livechat", "relay", "rooms"}
+WHOLE = PROJECTS.keys() - {"leftovers", "notices"}
 # What becomes async with --async: the classes.
 ASYNC = {
     "rooms": {"RoomConsumer", "EchoConsumer"},

@@ -152,7 +152,7 @@ def _of_consumer(consumer: Any, text: str, serves: _Serves) -> Iterator[Entry]:
         elif plain in ("connect", "receive", "disconnect"):
             channels = (f"websocket.{plain}",)
         elif is_consumer(consumer) and _takes_an_event(getattr(consumer, method)):
-            channels = (method.replace("_", "."), method)
+            channels = (method.replace("_", "."), method.replace("_", "-"), method)
         else:
             continue
         place = _place(getattr(consumer, method))

@@ -22,6 +22,7 @@ from ..handlers import TYPE, add_handler, without_handler
 from ..layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
+from ..worker_units import handler_of, type_on
 
 CODE = "CT105"
 
@@ -104,7 +105,7 @@ def _hands_out(module: Module, node: ast.ClassDef) -> bool:
 
 
 def _checked(project: Project, use: Use, send: Send) -> str:
-    """Return the channel of a send whose consumer is known.
+    """Return the type of a message on a channel whose consumer is known.
 
     Raises:
         Left: It is not known, or somebody else reads the channel.
@@ -113,7 +114,7 @@ def _checked(project: Project, use: Use, send: Send) -> str:
     if "type" in keys_of(send.content):
         raise Left(use.module, send.call, "it has a key 'type'")
     found = consumers(project, use)
-    handler = channel.replace(".", "_")
+    handler = handler_of(channel)
     classes = [
         found[route.name][1]
         for routing in routing_lists(project)
@@ -129,4 +130,4 @@ def _checked(project: Project, use: Use, send: Send) -> str:
     for module in project.modules.values():
         if module.is_test and pattern.search(module.text) and _SEES_ALL.search(module.text):
             raise Left(use.module, send.call, f"{module.path.name} compares what the channel has")
-    return channel
+    return type_on(channel)

@@ -83,7 +83,7 @@ def _convert(project: Project, changes: Changes, unit: WorkerUnit) -> str:
             if not is_own and (problem := _problem(use)):
                 raise Left(use.module, use.node, problem)
     check_no_type(project, unit.channel)
-    words = re.split(r"[._]", unit.channel if unit.has_filters else function.name)
+    words = re.split(r"[._-]", unit.channel if unit.has_filters else function.name)
     name = "".join(part[:1].upper() + part[1:] for part in words) + "Consumer"
     if re.search(rf"\b{name}\b", module.text):
         raise Left(module, function, f"the file has a name {name!r} already")

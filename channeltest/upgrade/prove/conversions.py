@@ -87,6 +87,28 @@ def _conversions(
             yield from _of_fixer(project, fixer, tried)
 
 
+def all_together(
+    project: Project, fixers: Collection[str], failed: Collection[str]
+) -> Conversion | None:
+    """Return all consumers and sends that can be converted as one conversion.
+
+    Args:
+        project: The project as it is now.
+        fixers: The names of the fixers that may run.
+        failed: The names of conversions that cannot be converted alone.
+
+    Returns:
+        The conversion, or ``None`` if it would have none of them.
+    """
+    found = plan(project, [each for each in fixers if each in ONE_AT_A_TIME])
+    findings = [each for each in found.findings if each.kind == "automatic"]
+    names = dict.fromkeys(each.name for each in findings)
+    own = [name for name in failed if set(name.split(", ")) <= names.keys()]
+    codes = dict.fromkeys(each.code for each in findings)
+    key = ", ".join(sorted(codes)), ", ".join(own)
+    return _conversion(key, found, names, True) if own else None
+
+
 def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[Conversion]:
     """The conversions of one fixer: one thing each, then those that only work together."""
     code, is_consumer = load(fixer).CODE, fixer in _CONSUMERS

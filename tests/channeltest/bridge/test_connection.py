@@ -368,6 +368,38 @@ class SendAndCloseTests(ChannelTestCase):
         assert self.check(Async, {"text": "bye", "close": True}) == 1000
         assert self.check(Sync, {"text": "bye", "close": 4001}) == 4001
 
+    def test_a_frame_that_accepts(self):
+        class Late(WebsocketConsumer):
+            has_accepted = False
+
+            def connect(self):
+                self.send("no", close=self.scope["path"] == "/none/")
+
+            def send(self, text_data=None, bytes_data=None, close=False):
+                if not self.has_accepted:
+                    self.accept()
+                    self.has_accepted = True
+                super().send(text_data, bytes_data, close)
+
+        class AsyncLate(AsyncWebsocketConsumer):
+            async def connect(self):
+                await self.send("no", close=self.scope["path"] == "/none/")
+
+            async def send(self, text_data=None, bytes_data=None, close=False):
+                await self.accept()
+                await super().send(text_data, bytes_data, close)
+
+        for late in (Late, AsyncLate):
+            with self.subTest(late.__name__), apply_routes([late]):
+                client = WSClient()
+                client.send_and_consume("websocket.connect", path="/none/", check_accept=False)
+                message = client.get_next_message(client.reply_channel)
+                assert message.content == {"text": "no", "close": True}
+                other = WSClient()
+                other.send_and_consume("websocket.connect", path="/some/", check_accept=False)
+                assert other.receive(json=False) == "no"
+                assert other.connection.accepted
+
     def test_in_two(self):
         class Async(AsyncWebsocketConsumer):
             async def receive(self, text_data=None, bytes_data=None):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import types
 
 import pytest
+from channeltest.compat.message import Message
 
-from channeltest.bridge.scope import event_of, scope_of
+from channeltest.bridge.scope import event_of, message_of, scope_of
 from tests.compat.routed import message
 
 
@@ -110,6 +111,14 @@ class TestScope:
 )
 def test_events(channel, content, event):
     assert event_of(message(channel, **content)) == {"type": channel, **event}
+
+
+def test_the_type_of_an_event_names_a_method():
+    assert event_of(message("chat-messages", size=1)) == {"type": "chat_messages", "size": 1}
+    found = {"type": "chat_messages", "size": 1}
+    layer = message("chat-messages").channel_layer
+    assert message_of(found, "chat-messages", layer, Message).content == {"size": 1}
+    assert message_of(found, "chat.messages", layer, Message).content == found
 
 
 def test_a_workers_event_keeps_its_type():

@@ -61,6 +61,33 @@ def test_another_number_of_effects():
     assert not fits(more, [*other, "    group g: client"], one)
 
 
+def boards(*keys, path="", member="client"):
+    """A step that changes groups whose names end with something random."""
+    return [f"client -> c {path}", *(f"    group board-{each}: {member}" for each in sorted(keys))]
+
+
+def test_in_the_name_of_a_group():
+    one, other = boards("x1"), boards("y2")
+    assert fits(one, other, boards("z3"))
+    assert not fits(one, other, boards("z3", member="nobody"))
+    assert not fits(one, other, boards())
+    assert not fits(one, other, boards("z3", "z4"))
+    assert not fits(one, other, ["client -> c ", "    group room-z3: client"])
+
+
+def test_in_the_name_of_a_group_that_the_step_has():
+    one, other = boards("x1", path="/x1/"), boards("y2", path="/y2/")
+    assert fits(one, other, boards("z3", path="/z3/"))
+    assert not fits(one, other, boards("z4", path="/z3/"))
+
+
+def test_in_the_names_of_several_groups():
+    paths = ("x1 x2", "y2 y1", "z1 z2")
+    one, other, new = (boards(*path.split(), path=path) for path in paths)
+    assert fits(one, other, new)
+    assert not fits(one, other, boards("z1", "z3", path=paths[2]))
+
+
 @pytest.mark.parametrize("new", [lines("a"), lines("a") * 3, []])
 def test_another_number_of_steps(new):
     assert fits(lines("a") * 2, lines("a") * 1, new)

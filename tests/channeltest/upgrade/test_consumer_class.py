@@ -58,7 +58,13 @@ def test_json():
         ),
         ("def connect(self, message, room): print(room)", "it is written in one line"),
         ("@classmethod\ndef tell(cls):\n    cls.group_send('g', 'x')", "what cls.group_send is"),
-        ("@property\ndef tell(self):\n    return 1", "the decorators of tell()"),
+        ("@cached_property\ndef tell(self):\n    return 1", "the decorators of tell()"),
+        ("@property\ndef tell(this):\n    return 1", "is not called self"),
+        (
+            "@property\ndef g(self):\n    self.group_send('g', 'x')\n"
+            "def receive(self, text, **kwargs):\n    self.g\n    self.close()",
+            "it goes on after a send to a group",
+        ),
     ],
 )
 def test_what_is_not_known(body, reason):

@@ -5,6 +5,7 @@ import pytest
 from channeltest.sources.edits import Edits
 from channeltest.upgrade.handlers import add_handler, without_handler
 from channeltest.upgrade.outcome import Left
+from channeltest.upgrade.refusal import send_text
 from tests.channeltest.upgrade.projects import project
 
 HEAD = "from channels.generic.websocket import WebsocketConsumer\n"
@@ -24,6 +25,13 @@ def test_a_handler_is_added_once():
     add_handler(edits, node)
     assert edits.apply().endswith(f"groups = ['g']\n\n{HANDLER}")
     assert members(HANDLER)[1] == []
+
+
+def test_a_consumer_with_the_send_that_accepts():
+    _found, [(_module, node)] = members(send_text("    ", "\n"))
+    assert node.name == "C"
+    with pytest.raises(Left, match="a method 'send' of its own"):
+        members("    def send(self, text_data):\n        pass\n")
 
 
 def test_others_get_none():

@@ -64,6 +64,7 @@ REPLY = 'message.reply_channel.send({"text": "x"})'
         (f"return {CALL}", "connect", False),
         (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "connect", True),
         (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "receive", True),
+        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "connect", True),
     ],
 )
 def test_decorators(body, handler, may_refuse):
@@ -75,7 +76,6 @@ def test_decorators(body, handler, may_refuse):
     ("body", "handler"),
     [
         (f"{REPLY}\nreturn {CALL}", "receive"),
-        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "connect"),
         (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "disconnect"),
     ],
 )

@@ -13,7 +13,9 @@ def check(text, handler="receive"):
     tree = ast.parse(dedent(text))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     events = {id(each): [each.func.id] for each in calls}
-    Order(handler, events).check(tree.body)
+    order = Order(handler, events)
+    order.check(tree.body)
+    return order
 
 
 GOOD = [
@@ -62,10 +64,30 @@ def test_connect(text):
     check(text, "connect")
 
 
-@pytest.mark.parametrize("text", ["reply()", "accept()\naccept()", "close()\naccept()"])
+@pytest.mark.parametrize("text", ["reply()\naccept()", "accept()\naccept()", "close()\naccept()"])
 def test_connect_in_another_order(text):
     with pytest.raises(Disorder):
         check(text, "connect")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_late"),
+    [
+        ("reply()", True),
+        ("if x:\n    accept()\nreply()", True),
+        ("accept()\nreply()", False),
+    ],
+)
+def test_a_frame_before_the_acceptance(text, is_late):
+    order = check(text, "connect")
+    assert order.accepts_late is is_late
+    assert all("accept" in each for each in order.exits)
+
+
+def test_a_group_before_the_acceptance():
+    assert check("add()", "connect").accepts_late
+    assert check("if x:\n    add()\n    accept()", "connect").accepts_late is False
+    assert check("add()", "receive").accepts_late is False
 
 
 def test_disconnect():

@@ -43,6 +43,7 @@ def test_what_an_expression_is(expression, predicate):
         ("message.get('a')", ("a", True)),
         ("message[a]", None),
         ("message.get('a', 1)", None),
+        ("message.get('headers', [])", ("headers", False)),
         ("other['a']", None),
     ],
 )

@@ -103,6 +103,11 @@ def test_includes():
     assert found["y.live"] == 'k = {"k": W.as_asgi()}\n'
 
 
+def test_an_included_list_of_the_same_file():
+    text = 'a = [route_class(C, path="^/a")]\nr = [include("chat.routing.a", path="^/x")]\n'
+    assert 're_path(r"^x/", URLRouter(a))' in write(f"\n{text}")["chat.routing"]
+
+
 def test_an_included_list_of_both_kinds():
     found = write(
         "\nfrom x.live import r as live\nr = [include(live)]\n",

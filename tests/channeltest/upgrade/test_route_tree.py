@@ -66,8 +66,8 @@ def test_no_list():
             "more than websockets",
         ),
         (
-            'a = [route_class(C)]\nr = [include("chat.routing.a")]',
-            "a list of its own file by a path",
+            'r = [include("chat.routing.a")]\na = [route_class(C)]',
+            "a list that stands below it",
         ),
     ],
 )  # fmt: skip

@@ -53,7 +53,7 @@ def test_unknown_filters(regex):
 @pytest.mark.parametrize(
     ("entries", "more", "reason"),
     [
-        ("route('a-b', w.f)", "", "a handler cannot be called 'a-b'"),
+        ("route('a b', w.f)", "", "a handler cannot be called 'a b'"),
         ("route('a', w.f, x='1'), route('a', 'other.h')", "", "not in one module"),
         ("route('a', w.f), route('a', w.g)", "", "behind one without a filter"),
         ("route('a', w.f, x='1')", "y = [route('a', w.g)]", "another route has messages"),

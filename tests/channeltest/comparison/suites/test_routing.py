@@ -102,7 +102,7 @@ def test_handlers(found):
     assert handlers == {
         "Old.receive": ("websocket.receive",),
         "Modern.connect": ("websocket.connect",),
-        "Modern.chat_message": ("chat.message", "chat_message"),
+        "Modern.chat_message": ("chat.message", "chat-message", "chat_message"),
     }
     place = found["handler", "Old.receive"].place
     assert place == line_of("    def receive(self, content, **kwargs):")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.channeltest.upgrade.projects import check_converted, check_left, project
+from tests.channeltest.upgrade.projects import check_converted, check_left, fix, project
 
 FIXER = "channel_sends"
 CONSUMERS = """\
@@ -126,3 +126,11 @@ def test_a_channel_that_is_not_known(line, consumers, reason):
 def test_a_test_that_reads_another_channel():
     tests = 'def test_it(self):\n    self.get_next_message("chat.other")\n'
     check_converted(FIXER, chat(chat__tests=tests), chat__tests=tests)
+
+
+def test_a_channel_with_a_hyphen():
+    routing = ROUTING.replace("chat.work", "chat-work")
+    after, findings = fix(FIXER, chat("Channel('chat-work').send({'n': n})", routing=routing))
+    assert [each.kind for each in findings] == ["automatic"]
+    send = """send)('chat-work', {"type": "chat_work", 'n': n})"""
+    assert send in after.modules["chat.views"].text

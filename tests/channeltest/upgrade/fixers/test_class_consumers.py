@@ -240,7 +240,7 @@ def test_groups_stay():
         ("def receive(this, text): pass", "is not called self"),
         ("def receive(self, *args): pass", "the arguments of receive() are not known"),
         ("def receive(self, data, **kwargs): pass", "the arguments of receive() are not known"),
-        ("def connect(self, message, room=None): pass", "may be missing"),
+        ("def connect(self, message, room=1): print(room)", "may be missing"),
         (
             "def receive(self, text, **kwargs):\n    print(kwargs)",
             "all arguments of the URL at once",
@@ -273,6 +273,10 @@ def test_groups_stay():
         ),
         (METHOD + "self.a()\ndef a(self):\n    self.a()", "a() calls itself"),
         ("def connect(self, message, **kwargs):\n    self.send('x')", "before it has accepted"),
+        (
+            "def connect(self, message, **kwargs):\n    Group('g').add(message.reply_channel)",
+            "a frame may be sent before it has accepted",
+        ),
         ("def disconnect(self, message, **kwargs):\n    self.send('x')", "a client that has left"),
     ],
 )
@@ -665,11 +669,11 @@ def receive(self, text, **kwargs):
     ("path", "kind"),
     [
         (r"^/(?P<room>\w+)/$", "automatic"),
-        ("^/lobby/$", "by hand"),
+        ("^/lobby/$", "automatic"),
         (r"^/(?P<room>\w+)?$", "by hand"),
     ],
 )
-def test_defaults_that_are_never_taken(path, kind):
+def test_defaults_of_arguments_of_the_url(path, kind):
     routing = "from channels import route_class\nfrom .consumers import C\n"
     routing += f"x = [route_class(C, path=r'{path}')]\n"
     body = "def receive(self, text=None, bytes=None, room=None):\n    self.send(text=room)"
@@ -698,3 +702,17 @@ def test_methods_that_are_kept_before_they_are_called():
     assert "self.send_json(1)" in text
     here = consumers(TABLE.replace("LAST", "self.close()"), "JsonWebsocketConsumer")
     check_left(FIXER, here, "after a send to a group")
+
+
+def test_a_property():
+    body = """\
+@property
+def user(self):
+    return self.message.user
+
+def receive(self, text, **kwargs):
+    self.send(text=self.user.username)
+"""
+    after = becomes(f"http_user = True\n{body}")
+    assert '@property\ndef user(self):\n    return self.scope["user"]' in after
+    assert "self.send(text_data=self.user.username)" in after

@@ -15,6 +15,7 @@ class Chat(WebsocketConsumer):
         self.accept()
         async_to_sync(self.channel_layer.group_add)("room", self.channel_name)
 """
+LINE_THAT_JOINS = 'async_to_sync(self.channel_layer.group_add)("room", self.channel_name)'
 HANDLER = """
     def group_message(self, event):
         self.send(text_data=event["text"])
@@ -147,7 +148,6 @@ def test_left_for_a_consumer_with_another_base():
 @pytest.mark.parametrize(
     "line",
     [
-        "client.join_group('room')",
         "mock.patch('chat.views.Group')",
         "layer.group_channels('room')",
         "Group('room').add(client.reply_channel)",
@@ -180,3 +180,74 @@ def test_what_a_file_without_tests_ends_with():
     after, _ = fix(FIXER, chat(consumers=consumers))
     handler = HANDLER.replace("    ", "\t").replace("\n", "\r\n")
     assert after.modules["chat.consumers"].text == consumers + "\r\n" + handler
+
+
+def test_a_group_in_a_variable():
+    before = chat("group = Group('a'); group.send({'text': t}); group.send({'text': u})")
+    after, findings = fix(FIXER, before)
+    assert [each.kind for each in findings] == ["automatic"]
+    layer = "async_to_sync(get_channel_layer().group_send)(group, "
+    text = after.modules["chat.views"].text
+    assert "group = 'a'; " in text
+    assert text.count(f'{layer}{{"type": "group.message", "text": ') == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("g = Group('a'); g.send({'text': t}); return g", "it is not only sent to"),
+        ("g = Group('a'); g.send({'text': t}); print(g.name)", "it is not only sent to"),
+        ("g = Group('a', alias='b'); g.send({'text': t})", "it is not only sent to"),
+        ("g = Group('a'); g.send({'bytes': t})", "it is more than a text"),
+    ],
+)
+def test_a_group_in_a_variable_that_stays(line, reason):
+    check_left(FIXER, chat(line), reason)
+
+
+@pytest.mark.parametrize(("client", "kind"), [("Client", "by hand"), ("WSClient", "automatic")])
+def test_a_client_of_a_test_that_joins(client, kind):
+    tests = f"from channels.test import {client}\n\n\nc = {client}()\nc.join_group('room')\n"
+    _, findings = fix(FIXER, chat(chat__tests=tests))
+    assert [each.kind for each in findings] == [kind]
+
+
+def test_somebody_joins_others_by_their_names():
+    lines = ("add(room.channel)", "discard(text)", "send({'text': t})")
+    line = "; ".join(f"Group('a').{each}" for each in lines)
+    consumers = CONSUMERS.replace(LINE_THAT_JOINS, "store(self.channel_name)")
+    after, findings = fix(FIXER, chat(line, consumers=consumers))
+    assert [each.kind for each in findings] == ["automatic"]
+    text = after.modules["chat.views"].text
+    assert "async_to_sync(get_channel_layer().group_add)('a', room.channel)" in text
+    assert "async_to_sync(get_channel_layer().group_discard)('a', text)" in text
+    assert after.modules["chat.consumers"].text == consumers + HANDLER
+    again, _ = fix(FIXER, after)
+    assert texts(again) == texts(after)
+
+
+def test_somebody_joins_others_and_sends_are_converted_later():
+    line = "Group('a').add(room.channel)\n    Group('a').send({'text': t})"
+    consumers = CONSUMERS.replace(LINE_THAT_JOINS, "store(self.channel_name)")
+    more = "from channels import Group\n\n\ndef more(t):\n    Group('a').send({'text': t})\n"
+    before = chat(line, consumers=consumers, chat__more=more).choosing(["chat.views.tell"])
+    first, _ = fix(FIXER, before)
+    assert first.modules["chat.more"].text == more
+    assert first.modules["chat.consumers"].text == consumers + HANDLER
+    after, _ = fix(FIXER, first.choosing(None))
+    assert "group_send)" in after.modules["chat.more"].text
+    assert after.modules["chat.consumers"].text == consumers + HANDLER
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Group('a').add(Channel(text)); Group('a').send({'text': t})",
+        "Group('a').add(room.channel, 1); Group('a').send({'text': t})",
+        "Group('a', alias='b').add(room.channel); Group('a').send({'text': t})",
+    ],
+)
+def test_somebody_joins_what_may_be_no_name(line):
+    before = chat(line)
+    text = before.modules["chat.views"].text.replace("import Group", "import Channel, Group")
+    check_left(FIXER, before.changed({"chat.views": text}), "group")

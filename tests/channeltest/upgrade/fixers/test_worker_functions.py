@@ -89,7 +89,7 @@ def test_left_alone(function, reason):
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("chat.remarks", "chat-remarks", "a handler cannot be called 'chat-remarks'"),
+        ("chat.remarks", "chat remarks", "a handler cannot be called 'chat remarks'"),
         ("keep_remark)]", "keep_remark, room='x+')]", "its route filters messages by more"),
         ("keep_remark)]", "keep_remark, room=x)]", "its route filters messages by more"),
         (
@@ -230,3 +230,12 @@ def test_a_reply_channel_that_came_with_the_message(line, expected):
     after, findings = fix(FIXER, workers(f"def keep_remark(message):\n    {line}\n"))
     assert [each.kind for each in findings] == ["automatic"]
     assert f"    {expected}\n" in after.modules["chat.work"].text
+
+
+def test_a_channel_with_a_hyphen():
+    after, findings = fix(FIXER, workers(routing=ROUTING.replace("chat.remarks", "chat-remarks")))
+    assert [each.kind for each in findings] == ["automatic"]
+    assert "def chat_remarks(self, event):" in after.modules["chat.work"].text
+    routing = ROUTING.replace("chat.remarks", "chat-remarks").replace(")]", ", a='^b$')]")
+    after, _ = fix(FIXER, workers(routing=routing))
+    assert "class ChatRemarksConsumer(SyncConsumer):" in after.modules["chat.work"].text

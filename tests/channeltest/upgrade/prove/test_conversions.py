@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from channeltest.upgrade.plan import ASYNC, FIXERS, TESTS
-from channeltest.upgrade.prove.conversions import next_conversion
+from channeltest.upgrade.prove.conversions import all_together, next_conversion
 from tests.channeltest.upgrade.projects import project
 
 CLASSES = """\
@@ -108,3 +108,14 @@ def test_test_classes_come_last():
         ("CT108", "app.test_b.B"),
     ]
     assert [each.test_classes for each in found][-3:] == [set(), {"test_a.A"}, {"test_b.B"}]
+
+
+def test_all_that_is_left():
+    found = project(app__classes=CLASSES, app__functions=FUNCTIONS)
+    together = all_together(found, FIXERS, ["app.classes.Base", "application", "gone"])
+    assert together is not None
+    assert together.key == ("CT101, CT102, CT104", "app.classes.Base")
+    assert {"Base", "Echo", "ws_add"} <= together.consumers
+    assert "group_send" in together.plan.after.modules["app.classes"].text
+    assert all_together(found, FIXERS, ["gone"]) is None
+    assert all_together(found, (), ["app.classes.Base"]) is None

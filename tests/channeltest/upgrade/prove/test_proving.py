@@ -9,12 +9,12 @@ from channeltest.upgrade.prove.suite import Suite
 from tests.channeltest.upgrade.prove.checkouts import COMMAND, commit, contents, write_suite
 
 
-def prove(folder):
+def prove(folder, *fixers):
     """Prove a project; return the result, and what the worktree holds in the end."""
     checkout, told = Checkout([folder], folder), []
     with checkout.worktree() as worktree:
         suite = Suite(COMMAND, checkout, worktree)
-        result = Proving(worktree, suite, ["function_consumers"], told.append).run()
+        result = Proving(worktree, suite, ["function_consumers", *fixers], told.append).run()
         return result, contents(worktree.root), told
 
 
@@ -91,3 +91,29 @@ def test_a_function_that_is_not_reached_any_more_in_another_test(folder):
     result, _, _ = prove(folder)
     assert (names(result.kept), names(result.restored)) == (["two", "three"], ["one"])
     assert "of three was reached by tests, and is not any more" in result.restored[0].reason
+
+
+def test_an_application_that_no_test_imports(folder):
+    layer = "{'BACKEND': 'asgiref.inmemory.ChannelLayer', 'ROUTING': 'app.routing.r'}"
+    (folder / "settings.py").write_text(f"CHANNEL_LAYERS = {{'default': {layer}}}\n")
+    commit(folder)
+    result, _, _ = prove(folder, "application")
+    assert names(result.kept) == ["one", "two", "three", "application"]
+    assert [str(each.proof) for each in result.kept][-1] == "no test reaches it"
+
+
+def test_one_that_is_the_same_with_what_follows(folder):
+    write_suite(folder, needs={"one": "two"})
+    commit(folder)
+    result, _, told = prove(folder)
+    assert (names(result.kept), result.restored) == (["two", "three", "one"], [])
+    assert [each.proof.handlers for each in result.kept][-1] == {"connect": 1}
+    assert "app.consumers.one: the same, with what follows" in told
+
+
+def test_one_that_differs_with_what_follows_too(folder):
+    write_suite(folder, wrong={"one": "one"})
+    commit(folder)
+    result, _, told = prove(folder)
+    assert (names(result.kept), names(result.restored)) == (["two", "three"], ["one"])
+    assert told.count("app.consumers.one: differs with what follows, too") == 1
