@@ -31,15 +31,15 @@ import re
 
 from ...sources.module import Module
 from ...sources.project import Project
-from .. import asgi_file
 from ..changes import Changes
-from ..leftovers import check_nothing_left, check_tests, remove_unused_imports
-from ..middleware import Stack, stack_of
 from ..outcome import Left, Outcome, finding
-from ..route_lists import ListWriter
-from ..route_tree import Entry, Tree, tree_of
 from ..routes import literal
-from ..settings_files import Layer, convert_layer, install_daphne, layers, name_application
+from ..routing import asgi_file
+from ..routing.leftovers import check_nothing_left, check_tests, remove_unused_imports
+from ..routing.middleware import Stack, stack_of
+from ..routing.route_lists import ListWriter
+from ..routing.route_tree import Entry, Tree, tree_of
+from ..routing.settings_files import Layer, convert_layer, install_daphne, layers, name_application
 
 CODE = "CT106"
 

@@ -18,11 +18,11 @@ from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
-from ..handlers import TYPE, add_handler, without_handler
-from ..layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
+from ..functions.handlers import TYPE, add_handler, without_handler
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
-from ..worker_units import handler_of, type_on
+from ..sends.layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
+from ..units.worker_units import handler_of, type_on
 
 CODE = "CT105"
 

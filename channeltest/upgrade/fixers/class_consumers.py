@@ -24,15 +24,15 @@ from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes, check_free
 from ..choice import check_chosen
-from ..class_families import OLD, Member, families
-from ..consumer_class import ConsumerClass
-from ..groups import group_functions
+from ..classes.class_families import OLD, Member, families
+from ..classes.consumer_class import ConsumerClass
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, routing_lists, text_of
-from ..sends import sending_names
-from ..shared_paths import taken_by_classes
-from ..units import websocket_units
-from ..usage import (
+from ..sends.groups import group_functions
+from ..sends.sends import sending_names
+from ..units.shared_paths import taken_by_classes
+from ..units.units import websocket_units
+from ..units.usage import (
     check_channel_not_seen,
     check_not_patched,
     check_order_not_seen,

@@ -21,13 +21,13 @@ import ast
 from ...sources.project import Project
 from ..changes import Changes
 from ..choice import check_chosen
-from ..facts import Translation
-from ..function_class import FunctionClass
-from ..helpers import Helper, find_helpers, without
+from ..functions.facts import Translation
+from ..functions.function_class import FunctionClass
+from ..functions.helpers import Helper, find_helpers, without
 from ..outcome import Finding, Left, Outcome, finding
-from ..sends import sending_names
-from ..shared_paths import add_problems
-from ..units import Unit, websocket_units
+from ..sends.sends import sending_names
+from ..units.shared_paths import add_problems
+from ..units.units import Unit, websocket_units
 
 CODE = "CT101"
 

@@ -20,9 +20,10 @@ import re
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
-from ..groups import group_functions, sends_to_function
-from ..handlers import TYPE, add_handler, without_handler
-from ..layer_sends import (
+from ..functions.handlers import TYPE, add_handler, without_handler
+from ..outcome import Left, Outcome, finding
+from ..sends.groups import group_functions, sends_to_function
+from ..sends.layer_sends import (
     check_member_names,
     consumers,
     keys_of,
@@ -32,7 +33,6 @@ from ..layer_sends import (
     uses_of,
     write_join,
 )
-from ..outcome import Left, Outcome, finding
 
 CODE = "CT104"
 

@@ -25,10 +25,10 @@ from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
-from ..message_types import check_no_type
+from ..functions.message_types import check_no_type
 from ..outcome import Left, Outcome, finding
 from ..routes import literal
-from ..worker_units import WorkerUnit, check_unit, worker_units
+from ..units.worker_units import WorkerUnit, check_unit, worker_units
 
 CODE = "CT103"
 

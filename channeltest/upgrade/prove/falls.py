@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ...sources.project import Project
 from .. import refusal
-from ..handlers import HANDLER
+from ..functions.handlers import HANDLER
 from .lines import Reached
 from .statements import Function, file_of, functions, is_reached
 

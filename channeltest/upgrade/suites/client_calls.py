@@ -6,9 +6,9 @@ import ast
 from collections.abc import Callable, Iterator
 
 from ...sources.edits import Edits
-from ..contents import spelled_dict
 from ..outcome import Left
 from ..routes import literal
+from ..sends.contents import spelled_dict
 from .clients import Clients
 from .family import Method
 from .frame_texts import kind_of

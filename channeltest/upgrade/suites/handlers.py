@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...sources.project import Project
-from ..handlers import HANDLER
+from ..functions.handlers import HANDLER
 
 _WEBSOCKETS = "channels.generic.websocket."
 

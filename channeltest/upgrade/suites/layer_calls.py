@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ..contents import spelled_dict
-from ..handlers import TYPE
+from ..functions.handlers import TYPE
 from ..outcome import Left
 from ..routes import literal
+from ..sends.contents import spelled_dict
 from .family import Method
 from .handlers import Handlers
 from .values import arguments_of_call

@@ -12,7 +12,7 @@ from ...sources.module import Module
 from ...sources.project import Project
 from ..outcome import Left
 from ..routes import read_route
-from ..url_paths import UnknownPath, spelled, without_slash
+from ..routing.url_paths import UnknownPath, spelled, without_slash
 from .dialect import ROUTES, dialect_name
 
 _ENTRIES = ("django.urls.path", "django.urls.re_path")

@@ -7,8 +7,8 @@ import re
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..layer_sends import is_modern
 from ..outcome import Left
+from ..sends.layer_sends import is_modern
 from . import known
 from .constants import depth_of
 from .family import Family, Member

@@ -1,0 +1,218 @@
+"""Functions and decorators of a project that function consumers give their message to.
+
+They take the consumer instead, once all consumers that use them are classes::
+
+    def reply(message, data):
+        message.reply_channel.send({"text": json.dumps(data)})
+
+    def reply(consumer, data):
+        consumer.send(text_data=json.dumps(data))
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ...sources.module import Module
+from ...sources.project import Project
+
+CONSUMER = "consumer"
+
+
+@dataclass
+class Helper:
+    """A function that takes the message of a consumer.
+
+    Attributes:
+        name: Its dotted name.
+        module: The module that defines it.
+        node: The function.
+        inner: The function that has the message: the same, or what a decorator returns.
+        index: The place of the message among the arguments of ``inner``.
+        decorated: The name under which a decorator has the consumer, else ``None``.
+        takes_channel: Whether it takes the reply channel in the place of the message.
+        users: The ``id()`` of the consumers and other helpers that use it.
+    """
+
+    name: str
+    module: Module
+    node: ast.FunctionDef
+    inner: ast.FunctionDef
+    index: int
+    decorated: str | None
+    takes_channel: bool = False
+    users: set[int] = field(default_factory=set)
+
+    @property
+    def message(self) -> str:
+        """The name of the message in it."""
+        return self.inner.args.args[self.index].arg
+
+
+def find_helpers(
+    project: Project, functions: Iterable[tuple[Module, ast.FunctionDef]]
+) -> dict[str, Helper]:
+    """Return the helpers that only function consumers of websockets, and other helpers, use.
+
+    Args:
+        project: The project.
+        functions: The function consumers, with their modules.
+
+    Returns:
+        The helpers by their dotted names.
+    """
+    found: dict[str, Helper] = {}
+    # Each function that has a message, with its message's name.
+    having = [
+        (module, node, node, node.args.args[0].arg) for module, node in functions if node.args.args
+    ]
+    known = {id(node) for _, node, _, _ in having}
+    for module, outer, node, message in having:
+        channels = {id(each.inner) for each in found.values() if each.takes_channel}
+        for helper in _used_by(project, module, outer, node, message, id(node) in channels):
+            helper = found.setdefault(helper.name, helper)
+            if id(helper.inner) not in known:
+                known.add(id(helper.inner))
+                having.append((helper.module, helper.node, helper.inner, helper.message))
+    messages = {id(node): message for _, _, node, message in having}
+    channels = {id(each.inner) for each in found.values() if each.takes_channel}
+    for name in [*found]:
+        if not _has_only_known_uses(project, found[name], messages, channels):
+            del found[name]
+    return found
+
+
+def without(helpers: Mapping[str, Helper], failed: set[int]) -> dict[str, Helper]:
+    """Return the helpers that no consumer uses which stays as it is.
+
+    Args:
+        helpers: The helpers.
+        failed: The ``id()`` of consumers that stay.
+    """
+    left, staying = dict(helpers), set(failed)
+    while gone := [name for name, each in left.items() if each.users & staying]:
+        staying |= {id(left.pop(name).inner) for name in gone}
+    return left
+
+
+def _used_by(
+    project: Project,
+    module: Module,
+    outer: ast.FunctionDef,
+    node: ast.FunctionDef,
+    message: str,
+    gives_channel: bool,
+) -> list[Helper]:
+    found = []
+    if outer is node:
+        for decorator in node.decorator_list:
+            definition = _definition(project, module, decorator)
+            inner = _decorating(*definition) if definition else None
+            if definition and inner:
+                home, function = definition
+                name = f"{home.name}.{function.name}"
+                decorated = function.args.args[0].arg
+                found.append(Helper(name, home, function, inner, 0, decorated))
+    for call in ast.walk(node):
+        if not isinstance(call, ast.Call):
+            continue
+        definition = _definition(project, module, call.func)
+        places = [
+            at
+            for at, each in enumerate(call.args)
+            if _is_name(each, message) or is_reply_channel(each, message)
+        ]
+        if definition is None or len(places) != 1:
+            continue
+        takes_channel = gives_channel or is_reply_channel(call.args[places[0]], message)
+        home, function = definition
+        if function.decorator_list or len(function.args.args) <= places[0]:
+            continue
+        name = f"{home.name}.{function.name}"
+        found.append(Helper(name, home, function, function, places[0], None, takes_channel))
+    return found
+
+
+def is_reply_channel(node: ast.AST, message: str) -> bool:
+    """Whether a node is the reply channel of a message.
+
+    Args:
+        node: The node.
+        message: The name of the message.
+    """
+    return (
+        isinstance(node, ast.Attribute)
+        and node.attr == "reply_channel"
+        and _is_name(node.value, message)
+    )
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _definition(
+    project: Project, module: Module, node: ast.expr
+) -> tuple[Module, ast.FunctionDef] | None:
+    meaning = module.meaning(node)
+    home, function = (project.definition(meaning) if meaning else None) or (None, None)
+    if home is None or home.is_test or not isinstance(function, ast.FunctionDef):
+        return None
+    return home, function
+
+
+def _decorating(module: Module, node: ast.FunctionDef) -> ast.FunctionDef | None:
+    """The function that a plain decorator returns, or ``None`` if it is another function."""
+    body = [each for each in node.body if not _is_docstring(each)]
+    if len(node.args.args) != 1 or len(body) != 2 or node.decorator_list:
+        return None
+    inner, last = body
+    if not isinstance(inner, ast.FunctionDef) or not isinstance(last, ast.Return):
+        return None
+    arguments = inner.args
+    is_open = arguments.vararg is not None and arguments.kwarg is not None
+    is_plain = len(arguments.args) == 1 and not arguments.kwonlyargs and not arguments.defaults
+    wraps = [module.source(each) for each in inner.decorator_list]
+    known = all(each.split("(")[0] in ("wraps", "functools.wraps") for each in wraps)
+    returns_it = last.value is not None and _is_name(last.value, inner.name)
+    return inner if is_open and is_plain and known and returns_it else None
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _has_only_known_uses(
+    project: Project, helper: Helper, messages: Mapping[int, str], channels: Collection[int]
+) -> bool:
+    """Whether only functions that have a message use a helper; they are noted."""
+    uses = project.uses(helper.name)
+    for use in uses:
+        around = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
+        if not around or id(around[0]) not in messages:
+            return False
+        user, parent = around[0], use.parent
+        if use.node in user.decorator_list:
+            is_known = helper.decorated is not None
+        else:
+            is_known = (
+                helper.decorated is None
+                and isinstance(parent, ast.Call)
+                and parent.func is use.node
+                and len(parent.args) > helper.index
+                and _is_given(helper, parent, messages[id(user)], id(user) in channels)
+            )
+        if not is_known:
+            return False
+        helper.users.add(id(user))
+    return bool(uses)
+
+
+def _is_given(helper: Helper, call: ast.Call, message: str, has_channel: bool) -> bool:
+    """Whether a call gives a helper what all others give it, the message or the reply channel."""
+    argument = call.args[helper.index]
+    if helper.takes_channel and not has_channel:
+        return is_reply_channel(argument, message)
+    return _is_name(argument, message) and helper.takes_channel is has_channel

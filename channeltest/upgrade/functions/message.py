@@ -1,0 +1,350 @@
+"""Translates what a function consumer does with its message to what a method does with ``self``."""
+
+from __future__ import annotations
+
+import ast
+
+from ...sources.edits import Edits, line_end_of
+from ..routes import literal
+from ..sends.group_variables import name_spans
+from ..sends.layer_sends import content_of
+from .facts import ARGUMENTS, URL, Translation
+from .handlers import TYPE
+from .helpers import Helper
+from .joins import JoinsFirst
+from .order import Disorder, Event, Order
+from .reading import MessageReader
+from .reply import UnknownReply, comments_of, lines_of, parts_of
+
+# Names of Channels that mean the same in a modern consumer.
+_SAME = {"channels.exceptions.DenyConnection"}
+
+
+class Translator(MessageReader):
+    """Translates the body of one function consumer.
+
+    Args:
+        module: The module of the function.
+        function: The function.
+        facts: What is known about it.
+    """
+
+    def translate(self) -> Translation:
+        """Return the changes.
+
+        Raises:
+            Left: Something in the function is not understood.
+        """
+        self.check_names()
+        order = self._translate_body()
+        if order.followers:
+            # Translated anew, now that it is known which replies come behind a send to a group.
+            self.followers = order.followers
+            self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
+            self.events, self.choices = {}, {}
+            order = self._translate_body()
+        self.result.may_refuse = any("accept" not in state for state in order.exits)
+        self.result.accepts_late = order.accepts_late
+        return self.result
+
+    def _translate_body(self) -> Order:
+        for statement in self.function.body:
+            self.visit(statement)
+        order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
+        joins = JoinsFirst(self.function.body, self.events)
+        try:
+            order.check(joins.body)
+        except Disorder as error:
+            node = error.node
+            assert isinstance(node, ast.expr | ast.stmt)
+            raise self.left(node, error.reason) from None
+        for pair in joins.swaps:
+            first, second = map(self.module.span, pair)
+            self.result.edits.swap(first, second)
+        self.order = order
+        return order
+
+    def check_names(self) -> None:
+        """Check that the function uses no name for something else that its translation needs."""
+        taken = {"self", "text_data", "code", "async_to_sync"}
+        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
+        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
+        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
+        if clash := sorted(taken & set(names)):
+            raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
+
+    def visit(self, node: ast.AST) -> None:
+        """Translate a node and what is in it.
+
+        Raises:
+            Left: It is not understood.
+        """
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.Call):
+            # Nobody gets what a consumer returns.
+            self.result.returns = True
+            if self.visit_send(node, node.value):
+                return
+        elif isinstance(node, ast.Return):
+            self.result.returns |= node.value is not None
+        elif isinstance(node, ast.Yield | ast.YieldFrom | ast.Await):
+            raise self.left(node, "it is no plain function")
+        elif isinstance(node, ast.JoinedStr):
+            self._visit_f_string(node)
+            return
+        elif isinstance(node, ast.expr) and self.visit_expression(node):
+            return
+        for child in ast.iter_child_nodes(node):
+            self.visit(child)
+
+    def _visit_f_string(self, node: ast.JoinedStr) -> None:
+        # Python before 3.12 does not say where the expressions in an f-string stand.
+        for each in ast.walk(node):
+            if self.is_replaced(each):
+                raise self.left(node, "it uses the message or the URL in an f-string")
+
+    def visit_send(self, statement: ast.Expr | ast.Return, call: ast.Call) -> bool:
+        """Translate a statement that sends, joins or leaves; return whether it is one."""
+        func = call.func
+        if not isinstance(func, ast.Attribute):
+            return False
+        if func.attr == "send" and self.is_reply_channel(func.value):
+            self._reply(statement, call)
+            return True
+        if func.attr in ("add", "discard", "send") and self.is_group(func.value):
+            self._kept_group(call, func.attr, func.value)
+            return True
+        if isinstance(func.value, ast.Name) and func.value.id in self.group_names:
+            self._group_variable(call, func.attr, func.value)
+            return True
+        if not isinstance(func.value, ast.Call):
+            return False
+        meaning = self.module.meaning(func.value.func)
+        if meaning == "channels.Group":
+            self._group(call, func.attr, func.value)
+            return True
+        if meaning == "channels.Channel" and func.attr == "send":
+            self._check_immediate(call)
+            if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
+                # It may be the channel of this client.
+                self.events.setdefault(id(call), []).append("send")
+                self._note_immediate(call)
+            for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
+                self.visit(argument)
+            return True
+        return False
+
+    def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
+        if len(group.args) != 1 or not self.is_own_layer(group.keywords):
+            raise self.left(group, "it names a channel layer for the group")
+        self.visit(group.args[0])
+        if method == "send":
+            self._send_to_group(call)
+            if group.keywords:
+                end = self.module.span(group.args[0])[1]
+                self.result.edits.replace((end, self.module.span(group)[1]), ")")
+            return
+        self._check_member(call, method)
+        self._join(call, method, group.args[0])
+
+    def _group_variable(self, call: ast.Call, method: str, name: ast.Name) -> None:
+        """Translate what is done with a group that a variable holds, which holds its name now."""
+        if method != "send":
+            self._check_member(call, method)
+            self._join(call, method, name)
+            return
+        self._send_to_group(call)
+        self.result.edits.replace_node(name, f"Group({name.id})")
+        self.result.imports.add(("channels", "Group"))
+
+    def _send_to_group(self, call: ast.Call) -> None:
+        self.events.setdefault(id(call), []).append("send")
+        self._note_immediate(call)
+        for argument in [*call.args, *call.keywords]:
+            self.visit(argument)
+
+    def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
+        """Translate what is done with a group that a function of the project returns."""
+        self.visit(group)
+        if method == "send":
+            self._send_to_group(call)
+            return
+        self._check_member(call, method)
+        self._join(call, method, group, ".name")
+
+    def _check_member(self, call: ast.Call, method: str) -> None:
+        only = call.args[0] if len(call.args) == 1 and not call.keywords else None
+        if method not in ("add", "discard") or only is None or not self.is_reply_channel(only):
+            raise self.left(call, f"what it does with the group ({method}) is not known")
+
+    def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
+        """Write a call of a group's method as one of the layer."""
+        self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
+        edits, module = self.result.edits, self.module
+        start, end = module.span(call)
+        name_start, name_end = module.span(name)
+        edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
+        edits.replace((name_end, end), f"{suffix}, self.channel_name)")
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+
+    def _check_immediate(self, call: ast.Call) -> None:
+        for keyword in call.keywords:
+            if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
+                raise self.left(call, "its arguments are not known")
+
+    def _note_immediate(self, call: ast.Call) -> None:
+        self._check_immediate(call)
+        is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
+        self.events.setdefault(id(call), []).append("now" if is_now else "late")
+
+    def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
+        self._note_immediate(call)
+        if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
+            self._reply_of_variable(call)
+            return
+        try:
+            parts = parts_of(call.args[0] if len(call.args) == 1 else None)
+            comments = comments_of(self.module, call, parts.values())
+            lines = lines_of(parts, self.rendered, self.facts.notes_acceptance)
+            if parts.keys() == {"text"}:
+                self.may_follow.add(id(call))
+            if id(call) in self.followers:
+                lines = [(self.behind(self.rendered(parts["text"])), ["send"])]
+        except UnknownReply as error:
+            raise self.left(call, error.reason) from None
+        events = [event for _, happened in lines for event in happened]
+        self.events.setdefault(id(call), []).extend(events)
+        start, _ = self.module.span(statement)
+        indent = self.module.text[self.module.line_start(start) : start]
+        between = "; " if indent.strip() else line_end_of(self.module.text) + indent
+        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+            raise self.left(call, "it stands on a line with other code")
+        texts = [*comments, *(line for line, _ in lines)]
+        if isinstance(statement, ast.Return):
+            texts.append("return")
+        self.result.edits.replace_node(statement, between.join(texts))
+
+    def behind(self, text: str) -> str:
+        """Return how a reply is sent that comes behind what a group gets, as it did in 1.x.
+
+        Args:
+            text: The text of the frame, translated.
+        """
+        self.result.imports.add(("asgiref.sync", "async_to_sync"))
+        self.result.answers_behind = True
+        message = f'{{"type": "{TYPE}", "text": {text}}}'
+        return f"async_to_sync(self.channel_layer.send)(self.channel_name, {message})"
+
+    def _reply_of_variable(self, call: ast.Call) -> None:
+        """Translate the send of a variable that holds one frame."""
+        content, variable = content_of(self.module, call)
+        keys = [literal(key) for key in content.keys]
+        if keys not in (["text"], ["bytes"]):
+            raise self.left(call, "what it sends to the client is no literal dict")
+        self.events.setdefault(id(call), []).append("reply")
+        text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
+        self.result.edits.replace_node(call, text)
+
+    def rendered(self, node: ast.expr) -> str:
+        """The text of an expression, translated."""
+        inner = object.__new__(type(self))
+        inner.__dict__ = {**self.__dict__}
+        inner.result = Translation(Edits(self.module), "")
+        inner.visit(node)
+        self.result.take(inner.result)
+        return inner.result.edits.apply(*self.module.span(node))
+
+    def visit_expression(self, node: ast.expr) -> bool:
+        """Translate a use of the message; return whether the node is done with."""
+        if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
+            self._call_helper(node, helper)
+            return True
+        if self.is_group_of_variable(node):
+            self._name_variable(node)
+            return True
+        if isinstance(node, ast.Call) and self._is_sending(node):
+            self.events.setdefault(id(node), []).append("send")
+        key = self.key_of(node)
+        if key is not None:
+            self.content(node, *key)
+            return True
+        if isinstance(node, ast.Subscript) and self.is_url(node.value):
+            is_read = literal(node.slice) is not None and isinstance(node.ctx, ast.Load)
+            if not is_read:
+                raise self.left(node, "it uses the arguments of the URL in a way that is not known")
+            self.result.edits.replace_node(node.value, URL)
+            return True
+        if self.is_channel_name(node):
+            self.hand_out_name(node)
+            return True
+        if self.is_url(node):
+            if not self.is_url_read(node):
+                raise self.left(node, "it uses all arguments of the URL at once")
+            self.result.edits.replace_node(node, URL)
+            return True
+        if isinstance(node, ast.Attribute) and self.is_message(node.value):
+            if node.attr in self.facts.attributes:
+                self.result.edits.replace_node(node.value, "self")
+                return True
+            if node.attr == "user":
+                if not self.facts.has_user:
+                    raise self.left(node, "its user does not come from the HTTP session at connect")
+                self.result.edits.replace_node(node, 'self.scope["user"]')
+                return True
+            if node.attr == "channel_session" and self.facts.has_session:
+                self.session(node)
+                return True
+            raise self.left(node, f"it uses message.{node.attr} in a way that is not known")
+        if self.is_message(node):
+            raise self.left(node, "it hands the message to something else")
+        meaning = self.meaning_of(node)
+        if meaning is not None and meaning.split(".")[0] == "channels" and meaning not in _SAME:
+            raise self.left(node, f"it uses {meaning} in a way that is not known")
+        if meaning in _SAME and self.facts.handler != "connect":
+            raise self.left(node, f"it uses {meaning} outside of connect")
+        return False
+
+    def _name_variable(self, node: ast.expr) -> None:
+        """Have a variable hold the name of its group; read it where the group's name was read."""
+        if isinstance(node, ast.Attribute):
+            self.result.edits.replace_node(node, self.module.source(node.value))
+            return
+        assert isinstance(node, ast.Call)
+        if not self.is_own_layer(node.keywords):
+            raise self.left(node, "it names a channel layer for the group")
+        self.visit(node.args[0])
+        for span, text in name_spans(self.module, node):
+            self.result.edits.replace(span, text)
+
+    def _helper(self, call: ast.Call) -> Helper | None:
+        """The helper that a call gives the message to, or ``None``."""
+        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+        given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
+        return helper if len(given) == 1 else None
+
+    def _call_helper(self, call: ast.Call, helper: Helper) -> None:
+        """Give a helper the consumer instead of the message."""
+        events = self.use_helper(helper)
+        self.events.setdefault(id(call), []).extend(events)
+        for index, argument in enumerate(call.args):
+            if index == helper.index:
+                self.result.edits.replace_node(argument, "self")
+            else:
+                self.visit(argument)
+        for keyword in call.keywords:
+            self.visit(keyword)
+
+    def use_helper(self, helper: Helper) -> list[Event]:
+        """Translate a helper for this function, and return what it does."""
+        if helper.inner is self.function or self.facts.run_helper is None:
+            raise self.left(self.function, "it calls itself")
+        events, translation = self.facts.run_helper(helper, self.facts)
+        self.result.take_helped(helper.name, translation)
+        return events
+
+    def _is_sending(self, node: ast.Call) -> bool:
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
+        # A class of 1.x sends to groups, too.
+        return name in self.facts.sending or name == "group_send"

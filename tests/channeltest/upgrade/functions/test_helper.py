@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.upgrade.functions.facts import Facts
+from channeltest.upgrade.functions.helper import HelperTranslator, check_decorator
+from channeltest.upgrade.functions.helpers import Helper
+from channeltest.upgrade.outcome import Left
+from tests.channeltest.upgrade.projects import IMPORTS, module
+
+
+def helper(body, decorated=None):
+    text = f"{IMPORTS}def f(message, *args, **kwargs):\n    " + body.replace("\n", "\n    ")
+    found = module("c", text + "\n")
+    node = found.definitions["f"]
+    return Helper("c.f", found, node, node, 0, decorated)
+
+
+def run(body, decorated=None):
+    found = helper(body, decorated)
+    translator = HelperTranslator(found, Facts("connect", True, True, ()))
+    events = translator.run()
+    return (
+        translator.result.edits.apply().partition("**kwargs):\n    ")[2].rstrip(),
+        events,
+        translator,
+    )
+
+
+def test_what_it_does_with_the_message():
+    text, events, _ = run('message.reply_channel.send({"text": message.user.name})')
+    assert text == 'consumer.send(text_data=consumer.scope["user"].name)'
+    assert events == ["late", "reply"]
+
+
+def test_what_it_returns():
+    text, events, _ = run("return message.user.pk")
+    assert (text, events) == ('return consumer.scope["user"].pk', [])
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ('message.reply_channel.send({"accept": True})', "may be accepted already"),
+        ('return message["text"]', "not at hand in this function"),
+        ("consumer = 1", "a name 'consumer'"),
+        ("message = 1", "assigns to its message"),
+        ("keep(message)", "hands the message to something else"),
+    ],
+)
+def test_left(body, reason):
+    with pytest.raises(Left, match=reason):
+        run(body)
+
+
+CALL = "func(message, *args, **kwargs)"
+CLOSE = 'message.reply_channel.send({"close": True})'
+REPLY = 'message.reply_channel.send({"text": "x"})'
+
+
+@pytest.mark.parametrize(
+    ("body", "handler", "may_refuse"),
+    [
+        (f"return {CALL}", "connect", False),
+        (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "connect", True),
+        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "receive", True),
+        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "connect", True),
+    ],
+)
+def test_decorators(body, handler, may_refuse):
+    _, _, translator = run(body, "func")
+    assert check_decorator(translator.helper, translator.ends, handler) is may_refuse
+
+
+@pytest.mark.parametrize(
+    ("body", "handler"),
+    [
+        (f"{REPLY}\nreturn {CALL}", "receive"),
+        (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "disconnect"),
+    ],
+)
+def test_decorators_that_answer_too_early_or_too_late(body, handler):
+    _, _, translator = run(body, "func")
+    with pytest.raises(Left):
+        check_decorator(translator.helper, translator.ends, handler)
+
+
+@pytest.mark.parametrize("body", ["return func(message)", f"print(kwargs)\nreturn {CALL}"])
+def test_arguments_of_the_url(body):
+    with pytest.raises(Left):
+        run(body, "func")
+
+
+def test_a_reply_channel():
+    found = helper('message.send({"text": "x"})\nsave(message.name)')
+    found.takes_channel = True
+    translator = HelperTranslator(found, Facts("receive", True, True, ()))
+    assert translator.run() == ["late", "reply"]
+    text = translator.result.edits.apply()
+    assert 'consumer.send(text_data="x")\n    save(consumer.channel_name)' in text
+
+
+def test_a_reply_channel_that_is_handed_on():
+    found = helper("keep(message)")
+    found.takes_channel = True
+    with pytest.raises(Left, match="hands the reply channel to something else"):
+        HelperTranslator(found, Facts("receive", True, True, ())).run()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from channeltest.upgrade.functions.joins import JoinsFirst
+
+EVENTS = {"send": ["late", "send"], "now": ["now", "send"], "add": ["add"], "reply": ["reply"]}
+
+
+def ordered(text):
+    """The code in the order of 1.x; its calls are named as what they do."""
+    tree = ast.parse(dedent(text))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    events = {id(each): EVENTS.get(each.func.id, []) for each in calls}
+    found = JoinsFirst(tree.body, events)
+    return "\n".join(map(ast.unparse, found.body)), len(found.swaps)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "swaps"),
+    [
+        ("send()\nadd()", "add()\nsend()", 1),
+        ("send()\nsend()\nadd()", "add()\nsend()\nsend()", 2),
+        ("send()\nadd()\nadd()", "add()\nadd()\nsend()", 2),
+        ("if x:\n    send()\n    add()", "if x:\n    add()\n    send()", 1),
+        ("send()\nif x:\n    add()", "if x:\n    add()\nsend()", 1),
+        ("for x in y:\n    send()\n    add()", "for x in y:\n    add()\n    send()", 1),
+        (
+            "try:\n    send()\n    add()\nexcept ValueError:\n    send()\n    add()",
+            "try:\n    add()\n    send()\nexcept ValueError:\n    add()\n    send()",
+            2,
+        ),
+    ],
+)
+def test_joins_come_first(before, after, swaps):
+    assert ordered(before) == (after, swaps)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add()\nsend()",
+        # An immediate send left before the join.
+        "now()\nadd()",
+        "reply()\nadd()",
+        "send()\nx = 1\nadd()",
+        "x = send()\nadd()",
+        "send()\nif f():\n    add()",
+        "send()\nif x:\n    add()\n    f()",
+        "def f():\n    send()\n    add()",
+    ],
+)
+def test_others_stay(text):
+    assert ordered(text) == (ast.unparse(ast.parse(text)), 0)
+
+
+def test_the_source_stays():
+    tree = ast.parse("if x:\n    send()\n    add()")
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    JoinsFirst(tree.body, {id(each): EVENTS[each.func.id] for each in calls})
+    assert ast.unparse(tree) == "if x:\n    send()\n    add()"

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import ast
+from textwrap import dedent
+
+import pytest
+
+from channeltest.upgrade.functions.order import Disorder, Order
+
+
+def check(text, handler="receive"):
+    """Check code whose calls are named as the events that they are."""
+    tree = ast.parse(dedent(text))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    events = {id(each): [each.func.id] for each in calls}
+    order = Order(handler, events)
+    order.check(tree.body)
+    return order
+
+
+GOOD = [
+    "reply()\nsend()",
+    "if x:\n    send()\nelse:\n    reply()",
+    "for x in y:\n    send()",
+    "while x:\n    reply()\n",
+    "with x:\n    reply()\nsend()",
+    "try:\n    reply()\nexcept ValueError:\n    reply()\nelse:\n    send()",
+    "try:\n    send()\n    raise ValueError\nfinally:\n    send()",
+    "def f():\n    send()\nreply()",
+    "if x:\n    close()\n    return\nreply()",
+    "send()\nsend()",
+    "now()\nlate()\nlate()",
+]
+BAD = [
+    "send()\nreply()",
+    "if x:\n    send()\nreply()",
+    "for x in y:\n    reply()\n    send()",
+    "for x in y:\n    if x:\n        send()\n        break\nreply()",
+    "with x:\n    send()\nadd()",
+    "try:\n    send()\nexcept ValueError:\n    reply()",
+    "try:\n    send()\nfinally:\n    reply()",
+    "close()\nreply()",
+    "close()\nclose()",
+    "send()\ndiscard()",
+    "accept()",
+    "late()\nnow()",
+    "for x in y:\n    now()\n    late()",
+]
+
+
+@pytest.mark.parametrize("text", GOOD)
+def test_the_same_order(text):
+    check(text)
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_another_order(text):
+    with pytest.raises(Disorder):
+        check(text)
+
+
+@pytest.mark.parametrize("text", ["accept()\nreply()", "accept()\nadd()\nsend()", "close()", "x"])
+def test_connect(text):
+    check(text, "connect")
+
+
+@pytest.mark.parametrize("text", ["reply()\naccept()", "accept()\naccept()", "close()\naccept()"])
+def test_connect_in_another_order(text):
+    with pytest.raises(Disorder):
+        check(text, "connect")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_late"),
+    [
+        ("reply()", True),
+        ("if x:\n    accept()\nreply()", True),
+        ("accept()\nreply()", False),
+    ],
+)
+def test_a_frame_before_the_acceptance(text, is_late):
+    order = check(text, "connect")
+    assert order.accepts_late is is_late
+    assert all("accept" in each for each in order.exits)
+
+
+def test_a_group_before_the_acceptance():
+    assert check("add()", "connect").accepts_late
+    assert check("if x:\n    add()\n    accept()", "connect").accepts_late is False
+    assert check("add()", "receive").accepts_late is False
+
+
+def test_disconnect():
+    check("send()\ndiscard()", "disconnect")
+    with pytest.raises(Disorder, match="a client that has left"):
+        check("reply()", "disconnect")
+
+
+def test_too_many_ways():
+    kinds = ["reply", "send", "add", "discard", "close"]
+    text = "\n".join(f"if x:\n    {kind}()\n    y" for kind in kinds)
+    with pytest.raises(Disorder):
+        check(text)
+
+
+def test_replies_that_may_follow():
+    tree = ast.parse("reply()\nsend()\nreply()")
+    first, send, last = (each.value for each in tree.body)
+    events = {id(first): ["reply"], id(send): ["send"], id(last): ["reply"]}
+    order = Order("receive", events, {id(first), id(last)})
+    order.check(tree.body)
+    assert order.followers == {id(last)}
+
+
+def test_one_of_several_things_may_happen():
+    tree = ast.parse("x = {}\nreply()")
+    found, reply = (each.value for each in tree.body)
+    choices = {id(found): [["reply"], ["send"], ["close"]]}
+    Order("receive", {}, (), choices).check(tree.body)
+    with pytest.raises(Disorder):
+        Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)
+    del choices[id(found)][1:]
+    Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)

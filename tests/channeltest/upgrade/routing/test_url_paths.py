@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from channeltest.upgrade.routing.url_paths import (
+    UnknownPath,
+    spelled,
+    start_of,
+    with_slash_behind,
+    without_slash,
+)
+
+
+@pytest.mark.parametrize(
+    ("regex", "start", "pattern"),
+    [
+        (None, "open", ""),
+        ("", "open", ""),
+        (".*", "open", ""),
+        ("^/", "slash", "^"),
+        ("^/chat/$", "slash", "^chat/$"),
+        ("/chat", "slash", "^chat"),
+        (r"^\/chat", "slash", "^chat"),
+        ("^/?chat", "slash", "^chat"),
+        (r"^/(?P<room>a|b)/$", "slash", r"^(?P<room>a|b)/$"),
+        (r"^/[|]$", "slash", "^[|]$"),
+        ("^chat/", "bare", "^chat/"),
+    ],
+)
+def test_patterns(regex, start, pattern):
+    assert (start_of(regex), without_slash(regex)) == (start, pattern)
+
+
+@pytest.mark.parametrize("regex", ["^/a|^/b", "(?i)^/a", "^/+a", "^[/]a", "(?x)/a"])
+def test_patterns_that_are_not_known(regex):
+    with pytest.raises(UnknownPath):
+        without_slash(regex)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["^ws", r"^(?P<slug>[\w-]+)/live", r"^(?P<n>\d+)", "^(?P<x>[^/]+)"]
+)
+def test_prefixes(prefix):
+    assert with_slash_behind(prefix) == prefix + "/"
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "^ws/", "^a.b", "^(?P<x>.+)", "^(?P<x>[^$]+)", "^a(/b)?", r"^\w+?", "^(a|ab)", r"^\S+",
+        "^a$", "^a/*", "^(a/b)",
+    ],
+)  # fmt: skip
+def test_prefixes_that_may_take_more(prefix):
+    with pytest.raises(UnknownPath):
+        with_slash_behind(prefix)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "before", "text"),
+    [
+        ("^a", "r'^/a'", "r'^a'"),
+        ("^a", "PATH", 'r"^a"'),
+        ("^'", "'^/'", '"^\'"'),
+        ("^\\", "'^/'", "'^\\\\'"),
+    ],
+)
+def test_spelling(pattern, before, text):
+    assert spelled(pattern, before) == text
