@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
@@ -118,7 +117,6 @@ class Lifetime:
 
 def _empty_layers() -> None:
     """Empty the layers that outlive the test."""
-    layer: Any
     for layer in list(channel_layers.backends.values()):
         if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()

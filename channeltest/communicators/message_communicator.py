@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from ..asgi.scope import Event
 from ..config import DEFAULT, Timeout, seconds
 from ..rest.detector import Outcome
 from .messages import (
@@ -227,7 +228,7 @@ class MessageCommunicator(_Base):
         """Seconds that the application may be busy with what it was sent."""
         return seconds(DEFAULT, self.timeout, self._usual_messages)
 
-    async def _coming(self, ahead: float, bound: Timeout = DEFAULT) -> dict[str, Any] | None:
+    async def _coming(self, ahead: float, bound: Timeout = DEFAULT) -> Event | None:
         """Return the event that is received next, or ``None`` if none comes.
 
         Args:
@@ -239,7 +240,7 @@ class MessageCommunicator(_Base):
         """
         within = seconds(bound, self.timeout, self._usual_messages)
         outcome = await self._wait_for_output(within, max(0.0, ahead))
-        event: dict[str, Any] | None = self._connection.peek()
+        event = self._connection.peek()
         if event is None and outcome is Outcome.LATE:
             raise timed_out(self._connection, self.future, "come to rest", outcome, within)
         return event

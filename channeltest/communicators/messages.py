@@ -7,14 +7,16 @@ import dataclasses
 import importlib
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
+from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
+from ..asgi.scope import Event
 from ..config import has_settings
 from ..patching import Patch
 
@@ -88,7 +90,7 @@ def action_of(message: Any) -> Any:
     return message.get(chanx_setting("MESSAGE_ACTION_KEY", "action"))
 
 
-def json_of(event: dict[str, Any] | None) -> Any:
+def json_of(event: Event | None) -> Any:
     """Return what the JSON of an application's event stands for; ``None`` if it has none."""
     try:
         return json.loads((event or {}).get("text") or "")
@@ -139,7 +141,7 @@ class AuthMessage:
     payload: AuthPayload
     action: str = AUTHENTICATION
 
-    def for_consumer(self, consumer: Any) -> Any:
+    def for_consumer(self, consumer: AsyncConsumer | None) -> Any:
         """Return this message as the library of a consumer defines it.
 
         Args:
@@ -198,7 +200,7 @@ def _of(status: HTTPStatus) -> AuthMessage:
     return AuthMessage(AuthPayload(status.value, status.phrase))
 
 
-def is_camelized(consumer: type[Any] | None) -> bool:
+def is_camelized(consumer: type[AsyncConsumer] | None) -> bool:
     """Whether the messages of a chanx consumer class have keys in camel case.
 
     Source: chanx 2.
@@ -308,7 +310,7 @@ def capture_topic_broadcasts(
 
 
 @contextlib.contextmanager
-def _replaced(owner: Any, name: str, function: Any) -> Iterator[None]:
+def _replaced(owner: type, name: str, function: Callable[..., Awaitable[None]]) -> Iterator[None]:
     patch = Patch(owner, name, classmethod(function))
     patch.start()
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from ..asgi.scope import Headers
+from ..asgi.scope import AnyApplication, Event, Headers
 from .frames import FrameCommunicator
 from .message_communicator import MessageCommunicator
 from .messages import (
@@ -57,14 +57,14 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
 
     def __init__(
         self,
-        application: Any,
+        application: AnyApplication,
         path: str,
         headers: Headers = None,
         subprotocols: list[str] | None = None,
-        spec_version: Any = None,
+        spec_version: object = None,
         *,
-        user: Any = None,
-        session: Any = None,
+        user: object = None,
+        session: object = None,
         cookies: Mapping[str, str] | None = None,
         scope: Mapping[str, Any] | None = None,
         consumer: type[Any] | None = None,
@@ -176,7 +176,7 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
             raise AssertionError(f"the connection was closed with {self.close_code}, not {code}")
 
 
-def _words(event: dict[str, Any] | None) -> str:
+def _words(event: Event | None) -> str:
     if event is None:
         return "nothing: the application neither sends nor closes"
     if event["type"] == "websocket.close":

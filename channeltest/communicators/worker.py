@@ -9,11 +9,14 @@ from types import TracebackType
 from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import BaseChannelLayer
 from channels.layers import channel_layers as modern_layers
 from channels.routing import get_default_application
 
 from ..asgi.connection import Connection
+from ..asgi.scope import AnyApplication, Application, Event
 from ..compat.applications.lookup import channels_of, protocol_of
+from ..compat.base_layer import Content
 from ..config import patience, stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record, record_error
@@ -49,7 +52,10 @@ class worker:
     """
 
     def __init__(
-        self, *channels: str, application: Any = None, alias: str = DEFAULT_CHANNEL_LAYER
+        self,
+        *channels: str,
+        application: AnyApplication | None = None,
+        alias: str = DEFAULT_CHANNEL_LAYER,
     ) -> None:
         self._channels = channels
         self._application = application
@@ -68,10 +74,10 @@ class worker:
             TypeError: The layer is none in memory.
             KeyError: No layer has the alias.
         """
-        application = self._application or get_default_application()
+        application: AnyApplication = self._application or get_default_application()
         channels = self._channels or _worker_channels(application)
         in_place(self._alias)
-        layer: Any = modern_layers[self._alias]
+        layer: BaseChannelLayer = modern_layers[self._alias]
         # Threads that applications start are distinguished from those that run already.
         self._rest_of_loop = used_loop(asyncio.get_running_loop()).rest
         self._test = asyncio.current_task()
@@ -165,7 +171,9 @@ class _ChannelRunner:
         task: What runs the application.
     """
 
-    def __init__(self, application: Any, channel: str, layer: Any, moved: asyncio.Event) -> None:
+    def __init__(
+        self, application: Application, channel: str, layer: BaseChannelLayer, moved: asyncio.Event
+    ) -> None:
         self.channel = channel
         self.busy = False
         self._application = application
@@ -185,7 +193,7 @@ class _ChannelRunner:
             # A new instance when there is a message for it, should the last one have ended.
             first = [await self._take()]
 
-            async def receive(first: list[dict[str, Any]] = first) -> dict[str, Any]:
+            async def receive(first: list[Event] = first) -> Event:
                 return first.pop() if first else await self._take()
 
             try:
@@ -194,10 +202,10 @@ class _ChannelRunner:
                 record_error(error, self._connection)
                 raise
 
-    async def _take(self) -> dict[str, Any]:
+    async def _take(self) -> Event:
         self.busy = False
         self._moved.set()
-        message: dict[str, Any] = await self._layer.receive(self.channel)
+        message: Event = await self._layer.receive(self.channel)
         self.busy = True
         record("consume", self.channel, message, self._connection)
         if not message.get("type"):
@@ -207,7 +215,7 @@ class _ChannelRunner:
             )
         return message
 
-    async def _send(self, event: Any) -> None:
+    async def _send(self, event: Event) -> None:
         raise RuntimeError(
             f"the application on the worker channel {self.channel!r} sent {event!r:.100}, but has "
             "no client: send to a channel or a group of the channel layer"
@@ -217,7 +225,7 @@ class _ChannelRunner:
 class _WorkerConnection(Connection):
     """One instance of the application. It has no client."""
 
-    def frame(self, message: dict[str, Any]) -> None:
+    def frame(self, message: Content) -> None:
         """Refuse a message of Channels 1 for a client.
 
         Raises:
@@ -229,7 +237,7 @@ class _WorkerConnection(Connection):
         )
 
 
-def _worker_channels(application: Any) -> list[str]:
+def _worker_channels(application: AnyApplication) -> list[str]:
     """The names of the channels that a project named, and has routes for."""
     names = [name for name in channels_of(application) if protocol_of(name) == "channel"]
     if not names:
