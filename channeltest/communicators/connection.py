@@ -16,7 +16,7 @@ from .reasons import advise
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
 
-_numbers = itertools.count(1)
+_numbers = itertools.count()
 
 
 class _Outbox(asyncio.Queue[Event]):
@@ -67,7 +67,6 @@ class QueueConnection(Connection):
         # It has no reply channel, but the record needs a name for its client.
         self.reply_to = (None, f"communicator.{next(_numbers)}")
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._has_sent = False
         self.mark = beginning()
         record("client", self.reply_to[1])
 
@@ -115,9 +114,7 @@ class QueueConnection(Connection):
     def _take(self, event: Event) -> None:
         if self.checks:
             self.note(event)
-        if not self._has_sent:
-            self._has_sent = True
-            self.consumer = self.consumer or consumer_calling()
+        self.consumer = self.consumer or consumer_calling()
         record("output", "", event, self)
 
     def note_input(self, event: Event) -> None:
