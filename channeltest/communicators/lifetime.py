@@ -37,8 +37,9 @@ class Lifetime:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
         patches = (*KEEP_OPEN, capturing_on_commit, direct_send) if has_settings() else ()
         self._patches = Patches(*patches, never_awaited_patch)
-        self._is_of_test = False
-        self._is_ours = False
+        # Both are set when it joins a test.
+        self._is_of_test: bool
+        self._is_ours: bool
         self._failures: list[BaseException] = []
         # Threads that ran loops whose applications had database connections of their own.
         self._unshared: set[int] = set()
