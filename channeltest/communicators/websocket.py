@@ -179,6 +179,9 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
 def _words(event: Event | None) -> str:
     if event is None:
         return "nothing: the application neither sends nor closes"
-    if event["type"] == "websocket.close":
+    kind = event["type"]
+    if kind == "websocket.close":
         return f"the closing of the connection, with {event.get('code') or 1000}"
-    return f"the frame {event.get('text') or event.get('bytes')!r:.200}"
+    if kind == "websocket.send":
+        return f"the frame {event.get('text') or event.get('bytes')!r:.200}"
+    return f"the event {kind!r}"

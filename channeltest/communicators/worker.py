@@ -117,11 +117,12 @@ class worker:
     async def _finish(self) -> None:
         bound = stage_bound()
         try:
-            await asyncio.wait_for(self._rest(), bound)
+            # Timers are waited for, and that of the bound is none of the applications'.
+            await asyncio.wait_for(self._rest(min(_AHEAD, bound / 2)), bound)
         except asyncio.TimeoutError:
             self._complain(bound, "do not come to rest")
 
-    async def _rest(self) -> None:
+    async def _rest(self, ahead: float) -> None:
         loop = asyncio.get_running_loop()
         while True:
             while self._has_work():
@@ -129,7 +130,7 @@ class worker:
                 await self._moved.wait()
             # They may be busy with what came by other ways, as from a group, and what they have
             # started in tasks and threads goes on.
-            await self._rest_of_loop.wait(Wait(loop, None, _AHEAD, Patience(patience())))
+            await self._rest_of_loop.wait(Wait(loop, None, ahead, Patience(patience())))
             if not self._has_work():
                 return
 

@@ -201,7 +201,7 @@ def test_looks_for_a_transaction_that_applications_do_not_share(case, calls):
     assert warn.call_count == calls
 
 
-class Unfinished(SimpleTestCase):
+class Unfinished(unittest.IsolatedAsyncioTestCase):
     """Its application is in a synchronous call when the test ends."""
 
     __test__ = False
@@ -249,7 +249,7 @@ class FailingTwice(ChannelTestCase):
 @pytest.mark.django_db
 def test_the_first_of_two_failures_is_raised():
     ((_, text),) = run(FailingTwice("test")).errors
-    assert "KeyError: 'first'" in text
+    assert "\nKeyError: 'first'\n" in text
     kept.clear()
 
 

@@ -44,6 +44,10 @@ class Worker(AsyncConsumer):
     async def fail(self, message):
         raise KeyError("the worker failed")
 
+    async def say_and_fail(self, message):
+        await self.channel_layer.send("failing", {"type": "failing"})
+        raise ValueError("the worker failed too")
+
     async def stop(self, message):
         raise StopConsumer
 
@@ -303,6 +307,13 @@ class TestFailures:
                     await send("jobs", "hang")
 
     @in_a_loop
+    async def test_a_bound_of_less_than_a_second(self):
+        with override_settings(CHANNELTEST={"STAGE_BOUND": 0.2}):
+            async with worker("jobs"):
+                await send("jobs", "job", n=1)
+        assert results() == [1]
+
+    @in_a_loop
     async def test_one_that_is_busy_when_the_block_ends(self):
         with override_settings(CHANNELTEST={"STAGE_BOUND": 0.1}):
             with pytest.raises(AssertionError, match="do not come to rest"):
@@ -325,8 +336,8 @@ class TestFailures:
                 await send("jobs", "fail")
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.Event().wait()
-                await send("others", "unknown")
-                await taken("others")
+                await send("others", "say_and_fail")
+                await get_channel_layer().receive("failing")
 
     @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 counts no cancellations")
     @in_a_loop
@@ -336,7 +347,8 @@ class TestFailures:
             async with worker():
                 test.cancel()
                 await asyncio.Event().wait()
-        assert test.uncancel() == 0
+        assert test.cancelling() == 1
+        test.uncancel()
 
     @in_a_loop
     async def test_message_without_type(self):
