@@ -50,8 +50,8 @@ class MessageCommunicator(_Base):
 
     # The consumer class of chanx whose messages are received, and whether their keys are in camel
     # case.
-    _consumer_class: type[Any] | None = None
-    _is_camelized = False
+    _consumer_class: type[Any] | None
+    _is_camelized: bool
 
     @property
     def _usual_messages(self) -> float:
@@ -232,14 +232,14 @@ class MessageCommunicator(_Base):
         """Return the event that is received next, or ``None`` if none comes.
 
         Args:
-            ahead: Seconds within which timers are waited for.
+            ahead: Seconds within which timers are waited for; none if it is negative.
             bound: Seconds that the application may be busy.
 
         Raises:
             TimeoutError: It is busy for longer.
         """
         within = seconds(bound, self.timeout, self._usual_messages)
-        outcome = await self._wait_for_output(within, max(0.0, ahead))
+        outcome = await self._wait_for_output(within, ahead)
         event = self._connection.peek()
         if event is None and outcome is Outcome.LATE:
             raise timed_out(self._connection, self.future, "come to rest", outcome, within)
