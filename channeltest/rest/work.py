@@ -127,7 +127,7 @@ class LoopWork:
         """Return what may yet happen, or ``None`` if only the test or a timer can go on."""
         outside = self._tasks_outside() if self._stepped or self._stepped is None else []
         threads, held = self._threads.at_work()
-        if not (outside or self._calls or len(self._registered) > 1 or threads or held):
+        if not (outside or self._calls or self.descriptors or threads or held):
             return None
         waits = {future for task in outside for future in futures_awaited_by(task)}
         waits = {future for future in waits if not isinstance(future, asyncio.Task)}
@@ -135,7 +135,7 @@ class LoopWork:
         # A call that itself waits for the loop is not at work.
         pending = Pending(calls=bool(calls) and len(calls) > calls_that_wait_for_a_loop())
         pending.threads = threads
-        waits_for_descriptor = self.descriptors > 0 and (outside or may_call(self._registered))
+        waits_for_descriptor = self.descriptors and (outside or may_call(self._registered))
         pending.background = bool(waits_for_descriptor or held)
         if pending.background or pending.threads:
             pending.handling = {each for each in self.applications if self._is_handling(each)}

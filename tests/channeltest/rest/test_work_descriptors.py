@@ -41,6 +41,32 @@ def test_a_reader():
     assert looked_at(begin) == (1, True)
 
 
+def test_several_readers():
+    async def begin(loop):
+        both = socket.socketpair()
+        for each in both:
+            loop.add_reader(each, int)
+        return lambda: [(loop.remove_reader(each), each.close()) for each in both]
+
+    assert looked_at(begin) == (2, True)
+
+
+def test_a_writer():
+    async def begin(loop):
+        both = socket.socketpair()
+        loop.add_writer(both[0], int)
+        return lambda: (loop.remove_writer(both[0]), *(each.close() for each in both))
+
+    assert looked_at(begin) == (1, True)
+
+
+def test_a_loop_that_is_closed():
+    loop = asyncio.new_event_loop()
+    registered = loop._selector.get_map()
+    loop.close()
+    assert are_open(registered) == 0
+
+
 def connected(begin_with):
     async def begin(loop):
         ours, theirs = socket.socketpair()
@@ -61,6 +87,18 @@ def test_a_stream_only_keeps_what_comes():
     kept = []
 
     assert looked_at(connected(begin_with)) == (1, False)
+
+
+def test_a_stream_that_writes_may_go_on():
+    async def begin_with(loop, sock):
+        _, writer = await asyncio.open_connection(sock=sock)
+        writer.write(bytes(10_000_000))
+        kept.append(writer)
+        return writer.transport
+
+    kept = []
+
+    assert looked_at(connected(begin_with)) == (1, True)
 
 
 def test_a_protocol_may_do_anything():
