@@ -105,7 +105,6 @@ class ClientCommunicator(ApplicationCommunicator):
             Exception: What the application raised.
         """
         if self._is_to_load and self._future is None:
-            self._is_to_load = False
             await sync_to_async(self._load)()
         await super().send_input(message)
 
