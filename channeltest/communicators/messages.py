@@ -111,7 +111,14 @@ def chanx_setting(name: str, default: Any) -> Any:
 # The action of chanx's message.
 AUTHENTICATION = "authentication"
 
-_REFUSALS = {each.value for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST}
+# HTTP's statuses of refusals, by themselves and by the close codes that many applications make of
+# them.
+_REFUSALS: dict[int | None, HTTPStatus] = {
+    code: status
+    for status in HTTPStatus
+    if status >= HTTPStatus.BAD_REQUEST
+    for code in (status.value, 4000 + status.value)
+}
 
 
 @dataclass(frozen=True)
@@ -190,10 +197,7 @@ def status_of_refusal(code: int | None) -> AuthMessage:
             HTTP's with 4000 added, as many applications have it; any other is a 403, with which
             a server denies a websocket.
     """
-    for number in (code or 0, (code or 0) - 4000):
-        if number in _REFUSALS:
-            return _of(HTTPStatus(number))
-    return _of(HTTPStatus.FORBIDDEN)
+    return _of(_REFUSALS.get(code, HTTPStatus.FORBIDDEN))
 
 
 def _of(status: HTTPStatus) -> AuthMessage:
