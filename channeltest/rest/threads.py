@@ -94,7 +94,7 @@ class NewThreads:
         waiting = False
         for thread, frame in self._candidates():
             if frame is None:
-                running.add((thread, 0, 0))
+                running.add(thread)
                 continue
             if _waits_for_a_loop(frame):
                 continue
