@@ -125,7 +125,7 @@ def test_several_low_level_threads():
         pass
 
 
-def test_several_low_level_threads_that_have_not_begun(monkeypatch):
+def test_several_low_level_threads_that_have_not_begun(monkeypatch, held):
     patches, begin = Patches(noting_new_threads), []
     patches.start()
     monkeypatch.setattr(noting_new_threads, "original", lambda *arguments: begin.append(arguments))
@@ -140,6 +140,8 @@ def test_several_low_level_threads_that_have_not_begun(monkeypatch):
     finally:
         patches.stop()
     assert at_work(new) == (False, False)
+    start(held)
+    assert len(new.at_work()[0]) == 1
 
 
 def test_low_level_threads_that_have_not_begun(monkeypatch):
