@@ -134,13 +134,13 @@ class QueueConnection(Connection):
         """
         for key in ("text", "bytes"):
             if message.get(key) is not None:
-                self._say({"type": "websocket.send", key: message[key]})
+                self._send_to_client({"type": "websocket.send", key: message[key]})
                 break
         if message.get("close"):
             code = message["close"]
             self.close_code = 1000 if code is True else code
-            self._say({"type": "websocket.close", "code": self.close_code})
+            self._send_to_client({"type": "websocket.close", "code": self.close_code})
 
-    def _say(self, event: Event) -> None:
+    def _send_to_client(self, event: Event) -> None:
         record("output", "", event, self)
         self.output.put_nowait(event)

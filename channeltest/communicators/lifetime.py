@@ -39,7 +39,7 @@ class Lifetime:
         self._patches = Patches(*patches, never_awaited_patch)
         # Both are set when it joins a test.
         self._is_of_test: bool
-        self._is_ours: bool
+        self._on_captive_layers: bool
         self._failures: list[BaseException] = []
         # Threads that ran loops whose applications had database connections of their own.
         self._unshared: set[int] = set()
@@ -57,7 +57,7 @@ class Lifetime:
         if has_settings():
             # While the test's transaction is still there, and threads share its connections.
             at_end_of_test(self._end_body)
-        self._is_ours = are_captive()
+        self._on_captive_layers = are_captive()
         return self._is_of_test
 
     def begin(self) -> None:
@@ -110,7 +110,7 @@ class Lifetime:
             _empty_layers()
             forget()
         failures, self._failures = self._failures, []
-        if failures and self._is_ours:
+        if failures and self._on_captive_layers:
             raise failures[0]
         for failure in failures:
             warn_of(failure)

@@ -127,7 +127,7 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
                 await self.receive_output()
                 return status.for_consumer(self.consumer)
         if send_authentication_message:
-            raise AssertionError(f"expected an authentication message, got {_words(event)}")
+            raise AssertionError(f"expected an authentication message, got {_described(event)}")
         accepted, code = self._answer
         if accepted and self.close_code is None:
             return status_of_acceptance().for_consumer(self.consumer)
@@ -170,13 +170,13 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
         if event is None:
             self._raise_failure()
         if event is None or event["type"] != "websocket.close":
-            raise AssertionError(f"expected the connection to be closed, got {_words(event)}")
+            raise AssertionError(f"expected the connection to be closed, got {_described(event)}")
         await self.receive_output()
         if code is not None and self.close_code != code:
             raise AssertionError(f"the connection was closed with {self.close_code}, not {code}")
 
 
-def _words(event: Event | None) -> str:
+def _described(event: Event | None) -> str:
     if event is None:
         return "nothing: the application neither sends nor closes"
     kind = event["type"]

@@ -108,9 +108,10 @@ class worker:
                 await self._end()
             finally:
                 # Python 3.10 does not count cancellations.
-                if self._cancelled and hasattr(test, "uncancel"):
+                uncancel = getattr(test, "uncancel", None)
+                if self._cancelled and uncancel is not None:
                     # Only this cancellation is taken back: a test that expects the failure goes on.
-                    test.uncancel()
+                    uncancel()
                 if self._failure is not None and (self._cancelled or exc_value is None):
                     raise self._failure
 
@@ -120,7 +121,7 @@ class worker:
             # Timers are waited for, and that of the bound is none of the applications'.
             await asyncio.wait_for(self._rest(min(_AHEAD, bound / 2)), bound)
         except asyncio.TimeoutError:
-            self._complain(bound, "do not come to rest")
+            self._raise_unfinished(bound, "do not come to rest")
 
     async def _rest(self, ahead: float) -> None:
         loop = asyncio.get_running_loop()
@@ -143,9 +144,9 @@ class worker:
             task.cancel()
         bound = stage_bound()
         if tasks and (await asyncio.wait(tasks, timeout=bound))[1]:
-            self._complain(bound, "do not end, although they were cancelled")
+            self._raise_unfinished(bound, "do not end, although they were cancelled")
 
-    def _complain(self, bound: float, trouble: str) -> None:
+    def _raise_unfinished(self, bound: float, trouble: str) -> None:
         waits = [
             f"  {runner.channel!r} {place_of_task(runner.task)}"
             for runner in self._runners

@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .patience import real_time
-from .threads import is_resting
+from .threads import set_resting
 
 # Real seconds that abandoned threads have to end in.
 _LAST_SECONDS = 0.1
@@ -76,18 +76,18 @@ class DaemonThreads(Executor):
         try:
             while True:
                 # Also before the first call, which another thread may take.
-                is_resting(thread, True)
+                set_resting(thread, True)
                 call = self._calls.get()
                 if call is None:
                     break
-                is_resting(thread, False)
+                set_resting(thread, False)
                 call()
                 del call
                 self._idle.release()
         except HeldThread:
             pass
         finally:
-            is_resting(thread, False)
+            set_resting(thread, False)
             _close_connections()
 
     def abandon(self) -> None:

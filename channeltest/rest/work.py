@@ -24,7 +24,7 @@ from .waits import (
 )
 
 
-def are_open(registered: Mapping[Any, Any]) -> int:
+def open_descriptors(registered: Mapping[Any, Any]) -> int:
     """Return how many file descriptors the applications of a loop have registered.
 
     Args:
@@ -66,7 +66,7 @@ class Pending:
         threads: New threads that run, each with its place.
         background: Whether something else is there that may call into the loop: a file
             descriptor that is registered, or a thread that others have to release.
-        bare: Futures that nothing which can be seen would complete.
+        bare: Futures of which it cannot be seen what will complete them.
     """
 
     calls: bool = False
@@ -121,7 +121,7 @@ class LoopWork:
     @property
     def descriptors(self) -> int:
         """How many file descriptors the applications have registered."""
-        return are_open(self._registered)
+        return open_descriptors(self._registered)
 
     def pending(self) -> Pending | None:
         """Return what may yet happen, or ``None`` if only the test or a timer can go on."""

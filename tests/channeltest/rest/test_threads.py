@@ -17,8 +17,8 @@ from channeltest.rest.threads import (
     NewThreads,
     SensitiveCall,
     calls_that_wait_for_a_loop,
-    is_resting,
     noting_new_threads,
+    set_resting,
 )
 
 
@@ -247,14 +247,14 @@ class TestPools:
             with_idle(other)
             new = with_idle(pool)
             for thread in resting:
-                is_resting(thread, True)
+                set_resting(thread, True)
             assert at_work(new) == (False, False)
             start(held)
             try:
                 assert at_work(new) == (True, False)
             finally:
                 for thread in resting:
-                    is_resting(thread, False)
+                    set_resting(thread, False)
 
     def test_one_whose_call_cannot_be_seen_yet(self):
         """A pool counts a worker as busy before the worker has the call."""
@@ -299,9 +299,9 @@ class TestPools:
 def test_resting_threads_of_the_harness(held):
     new = NewThreads()
     thread = start(held)
-    is_resting(thread, True)
+    set_resting(thread, True)
     assert at_work(new) == (False, False)
-    is_resting(thread, False)
+    set_resting(thread, False)
     assert at_work(new) == (True, False)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 
-from channeltest.rest.work import are_open, may_call
+from channeltest.rest.work import may_call, open_descriptors
 from tests.rounds import others_ran
 
 
@@ -18,7 +18,7 @@ def looked_at(begin):
         end = await begin(loop)
         registered = loop._selector.get_map()
         try:
-            return are_open(registered), may_call(registered)
+            return open_descriptors(registered), may_call(registered)
         finally:
             end()
 
@@ -64,7 +64,7 @@ def test_a_loop_that_is_closed():
     loop = asyncio.new_event_loop()
     registered = loop._selector.get_map()
     loop.close()
-    assert are_open(registered) == 0
+    assert open_descriptors(registered) == 0
 
 
 def connected(begin_with):
