@@ -149,7 +149,7 @@ class UsedLoop:
             left = {task for task in tasks if not task.done()}
             if left:
                 self._are_named = True
-                keep(left - self._tasks)
+                keep(left)
                 raise AssertionError(describe_uncancelled(left))
         return self._run_loop(future)
 
