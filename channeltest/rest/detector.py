@@ -143,16 +143,15 @@ class RestDetector:
         self._discount(now)
         first = min(self.waits, key=_end)
         if now >= first.ends:
-            is_ready = timeout is not None and timeout <= 0
-            if is_ready and first.late_rounds < _LATE_ROUNDS:
+            if timeout == 0 and first.late_rounds < _LATE_ROUNDS:
                 # The loop was held up: what was due in time happens first.
                 first.late_rounds += 1
             else:
                 first.end(Outcome.LATE)
             timeout = 0
         try:
-            if timeout is not None and timeout <= 0:
-                return self._events(timeout)
+            if timeout == 0:
+                return self._events(0)
             return self._events_or_rest(first, timeout, now)
         finally:
             self._released = real_time()
@@ -161,9 +160,10 @@ class RestDetector:
         """Wait for what may yet happen, or end the first wait; no callback is ready."""
         left = min(first.ends - now, FOREVER if timeout is None else timeout)
         pending = self._pending()
-        patience = 0.0 if pending is None else first.patience.left(pending, now)
-        if pending is not None and patience > 0:
-            return self._events(min(left, patience, first.patience.until_next_look(pending)))
+        if pending is not None:
+            patience = first.patience.left(pending, now)
+            if patience > 0:
+                return self._events(min(left, patience, first.patience.until_next_look(pending)))
         if events := self._events(0):
             return events
         if timeout is not None and now + timeout <= first.timers_until:
