@@ -59,6 +59,16 @@ def test_new_ones(held):
     assert at_work(new) == (True, False)
 
 
+def test_the_one_that_asks(held):
+    new, found = NewThreads(), []
+    start(held)
+    thread = threading.Thread(target=lambda: found.append(new.at_work()))
+    thread.start()
+    thread.join()
+    ((running, _),) = found
+    assert len(running) == 1
+
+
 def test_those_that_others_release():
     new, event = NewThreads(), threading.Event()
     thread = threading.Thread(target=event.wait)
@@ -301,6 +311,8 @@ def test_resting_threads_of_the_harness(held):
     thread = start(held)
     set_resting(thread, True)
     assert at_work(new) == (False, False)
+    start(held)
+    assert len(new.at_work()[0]) == 1
     set_resting(thread, False)
     assert at_work(new) == (True, False)
 
