@@ -15,6 +15,7 @@ FOLDERS = {"channeltest": "channeltest", "compat": "channeltest.compat"}
 MOST_LINES = 350
 MOST_FILES_IN_THE_ROOT = 15
 MOST_LEVELS = 12
+MOST_LEVELS_OF_FOLDERS = 8
 
 # What breaks a rule and is being mended, as the rules name it. Nothing may be added.
 OPEN: set[str] = set()
@@ -152,17 +153,47 @@ def circle_of_folders() -> Broken:
     return {"a circle of folders": found} if found else {}
 
 
+def levels(graph: dict[str, set[str]]) -> tuple[str, int]:
+    """What lies on the most levels of others, and on how many; it counts itself."""
+    depth: dict[str, int] = {}
+    for each in graphlib.TopologicalSorter(graph).static_order():
+        depth[each] = 1 + max((depth.get(below, 0) for below in graph.get(each, ())), default=0)
+    deepest = max(depth, key=depth.__getitem__)
+    return deepest, depth[deepest]
+
+
 def deep() -> Broken:
     """The modules of the harness do not lie on many levels of others."""
     if circle(GRAPH):
         return {"levels of modules": "none can be counted in a circle"}
-    depth: dict[str, int] = {}
-    for module in graphlib.TopologicalSorter(GRAPH).static_order():
-        if not in_compat(module):
-            depth[module] = 1 + max((depth.get(each, 0) for each in GRAPH[module]), default=0)
-    deepest = max(depth, key=depth.__getitem__)
-    broken = f"{deepest} has {depth[deepest]}, and {MOST_LEVELS} are the most"
-    return {"levels of modules": broken} if depth[deepest] > MOST_LEVELS else {}
+    harness = {
+        module: {each for each in below if not in_compat(each)}
+        for module, below in GRAPH.items()
+        if not in_compat(module)
+    }
+    deepest, count = levels(harness)
+    broken = f"{deepest} has {count}, and {MOST_LEVELS} are the most"
+    return {"levels of modules": broken} if count > MOST_LEVELS else {}
+
+
+def deep_folders() -> Broken:
+    """The folders do not lie on many levels of others; compat is one."""
+    graph: dict[str, set[str]] = {}
+    for module, below in GRAPH.items():
+        if module != "channeltest":
+            graph.setdefault(part(module), set()).update(map(part, below - {"channeltest"}))
+    for each, below in graph.items():
+        below.discard(each)
+    if circle(graph):
+        return {"levels of folders": f"none can be counted in a circle: {circle(graph)}"}
+    deepest, count = levels(graph)
+    broken = f"{deepest} has {count}, and {MOST_LEVELS_OF_FOLDERS} are the most"
+    return {"levels of folders": broken} if count > MOST_LEVELS_OF_FOLDERS else {}
+
+
+def part(module: str) -> str:
+    """The folder or the module in the package's root that a module is in."""
+    return module.split(".")[1]
 
 
 def in_compat(module: str) -> bool:
@@ -177,6 +208,7 @@ RULES = [
     circle_of_modules,
     circle_of_folders,
     deep,
+    deep_folders,
 ]
 
 

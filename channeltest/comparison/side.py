@@ -10,7 +10,7 @@ from typing import Any
 from django.core import mail
 
 from ..bridge.isolation import Isolation
-from ..channels1.routes import apply_routes
+from ..compat.asgi import channel_layers
 from ..compat.message import Message
 from ..compat.routing import Include, Router
 from ..database.rollback import sequences_reset
@@ -67,7 +67,13 @@ class Side:
             isolation.start()
             undone.callback(isolation.stop)
             self.routes = ComparedRoutes(self._routes)
-            undone.enter_context(apply_routes([self.routes], self._aliases))
+            router = Router([self.routes])
+            for layer in map(channel_layers.__getitem__, self._aliases):
+                routes = Patches(
+                    Patch(layer, "routing", router.root.routing), Patch(layer, "router", router)
+                )
+                routes.start()
+                undone.callback(routes.stop)
             undone.enter_context(_own_mails())
             sequences_reset(self._databases)
             self._signals.start()

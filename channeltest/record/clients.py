@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 
 from ..config import has_settings
-from .content import thaw
+from .content import Frozen, thaw
 from .entries import Entry
 from .events import is_client
 from .names import Names
@@ -48,11 +48,12 @@ def clients_of(entries: Iterable[Entry], reply_of: ReplyOf) -> Clients:
     made: set[str] = set()
     # Channels that layers have made, and which application was running.
     new: dict[str, Any] = {}
-    with_headers = []
+    # A message that is sent and taken has two entries with the same content.
+    with_headers: dict[Frozen, None] = {}
     last = None
     for kind, name, frozen, source, members in entries:
         if frozen is not None and (type(frozen) is not bytes or b"headers" in frozen):
-            with_headers.append(frozen)
+            with_headers[frozen] = None
         if kind == "send":
             if name in made:
                 found.setdefault(name)

@@ -6,6 +6,7 @@ import heapq
 from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 
 from .events import Event, is_client, is_step
 
@@ -21,11 +22,11 @@ def ordered(events: Iterable[Event]) -> Iterator[Event]:
         events: The events of a record.
     """
     for _, same in groupby(sorted(events, key=_step), key=_step):
-        yield from _of_step(list(same))
+        several = list(same)
+        yield from several if len(several) == 1 else _of_step(several)
 
 
-def _step(event: Event) -> int:
-    return event.step
+_step = attrgetter("step")
 
 
 def _of_step(events: list[Event]) -> Iterator[Event]:

@@ -63,7 +63,7 @@ def dumps(records: Iterable[Record]) -> str:
     Args:
         records: The records.
     """
-    return "".join(f"{json.dumps(line)}\n" for line in _lines(records))
+    return "".join([f"{_encode(line)}\n" for line in _lines(records)])
 
 
 def _lines(records: Iterable[Record]) -> Iterator[Mapping[str, Any]]:
@@ -72,9 +72,9 @@ def _lines(records: Iterable[Record]) -> Iterator[Mapping[str, Any]]:
         yield {**head, "lost": True} if record.lost else head
         for event in record.events:
             yield {
-                name: to_json(value)
-                for name, value in event._asdict().items()
-                if name not in _DEFAULTS or value != _DEFAULTS[name]
+                name: value if type(value) is str else to_json(value)
+                for name, default, value in zip(_NAMES, _DEFAULTS, event, strict=True)
+                if value != default
             }
 
 
@@ -124,7 +124,11 @@ def merge(*groups: Iterable[Record]) -> list[Record]:
     return sorted(merged.values(), key=_test)
 
 
-_DEFAULTS: dict[str, Any] = Event._field_defaults
+_encode = json.JSONEncoder().encode
+
+# The attributes of events, and their defaults; nothing equals that of one without.
+_NAMES = Event._fields
+_DEFAULTS = tuple(Event._field_defaults.get(name, object()) for name in _NAMES)
 
 
 def _test(record: Record) -> str:
@@ -170,9 +174,13 @@ def to_json(value: Any) -> Any:
     if kind is list:
         return [to_json(item) for item in value]
     if kind is dict:
-        if all(type(key) is str and not key.startswith("$") for key in value):
-            return {key: to_json(item) for key, item in value.items()}
-        return {"$dict": [[to_json(key), to_json(item)] for key, item in value.items()]}
+        shown = {}
+        for key, item in value.items():
+            if type(key) is not str or key.startswith("$"):
+                return {"$dict": [[to_json(each), to_json(value[each])] for each in value]}
+            # Most values are texts, so the calls that this saves matter.
+            shown[key] = item if type(item) is str else to_json(item)
+        return shown
     if kind in _TEXT_OF:
         key, write = _TEXT_OF[kind]
         return {key: write(value)}

@@ -10,6 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from channeltest.comparison.suites.files import write
 from channeltest.comparison.suites.old_records import OldRecords
 from channeltest.comparison.suites.run import Verdict
+from channeltest.record.schema import dumps
 from channeltest.report.page import page
 
 from ..channeltest.report.records import record, run, suite
@@ -72,7 +73,7 @@ def report(tmp_path_factory):
     """The address of a report with a failure, a difference and a long record."""
     folder = tmp_path_factory.mktemp("report")
     old, new = differing()
-    write(folder / "before.json", old)
+    write(folder / "before.json", dumps(old))
     verdicts = {
         "chat.tests.T.test_a": Verdict(f"AssertionError: {HOSTILE}", True),
         "chat.tests.T.test_b": Verdict("client (number 1), at $.n", False),

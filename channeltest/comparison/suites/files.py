@@ -12,15 +12,19 @@ import errno
 import importlib.metadata
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ...record.schema import Record, dumps, loads
+from ...record.schema import Record, loads
 
 NAME = "channeltest.suite"
 VERSION = 1
 
 _PACKAGES = ("channels", "django")
+
+# Where a record begins.
+_STARTS = re.compile(r'^(?={"schema": )', re.MULTILINE)
 
 
 class UnreadableRecord(ValueError):
@@ -31,18 +35,47 @@ class UnwritableRecord(ValueError):
     """A record cannot be written where it should be."""
 
 
-def write(path: Path, records: Iterable[Record], uncovered: Iterable[str] = ()) -> None:
+class Stored(Mapping[str, Record]):
+    """Records as texts; each is read when it is asked for.
+
+    Args:
+        text: The records, as `channeltest.record.schema.dumps` writes them; of several of one test
+            the last one counts.
+
+    Attributes:
+        texts: The text of each by the name of its test.
+    """
+
+    def __init__(self, text: str) -> None:
+        parts = [part for part in _STARTS.split(text) if part]
+        self.texts = {json.loads(part.partition("\n")[0])["test"]: part for part in parts}
+
+    def __getitem__(self, test: str) -> Record:
+        """Return the record of a test."""
+        return loads(self.texts[test])[0]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names."""
+        return iter(self.texts)
+
+    def __len__(self) -> int:
+        """Return the number of records."""
+        return len(self.texts)
+
+
+def write(path: Path, text: str, uncovered: Iterable[str] = ()) -> None:
     """Write records to a file, which is the old one or the new one at every moment.
 
     Args:
         path: The file.
-        records: The records, one for each test.
+        text: The records, as for `Stored`.
         uncovered: What no test reaches, as text.
     """
-    kept = list(records)
+    texts = Stored(text).texts
     head = {"schema": NAME, "version": VERSION, **versions()}
-    tail = {"tests": len(kept), **({"uncovered": list(uncovered)} if uncovered else {})}
-    text = f"{json.dumps(head)}\n{dumps(kept)}{json.dumps(tail)}\n"
+    tail = {"tests": len(texts), **({"uncovered": list(uncovered)} if uncovered else {})}
+    records = "".join(texts[test] for test in sorted(texts))
+    text = f"{json.dumps(head)}\n{records}{json.dumps(tail)}\n"
     new = _new(path)
     try:
         new.write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -11,9 +12,9 @@ from pathlib import Path
 from ...config import has_settings
 from ...database.rollback import KEYS
 from ...layers.inspection import settle
-from ...record.schema import Record, dumps, loads
+from ...record.schema import Record, dumps
 from ...record.tracing import trace
-from .files import check_writable, read, versions, write
+from .files import Stored, check_writable, read, versions, write
 from .old_records import OldRecords, name_of
 from .run import Reporter, Run, Verdict, Verdicts
 from .selection import Selection
@@ -113,8 +114,9 @@ class SuiteRecord:
         settle()
         new = in_sent_steps(self._trace.as_record(test)).ordered()
         self.cancel()
-        with self._part().open("a", encoding="utf-8") as part:
-            part.write(dumps([new]))
+        # Text files and buffers take longer to open than this takes to write.
+        with open(self._part(), "ab", buffering=0) as part:
+            part.write(dumps([new]).encode())
         text = self._old.describe(new, {*self._ignore, *ignore})
         if text and self._report is not None:
             self._verdicts().add(test, Verdict(text, False, tuple(ignore)))
@@ -133,8 +135,8 @@ class SuiteRecord:
             self._verdicts().add(test, Verdict(text, True), record)
         self.cancel()
 
-    def _part(self) -> Path:
-        return self._parts / f"{os.getpid()}.jsonl"
+    def _part(self) -> str:
+        return f"{self._parts}/{os.getpid()}.jsonl"
 
     def _verdicts(self) -> Verdicts:
         return Verdicts(self._parts / f"{os.getpid()}.verdicts")
@@ -150,23 +152,22 @@ class SuiteRecord:
         if not self.is_main:
             return []
         del os.environ[PARTS]
-        new: dict[str, Record] = {}
-        for part in sorted(self._parts.glob("*.jsonl")):
-            new |= {each.test: each for each in loads(part.read_text(encoding="utf-8"))}
+        parts = sorted(self._parts.glob("*.jsonl"))
+        text = "".join([part.read_text(encoding="utf-8") for part in parts])
+        new = Stored(text)
         failed, verdicts = self._failed()
         shutil.rmtree(self._parts)
         lines = []
-        every = {**self._kept, **new}.values()
-        uncovered = self._uncovered(every)
+        kept = [each for test, each in self._kept.items() if test not in new]
+        uncovered = self._uncovered(itertools.chain(kept, new.values()))
         if self._record is not None:
-            kept = self._kept.keys() - new.keys()
-            write(self._record, every, [line.strip() for line in uncovered[1:]])
+            write(self._record, dumps(kept) + text, [line.strip() for line in uncovered[1:]])
             lines.append(
                 f"recorded {len(new)} tests in {self._record}"
                 + (f"; kept {len(kept)} that did not run, or not pass" if kept else "")
             )
         if self._compare:
-            lines += self._compared({name_of(test): each for test, each in new.items()})
+            lines += self._compared(new)
         if self._report is not None:
             records = {**new, **failed}
             old = self._old if self._compare else None
@@ -200,17 +201,19 @@ class SuiteRecord:
         first, *others = coverage.lines()
         return [f"{first}{more}" + (":" if others else ""), *others]
 
-    def _compared(self, new: dict[str, Record]) -> list[str]:
-        added = sorted(new.keys() - self._old.keys())
-        gone = sorted(self._old.keys() - new.keys())
+    def _compared(self, new: Stored) -> list[str]:
+        tests = {name_of(test): test for test in new}
+        added = sorted(tests.keys() - self._old.keys())
+        gone = sorted(self._old.keys() - tests.keys())
         renamed = []
         for name in list(added):
-            same = [each for each in gone if self._old[each].events == new[name].events != ()]
+            events = new[tests[name]].events
+            same = [each for each in gone if self._old[each].events == events != ()]
             if len(same) == 1:
                 renamed.append(f"{same[0]} -> {name}")
                 added.remove(name)
                 gone.remove(same[0])
-        lines = [f"compared {len(new.keys() & self._old.keys())} tests with {self._compare[0]}"]
+        lines = [f"compared {len(tests.keys() & self._old.keys())} tests with {self._compare[0]}"]
         for title, names in (
             ("did not run or not pass, and are not compared", gone),
             ("are new, and not compared", added),

@@ -8,6 +8,7 @@ import datetime
 import decimal
 import functools
 import json
+import operator
 import sys
 import types
 import uuid
@@ -56,12 +57,21 @@ def as_data(value, binary=False, inside=(), objects=0):
     if issubclass(kind, dict):
         is_response = "status" in value or "more_content" in value
         pairs = [
-            (again(key), again(each, key in BYTES or (is_response and key == "content")))
+            (
+                key if type(key) is TEXT else again(key),
+                # Most values are texts, so the calls that this saves matter.
+                each
+                if type(each) is TEXT
+                else again(each, key in BYTES or (is_response and key == "content")),
+            )
             for key, each in dict.items(value)
         ]
-        pairs.sort(key=lambda pair: ordered(pair[0]))
-        if all(type(key) is TEXT and not key.startswith("$") for key, _ in pairs):
-            return collections.OrderedDict(pairs)
+        if all(type(key) is TEXT for key, _ in pairs):
+            pairs.sort(key=operator.itemgetter(0))
+            if not any(key.startswith("$") for key, _ in pairs):
+                return collections.OrderedDict(pairs)
+        else:
+            pairs.sort(key=lambda pair: ordered(pair[0]))
         return {"$dict": [list(pair) for pair in pairs]}
     if issubclass(kind, list):
         return [again(each) for each in list.__iter__(value)]

@@ -13,61 +13,94 @@ TEST = "the test"
 class Event(collections.OrderedDict):
     """An event; its keys are in the order of the schema."""
 
-    name, begins = "", False
+    begins = False
 
 
 def events_of(entries):
     """Return the events of a test as dicts, in an order that no run decides."""
-    names, events, step = Names(entries), [], 0
+    names = Names(entries)
+    events, step = [], 0
+    for entry in with_runs_as_one(entries, names.clients):
+        step += entry.begins
+        events.append(event_of(entry, step, names))
+    return in_order(events, names)
+
+
+class Entry(object):
+    """An entry that becomes an event.
+
+    Attributes:
+        start: Who did it; ``None`` stands for the channel.
+        begins: Whether it is a step of the test.
+    """
+
+    def __init__(self, values, clients):
+        self.kind, self.name, self.content, self.source, self.members = values
+        self.start, self.begins = TEST if self.source is None else self.source, False
+        if self.kind in ("receive", "nothing"):
+            self.start = None
+        elif self.kind == "consume":
+            self.start, self.begins = None, True
+        elif self.kind == "send" and self.name in clients:
+            self.kind = "frame"
+        elif self.kind in ("send", "group") and self.source is None:
+            self.begins = True
+            if self.kind == "send":
+                self.start = clients.get(self.content.get("reply_channel"), TEST)
+
+
+def with_runs_as_one(entries, clients):
+    """Return what becomes events; a message that a client sends and has run at once is one."""
+    found = []
     # Messages that the test has sent and nobody has taken yet, by channel.
     unread, taken = {}, None
-    for kind, name, content, source, members in entries:
-        if kind in ("made", "client", "new"):
+    for values in entries:
+        if values[0] in ("made", "client", "new"):
             continue
-        by = TEST if source is None else source
-        start, target = by, "group %s" % names.fix(name)
-        begins = False
-        if kind == "send" and name in names.clients:
-            kind, target = "frame", names.clients[name]
-        elif kind == "send":
-            begins = source is None
-            reply = content.get("reply_channel") if begins else None
-            start, target = names.clients.get(reply, by) if begins else by, names.place(name)
-        elif kind == "group":
-            begins = source is None
-        elif kind in ("receive", "nothing"):
-            reader = names.clients.get(name, TEST) if source is None else source
-            start, target = names.place(name), reader
-        elif kind == "consume":
-            start, target, begins = names.place(name), source, True
-            if events and events[-1]["kind"] == "receive" and events[-1].name == name:
-                events.pop()
-                if taken is not None and events and events[-1] is taken:
-                    # A message that a client sends and has run at once is one event.
-                    start = events.pop()["source"]
-                    step -= 1
-        elif kind == "error":
-            target = ""
-        step += begins
-        event = Event(
-            [("kind", kind), ("source", start), ("target", target), ("channel", names.fix(name))]
-        )
-        event.name, event.begins = name, begins
-        if source is not None:
-            event["consumer"] = source
-        if content is not None:
-            event["content"] = names.fix(content)
-        if members:
-            shown = [names.channels.get(each) or names.fix(each) for each in members]
-            event["members"] = {"$tuple": shown}
-        if step:
-            event["step"] = step
-        if kind == "send":
-            unread.setdefault(name, []).append(event if begins else None)
-        elif kind == "receive":
-            taken = unread[name].pop(0) if unread.get(name) else None
-        events.append(event)
-    return in_order(events, names)
+        entry = Entry(values, clients)
+        if entry.kind == "consume":
+            if found and found[-1].kind == "receive" and found[-1].name == entry.name:
+                found.pop()
+                if taken is not None and found and found[-1] is taken:
+                    entry.start = found.pop().start
+        elif entry.kind == "send":
+            unread.setdefault(entry.name, []).append(entry if entry.begins else None)
+        elif entry.kind == "receive":
+            taken = unread[entry.name].pop(0) if unread.get(entry.name) else None
+        found.append(entry)
+    return found
+
+
+def event_of(entry, step, names):
+    """Return an entry as an event of a step."""
+    kind, name, source = entry.kind, entry.name, entry.source
+    start = names.place(name) if entry.start is None else entry.start
+    if kind == "frame":
+        target = names.clients[name]
+    elif kind == "send":
+        target = names.place(name)
+    elif kind in ("receive", "nothing"):
+        target = names.clients.get(name, TEST) if source is None else source
+    elif kind == "consume":
+        target = source
+    elif kind == "error":
+        target = ""
+    else:
+        target = "group %s" % names.fix(name)
+    event = Event(
+        [("kind", kind), ("source", start), ("target", target), ("channel", names.fix(name))]
+    )
+    event.begins = entry.begins
+    if source is not None:
+        event["consumer"] = source
+    if entry.content is not None:
+        event["content"] = names.fix(entry.content)
+    if entry.members:
+        shown = [names.channels.get(each) or names.fix(each) for each in entry.members]
+        event["members"] = {"$tuple": shown}
+    if step:
+        event["step"] = step
+    return event
 
 
 def in_order(events, names):
@@ -80,6 +113,9 @@ def in_order(events, names):
     events.sort(key=lambda event: event.get("step", 0))
     for _, same in itertools.groupby(events, key=lambda event: event.get("step", 0)):
         same = list(same)
+        if len(same) == 1:
+            found += same
+            continue
         clients = set(names.clients.values())
         places = [places_of(event, clients) for event in same]
         waiting = collections.defaultdict(collections.deque)

@@ -14,8 +14,40 @@ UUID = re.compile(
 )
 DATE = r"[A-Z][a-z]{2}, [0-9]{2}[ -][A-Z][a-z]{2}[ -][0-9]{2,4} [0-9:]{8} GMT"
 
+UUID_LENGTH = 32
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
+MOCK = re.compile(r"\bid='[0-9]{6,}'")
+EXPIRES = re.compile("(?i)(expires=)" + DATE)
+FORM_TOKEN = re.compile(r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}")
+WORD_GOES_ON = re.compile("[A-Za-z0-9]")
+
 # Characters of the shortest random name: a shorter one may be any word.
 SHORTEST = 8
+
+
+def replaced(text, name, fixed):
+    """Return a text with another name where the name's last word ends."""
+    first, rest = text.split(name, 1)
+    found = [first]
+    for part in rest.split(name):
+        found += [name if WORD_GOES_ON.match(part) else fixed, part]
+    return "".join(found)
+
+
+class Texts(dict):
+    """Texts with fixed names: the same few occur again and again, keys, paths, names of channels.
+
+    Args:
+        fix: Returns a text with fixed names.
+    """
+
+    def __init__(self, fix):
+        super(Texts, self).__init__()
+        self.fix = fix
+
+    def __missing__(self, text):
+        self[text] = self.fix(text)
+        return self[text]
 
 
 class Names(object):
@@ -30,7 +62,7 @@ class Names(object):
 
         self.clients = clients_of(entries)
         self.channels = dict(self.clients)
-        self.fixed, self.texts = {}, {}
+        self.fixed, self.texts = {}, Texts(self.fix_text)
         self.counts = collections.Counter()
         for kind, name, _, _, _ in entries:
             if kind == "new":
@@ -53,7 +85,6 @@ class Names(object):
             elif header in ("date", "expires") and re.match(DATE + "$", value):
                 self.fixed.setdefault(value, "<date>")
         self.random = sorted(self.fixed, key=lambda name: (-len(name), name))
-        self.pattern = None
 
     def numbered(self, kind, name):
         """Return the fixed name of a random name; a new one has the kind's next number."""
@@ -65,9 +96,6 @@ class Names(object):
     def fix(self, value):
         """Return data with the fixed names in all its texts."""
         if isinstance(value, TEXT):
-            # The same few texts occur again and again: keys, paths, names of channels.
-            if value not in self.texts:
-                self.texts[value] = self.fix_text(value)
             return self.texts[value]
         if isinstance(value, list):
             return [self.fix(each) for each in value]
@@ -77,26 +105,31 @@ class Names(object):
                 return as_hex(self.fix(plain).encode("latin1", "replace"))
             if list(value) == ["$uuid"] and UUID.match(value["$uuid"]):
                 return self.fix(value["$uuid"])
-            pairs = [(self.fix(key), self.fix(each)) for key, each in value.items()]
+            texts = self.texts
+            pairs = [
+                (texts[key], texts[each] if isinstance(each, TEXT) else self.fix(each))
+                for key, each in value.items()
+            ]
             return collections.OrderedDict(pairs)
         return value
 
     def fix_text(self, value):
         """Return a text with the fixed names in it."""
-        if value in self.fixed:
-            return self.fixed[value]
-        if any(name in value for name in self.random):
-            if self.pattern is None:
-                # Most tests need none, and to compile it takes longer than to record them.
-                names = "|".join(map(re.escape, self.random))
-                self.pattern = re.compile("(?:%s)(?![A-Za-z0-9])" % names)
-            value = self.pattern.sub(lambda found: self.fixed[found.group()], value)
-        value = UUID.sub(lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
-        value = re.sub(r"\bat 0x[0-9a-fA-F]{6,}", "at 0x\u2026", value)
-        value = re.sub(r"\bid='[0-9]{6,}'", "id='\u2026'", value)
-        value = re.sub("(?i)(expires=)" + DATE, r"\1<date>", value)
-        token = r"(csrfmiddlewaretoken\W+(?:value=)?\W*)\w{32,}"
-        return re.sub(token, r"\1<csrf token>", value)
+        for name in self.random:
+            if name in value:
+                value = replaced(value, name, self.fixed[name])
+        if len(value) >= UUID_LENGTH:
+            value = UUID.sub(lambda found: "<%s>" % self.numbered("uuid", found.group()), value)
+        # Few texts have one, and a search takes longer than this.
+        if " 0x" in value:
+            value = ADDRESS.sub("at 0x\u2026", value)
+        if " id='" in value:
+            value = MOCK.sub("id='\u2026'", value)
+        if "xpires=" in value or "XPIRES=" in value:
+            value = EXPIRES.sub(r"\1<date>", value)
+        if "csrfmiddlewaretoken" in value:
+            value = FORM_TOKEN.sub(r"\1<csrf token>", value)
+        return value
 
     def place(self, channel):
         """Return how an event names a channel."""

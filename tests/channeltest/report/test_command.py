@@ -6,6 +6,7 @@ import pytest
 
 from channeltest.cli import main
 from channeltest.comparison.suites.files import write
+from channeltest.record.schema import dumps
 
 from .records import record
 
@@ -13,7 +14,7 @@ from .records import record
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    write(tmp_path / "before.json", [record({"text": "a"}), record(test="tests.T.test_b")])
+    write(tmp_path / "before.json", dumps([record({"text": "a"}), record(test="tests.T.test_b")]))
     return tmp_path
 
 
@@ -25,7 +26,7 @@ def test_one_record(folder, capsys):
 
 @pytest.mark.parametrize(("ignore", "status"), [([], 1), (["--ignore", "frames"], 0)])
 def test_two_records(folder, capsys, ignore, status):
-    write(folder / "after.json", [record({"text": "b"}), record(test="tests.T.test_b")])
+    write(folder / "after.json", dumps([record({"text": "b"}), record(test="tests.T.test_b")]))
     arguments = ["report", "before.json", "after.json", "-o", "report.html", *ignore]
     assert main(arguments) == status
     assert f"2 tests, {status} differ" in capsys.readouterr().out
@@ -35,7 +36,7 @@ def test_two_records(folder, capsys, ignore, status):
 
 
 def test_what_no_test_reached(folder):
-    write(folder / "before.json", [record()], ["a.py:1: route x -> y"])
+    write(folder / "before.json", dumps([record()]), ["a.py:1: route x -> y"])
     assert main(["report", "before.json", "-o", "report.html"]) == 0
 
 
@@ -70,7 +71,7 @@ def test_a_folder_that_is_not_there(capsys):
 
 
 def test_progress_on_a_terminal(folder, capsys, monkeypatch):
-    write(folder / "after.json", [record({"text": "a"})])
+    write(folder / "after.json", dumps([record({"text": "a"})]))
     arguments = ["report", "before.json", "after.json", "-o", "report.html"]
     main(arguments)
     assert capsys.readouterr().err == ""

@@ -7,6 +7,7 @@ import pytest
 from channeltest.comparison.suites.files import write
 from channeltest.comparison.suites.old_records import OldRecords
 from channeltest.comparison.suites.run import Verdict
+from channeltest.record.schema import dumps
 from channeltest.report.pairs import Pair
 from channeltest.report.results import results
 from channeltest.report.rows import MOST
@@ -19,7 +20,7 @@ def old(tmp_path):
     """Writes old records, and reads them."""
 
     def old(*records):
-        write(tmp_path / "before.json", records)
+        write(tmp_path / "before.json", dumps(records))
         return OldRecords([tmp_path / "before.json"])
 
     return old

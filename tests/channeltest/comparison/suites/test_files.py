@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from channeltest.comparison.suites.files import (
+    Stored,
     UnreadableRecord,
     UnwritableRecord,
     check_writable,
@@ -13,7 +14,7 @@ from channeltest.comparison.suites.files import (
     write,
 )
 from channeltest.record.events import Event
-from channeltest.record.schema import Record
+from channeltest.record.schema import Record, dumps
 
 EVENT = Event("frame", "Room", "client", "<client>", "Room", {"text": "a", "b": b"\n"}, step=1)
 RECORDS = [Record("test_b", (EVENT,)), Record("test_a", (EVENT, EVENT)), Record("test_c")]
@@ -21,7 +22,7 @@ RECORDS = [Record("test_b", (EVENT,)), Record("test_a", (EVENT, EVENT)), Record(
 
 @pytest.fixture
 def file(tmp_path):
-    write(tmp_path / "before.json", RECORDS)
+    write(tmp_path / "before.json", dumps(RECORDS))
     return tmp_path / "before.json"
 
 
@@ -32,7 +33,7 @@ def test_there_and_back(file):
 
 def test_the_order_of_records_does_not_show(file):
     before = file.read_bytes()
-    write(file, reversed(RECORDS))
+    write(file, "".join(dumps([each]) for each in RECORDS))
     assert file.read_bytes() == before
 
 
@@ -86,7 +87,7 @@ def test_what_is_no_file_of_text(tmp_path, make, message):
     ("name", "message"),
     [("folder", "Is a directory"), ("none/x.json", "No such file or directory")],
 )
-@pytest.mark.parametrize("function", [check_writable, lambda file: write(file, [])])
+@pytest.mark.parametrize("function", [check_writable, lambda file: write(file, "")])
 def test_what_cannot_be_written(tmp_path, name, message, function):
     (tmp_path / "folder").mkdir()
     with pytest.raises(UnwritableRecord, match=f"{name} cannot be written: {message}"):
@@ -103,7 +104,21 @@ def test_a_check_leaves_a_record_alone(file):
 
 def test_what_no_test_reached(tmp_path):
     path = tmp_path / "before.json"
-    write(path, [], ["a.py:1: route x -> y"])
+    write(path, "", ["a.py:1: route x -> y"])
     assert uncovered(path) == ["a.py:1: route x -> y"]
-    write(path, [])
+    write(path, "")
     assert uncovered(path) == []
+
+
+class TestStored:
+    def test_each_record_by_the_name_of_its_test(self):
+        stored = Stored(dumps(RECORDS))
+        assert dict(stored) == {each.test: each for each in RECORDS}
+        assert len(stored) == len(RECORDS)
+        assert "".join(stored.texts.values()) == dumps(RECORDS)
+
+    def test_of_two_of_one_test_the_last_counts(self):
+        assert Stored(dumps([Record("a", (EVENT,))]) + dumps([Record("a")]))["a"] == Record("a")
+
+    def test_none(self):
+        assert dict(Stored("")) == {}

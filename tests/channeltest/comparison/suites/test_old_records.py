@@ -7,7 +7,7 @@ import pytest
 from channeltest.comparison.suites.files import versions, write
 from channeltest.comparison.suites.old_records import OldRecords, name_of
 from channeltest.record.events import Event
-from channeltest.record.schema import Record
+from channeltest.record.schema import Record, dumps
 
 
 def frame(content, consumer="Room"):
@@ -24,7 +24,7 @@ def files(tmp_path):
 
     def files(*records):
         for number, each in enumerate(records):
-            write(tmp_path / f"{number}.json", [each])
+            write(tmp_path / f"{number}.json", dumps([each]))
         return [tmp_path / f"{number}.json" for number in range(len(records))]
 
     return files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.record.schema import Record
+from channeltest.record.schema import Record, dumps
 from channeltest.recorder.parts.files import read, records
 from tests.channeltest.record.test_schema import EVENTS
 
@@ -15,7 +15,7 @@ RECORDS = [Record("test_a", EVENTS), Record("test_b")]
 def file(tmp_path):
     from channeltest.comparison.suites.files import write
 
-    write(tmp_path / "before.json", RECORDS)
+    write(tmp_path / "before.json", dumps(RECORDS))
     return tmp_path / "before.json"
 
 
