@@ -290,7 +290,7 @@ class BoundedWaits:
         )
         if ends == FOREVER:
             return await wait.over
-        timer = self._loop.call_later(max(0.0, ends - real_time()), wait.end, Outcome.LATE)
+        timer = self._loop.call_later(ends - real_time(), wait.end, Outcome.LATE)
         try:
             return await wait.over
         finally:

@@ -115,6 +115,27 @@ def test_every_event_from_outside_renews_the_patience():
     assert len(received) == 8
 
 
+def test_waits_for_calls_that_need_one_thread():
+    released = threading.Event()
+
+    async def main():
+        rest = RestDetector(asyncio.get_running_loop())
+        rest.begin()
+        try:
+            assert await rest.wait_for_sensitive_calls(1)
+            task = asyncio.ensure_future(sync_to_async(released.wait)())
+            while not rest.sensitive_calls:
+                await others_ran()
+            assert not await rest.wait_for_sensitive_calls(0.05)
+            threading.Timer(0.05, released.set).start()
+            assert await rest.wait_for_sensitive_calls(5)
+            await task
+        finally:
+            rest.end()
+
+    asyncio.run(main())
+
+
 def test_nothing_is_left_patched():
     async def main():
         loop = asyncio.get_running_loop()
