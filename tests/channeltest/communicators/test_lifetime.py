@@ -30,6 +30,7 @@ from channeltest import (
     WebsocketCommunicator,
 )
 from channeltest.communicators import lifetime
+from channeltest.rest.threads import calls_that_wait_for_a_loop
 
 from ...rounds import others_ran
 from .apps import Echo, silence
@@ -230,6 +231,33 @@ def test_calls_have_returned_when_the_test_is_cleaned_up():
     case = Unfinished("test")
     assert run(case).errors == []
     assert case.seen == [True]
+    kept.clear()
+
+
+class Released(unittest.IsolatedAsyncioTestCase):
+    """What a synchronous call of its application waits for happens in a cleanup."""
+
+    __test__ = False
+
+    async def test(self):
+        released = asyncio.Event()
+
+        async def release():
+            released.set()
+
+        async def application(scope, receive, send):
+            await sync_to_async(async_to_sync(released.wait))()
+
+        self.addAsyncCleanup(release)
+        kept.append(ApplicationCommunicator(application, {"type": "lifespan"}))
+        assert kept[-1].future
+        while not calls_that_wait_for_a_loop():
+            await others_ran()
+
+
+def test_a_call_may_wait_for_a_cleanup(settings):
+    settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
+    assert run(Released("test")).wasSuccessful()
     kept.clear()
 
 
