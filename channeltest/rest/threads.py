@@ -127,7 +127,7 @@ class NewThreads:
         frames = _frames_of_others()
         for each, jobs in new:
             frame = frames.get(each.ident or 0)
-            worker = None if frame is None else _idle_worker(frame, jobs)
+            worker = None if frame is None or jobs is None else _idle_worker(frame, jobs)
             if worker is None:
                 candidates.append((each, frame))
             else:

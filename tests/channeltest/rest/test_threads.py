@@ -8,6 +8,7 @@ import gc
 import os
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import thread as pools
 
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
@@ -273,6 +274,17 @@ class TestPools:
             pool._idle_semaphore.acquire()
             assert at_work(new)[0]
             pool._idle_semaphore.release()
+            while at_work(new)[0]:
+                pass
+
+    def test_one_that_its_pool_has_not_registered_yet(self, monkeypatch):
+        new = NewThreads()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+            (worker,) = pool._threads
+            with monkeypatch.context() as patched:
+                patched.delitem(pools._threads_queues, worker)
+                assert at_work(new)[0]
             while at_work(new)[0]:
                 pass
 
