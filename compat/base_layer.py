@@ -5,12 +5,18 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from channels import exceptions
 from django.utils.module_loading import import_string
 
 from .advice import with_note
+
+if TYPE_CHECKING:
+    from .applications.callables import ASGI3Application, Receive, Scope, Send
+
+# What a message holds: msgpack carries it to other processes.
+Content = dict[str, Any]
 
 _ALLOWED = "a valid unicode string containing only ASCII alphanumerics, hyphens, or periods"
 
@@ -69,9 +75,9 @@ class BaseChannelLayer:
         self.expiry, self.group_expiry = expiry, group_expiry
         self.capacity = capacity
         self.channel_capacity = self.compile_capacities(channel_capacity or {})
-        self._application: Any = None
+        self._application: ASGI3Application | None = None
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a connection as `channeltest.compat.serving.get_asgi_application` does.
 
         So ``channel_layer = get_channel_layer()``, the ``asgi.py`` of Channels 1, is an ASGI 3
@@ -88,19 +94,19 @@ class BaseChannelLayer:
             self._application = serve(self)
         await self._application(scope, receive, send)
 
-    def send(self, channel: str, message: dict[str, Any]) -> None:
+    def send(self, channel: str, message: Content) -> None:
         """Put ``message`` on ``channel``."""
         raise NotImplementedError
 
     def receive(
         self, channels: Iterable[str], block: bool = False
-    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+    ) -> tuple[str, Content] | tuple[None, None]:
         """Take the next message off one of ``channels``: ``(channel, message)``."""
         raise NotImplementedError
 
     def receive_many(
         self, channels: Iterable[str], block: bool = False
-    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+    ) -> tuple[str, Content] | tuple[None, None]:
         """`receive` under its name of Channels 1.0, which 1.1.8 and its suites still use."""
         return self.receive(channels, block)
 
@@ -120,7 +126,7 @@ class BaseChannelLayer:
         """Return the channels in ``group``."""
         raise NotImplementedError
 
-    def send_group(self, group: str, message: dict[str, Any]) -> None:
+    def send_group(self, group: str, message: Content) -> None:
         """Put ``message`` on every channel of ``group`` that is not full."""
         raise NotImplementedError
 

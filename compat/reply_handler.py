@@ -8,7 +8,8 @@ from typing import Any
 
 from channels.consumer import AsyncConsumer, SyncConsumer
 
-from .applications.websocket_reply import REPLY_KEYS, Event, reply_of
+from .applications.callables import Event
+from .applications.websocket_reply import REPLY_KEYS, reply_of
 from .asgi import channel_layers
 
 logger = logging.getLogger("django.channels")

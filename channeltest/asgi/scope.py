@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import itertools
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import import_module
 from types import SimpleNamespace
@@ -20,20 +20,18 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import parse_cookie
 from django.test import Client
 
+from ..compat.applications.callables import AnyApplication as AnyApplication
+from ..compat.applications.callables import ASGI3Application
+from ..compat.applications.callables import Event as Event
+from ..compat.applications.callables import Receive as Receive
+from ..compat.applications.callables import Scope as Scope
 from ..compat.channel_sessions import key_for_reply_channel, loaded_session, unused_reply_channels
 from ..compat.message import Message
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-Scope = dict[str, Any]
-Event = dict[str, Any]
-
-# An application of ASGI 3.
-Application = Callable[
-    [Scope, Callable[[], Awaitable[Event]], Callable[[Event], Awaitable[None]]],
-    Coroutine[Any, Any, object],
-]
+Application = ASGI3Application
 
 
 class Absent(enum.Enum):
@@ -58,7 +56,9 @@ _PROTOCOLS: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-def new_scope(protocol: str, path: str, headers: Headers, cookies: Any) -> Scope:
+def new_scope(
+    protocol: str, path: str, headers: Headers, cookies: Mapping[str, str] | None
+) -> Scope:
     """Return the scope of a connection.
 
     Args:
@@ -106,7 +106,7 @@ def _pairs(headers: Headers) -> Iterable[Any]:
             yield _bytes(name).lower(), _bytes(value)
 
 
-def _bytes(value: Any) -> bytes:
+def _bytes(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode("latin1")
 
 
@@ -169,7 +169,7 @@ def _user_of(session: SessionBase) -> AbstractBaseUser | AnonymousUser:
     return auth.get_user(request)
 
 
-def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
+def log_in(user: AbstractBaseUser, backend: str | None, cookies: Mapping[str, str]) -> SessionBase:
     """Log a user in without credentials, and return the session.
 
     Args:
@@ -181,7 +181,8 @@ def log_in(user: Any, backend: str | None, cookies: Mapping[str, str]) -> Any:
     key = cookies.get(settings.SESSION_COOKIE_NAME)
     if key is not None:
         client.cookies[settings.SESSION_COOKIE_NAME] = key
-    client.force_login(user, backend)
+    # Django's stubs know one class of users, that of AUTH_USER_MODEL.
+    client.force_login(user, backend)  # type: ignore[arg-type]
     session = client.session
     # Loaded here: an async consumer could not ask the database for it.
     session.keys()

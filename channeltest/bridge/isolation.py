@@ -43,7 +43,7 @@ class Isolation:
         self._databases = SharedConnections() if shares else None
 
     def __reduce__(self) -> Any:
-        # A parallel test runner sends failed tests to another process, and what they hold.
+        # A parallel test runner sends failed tests, with what they hold, to another process.
         return type(self), ((),)
 
     def start(self) -> None:

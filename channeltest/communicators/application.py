@@ -12,6 +12,7 @@ from asgiref.compatibility import guarantee_single_callable
 from channels.consumer import AsyncConsumer
 
 from ..asgi.connection import consumer_of
+from ..asgi.scope import AnyApplication, Application, Event, Scope
 from ..config import DEFAULT, Default, Timeout, patience, seconds
 from ..layers.captive import are_captive
 from ..record.tracing import record_test
@@ -60,13 +61,14 @@ class ApplicationCommunicator:
     # Whether the events of the application are those of a protocol that is known.
     _checks = False
 
-    def __init__(self, application: Any, scope: dict[str, Any]) -> None:
+    def __init__(self, application: AnyApplication, scope: Scope) -> None:
         self._future: asyncio.Task[None] | None = None
         if isinstance(application, type) and issubclass(application, AsyncConsumer):
             application = application.as_asgi()
-        self.application = guarantee_single_callable(application)  # type: ignore[no-untyped-call]
+        single = guarantee_single_callable(application)  # type: ignore[no-untyped-call]
+        self.application: Application = single
         self.scope = scope
-        self._input_queue: asyncio.Queue[Any] = asyncio.Queue()
+        self._input_queue: asyncio.Queue[Event] = asyncio.Queue()
         self._connection = QueueConnection(self.application, scope, self._checks)
         self._used_loop: UsedLoop | None = None
         self._is_failure_raised = False
@@ -75,12 +77,12 @@ class ApplicationCommunicator:
             record_test()
 
     @property
-    def input_queue(self) -> asyncio.Queue[Any]:
+    def input_queue(self) -> asyncio.Queue[Event]:
         """The events that the application has not taken yet."""
         return self._input_queue
 
     @property
-    def output_queue(self) -> asyncio.Queue[Any]:
+    def output_queue(self) -> asyncio.Queue[Event]:
         """The events that the application has sent and the test has not taken yet."""
         return self._connection.output
 
@@ -105,7 +107,7 @@ class ApplicationCommunicator:
             self._connection.consumer = consumer_of(self._future)
         return self._connection.consumer
 
-    async def send_input(self, message: Any) -> None:
+    async def send_input(self, message: Event) -> None:
         """Send the application an event; it takes it when the test next waits for something.
 
         Args:
@@ -119,7 +121,7 @@ class ApplicationCommunicator:
         self._connection.note_input(message)
         self.input_queue.put_nowait(message)
 
-    async def receive_output(self, timeout: Timeout = DEFAULT) -> Any:
+    async def receive_output(self, timeout: Timeout = DEFAULT) -> Event:
         """Take the next event that the application has sent, or sends now.
 
         Args:
@@ -222,7 +224,7 @@ class ApplicationCommunicator:
             with contextlib.suppress(Exception):
                 await self.wait()
 
-    async def _next(self, within: float | None, wanted: str) -> Any:
+    async def _next(self, within: float | None, wanted: str) -> Event:
         """Take the next event, or raise why there is none."""
         queue = self.output_queue
         outcome = await self._wait_for_output(within, within, None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 from ..asgi.connection import Connection, consumer_calling
+from ..asgi.scope import Application, Event, Receive, Scope
+from ..compat.base_layer import Content
 from ..record.entries import beginning, current, record, record_error
 from ..rest.detector import Outcome, Wait
 from .reasons import advise
@@ -16,28 +16,26 @@ from .reasons import advise
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
 
-Event = dict[str, Any]
-
-_numbers = itertools.count(1)
+_numbers = itertools.count()
 
 
-class _Outbox(asyncio.Queue[Any]):
+class _Outbox(asyncio.Queue[Event]):
     """The queue of what the application has sent; putting an event ends the waits for one."""
 
     def __init__(self, waits: list[Wait]) -> None:
-        self._queue: deque[Any] = deque()
+        self._queue: deque[Event] = deque()
         super().__init__()
         self._waits = waits
 
     def _init(self, maxsize: int) -> None:
         """Keep the queue that is there."""
 
-    def _put(self, item: Any) -> None:
+    def _put(self, item: Event) -> None:
         super()._put(item)
         for wait in self._waits:
             wait.end(Outcome.DONE)
 
-    def first(self) -> Any:
+    def first(self) -> Event | None:
         """Return what `get_nowait` would, without taking it, or ``None``."""
         return self._queue[0] if self._queue else None
 
@@ -59,7 +57,7 @@ class QueueConnection(Connection):
         and those of `Connection`.
     """
 
-    def __init__(self, application: Any, scope: dict[str, Any], checks: bool) -> None:
+    def __init__(self, application: Application, scope: Scope, checks: bool) -> None:
         super().__init__(application, scope)
         self.checks = checks
         self.inputs: list[str] = []
@@ -69,11 +67,10 @@ class QueueConnection(Connection):
         # It has no reply channel, but the record needs a name for its client.
         self.reply_to = (None, f"communicator.{next(_numbers)}")
         self.loop: asyncio.AbstractEventLoop | None = None
-        self._has_sent = False
         self.mark = beginning()
         record("made", self.reply_to[1])
 
-    async def run(self, receive: Callable[[], Awaitable[Any]]) -> None:
+    async def run(self, receive: Receive) -> None:
         """Run the application, in a context of its own."""
         current.set(self)
         self.loop = asyncio.get_running_loop()
@@ -91,7 +88,7 @@ class QueueConnection(Connection):
         for wait in [*self.waits, *self.last_waits]:
             wait.end(Outcome.DONE)
 
-    def peek(self) -> Any:
+    def peek(self) -> Event | None:
         """Return the first event that is there, without taking it, or ``None``."""
         return self.output.first()
 
@@ -117,12 +114,10 @@ class QueueConnection(Connection):
     def _take(self, event: Event) -> None:
         if self.checks:
             self.note(event)
-        if not self._has_sent:
-            self._has_sent = True
-            self.consumer = self.consumer or consumer_calling()
+        self.consumer = self.consumer or consumer_calling()
         record("output", "", event, self)
 
-    def note_input(self, event: Any) -> None:
+    def note_input(self, event: Event) -> None:
         """Record an event that is sent to the application."""
         kind = event.get("type") if isinstance(event, dict) else None
         if not self.inputs and kind != "websocket.connect":
@@ -131,7 +126,7 @@ class QueueConnection(Connection):
         self.inputs.append(str(kind))
         record("input", str(kind), event, self)
 
-    def frame(self, message: dict[str, Any]) -> None:
+    def frame(self, message: Content) -> None:
         """Send the client a message of Channels 1, as a group of such clients is sent one.
 
         Args:
@@ -139,13 +134,13 @@ class QueueConnection(Connection):
         """
         for key in ("text", "bytes"):
             if message.get(key) is not None:
-                self._say({"type": "websocket.send", key: message[key]})
+                self._send_to_client({"type": "websocket.send", key: message[key]})
                 break
         if message.get("close"):
             code = message["close"]
             self.close_code = 1000 if code is True else code
-            self._say({"type": "websocket.close", "code": self.close_code})
+            self._send_to_client({"type": "websocket.close", "code": self.close_code})
 
-    def _say(self, event: Event) -> None:
+    def _send_to_client(self, event: Event) -> None:
         record("output", "", event, self)
         self.output.put_nowait(event)

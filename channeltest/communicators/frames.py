@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple, TypeVar
 
+from ..asgi.scope import Event
 from ..compat.advice import with_note
 from ..config import DEFAULT, Timeout, seconds
 from ..errors import Refused
@@ -102,7 +103,7 @@ class FrameCommunicator(ClientCommunicator):
         self.response_headers = response.get("headers", [])
         return True, response.get("subprotocol", None)
 
-    async def _denial(self, start: dict[str, Any], within: float | None) -> Denial:
+    async def _denial(self, start: Event, within: float | None) -> Denial:
         parts: list[bytes] = []
         more = True
         while more:
@@ -241,7 +242,7 @@ class FrameCommunicator(ClientCommunicator):
         return decoded(payload_of(self.output_queue.get_nowait()))
 
 
-def payload_of(event: dict[str, Any]) -> str | bytes:
+def payload_of(event: Event) -> str | bytes:
     """Return the text or the bytes of an application's frame.
 
     Args:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -16,6 +16,8 @@ from django.conf import settings
 from ..asgi.nesting import is_bare
 from ..asgi.scope import (
     ABSENT,
+    AnyApplication,
+    Event,
     Headers,
     Scope,
     cookies_of,
@@ -27,6 +29,9 @@ from ..asgi.scope import (
 )
 from ..config import DEFAULT, Timeout, has_settings
 from .application import ApplicationCommunicator
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
 
 # pytest leaves frames of modules with this name out of tracebacks.
 __tracebackhide__ = True
@@ -52,12 +57,12 @@ class ClientCommunicator(ApplicationCommunicator):
 
     def __init__(
         self,
-        application: Any,
+        application: AnyApplication,
         protocol: str,
         path: str,
         headers: Headers,
-        user: Any,
-        session: Any,
+        user: object,
+        session: object,
         cookies: Mapping[str, str] | None,
         own: Scope,
         scope: Mapping[str, Any] | None,
@@ -89,7 +94,7 @@ class ClientCommunicator(ApplicationCommunicator):
         fill(self.scope)
         self._remove_absent()
 
-    async def send_input(self, message: Any) -> None:
+    async def send_input(self, message: Event) -> None:
         """Send the application an event; before the first, load the session that cookies name.
 
         Args:
@@ -100,7 +105,6 @@ class ClientCommunicator(ApplicationCommunicator):
             Exception: What the application raised.
         """
         if self._is_to_load and self._future is None:
-            self._is_to_load = False
             await sync_to_async(self._load)()
         await super().send_input(message)
 
@@ -108,7 +112,7 @@ class ClientCommunicator(ApplicationCommunicator):
         """Disconnect, and wait for the application to end."""
         raise NotImplementedError
 
-    async def _go_away(self, event: dict[str, Any], timeout: Timeout) -> None:
+    async def _go_away(self, event: Event, timeout: Timeout) -> None:
         """Send the event of a client that disconnects, unless the test has seen a failure."""
         has_ended = self._future is not None and self._future.done()
         if not (has_ended and self._is_failure_raised):
@@ -126,7 +130,7 @@ class ClientCommunicator(ApplicationCommunicator):
             await self.disconnect()
         await super().__aexit__(exc_type, exc_value, traceback)
 
-    async def force_login(self, user: Any, backend: str | None = None) -> None:
+    async def force_login(self, user: AbstractBaseUser, backend: str | None = None) -> None:
         """Log a user in without credentials, as Django's test client does.
 
         The session's cookie goes into the headers, where middleware finds it. A consumer without
@@ -146,6 +150,7 @@ class ClientCommunicator(ApplicationCommunicator):
                 "force_login() before anything is sent or received"
             )
         session = await sync_to_async(log_in)(user, backend, cookies_of(self.scope))
+        assert session.session_key is not None
         set_cookies(self.scope, {settings.SESSION_COOKIE_NAME: session.session_key})
         self._is_to_load = False
         if self._is_bare:
@@ -175,14 +180,14 @@ class HttpCommunicator(ClientCommunicator):
 
     def __init__(
         self,
-        application: Any,
+        application: AnyApplication,
         method: str,
         path: str,
         body: bytes = b"",
         headers: Headers = None,
         *,
-        user: Any = None,
-        session: Any = None,
+        user: object = None,
+        session: object = None,
         cookies: Mapping[str, str] | None = None,
         scope: Mapping[str, Any] | None = None,
     ) -> None:
@@ -216,7 +221,7 @@ class HttpCommunicator(ClientCommunicator):
         self.sent_request = True
         await self.send_input({"type": "http.request", "body": body, "more_body": more_body})
 
-    async def get_response(self, timeout: Timeout = DEFAULT) -> dict[str, Any]:
+    async def get_response(self, timeout: Timeout = DEFAULT) -> Event:
         """Send the request, unless that has been done, and take the whole response.
 
         Args:
@@ -253,7 +258,7 @@ class HttpCommunicator(ClientCommunicator):
         async for chunk in self._chunks(timeout):
             yield chunk
 
-    async def _begin(self, timeout: Timeout) -> dict[str, Any]:
+    async def _begin(self, timeout: Timeout) -> Event:
         if not self.sent_request:
             self.sent_request = True
             await self.send_input({"type": "http.request", "body": self.body})
@@ -282,6 +287,6 @@ class HttpCommunicator(ClientCommunicator):
         await self._go_away({"type": "http.disconnect"}, timeout)
 
 
-def _check_kind(event: dict[str, Any], expected: str) -> None:
+def _check_kind(event: Event, expected: str) -> None:
     if event["type"] != expected:
         raise AssertionError(f"Expected type '{expected}', but was '{event['type']}'")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
-from typing import Any
 
 from channels.layers import InMemoryChannelLayer, channel_layers
 
@@ -38,8 +37,9 @@ class Lifetime:
         self._loops: dict[asyncio.AbstractEventLoop, UsedLoop] = {}
         patches = (*KEEP_OPEN, capturing_on_commit, direct_send) if has_settings() else ()
         self._patches = Patches(*patches, never_awaited_patch)
-        self._is_of_test = False
-        self._is_ours = False
+        # Both are set when it joins a test.
+        self._is_of_test: bool
+        self._on_captive_layers: bool
         self._failures: list[BaseException] = []
         # Threads that ran loops whose applications had database connections of their own.
         self._unshared: set[int] = set()
@@ -57,7 +57,7 @@ class Lifetime:
         if has_settings():
             # While the test's transaction is still there, and threads share its connections.
             at_end_of_test(self._end_body)
-        self._is_ours = are_captive()
+        self._on_captive_layers = are_captive()
         return self._is_of_test
 
     def begin(self) -> None:
@@ -110,7 +110,7 @@ class Lifetime:
             _empty_layers()
             forget()
         failures, self._failures = self._failures, []
-        if failures and self._is_ours:
+        if failures and self._on_captive_layers:
             raise failures[0]
         for failure in failures:
             warn_of(failure)
@@ -118,7 +118,6 @@ class Lifetime:
 
 def _empty_layers() -> None:
     """Empty the layers that outlive the test."""
-    layer: Any
     for layer in list(channel_layers.backends.values()):
         if isinstance(layer, InMemoryChannelLayer) and not isinstance(layer, ModernLayer):
             layer.channels.clear()

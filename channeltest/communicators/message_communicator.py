@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from ..asgi.scope import Event
 from ..config import DEFAULT, Timeout, seconds
 from ..rest.detector import Outcome
 from .messages import (
@@ -49,8 +50,8 @@ class MessageCommunicator(_Base):
 
     # The consumer class of chanx whose messages are received, and whether their keys are in camel
     # case.
-    _consumer_class: type[Any] | None = None
-    _is_camelized = False
+    _consumer_class: type[Any] | None
+    _is_camelized: bool
 
     @property
     def _usual_messages(self) -> float:
@@ -227,19 +228,19 @@ class MessageCommunicator(_Base):
         """Seconds that the application may be busy with what it was sent."""
         return seconds(DEFAULT, self.timeout, self._usual_messages)
 
-    async def _coming(self, ahead: float, bound: Timeout = DEFAULT) -> dict[str, Any] | None:
+    async def _coming(self, ahead: float, bound: Timeout = DEFAULT) -> Event | None:
         """Return the event that is received next, or ``None`` if none comes.
 
         Args:
-            ahead: Seconds within which timers are waited for.
+            ahead: Seconds within which timers are waited for; none if it is negative.
             bound: Seconds that the application may be busy.
 
         Raises:
             TimeoutError: It is busy for longer.
         """
         within = seconds(bound, self.timeout, self._usual_messages)
-        outcome = await self._wait_for_output(within, max(0.0, ahead))
-        event: dict[str, Any] | None = self._connection.peek()
+        outcome = await self._wait_for_output(within, ahead)
+        event = self._connection.peek()
         if event is None and outcome is Outcome.LATE:
             raise timed_out(self._connection, self.future, "come to rest", outcome, within)
         return event

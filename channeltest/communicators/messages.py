@@ -7,14 +7,16 @@ import dataclasses
 import importlib
 import json
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any
 
+from channels.consumer import AsyncConsumer
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
+from ..asgi.scope import Event
 from ..config import has_settings
 from ..patching import Patch
 
@@ -88,7 +90,7 @@ def action_of(message: Any) -> Any:
     return message.get(chanx_setting("MESSAGE_ACTION_KEY", "action"))
 
 
-def json_of(event: dict[str, Any] | None) -> Any:
+def json_of(event: Event | None) -> Any:
     """Return what the JSON of an application's event stands for; ``None`` if it has none."""
     try:
         return json.loads((event or {}).get("text") or "")
@@ -109,7 +111,14 @@ def chanx_setting(name: str, default: Any) -> Any:
 # The action of chanx's message.
 AUTHENTICATION = "authentication"
 
-_REFUSALS = {each.value for each in HTTPStatus if each >= HTTPStatus.BAD_REQUEST}
+# HTTP's statuses of refusals, by themselves and by the close codes that many applications make of
+# them.
+_REFUSALS: dict[int | None, HTTPStatus] = {
+    code: status
+    for status in HTTPStatus
+    if status >= HTTPStatus.BAD_REQUEST
+    for code in (status.value, 4000 + status.value)
+}
 
 
 @dataclass(frozen=True)
@@ -139,7 +148,7 @@ class AuthMessage:
     payload: AuthPayload
     action: str = AUTHENTICATION
 
-    def for_consumer(self, consumer: Any) -> Any:
+    def for_consumer(self, consumer: AsyncConsumer | None) -> Any:
         """Return this message as the library of a consumer defines it.
 
         Args:
@@ -188,17 +197,14 @@ def status_of_refusal(code: int | None) -> AuthMessage:
             HTTP's with 4000 added, as many applications have it; any other is a 403, with which
             a server denies a websocket.
     """
-    for number in (code or 0, (code or 0) - 4000):
-        if number in _REFUSALS:
-            return _of(HTTPStatus(number))
-    return _of(HTTPStatus.FORBIDDEN)
+    return _of(_REFUSALS.get(code, HTTPStatus.FORBIDDEN))
 
 
 def _of(status: HTTPStatus) -> AuthMessage:
     return AuthMessage(AuthPayload(status.value, status.phrase))
 
 
-def is_camelized(consumer: type[Any] | None) -> bool:
+def is_camelized(consumer: type[AsyncConsumer] | None) -> bool:
     """Whether the messages of a chanx consumer class have keys in camel case.
 
     Source: chanx 2.
@@ -308,7 +314,7 @@ def capture_topic_broadcasts(
 
 
 @contextlib.contextmanager
-def _replaced(owner: Any, name: str, function: Any) -> Iterator[None]:
+def _replaced(owner: type, name: str, function: Callable[..., Awaitable[None]]) -> Iterator[None]:
     patch = Patch(owner, name, classmethod(function))
     patch.start()
     try:

@@ -87,7 +87,7 @@ def _history(connection: QueueConnection) -> str:
     return f"\nEvents sent to it: {events}" + (f"\n{record}" if record else "")
 
 
-def advise(error: BaseException, application: Any) -> None:
+def advise(error: BaseException, application: object) -> None:
     """Add a note to what an application raised, if the test can do something about it.
 
     Args:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from ..asgi.scope import Event
 from ..config import stage_bound
 from ..patching import Patch, Patches
 from ..rest.detector import BoundedWaits, Outcome, RestDetector, Wait, is_selector_loop
@@ -59,7 +60,7 @@ class UsedLoop:
         self._before = asyncio.all_tasks(loop)
         self._ended = False
 
-    def add(self, task: asyncio.Task[None], events: asyncio.Queue[Any]) -> None:
+    def add(self, task: asyncio.Task[None], events: asyncio.Queue[Event]) -> None:
         """Have the task of an application end with the test, or with the loop.
 
         Args:
@@ -148,11 +149,11 @@ class UsedLoop:
             left = {task for task in tasks if not task.done()}
             if left:
                 self._are_named = True
-                keep(left - self._tasks)
+                keep(left)
                 raise AssertionError(describe_uncancelled(left))
         return self._run_loop(future)
 
-    async def _wait_for_end(self, group: Any) -> None:
+    async def _wait_for_end(self, group: asyncio.Future[list[object]]) -> None:
         wait = Wait(self.loop, stage_bound(), None)
         group.add_done_callback(lambda _: wait.end(Outcome.DONE))
         await self.rest.wait(wait)

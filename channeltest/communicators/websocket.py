@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from ..asgi.scope import Headers
+from ..asgi.scope import AnyApplication, Event, Headers
 from .frames import FrameCommunicator
 from .message_communicator import MessageCommunicator
 from .messages import (
@@ -57,14 +57,14 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
 
     def __init__(
         self,
-        application: Any,
+        application: AnyApplication,
         path: str,
         headers: Headers = None,
         subprotocols: list[str] | None = None,
-        spec_version: Any = None,
+        spec_version: object = None,
         *,
-        user: Any = None,
-        session: Any = None,
+        user: object = None,
+        session: object = None,
         cookies: Mapping[str, str] | None = None,
         scope: Mapping[str, Any] | None = None,
         consumer: type[Any] | None = None,
@@ -127,7 +127,7 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
                 await self.receive_output()
                 return status.for_consumer(self.consumer)
         if send_authentication_message:
-            raise AssertionError(f"expected an authentication message, got {_words(event)}")
+            raise AssertionError(f"expected an authentication message, got {_described(event)}")
         accepted, code = self._answer
         if accepted and self.close_code is None:
             return status_of_acceptance().for_consumer(self.consumer)
@@ -170,15 +170,18 @@ class WebsocketCommunicator(MessageCommunicator, FrameCommunicator):
         if event is None:
             self._raise_failure()
         if event is None or event["type"] != "websocket.close":
-            raise AssertionError(f"expected the connection to be closed, got {_words(event)}")
+            raise AssertionError(f"expected the connection to be closed, got {_described(event)}")
         await self.receive_output()
         if code is not None and self.close_code != code:
             raise AssertionError(f"the connection was closed with {self.close_code}, not {code}")
 
 
-def _words(event: dict[str, Any] | None) -> str:
+def _described(event: Event | None) -> str:
     if event is None:
         return "nothing: the application neither sends nor closes"
-    if event["type"] == "websocket.close":
+    kind = event["type"]
+    if kind == "websocket.close":
         return f"the closing of the connection, with {event.get('code') or 1000}"
-    return f"the frame {event.get('text') or event.get('bytes')!r:.200}"
+    if kind == "websocket.send":
+        return f"the frame {event.get('text') or event.get('bytes')!r:.200}"
+    return f"the event {kind!r}"

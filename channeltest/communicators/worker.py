@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import sys
 from types import TracebackType
 from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import BaseChannelLayer
 from channels.layers import channel_layers as modern_layers
 from channels.routing import get_default_application
 
 from ..asgi.connection import Connection
+from ..asgi.scope import AnyApplication, Application, Event
 from ..compat.applications.lookup import channels_of, protocol_of
+from ..compat.base_layer import Content
 from ..config import patience, stage_bound
 from ..layers.inspection import in_place, messages
 from ..record.entries import current, record, record_error
@@ -53,7 +55,7 @@ class worker:
     def __init__(
         self,
         *channels: str,
-        application: Any = None,
+        application: AnyApplication | None = None,
         alias: str = DEFAULT_CHANNEL_LAYER,
         messages: int | None = None,
     ) -> None:
@@ -75,10 +77,10 @@ class worker:
             TypeError: The layer is none in memory.
             KeyError: No layer has the alias.
         """
-        application = self._application or get_default_application()
+        application: AnyApplication = self._application or get_default_application()
         channels = self._channels or _worker_channels(application)
         in_place(self._alias)
-        layer: Any = modern_layers[self._alias]
+        layer: BaseChannelLayer = modern_layers[self._alias]
         # Threads that applications start are distinguished from those that run already.
         self._rest_of_loop = used_loop(asyncio.get_running_loop()).rest
         self._test = asyncio.current_task()
@@ -111,20 +113,23 @@ class worker:
             try:
                 await self._end()
             finally:
-                if self._cancelled and test is not None and sys.version_info >= (3, 11):
+                # Python 3.10 does not count cancellations.
+                uncancel = getattr(test, "uncancel", None)
+                if self._cancelled and uncancel is not None:
                     # Only this cancellation is taken back: a test that expects the failure goes on.
-                    test.uncancel()
+                    uncancel()
                 if self._failure is not None and (self._cancelled or exc_value is None):
                     raise self._failure
 
     async def _finish(self) -> None:
         bound = stage_bound()
         try:
-            await asyncio.wait_for(self._rest(), bound)
+            # Timers are waited for, and that of the bound is none of the applications'.
+            await asyncio.wait_for(self._rest(min(_AHEAD, bound / 2)), bound)
         except asyncio.TimeoutError:
-            self._complain(bound, "do not come to rest")
+            self._raise_unfinished(bound, "do not come to rest")
 
-    async def _rest(self) -> None:
+    async def _rest(self, ahead: float) -> None:
         loop = asyncio.get_running_loop()
         while True:
             while self._has_work():
@@ -132,7 +137,7 @@ class worker:
                 await self._moved.wait()
             # They may be busy with what came by other ways, as from a group, and what they have
             # started in tasks and threads goes on.
-            await self._rest_of_loop.wait(Wait(loop, None, _AHEAD, Patience(patience())))
+            await self._rest_of_loop.wait(Wait(loop, None, ahead, Patience(patience())))
             if not self._has_work():
                 return
 
@@ -156,9 +161,9 @@ class worker:
             task.cancel()
         bound = stage_bound()
         if tasks and (await asyncio.wait(tasks, timeout=bound))[1]:
-            self._complain(bound, "do not end, although they were cancelled")
+            self._raise_unfinished(bound, "do not end, although they were cancelled")
 
-    def _complain(self, bound: float, trouble: str) -> None:
+    def _raise_unfinished(self, bound: float, trouble: str) -> None:
         waits = [
             f"  {runner.channel!r} {place_of_task(runner.task)}"
             for runner in self._runners
@@ -188,9 +193,9 @@ class _ChannelRunner:
 
     def __init__(
         self,
-        application: Any,
+        application: Application,
         channel: str,
-        layer: Any,
+        layer: BaseChannelLayer,
         moved: asyncio.Event,
         missing: int | None,
     ) -> None:
@@ -214,7 +219,7 @@ class _ChannelRunner:
             # A new instance when there is a message for it, should the last one have ended.
             first = [await self._take()]
 
-            async def receive(first: list[dict[str, Any]] = first) -> dict[str, Any]:
+            async def receive(first: list[Event] = first) -> Event:
                 return first.pop() if first else await self._take()
 
             try:
@@ -223,13 +228,13 @@ class _ChannelRunner:
                 record_error(error, self._connection)
                 raise
 
-    async def _take(self) -> dict[str, Any]:
+    async def _take(self) -> Event:
         self.busy = False
         self._moved.set()
         if self.missing == 0:
             # The block ends this wait.
             await asyncio.Event().wait()
-        message: dict[str, Any] = await self._layer.receive(self.channel)
+        message: Event = await self._layer.receive(self.channel)
         if self.missing is not None:
             self.missing -= 1
         self.busy = True
@@ -241,7 +246,7 @@ class _ChannelRunner:
             )
         return message
 
-    async def _send(self, event: Any) -> None:
+    async def _send(self, event: Event) -> None:
         raise RuntimeError(
             f"the application on the worker channel {self.channel!r} sent {event!r:.100}, but has "
             "no client: send to a channel or a group of the channel layer"
@@ -251,7 +256,7 @@ class _ChannelRunner:
 class _WorkerConnection(Connection):
     """One instance of the application. It has no client."""
 
-    def frame(self, message: dict[str, Any]) -> None:
+    def frame(self, message: Content) -> None:
         """Refuse a message of Channels 1 for a client.
 
         Raises:
@@ -263,7 +268,7 @@ class _WorkerConnection(Connection):
         )
 
 
-def _worker_channels(application: Any) -> list[str]:
+def _worker_channels(application: AnyApplication) -> list[str]:
     """The names of the channels that a project named, and has routes for."""
     names = [name for name in channels_of(application) if protocol_of(name) == "channel"]
     if not names:

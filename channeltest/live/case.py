@@ -13,11 +13,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 from django.test.utils import modify_settings, override_settings
 
+from ..compat.applications.callables import AnyApplication
 from ..database.sharing import is_in_memory
 from . import databases
+from .databases import Databases
 from .layers import separated, worker
 from .processes import ChildProcess, ProcessSite
-from .serving import default_application, preload_daphne
+from .serving import StaticWrapper, default_application, preload_daphne
+from .setups import Overrides
 from .threads import ThreadSite
 
 
@@ -37,7 +40,9 @@ class Site(Protocol):
         """Stop serving."""
 
 
-def _prepared(addresses: dict[str, dict[str, Any]], get_application: Callable[[], Any]) -> Any:
+def _prepared(
+    addresses: Databases, get_application: Callable[[], AnyApplication]
+) -> AnyApplication:
     """Make an application in a process that is derived from ``daphne.testing.DaphneProcess``."""
     databases.use(addresses)
     return get_application()
@@ -90,7 +95,7 @@ class LiveTestCase(TransactionTestCase):
         cls.addClassCleanup(override.disable)
 
     @classmethod
-    def _overrides(cls) -> tuple[Any, Any]:
+    def _overrides(cls) -> tuple[Overrides, Overrides | None]:
         """What ``override_settings`` and ``modify_settings`` have made of settings on the class."""
         django_case: Any = cls  # its stubs leave these out
         overridden = django_case._overridden_settings or {}
@@ -122,7 +127,7 @@ class LiveTestCase(TransactionTestCase):
         return f"ws://{self._address()}"
 
     @classmethod
-    def _serve_application(cls, process: type[Any], static_wrapper: Any) -> Site:
+    def _serve_application(cls, process: type[Any], static_wrapper: StaticWrapper) -> Site:
         """Serve the application of ``ASGI_APPLICATION``, as the class asks for it.
 
         Args:
@@ -136,7 +141,7 @@ class LiveTestCase(TransactionTestCase):
         server = ChildProcess("server", cls.start_method)
         if server.inherits:
             preload_daphne()
-        get_application: Callable[[], Any] = partial(default_application, wrapper)
+        get_application: Callable[[], AnyApplication] = partial(default_application, wrapper)
         if issubclass(process, BaseProcess):
             get_application = partial(_prepared, databases.addresses(), get_application)
         work = process(cls.host, get_application, port=cls.port)

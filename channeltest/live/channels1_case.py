@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
+from ..compat.routing import Router
 from . import databases
 from .case import LiveTestCase, Site
 from .layers import LayersInPlace, make_test_layer, memory_layers, other_test_layers
@@ -43,7 +44,7 @@ class ChannelLiveServerTestCase(LiveTestCase):
 
     _layers: ClassVar[LayersInPlace]
     _running: Site | None = None
-    _running_router: Any = None
+    _running_router: Router | None = None
 
     @classmethod
     def setUpClass(cls) -> None:
@@ -65,7 +66,7 @@ class ChannelLiveServerTestCase(LiveTestCase):
 
     def _site(self) -> Site:
         layer = self._layers.default
-        router = layer and layer.router
+        router = None if layer is None else layer.router
         if self._running is not None and self._running_router is not router:
             self._stop()
         if self._running is None:
@@ -88,7 +89,7 @@ class ChannelLiveServerTestCase(LiveTestCase):
             return serve_channels(
                 self._layers, self.host, self.port, self.worker_threads, self.serve_static
             )
-        layer: Any = self._layers.default
+        layer = self._layers.default
         if "flush" in layer.extensions:
             layer.flush()
         overrides = (*self._overrides(), databases.addresses())

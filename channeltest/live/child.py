@@ -14,12 +14,20 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Any
+from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING, Any, Protocol
 
 from asgiref.sync import AsyncToSync, SyncToAsync
 
 if TYPE_CHECKING:
     from .transfer import DeferredObject, SettingsTransfer
+
+
+class Work(Protocol):
+    """What a child process does."""
+
+    def run(self) -> object:
+        """Do it."""
 
 
 class PortStorage:
@@ -76,7 +84,7 @@ class Reports:
         ended: Whether the child has closed its end, by ending in whatever way.
     """
 
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: BaseContext) -> None:
         pipe: tuple[Connection, Connection] = context.Pipe(duplex=False)
         self._reader, self.writer = pipe
         self.port_storage = PortStorage(self.writer)
@@ -92,7 +100,7 @@ class Reports:
             return self.writer  # a copy that is sent is another writer there
         return Connection(os.dup(self.writer.fileno()), readable=False)
 
-    def wait(self, seconds: float, sentinel: Any) -> bool:
+    def wait(self, seconds: float, sentinel: int) -> bool:
         """Read one report.
 
         Args:

@@ -19,6 +19,9 @@ from ..database.sharing import OneThreadExecutor, is_in_memory
 from ..patching import Patch, Patches
 from .child import keep_for_the_parent
 
+# Settings of databases, by alias.
+Databases = Mapping[str, Mapping[str, Any]]
+
 
 def addresses() -> dict[str, dict[str, Any]]:
     """Return the settings of every connection, with the names of the test databases.
@@ -49,7 +52,7 @@ def refuse_in_memory(aliases: list[str]) -> None:
         )
 
 
-def use(databases: Mapping[str, Mapping[str, Any]]) -> None:
+def use(databases: Databases) -> None:
     """Have this child process use the test databases, over connections of its own.
 
     Args:

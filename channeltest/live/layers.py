@@ -15,6 +15,7 @@ from django.test import runner
 
 from ..compat.advice import with_note
 from ..compat.asgi import ChannelLayerManager, ChannelLayerWrapper, channel_layers
+from ..compat.base_layer import Content
 from ..compat.inmemory import ChannelLayer
 from ..compat.routing import Router
 from ..layers.wire import carry
@@ -32,13 +33,13 @@ class LiveLayer(ChannelLayer):
         self._readers: set[threading.Event] = set()
         self._is_closed = False
 
-    def carry(self, message: dict[str, Any]) -> dict[str, Any]:
+    def carry(self, message: Content) -> Content:
         """Return ``message`` as it comes out of the wire."""
         return carry(message, "lenient")
 
     def receive(
         self, channels: Iterable[str], block: bool = False
-    ) -> tuple[str, dict[str, Any]] | tuple[None, None]:
+    ) -> tuple[str, Content] | tuple[None, None]:
         """Take the next message off one of ``channels``.
 
         Args:

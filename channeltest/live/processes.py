@@ -17,7 +17,7 @@ from typing import Any
 from ..compat.aliases import AliasFinder
 from ..errors import LiveServerError
 from . import child
-from .child import Reports, reset_executors
+from .child import Reports, Work, reset_executors
 from .transfer import DeferredObject, SettingsTransfer
 
 # Seconds that a process has to say that it is ready; the last resort against one that hangs.
@@ -43,6 +43,7 @@ class ChildProcess:
 
     def __init__(self, name: str, start_method: str | None) -> None:
         self.name = name
+        # typeshed gives BaseContext no Process.
         self._context: Any = multiprocessing.get_context(start_method)
         self.reports = Reports(self._context)
         self.process: Any = None
@@ -53,7 +54,7 @@ class ChildProcess:
         """Whether the child begins with all that this process has imported."""
         return bool(self._context.get_start_method() == "fork")
 
-    def start(self, work: Any) -> None:
+    def start(self, work: Work) -> None:
         """Start the process.
 
         Args:
@@ -80,7 +81,7 @@ class ChildProcess:
                 with _allowed_children():
                     self.process.start()
 
-    def _make_process(self, work: Any, writer: Connection) -> BaseProcess:
+    def _make_process(self, work: Work, writer: Connection) -> BaseProcess:
         settings = None if self.inherits else SettingsTransfer.capture()
         activated = any(isinstance(finder, AliasFinder) for finder in sys.meta_path)
         process: BaseProcess = self._context.Process(

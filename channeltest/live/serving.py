@@ -6,7 +6,7 @@ import importlib.util
 import socket
 import sys
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,11 +16,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
+from ..compat.applications.callables import AnyApplication, Receive, Scope, Send
+from ..compat.asgi import ChannelLayerWrapper
 from ..compat.serving.project import get_asgi_application
 from ..compat.staticfiles import StaticFilesConsumer
 from ..errors import LiveServerError
 
-Application = Callable[[Any, Any, Any], Awaitable[None]]
+# Returns an application around another, which serves static files.
+StaticWrapper = Callable[[Any], AnyApplication]
 
 
 def has_routing() -> bool:
@@ -29,7 +32,7 @@ def has_routing() -> bool:
     return "ROUTING" in layers.get(DEFAULT_CHANNEL_LAYER, {})
 
 
-def interface_application(serve_static: bool) -> Any:
+def interface_application(serve_static: bool) -> AnyApplication:
     """Return what serves the routing of the default layer; workers run elsewhere.
 
     Args:
@@ -40,7 +43,9 @@ def interface_application(serve_static: bool) -> Any:
     return ASGIStaticFilesHandler(application) if _serves(serve_static) else application
 
 
-def default_application(static_wrapper: Any = ASGIStaticFilesHandler) -> Any:
+def default_application(
+    static_wrapper: StaticWrapper | None = ASGIStaticFilesHandler,
+) -> AnyApplication:
     """Return the application of ``ASGI_APPLICATION``.
 
     Args:
@@ -55,7 +60,7 @@ def default_application(static_wrapper: Any = ASGIStaticFilesHandler) -> Any:
     return static_wrapper(application) if static_wrapper and has_files else application
 
 
-def add_default_routes(layer: Any, serve_static: bool) -> None:
+def add_default_routes(layer: ChannelLayerWrapper, serve_static: bool) -> None:
     """Add the routes that a running project needs behind a layer's own.
 
     Args:
@@ -70,14 +75,14 @@ def _serves(static: bool) -> bool:
     return static and apps.is_installed("django.contrib.staticfiles")
 
 
-def with_fresh_caches(application: Application) -> Application:
+def with_fresh_caches(application: AnyApplication) -> AnyApplication:
     """Return an application before which what Django caches of the database is forgotten.
 
     Between two tests the database is flushed in the test's process, which clears the caches
     there. A process that serves several tests has caches of its own.
     """
 
-    async def fresh(scope: Any, receive: Any, send: Any) -> None:
+    async def fresh(scope: Scope, receive: Receive, send: Send) -> None:
         for label, model in (("contenttypes", "ContentType"), ("sites", "Site")):
             if apps.is_installed(f"django.contrib.{label}"):
                 manager: Any = apps.get_model(label, model).objects
@@ -110,7 +115,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    application: Any, listening: socket.socket, started: Callable[[], object], **options: Any
+    application: AnyApplication,
+    listening: socket.socket,
+    started: Callable[[], object],
+    **options: Any,
 ) -> None:
     """Serve with Daphne, or with uvicorn where Daphne is not installed, until the process ends.
 
@@ -163,7 +171,7 @@ _HANDSHAKE = 30
 
 
 def _serve_with_daphne(
-    application: Any,
+    application: AnyApplication,
     listening: socket.socket,
     started: Callable[[], object],
     options: dict[str, Any],

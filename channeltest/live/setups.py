@@ -13,9 +13,12 @@ from typing import Any
 
 from django.test.utils import modify_settings, override_settings
 
+from ..compat.applications.callables import AnyApplication
+from ..compat.asgi import ChannelLayerWrapper
 from ..compat.worker import Worker, WorkerGroup
 from . import databases
 from .child import IsReady, PortStorage
+from .databases import Databases
 from .layers import LayersInPlace, make_test_layer, other_test_layers
 from .serving import add_default_routes, interface_application, listen, serve, with_fresh_caches
 
@@ -35,8 +38,8 @@ class ProcessSetup:
     """
 
     overridden_settings: Overrides | None
-    modified_settings: Any
-    databases: Mapping[str, Mapping[str, Any]]
+    modified_settings: Overrides | None
+    databases: Databases
     routing: Any = None
     port: int | None = 0
     serve_static = True
@@ -57,14 +60,18 @@ class ProcessSetup:
         for each in (overrides, modifications):
             each.enable()
 
-    def setup_layer(self) -> Any:
+    def setup_layer(self) -> ChannelLayerWrapper:
         """Make a layer of ``TEST_CONFIG``, put it in place of the default one and return it."""
         layer = make_test_layer(self.routing)
         LayersInPlace([layer]).enter()
         return layer
 
     def serve(
-        self, application: Any, port_storage: PortStorage, is_ready: IsReady, **options: Any
+        self,
+        application: AnyApplication,
+        port_storage: PortStorage,
+        is_ready: IsReady,
+        **options: Any,
     ) -> None:
         """Serve an application until the process is ended.
 
@@ -98,8 +105,8 @@ class WorkerProcess(ProcessSetup):
     is_ready: IsReady
     n_threads: int
     overridden_settings: Overrides | None
-    modified_settings: Any
-    databases: Mapping[str, Mapping[str, Any]]
+    modified_settings: Overrides | None
+    databases: Databases
     serve_static: bool
 
     def run(self) -> None:
@@ -140,8 +147,8 @@ class DaphneProcess(ProcessSetup):
     port_storage: PortStorage
     is_ready: IsReady
     overridden_settings: Overrides | None
-    modified_settings: Any
-    databases: Mapping[str, Mapping[str, Any]]
+    modified_settings: Overrides | None
+    databases: Databases
 
     def run(self) -> None:
         """Serve until the process is ended."""
@@ -173,14 +180,14 @@ class ApplicationProcess(ProcessSetup):
     """
 
     host: str
-    get_application: Callable[[], Any]
+    get_application: Callable[[], AnyApplication]
     kwargs: Mapping[str, Any] | None = None
     setup: Callable[[], object] | None = None
     teardown: Callable[[], object] | None = None
     port: int | None = None
     overridden_settings: Overrides | None = field(default=None, init=False)
-    modified_settings: Any = field(default=None, init=False)
-    databases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, init=False)
+    modified_settings: Overrides | None = field(default=None, init=False)
+    databases: Databases = field(default_factory=dict, init=False)
     port_storage: PortStorage = field(init=False)
     is_ready: IsReady = field(init=False)
 

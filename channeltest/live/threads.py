@@ -11,10 +11,12 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.test.utils import modify_settings
 
+from ..compat.applications.callables import AnyApplication
+from ..compat.asgi import ChannelLayerWrapper
 from ..compat.worker import Worker
 from ..errors import LiveServerError
 from ..rest.places import place_of_task, place_of_thread
@@ -54,7 +56,7 @@ class EndingThread(threading.Thread):
 
 
 # Tasks that do not end, and their loops. Kept, as their collection would warn in another test.
-_abandoned: list[Any] = []
+_abandoned: list[object] = []
 
 # Seconds that applications have to end in once they are cancelled.
 _BOUND = 2.0
@@ -79,7 +81,7 @@ class ServerThread(EndingThread):
         LiveServerError: uvicorn is not installed, or the port is taken.
     """
 
-    def __init__(self, application: Any, host: str, port: int) -> None:
+    def __init__(self, application: AnyApplication, host: str, port: int) -> None:
         super().__init__("channeltest-live-server")
         if importlib.util.find_spec("uvicorn") is None:
             raise LiveServerError(
@@ -150,7 +152,7 @@ class WorkerThread(EndingThread):
         layer: A `channeltest.live.layers.LiveLayer` in its wrapper.
     """
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: ChannelLayerWrapper) -> None:
         super().__init__("channeltest-live-worker")
         self._layer = layer
         self._worker = Worker(layer, signal_handlers=False)
@@ -196,7 +198,7 @@ class ThreadSite:
 
     def __init__(
         self,
-        application: Any,
+        application: AnyApplication,
         host: str = "localhost",
         port: int = 0,
         workers: Sequence[WorkerThread] = (),

@@ -16,9 +16,10 @@ from django.conf import UserSettingsHolder, global_settings, settings
 
 from ..errors import LiveServerError
 from ..patching import Patch
+from .child import Work
 
 
-def pickled(value: Any, what: str) -> bytes:
+def pickled(value: object, what: str) -> bytes:
     """Return ``value`` as bytes for a child process.
 
     Args:
@@ -65,7 +66,7 @@ class DeferredObject:
         content: The object; connections and other handles may be in it.
     """
 
-    def __init__(self, content: Any) -> None:
+    def __init__(self, content: Work) -> None:
         self._content = content
         self._data: bytes | None = None
 
@@ -84,9 +85,12 @@ class DeferredObject:
     def __setstate__(self, data: bytes) -> None:
         self._data = data
 
-    def open(self) -> Any:
+    def open(self) -> Work:
         """Return the object."""
-        return self._content if self._data is None else pickle.loads(self._data)
+        if self._data is None:
+            return self._content
+        work: Work = pickle.loads(self._data)
+        return work
 
 
 class SettingsInForce:
@@ -196,7 +200,7 @@ def _module_name(holder: Any) -> str | None:
     return getattr(holder, "SETTINGS_MODULE", None)
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     try:
         return bool(one == other)
     except Exception:

@@ -7,14 +7,24 @@ import contextlib
 import importlib.util
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Protocol
 
 import uvicorn
 
+from ..compat.applications.callables import AnyApplication
 from ..errors import LiveServerError
 
 # Seconds that applications have to end by themselves when their clients have gone.
 _GRACE = 0.5
+
+
+class Connection(Protocol):
+    """A connection of uvicorn's, as far as it is ended here."""
+
+    transport: asyncio.Transport
+
+    def shutdown(self) -> None:
+        """Close the connection when its application has answered."""
 
 
 class UvicornServer(uvicorn.Server):  # type: ignore[misc]
@@ -25,7 +35,7 @@ class UvicornServer(uvicorn.Server):  # type: ignore[misc]
         started: Called once when connections are taken.
     """
 
-    def __init__(self, application: Any, started: Callable[[], object]) -> None:
+    def __init__(self, application: AnyApplication, started: Callable[[], object]) -> None:
         if not any(map(importlib.util.find_spec, ("websockets", "wsproto"))):
             raise LiveServerError(
                 "uvicorn serves no websockets without a library for them: pip install websockets"
@@ -96,12 +106,12 @@ class UvicornServer(uvicorn.Server):  # type: ignore[misc]
         # The transports close their sockets in the next round of the loop.
         await asyncio.sleep(0)
 
-    def _connections(self) -> list[Any]:
+    def _connections(self) -> list[Connection]:
         return list(self.server_state.connections)
 
 
 def serve_with_uvicorn(
-    application: Any, listening: socket.socket, started: Callable[[], object]
+    application: AnyApplication, listening: socket.socket, started: Callable[[], object]
 ) -> None:
     """Serve in this thread until the process ends.
 

@@ -1,4 +1,4 @@
-"""When nothing more can happen on an event loop: threads, sockets, futures, and where each waits.
+"""Finds out when an event loop rests: what its tasks wait for, and which threads are at work.
 
 Imports no other folder of the harness. The stage, the communicators and the database use it.
 """

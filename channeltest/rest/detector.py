@@ -52,8 +52,8 @@ class Wait:
     Attributes:
         over: Done with an `Outcome` when the wait is over.
         patience: The argument, or its default.
-        began, ends, sees: Real times: when it began, when it is late, and until when timers are
-            waited for.
+        began, ends, timers_until: Real times: when it began, when it is late, and until when
+            timers are waited for.
         late_rounds: Rounds of the loop since the wait is late.
     """
 
@@ -68,7 +68,7 @@ class Wait:
         self.patience = patience or Patience(FOREVER, FOREVER)
         self.began = real_time()
         self.ends = self.began + (FOREVER if bound is None else bound)
-        self.sees = self.began + (FOREVER if ahead is None else ahead)
+        self.timers_until = self.began + (FOREVER if ahead is None else ahead)
         self.late_rounds = 0
 
     def end(self, outcome: Outcome) -> None:
@@ -79,7 +79,7 @@ class Wait:
     def put_off(self, seconds: float) -> None:
         """Let the wait take longer, by time that does not count."""
         self.ends += seconds
-        self.sees += seconds
+        self.timers_until += seconds
 
 
 # After its time is up, a wait allows ready callbacks so many rounds of the loop.
@@ -143,16 +143,15 @@ class RestDetector:
         self._discount(now)
         first = min(self.waits, key=_end)
         if now >= first.ends:
-            is_ready = timeout is not None and timeout <= 0
-            if is_ready and first.late_rounds < _LATE_ROUNDS:
+            if timeout == 0 and first.late_rounds < _LATE_ROUNDS:
                 # The loop was held up: what was due in time happens first.
                 first.late_rounds += 1
             else:
                 first.end(Outcome.LATE)
             timeout = 0
         try:
-            if timeout is not None and timeout <= 0:
-                return self._events(timeout)
+            if timeout == 0:
+                return self._events(0)
             return self._events_or_rest(first, timeout, now)
         finally:
             self._released = real_time()
@@ -161,12 +160,13 @@ class RestDetector:
         """Wait for what may yet happen, or end the first wait; no callback is ready."""
         left = min(first.ends - now, FOREVER if timeout is None else timeout)
         pending = self._pending()
-        patience = 0.0 if pending is None else first.patience.left(pending, now)
-        if pending is not None and patience > 0:
-            return self._events(min(left, patience, first.patience.until_next_look(pending)))
+        if pending is not None:
+            patience = first.patience.left(pending, now)
+            if patience > 0:
+                return self._events(min(left, patience, first.patience.until_next_look(pending)))
         if events := self._events(0):
             return events
-        if timeout is not None and now + timeout <= first.sees:
+        if timeout is not None and now + timeout <= first.timers_until:
             return self._events(left)
         first.end(Outcome.REST)
         return []
@@ -285,10 +285,12 @@ class BoundedWaits:
 
     async def wait(self, wait: Wait) -> Outcome:
         """Wait until ``wait`` is over."""
-        ends = wait.ends if wait.sees > wait.began else min(wait.ends, wait.began + SETTLING)
+        ends = (
+            wait.ends if wait.timers_until > wait.began else min(wait.ends, wait.began + SETTLING)
+        )
         if ends == FOREVER:
             return await wait.over
-        timer = self._loop.call_later(max(0.0, ends - real_time()), wait.end, Outcome.LATE)
+        timer = self._loop.call_later(ends - real_time(), wait.end, Outcome.LATE)
         try:
             return await wait.over
         finally:

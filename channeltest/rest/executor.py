@@ -13,7 +13,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .patience import real_time
-from .threads import is_resting
+from .threads import set_resting
 
 # Real seconds that abandoned threads have to end in.
 _LAST_SECONDS = 0.1
@@ -73,26 +73,29 @@ class DaemonThreads(Executor):
 
     def _run_calls(self) -> None:
         thread = threading.current_thread()
-        # Another thread may take the call that this one was started for.
-        is_resting(thread, True)
         try:
-            while (call := self._calls.get()) is not None:
-                is_resting(thread, False)
+            while True:
+                # Also before the first call, which another thread may take.
+                set_resting(thread, True)
+                call = self._calls.get()
+                if call is None:
+                    break
+                set_resting(thread, False)
                 call()
                 del call
-                is_resting(thread, True)
                 self._idle.release()
         except HeldThread:
             pass
         finally:
-            is_resting(thread, False)
+            set_resting(thread, False)
             _close_connections()
 
     def abandon(self) -> None:
         """End the threads that are at work as soon as they can be ended."""
         self._abandoned = True
         for thread in self.alive():
-            raise_in(thread.ident or 0, HeldThread)
+            assert thread.ident is not None
+            raise_in(thread.ident, HeldThread)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the threads end when they have nothing to do.
@@ -106,7 +109,7 @@ class DaemonThreads(Executor):
         if wait:
             ends = real_time() + _LAST_SECONDS
             for thread in self._threads:
-                thread.join(max(0.0, ends - real_time()) if self._abandoned else None)
+                thread.join(ends - real_time() if self._abandoned else None)
 
     def alive(self) -> list[threading.Thread]:
         """The threads that have not ended."""

@@ -29,7 +29,7 @@ def place_of_task(task: asyncio.Task[Any]) -> str:
         coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
     if not frames:
         return "ended"
-    return f"at {_place(_most_telling(reversed(frames)))}"
+    return f"at {_place(_nearest_own(reversed(frames)))}"
 
 
 def place_of_thread(thread: threading.Thread) -> str:
@@ -58,7 +58,7 @@ def callers(frame: FrameType | None) -> Iterator[FrameType]:
 
 def place_of_frame(frame: FrameType) -> str:
     """Where a frame is, or the nearest of its callers that is of the application's own code."""
-    return _place(_most_telling(callers(frame)))
+    return _place(_nearest_own(callers(frame)))
 
 
 def _runs(frame: FrameType, call: object) -> bool:
@@ -67,7 +67,7 @@ def _runs(frame: FrameType, call: object) -> bool:
     )
 
 
-def _most_telling(frames: Iterator[FrameType]) -> FrameType:
+def _nearest_own(frames: Iterator[FrameType]) -> FrameType:
     """Of frames from the innermost on, the first of the application's own code."""
     innermost, *outer = frames
     found = [innermost, *outer]

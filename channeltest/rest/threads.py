@@ -28,7 +28,7 @@ _OWN_WORKER = "_run_calls"
 _POOL_WORKER = pools._worker.__code__
 
 
-def is_resting(thread: threading.Thread, rests: bool) -> None:
+def set_resting(thread: threading.Thread, rests: bool) -> None:
     """Set whether a thread of the harness' own does nothing for an application.
 
     Args:
@@ -94,7 +94,7 @@ class NewThreads:
         waiting = False
         for thread, frame in self._candidates():
             if frame is None:
-                running.add((thread, 0, 0))
+                running.add(thread)
                 continue
             if _waits_for_a_loop(frame):
                 continue
@@ -235,8 +235,8 @@ class _IdleWorker(NamedTuple):
     def still_waits(self) -> bool:
         """Whether it waits at the same instruction, and the pool has no work.
 
-        Between the moment at which it takes a call and the one at which it makes it, nothing but
-        the number of idle workers, which a pool counts, tells that it has one.
+        A worker that has taken a call is still at that instruction for a moment. The pool's count
+        of idle workers is less than their number by then.
         """
         if self.frame.f_lasti != self.place or self.jobs.qsize():
             return False

@@ -61,7 +61,7 @@ def _waiting_for_outside(tasks: Iterable[Task]) -> set[Future]:
 
 
 def _ends_one_of(waiting: set[Future], timer: asyncio.TimerHandle) -> bool:
-    """Whether the callback of a timer knows one of the tasks or futures."""
+    """Whether the callback of a timer refers to one of the tasks or futures."""
     if timer.cancelled():
         return False
     callback, args = timer._callback, timer._args  # type: ignore[attr-defined]
@@ -83,7 +83,7 @@ def _ends_one_of(waiting: set[Future], timer: asyncio.TimerHandle) -> bool:
 
 
 def _known_to(callback: Any) -> Iterator[Any]:
-    """Yield what the object of a method has, as far as it may be a task, or lead to one."""
+    """Yield the attributes of a method's object that may be a task, or lead to one."""
     owner = getattr(callback, "__self__", None)
     if not isinstance(callback, MethodType) and not isinstance(owner, asyncio.Future):
         return

@@ -8,7 +8,7 @@ import enum
 import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
-from typing import Any
+from typing import Any, TypeGuard
 
 from channels.layers import InMemoryChannelLayer
 from channels.utils import await_many_dispatch
@@ -187,7 +187,7 @@ def _ungrouped(futures: Iterable[Future]) -> Iterator[Future]:
             yield future
 
 
-def is_group_of(future: object, tasks: Collection[Task]) -> bool:
+def is_group_of(future: object, tasks: Collection[Task]) -> TypeGuard[asyncio.Future[list[object]]]:
     """Return whether a future is ``asyncio.gather`` of these tasks, of which there are some."""
     return bool(_is_group(future) and tasks and set(_children_of(future)).issuperset(tasks))
 

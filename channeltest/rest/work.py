@@ -24,7 +24,7 @@ from .waits import (
 )
 
 
-def are_open(registered: Mapping[Any, Any]) -> int:
+def open_descriptors(registered: Mapping[Any, Any]) -> int:
     """Return how many file descriptors the applications of a loop have registered.
 
     Args:
@@ -66,7 +66,7 @@ class Pending:
         threads: New threads that run, each with its place.
         background: Whether something else is there that may call into the loop: a file
             descriptor that is registered, or a thread that others have to release.
-        bare: Futures that nothing which can be seen would complete.
+        bare: Futures of which it cannot be seen what will complete them.
     """
 
     calls: bool = False
@@ -121,13 +121,13 @@ class LoopWork:
     @property
     def descriptors(self) -> int:
         """How many file descriptors the applications have registered."""
-        return are_open(self._registered)
+        return open_descriptors(self._registered)
 
     def pending(self) -> Pending | None:
         """Return what may yet happen, or ``None`` if only the test or a timer can go on."""
         outside = self._tasks_outside() if self._stepped or self._stepped is None else []
         threads, held = self._threads.at_work()
-        if not (outside or self._calls or len(self._registered) > 1 or threads or held):
+        if not (outside or self._calls or self.descriptors or threads or held):
             return None
         waits = {future for task in outside for future in futures_awaited_by(task)}
         waits = {future for future in waits if not isinstance(future, asyncio.Task)}
@@ -135,7 +135,7 @@ class LoopWork:
         # A call that itself waits for the loop is not at work.
         pending = Pending(calls=bool(calls) and len(calls) > calls_that_wait_for_a_loop())
         pending.threads = threads
-        waits_for_descriptor = self.descriptors > 0 and (outside or may_call(self._registered))
+        waits_for_descriptor = self.descriptors and (outside or may_call(self._registered))
         pending.background = bool(waits_for_descriptor or held)
         if pending.background or pending.threads:
             pending.handling = {each for each in self.applications if self._is_handling(each)}

@@ -20,7 +20,7 @@ from ..config import is_at_debugger
 from ..rest.executor import HeldThread, raise_in
 from ..rest.patience import GRACE, real_time
 from ..rest.places import place_of_frame
-from ..rest.threads import is_resting
+from ..rest.threads import set_resting
 
 # Real seconds between two attempts to free a thread, and after which there are no more.
 _AGAIN = 0.1
@@ -57,7 +57,7 @@ class Watchdog:
         self._lock = threading.Lock()
         self._wake: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._own = threading.Thread(target=self._run, name="channeltest-watchdog", daemon=True)
-        is_resting(self._own, True)
+        set_resting(self._own, True)
         self._own.start()
         freeing_signal.start()
 
@@ -89,7 +89,7 @@ class Watchdog:
         """End the thread."""
         self._wake.put(False)
         self._own.join()
-        is_resting(self._own, False)
+        set_resting(self._own, False)
         freeing_signal.stop()
 
     def _run(self) -> None:

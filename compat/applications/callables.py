@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, cast
 
 from asgiref.compatibility import double_to_single_callable
 from asgiref.sync import iscoroutinefunction
 from channels.consumer import AsyncConsumer
+
+# What servers, applications and tests pass each other in ASGI 3.
+Scope = dict[str, Any]
+Event = dict[str, Any]
+Receive = Callable[[], Awaitable[Event]]
+Send = Callable[[Event], Awaitable[None]]
+ASGI3Application = Callable[[Scope, Receive, Send], Coroutine[Any, Any, object]]
+
+# An application of ASGI 2 or 3, or a modern consumer class.
+AnyApplication = Callable[..., Any]
 
 
 def is_application(thing: object) -> bool:
@@ -62,22 +73,24 @@ def _parameters(thing: Any) -> list[str]:
     ]
 
 
-def single_callable(application: Any) -> Any:
+def single_callable(application: AnyApplication) -> ASGI3Application:
     """Return a modern application, of whatever kind, as a coroutine function of ASGI 3.
 
     Args:
         application: An application, as `is_application` recognises it.
     """
+    # Types of events are typed dicts in the stubs of Channels, and missing from asgiref.
     if isinstance(application, type) and issubclass(application, AsyncConsumer):
-        return application.as_asgi()
+        return cast(ASGI3Application, application.as_asgi())
     if len(_parameters(application)) == 1:
-        return double_to_single_callable(application)  # type: ignore[no-untyped-call]
+        made = double_to_single_callable(application)  # type: ignore[no-untyped-call]
+        return cast(ASGI3Application, made)
     if isinstance(application, type) and not hasattr(application, "__await__"):
-        return application()
+        return cast(ASGI3Application, application())
     if not isinstance(application, type) and is_async(application):
         return application
 
-    async def single(scope: Any, receive: Any, send: Any) -> None:
+    async def single(scope: Scope, receive: Receive, send: Send) -> None:
         await application(scope, receive, send)
 
     return single

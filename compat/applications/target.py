@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .callables import single_callable
+from .callables import AnyApplication, ASGI3Application, single_callable
 from .lookup import channels_of, find, is_consumer, protocol_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Application:
         path_remaining: What an `Include` left of the path (str), or ``None``.
     """
 
-    def __init__(self, application: Any, is_bare: bool | None = None) -> None:
+    def __init__(self, application: AnyApplication, is_bare: bool | None = None) -> None:
         self.application = application
         self.is_bare = is_consumer(application) if is_bare is None else is_bare
         self.consumer = getattr(application, "consumer_class", application)
@@ -59,7 +59,7 @@ class Application:
         serving.path_remaining = remaining
         return serving
 
-    def asgi(self) -> Any:
+    def asgi(self) -> ASGI3Application:
         """The application as an ASGI 3 single callable."""
         return single_callable(self.application)
 

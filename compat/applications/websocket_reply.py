@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from .callables import Event
 
 REPLY_KEYS = frozenset({"accept", "bytes", "close", "text"})
 
 _KINDS: dict[str, type] = {"bytes": bytes, "close": int, "text": str}
-
-Event = dict[str, Any]
 
 
 def reply_of(message: Event) -> Event:

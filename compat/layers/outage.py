@@ -34,7 +34,7 @@ class Outage:
         reader: Who reads, for the log: ``"The worker"``.
     """
 
-    def __init__(self, layer: BaseChannelLayer, reader: str) -> None:
+    def __init__(self, layer: object, reader: str) -> None:
         self._layer = layer
         self._reader = reader
         self._failures = 0

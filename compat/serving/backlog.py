@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
+
+from ..base_layer import Content
 
 # What a message counts for beside its text, bytes or content, in bytes.
 _OVERHEAD = 1024
-
-Message = dict[str, Any]
 
 
 class Backlog(Protocol):
     """Replies in their order."""
 
-    def put(self, message: Message) -> bool:
+    def put(self, message: Content) -> bool:
         """Add a message; returns whether it may wait."""
 
-    def get(self) -> Message:
+    def get(self) -> Content:
         """Take the oldest message; there must be one."""
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class MemoryBacklog:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._messages: deque[tuple[int, Message]] = deque()
+        self._messages: deque[tuple[int, Content]] = deque()
         self._size = 0
         # The size of the largest message, then that of the largest behind it, and so on.
         self._largest: deque[int] = deque()
@@ -47,7 +47,7 @@ class MemoryBacklog:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def put(self, message: Message) -> bool:
+    def put(self, message: Content) -> bool:
         """Add a message; returns whether it may wait: if not, all are dropped."""
         size = size_of(message)
         self._messages.append((size, message))
@@ -60,7 +60,7 @@ class MemoryBacklog:
         self.close()
         return False
 
-    def get(self) -> Message:
+    def get(self) -> Content:
         """Take the oldest message; there must be one."""
         size, message = self._messages.popleft()
         self._size -= size
@@ -88,7 +88,7 @@ class DiskBacklog:
     def __init__(self, most_in_memory: int, most: int) -> None:
         self._most_in_memory = most_in_memory
         self._most = most
-        self._messages: deque[Message] = deque()
+        self._messages: deque[Content] = deque()
         # For each message the bytes of its content that are in the file.
         self._lengths: deque[int] = deque()
         self._in_memory = self._in_file = self._position = 0
@@ -97,7 +97,7 @@ class DiskBacklog:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def put(self, message: Message) -> bool:
+    def put(self, message: Content) -> bool:
         """Add a message; returns whether it may wait."""
         content = message.get("content")
         if self._in_memory <= self._most_in_memory or not isinstance(content, bytes):
@@ -116,7 +116,7 @@ class DiskBacklog:
         self._messages.append(message)
         return True
 
-    def get(self) -> Message:
+    def get(self) -> Content:
         """Take the oldest message; there must be one."""
         message, length = self._messages.popleft(), self._lengths.popleft()
         if not length:
@@ -141,7 +141,7 @@ class DiskBacklog:
             self._file.close()
 
 
-def size_of(message: Message) -> int:
+def size_of(message: Content) -> int:
     """Return what a message counts for, in bytes."""
     size = _OVERHEAD
     for key in ("text", "bytes", "content"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 
+from ..applications.callables import ASGI3Application, Scope
 from ..applications.target import Application
+from ..asgi import ChannelLayerWrapper
 from ..message import Message
 from .layer_connection import opening
 
@@ -14,7 +16,9 @@ _BEGINNINGS = {"http": "http.request", "websocket": "websocket.connect"}
 _SCHEMES = {"http": "http", "websocket": "ws"}
 
 
-def modern_application(layer: Any, scope: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
+def modern_application(
+    layer: ChannelLayerWrapper, scope: Scope
+) -> tuple[ASGI3Application, Scope] | None:
     """Return the modern application that a connection is for, and its scope.
 
     The routes are tried as they are for the message that begins the connection: the first
@@ -45,13 +49,13 @@ def modern_application(layer: Any, scope: dict[str, Any]) -> tuple[Any, dict[str
     return (_with_middleware(application) if target.is_bare else application), scope
 
 
-def _with_middleware(application: Any) -> Any:
+def _with_middleware(application: ASGI3Application) -> ASGI3Application:
     # Here, because they import the models of apps that need not be installed.
+    wrap: Any  # the stubs of Channels have typed dicts for events
     if apps.is_installed("django.contrib.auth"):
-        from channels.auth import AuthMiddlewareStack
-
-        return AuthMiddlewareStack(application)
-    from channels.sessions import CookieMiddleware, SessionMiddlewareStack
-
-    sessions = apps.is_installed("django.contrib.sessions")
-    return (SessionMiddlewareStack if sessions else CookieMiddleware)(application)
+        from channels.auth import AuthMiddlewareStack as wrap
+    elif apps.is_installed("django.contrib.sessions"):
+        from channels.sessions import SessionMiddlewareStack as wrap
+    else:
+        from channels.sessions import CookieMiddleware as wrap
+    return cast(ASGI3Application, wrap(application))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 
+from ..applications.callables import Receive
+from ..asgi import ChannelLayerWrapper
+from ..base_layer import Content
 from ..message import Message
 from ..utils import name_that_thing
 from .http_replies import response_events
 from .layer_connection import (
     LayerConnection,
-    Receive,
     Refusal,
     first_to_finish,
     opening,
@@ -125,7 +126,7 @@ class HttpConnection(LayerConnection):
                 sending.cancel()
         return body is not None
 
-    async def _put_when_there_is_room(self, channel: str, chunk: dict[str, Any]) -> None:
+    async def _put_when_there_is_room(self, channel: str, chunk: Content) -> None:
         while await self.put(channel, chunk) is not None:
             await asyncio.sleep(RETRY_INTERVAL)
 
@@ -138,7 +139,7 @@ class HttpConnection(LayerConnection):
         await self.replies.overflowed.wait()
         raise ConnectionAbortedError(f"its client left more than {MOST_UNREAD} bytes unread")
 
-    async def reply(self, message: dict[str, Any]) -> bool:
+    async def reply(self, message: Content) -> bool:
         """Send a part of the response; returns whether it was the last.
 
         A first part that is none is answered with status 500.
@@ -181,6 +182,8 @@ class HttpConnection(LayerConnection):
 
     def _consumer(self) -> str:
         """Return the name of the consumer that the request is for."""
+        if not isinstance(self.layer, ChannelLayerWrapper):
+            return "a consumer"
         content = {**opening(self.scope, self.default_scheme), **self.address}
         match = self.layer.router.target(Message(content, self.first_channel, self.layer))
         return name_that_thing(match[0]) if match else "code that knows its reply channel"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from ..applications.callables import Event
+from ..base_layer import Content
 
 # RFC 9110, section 5.6.2.
 _NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NOT_IN_VALUES = re.compile(rb"[\r\n\x00]")
 
 
-def response_events(message: dict[str, Any], is_started: bool) -> list[dict[str, Any]]:
+def response_events(message: Content, is_started: bool) -> list[Event]:
     """Return what a server is to send for one part of a response.
 
     Args:
@@ -38,7 +40,7 @@ def response_events(message: dict[str, Any], is_started: bool) -> list[dict[str,
     return events
 
 
-def _start(message: dict[str, Any]) -> dict[str, Any]:
+def _start(message: Content) -> Event:
     if "status" not in message:
         raise ValueError("Specifying a status code is required for a Response message.")
     status = message["status"]
@@ -55,7 +57,7 @@ def _start(message: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _header(header: Any) -> tuple[bytes, bytes]:
+def _header(header: object) -> tuple[bytes, bytes]:
     """Return a header as ASGI 3 wants it; the cookies of 1.x begin with a blank."""
     if not isinstance(header, (list, tuple)) or len(header) != 2:
         raise ValueError(f"a header is a name and a value, not {header!r:.80}")
@@ -70,7 +72,7 @@ def _header(header: Any) -> tuple[bytes, bytes]:
     return name, value
 
 
-def _bytes(part: Any) -> bytes:
+def _bytes(part: object) -> bytes:
     if isinstance(part, bytes):
         return part
     if not isinstance(part, str):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from ..applications.callables import Receive, Scope, Send
+from ..base_layer import BaseChannelLayer
 from . import http, websocket
 from .backlog import DiskBacklog, MemoryBacklog
 from .http import MOST_IN_MEMORY, HttpConnection
-from .layer_connection import LayerConnection, Receive, Send
+from .layer_connection import LayerConnection
 from .outbox import Outbox
 from .reply_channels import ReplyChannels
 from .undelivered import Undelivered
@@ -39,7 +40,7 @@ class LayerApplication:
 
     def __init__(
         self,
-        channel_layer: Any,
+        channel_layer: BaseChannelLayer,
         ws_protocols: Sequence[str] = (),
         http_timeout: float | None = None,
         websocket_connect_timeout: float | None = None,
@@ -57,7 +58,7 @@ class LayerApplication:
             channel_layer, "websocket.send", lambda: MemoryBacklog(websocket.MOST_UNREAD)
         )
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection.
 
         Raises:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+from ..applications.callables import Receive, Scope, Send
+from ..base_layer import BaseChannelLayer, Content
 from ..layers.outage import unreachable
 from .outbox import Outbox
 from .reply_channels import ReplyChannel
 
 logger = logging.getLogger("django.channels")
-
-Event = dict[str, Any]
-
-Send = Callable[[Event], Awaitable[None]]
-Receive = Callable[[], Awaitable[Event]]
 
 
 @dataclass
@@ -69,9 +66,9 @@ class LayerConnection:
 
     def __init__(
         self,
-        layer: Any,
+        layer: BaseChannelLayer,
         outbox: Outbox,
-        scope: Event,
+        scope: Scope,
         replies: ReplyChannel,
         send: Send,
         timeout: float | None,
@@ -90,7 +87,7 @@ class LayerConnection:
         """Serve the connection until it has ended."""
         raise NotImplementedError
 
-    async def put(self, channel: str, message: dict[str, Any]) -> Refusal | None:
+    async def put(self, channel: str, message: Content) -> Refusal | None:
         """Send a message to the layer; returns why that could not be."""
         try:
             await self._outbox.send(channel, message)
@@ -124,7 +121,7 @@ class LayerConnection:
             if await self.reply(message):
                 return
 
-    async def reply(self, message: dict[str, Any]) -> bool:
+    async def reply(self, message: Content) -> bool:
         """Act on one reply; returns whether it was the last."""
         raise NotImplementedError
 
@@ -159,7 +156,7 @@ class LayerConnection:
 
     def _log_silence(self, seconds: float) -> None:
         """Log that messages wait for a worker, where the layer can tell; runs in a thread."""
-        if "statistics" not in getattr(self.layer, "extensions", ()):
+        if not hasattr(self.layer, "channel_statistics"):
             return
         try:
             pending = self.layer.channel_statistics(self.first_channel)["messages_pending"]
@@ -182,7 +179,7 @@ class LayerConnection:
         raise NotImplementedError
 
 
-def opening(scope: dict[str, Any], default_scheme: str) -> dict[str, Any]:
+def opening(scope: Scope, default_scheme: str) -> Content:
     """Return what a message that opens a connection says about it.
 
     Args:
@@ -205,7 +202,7 @@ def opening(scope: dict[str, Any], default_scheme: str) -> dict[str, Any]:
     return message
 
 
-async def first_to_finish(*coroutines: Coroutine[Any, Any, Any]) -> None:
+async def first_to_finish(*coroutines: Coroutine[Any, Any, object]) -> None:
     """Run coroutines together until one returns or raises; the others are cancelled."""
     tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:

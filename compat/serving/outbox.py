@@ -7,12 +7,14 @@ from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any, Protocol
+from typing import Protocol
+
+from ..base_layer import BaseChannelLayer, Content
 
 # Messages that one call of the layer sends at most.
 _MOST_AT_ONCE = 100
 
-Sent = tuple[str, dict[str, Any]]
+Sent = tuple[str, Content]
 
 
 class Outbox:
@@ -26,7 +28,7 @@ class Outbox:
         layer: The channel layer.
     """
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: BaseChannelLayer) -> None:
         self._layer = layer
         self._local = hasattr(layer, "call_when_sent")
         self._lines: dict[asyncio.AbstractEventLoop, _Line] = {}
@@ -47,7 +49,7 @@ class Outbox:
                 del self._lines[loop]
                 await line.close()
 
-    async def send(self, channel: str, message: dict[str, Any]) -> None:
+    async def send(self, channel: str, message: Content) -> None:
         """Send a message; the outbox must be `in_use`.
 
         Raises:
@@ -74,7 +76,7 @@ class _Sender(Protocol):
 class _Line:
     """The messages of one event loop, and what sends them."""
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: BaseChannelLayer) -> None:
         self._layer = layer
         in_loop = layer.in_loop() if hasattr(layer, "in_loop") else None
         self._sender: _Sender = in_loop or _ThreadSender(layer)
@@ -89,7 +91,7 @@ class _Line:
         if self._flushing is None:
             await self._sender.close()
 
-    async def send(self, channel: str, message: dict[str, Any]) -> None:
+    async def send(self, channel: str, message: Content) -> None:
         outcome: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(((channel, message), outcome))
         if self._flushing is None:
@@ -130,7 +132,7 @@ class _Line:
 class _ThreadSender:
     """Sends from a thread of its own: others may be busy for as long as they like."""
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: BaseChannelLayer) -> None:
         self._layer = layer
         self._executor = ThreadPoolExecutor(1, "channel layer")
 
@@ -147,14 +149,14 @@ class _ThreadSender:
         self._executor.shutdown(wait=False)
 
 
-def _send_together(layer: Any, messages: Sequence[Sent]) -> list[Exception | None]:
+def _send_together(layer: BaseChannelLayer, messages: Sequence[Sent]) -> list[Exception | None]:
     """Send messages; returns what was raised for each."""
     if hasattr(layer, "send_together"):
         return list(layer.send_together(messages))
     return [_send(layer, channel, message) for channel, message in messages]
 
 
-def _send(layer: Any, channel: str, message: dict[str, Any]) -> Exception | None:
+def _send(layer: BaseChannelLayer, channel: str, message: Content) -> Exception | None:
     try:
         layer.send(channel, message)
     except Exception as error:

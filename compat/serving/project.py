@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from channels import DEFAULT_CHANNEL_LAYER
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ..asgi import channel_layers, set_up_django
+from ..applications.callables import Receive, Scope, Send
+from ..asgi import ChannelLayerWrapper, channel_layers, set_up_django
+from ..base_layer import BaseChannelLayer
 from ..staticfiles import default_consumer
 from .direct import modern_application
 from .layer_application import LayerApplication
-from .layer_connection import Receive, Send
 from .threads import WorkerThreads
 
 # Threads that run consumers where no other process can.
@@ -40,7 +40,7 @@ class ProjectApplication:
 
     def __init__(
         self,
-        channel_layer: Any,
+        channel_layer: ChannelLayerWrapper,
         workers: int,
         ws_protocols: Sequence[str],
         http_timeout: float | None,
@@ -52,7 +52,7 @@ class ProjectApplication:
             channel_layer, ws_protocols, http_timeout, websocket_connect_timeout
         )
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, or the server's lifespan.
 
         Raises:
@@ -80,7 +80,7 @@ class ProjectApplication:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def application_of(layer: Any) -> ProjectApplication:
+def application_of(layer: BaseChannelLayer) -> ProjectApplication:
     """Return the application that serves the project of a layer that is in use.
 
     Args:

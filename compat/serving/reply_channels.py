@@ -6,9 +6,9 @@ import asyncio
 import threading
 import uuid
 from collections.abc import Callable
-from typing import Any
 from weakref import WeakKeyDictionary
 
+from ..base_layer import BaseChannelLayer, Content
 from .backlog import Backlog
 from .reply_readers import LocalReader, LoopReader, RemoteReader, ReplyReader
 
@@ -36,14 +36,14 @@ class ReplyChannel:
         self._arrived = asyncio.Event()
         reader.add(self)
 
-    def put(self, message: dict[str, Any]) -> None:
+    def put(self, message: Content) -> None:
         """Add a message; to be called in the event loop."""
         if not self.overflowed.is_set():
             if not self._backlog.put(message):
                 self.overflowed.set()
             self._arrived.set()
 
-    async def get(self) -> dict[str, Any]:
+    async def get(self) -> Content:
         """Wait for the next message."""
         while not len(self._backlog):
             self._arrived.clear()
@@ -67,7 +67,9 @@ class ReplyChannels:
         make_backlog: Makes the backlog of each.
     """
 
-    def __init__(self, layer: Any, kind: str, make_backlog: Callable[[], Backlog]) -> None:
+    def __init__(
+        self, layer: BaseChannelLayer, kind: str, make_backlog: Callable[[], Backlog]
+    ) -> None:
         self._layer = layer
         self._kind = kind
         self._make_backlog = make_backlog

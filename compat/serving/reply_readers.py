@@ -5,16 +5,49 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Protocol
 
+from ..base_layer import BaseChannelLayer, Content
 from ..layers.outage import Outage
 
 # Seconds between two calls of a layer that does not block by itself.
 POLL_INTERVAL = 0.05
 
-Received = tuple[str, dict[str, Any]]
+Received = tuple[str, Content]
+
+
+class LocalLayer(Protocol):
+    """A layer of this process, which calls back when a message is sent."""
+
+    def call_when_sent(self, channel: str, wake: Callable[[], None]) -> Callable[[], None]:
+        """Call ``wake`` at the next send to a channel; returns what cancels that."""
+        raise NotImplementedError
+
+    def receive(self, channels: Iterable[str]) -> Received | tuple[None, None]:
+        """Take the next message off one of the channels."""
+        raise NotImplementedError
+
+
+class LoopReceiver(Protocol):
+    """Receives in one event loop what its layer receives in threads."""
+
+    async def receive_waiting(self, name: str) -> list[Received]:
+        """Take what waits on a process-local channel; wait for the first message."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Close its connections."""
+        raise NotImplementedError
+
+
+class LayerInLoop(Protocol):
+    """A layer of other processes that an event loop uses without threads."""
+
+    def in_loop(self) -> LoopReceiver | None:
+        """Return what receives in the running event loop; ``None`` where only threads can."""
+        raise NotImplementedError
 
 
 class Destination(Protocol):
@@ -28,7 +61,7 @@ class Destination(Protocol):
     channel: str
     loop: asyncio.AbstractEventLoop
 
-    def put(self, message: dict[str, Any]) -> None:
+    def put(self, message: Content) -> None:
         """Take a message."""
 
 
@@ -54,7 +87,7 @@ class _Destinations:
 
         Such a connection has ended, and is still in some group.
         """
-        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Destination, dict[str, Any]]]] = {}
+        by_loop: dict[asyncio.AbstractEventLoop, list[tuple[Destination, Content]]] = {}
         with self.lock:
             for channel, message in received:
                 replies = self.by_channel.get(channel)
@@ -78,7 +111,7 @@ class LoopReader:
     cancel it could lose a reply to a channel that has been opened meanwhile.
     """
 
-    def __init__(self, layer: Any, prefix: str) -> None:
+    def __init__(self, layer: LayerInLoop, prefix: str) -> None:
         self._layer = layer
         self._prefix = prefix
         self._open: dict[str, Destination] = {}
@@ -88,18 +121,20 @@ class LoopReader:
         """Begin to hand out the messages of ``replies.channel``."""
         self._open[replies.channel] = replies
         if self._reading is None:
-            self._reading = replies.loop.create_task(self._read(self._layer.in_loop()))
+            receiver = self._layer.in_loop()
+            assert receiver is not None
+            self._reading = replies.loop.create_task(self._read(receiver))
 
     def remove(self, replies: Destination) -> None:
         """Drop further messages of ``replies.channel``."""
         del self._open[replies.channel]
 
-    async def _read(self, layer: Any) -> None:
+    async def _read(self, receiver: LoopReceiver) -> None:
         outage = Outage(self._layer, "The server")
         try:
             while self._open:
                 try:
-                    received = await layer.receive_waiting(self._prefix)
+                    received = await receiver.receive_waiting(self._prefix)
                 except Exception as error:
                     await asyncio.sleep(outage.pause_after(error))
                     continue
@@ -109,7 +144,7 @@ class LoopReader:
                         replies.put(message)
         finally:
             self._reading = None
-            await layer.close()
+            await receiver.close()
 
 
 class LocalReader:
@@ -120,7 +155,7 @@ class LocalReader:
         prefix: The part of the reply channels' names up to their ``!``.
     """
 
-    def __init__(self, layer: Any, prefix: str) -> None:
+    def __init__(self, layer: LocalLayer, prefix: str) -> None:
         self._layer = layer
         self._prefix = prefix
         self._open = _Destinations()
@@ -164,7 +199,7 @@ class RemoteReader:
     The thread lives as long as a channel is open.
     """
 
-    def __init__(self, layer: Any, prefix: str) -> None:
+    def __init__(self, layer: BaseChannelLayer, prefix: str) -> None:
         self._layer = layer
         self._prefix = prefix
         self._open = _Destinations()
@@ -201,8 +236,8 @@ class RemoteReader:
     def _receive(self) -> list[Received]:
         if hasattr(self._layer, "receive_waiting"):
             return list(self._layer.receive_waiting(self._prefix))
-        channel, message = self._layer.receive([self._prefix], block=True)
-        return [] if channel is None else [(channel, message)]
+        found = self._layer.receive([self._prefix], block=True)
+        return [] if found[0] is None else [found]
 
     def _is_needed(self) -> bool:
         with self._open.lock:
@@ -210,6 +245,6 @@ class RemoteReader:
             return self._running
 
 
-def _put_all(messages: list[tuple[Destination, dict[str, Any]]]) -> None:
+def _put_all(messages: list[tuple[Destination, Content]]) -> None:
     for replies, message in messages:
         replies.put(message)

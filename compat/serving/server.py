@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..base_layer import BaseChannelLayer
 from .layer_application import LayerApplication
 
 
@@ -30,7 +31,7 @@ class Server:
 
     def __init__(
         self,
-        channel_layer: Any,
+        channel_layer: BaseChannelLayer,
         *,
         endpoints: Sequence[str] = (),
         ws_protocols: Sequence[str] | None = None,

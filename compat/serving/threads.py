@@ -7,8 +7,8 @@ import logging
 import threading
 import time
 from contextlib import suppress
-from typing import Any
 
+from ..asgi import ChannelLayerWrapper
 from ..layers.outage import unreachable
 from ..worker import Worker
 
@@ -26,7 +26,7 @@ class WorkerThreads:
         count: How many threads; with none, starting and stopping do nothing.
     """
 
-    def __init__(self, layer: Any, count: int) -> None:
+    def __init__(self, layer: ChannelLayerWrapper, count: int) -> None:
         self._layer = layer
         self._count = count
         self._lock = threading.Lock()
@@ -71,7 +71,7 @@ class WorkerThreads:
 class _WorkerThread(threading.Thread):
     """A thread that runs a worker until that is termed; what the worker raises is logged."""
 
-    def __init__(self, layer: Any) -> None:
+    def __init__(self, layer: ChannelLayerWrapper) -> None:
         # They end with the process, whatever their consumers do.
         super().__init__(name="channels worker", daemon=True)
         self.worker = Worker(layer, signal_handlers=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import Any
 
+from ..base_layer import BaseChannelLayer, Content
 from ..layers.outage import unreachable
 from .outbox import Outbox, Sent
 
@@ -28,14 +28,14 @@ class Undelivered:
         outbox: Sends to it.
     """
 
-    def __init__(self, layer: Any, outbox: Outbox) -> None:
+    def __init__(self, layer: BaseChannelLayer, outbox: Outbox) -> None:
         self._layer = layer
         self._outbox = outbox
         self._waiting: dict[asyncio.AbstractEventLoop, deque[Sent]] = {}
         # A task that nothing refers to may be collected.
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def add(self, channel: str, message: dict[str, Any]) -> bool:
+    def add(self, channel: str, message: Content) -> bool:
         """Keep a message of the running event loop; returns whether there was room for it."""
         loop = asyncio.get_running_loop()
         waiting = self._waiting.get(loop)
@@ -50,6 +50,8 @@ class Undelivered:
         return True
 
     async def _send_all(self, loop: asyncio.AbstractEventLoop, waiting: deque[Sent]) -> None:
+        refusals: tuple[type[Exception], ...]
+        refusals = (self._layer.ChannelFull, *unreachable(self._layer))
         pause = _FIRST_PAUSE
         try:
             async with self._outbox.in_use():
@@ -60,7 +62,7 @@ class Undelivered:
                             waiting.popleft()
                             pause = _FIRST_PAUSE
                         return
-                    except (self._layer.ChannelFull, *unreachable(self._layer)):
+                    except refusals:
                         await asyncio.sleep(pause)
                         pause = min(2 * pause, _LONGEST_PAUSE)
         finally:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Any
 
+from ..applications.callables import Event, Receive, Scope, Send
 from ..applications.websocket_reply import reply_of
+from ..base_layer import BaseChannelLayer, Content
 from .layer_connection import (
     FULL,
-    Event,
     LayerConnection,
-    Receive,
     Refusal,
-    Send,
     first_to_finish,
     opening,
 )
@@ -59,9 +57,9 @@ class WebsocketConnection(LayerConnection):
 
     def __init__(
         self,
-        layer: Any,
+        layer: BaseChannelLayer,
         outbox: Outbox,
-        scope: dict[str, Any],
+        scope: Scope,
         replies: ReplyChannel,
         send: Send,
         timeout: float | None,
@@ -205,7 +203,7 @@ class WebsocketConnection(LayerConnection):
                 raise
             await self.send({"type": "websocket.close", "code": code + _PRIVATE})
 
-    async def reply(self, message: dict[str, Any]) -> bool:
+    async def reply(self, message: Content) -> bool:
         """Act on one reply; returns whether it closed the connection.
 
         Raises:
@@ -236,7 +234,7 @@ class WebsocketConnection(LayerConnection):
         return bool(code)
 
 
-def _payload(event: Event) -> dict[str, Any]:
+def _payload(event: Event) -> Content:
     """Return the one of ``text`` and ``bytes`` that the event has; servers may set both."""
     if event.get("bytes") is not None:
         return {"bytes": event["bytes"]}

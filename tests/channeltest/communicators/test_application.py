@@ -1,19 +1,22 @@
-"""`communicators.application`: the calls of Channels' communicator, decided at once."""
+"""The calls of Channels' communicator, decided at once."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import threading
 import time
 import traceback
+from unittest import mock
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from channels.testing import ApplicationCommunicator as Peer
 
-from channeltest import ApplicationCommunicator
+from channeltest import ApplicationCommunicator, captive_layers
 from channeltest.communicators import ApplicationCancelled
+from channeltest.communicators import application as module
 from tests.rounds import others_ran
 
 from .apps import Echo, failing, peer, returning, sends, silence, stopwatch
@@ -46,6 +49,20 @@ async def test_events_go_both_ways():
 
 async def test_a_consumer_class_is_an_application():
     assert ApplicationCommunicator(Echo, SCOPE).application.consumer_class is Echo
+
+
+async def test_a_consumer_that_has_sent_nothing():
+    communicator = ApplicationCommunicator(Echo, {"type": "websocket"})
+    assert await communicator.receive_nothing()
+    assert isinstance(communicator.consumer, Echo)
+
+
+@pytest.mark.parametrize("is_captive", [False, True])
+async def test_its_record_begins_unless_captive_layers_have_one(is_captive):
+    with mock.patch.object(module, "record_test") as record_test:
+        with captive_layers() if is_captive else contextlib.nullcontext():
+            ApplicationCommunicator(silence, SCOPE)
+    assert record_test.called is not is_captive
 
 
 async def test_what_tests_poke_at():
@@ -220,6 +237,11 @@ class TestNothing:
         await communicator.send_input(PING)
         assert not await communicator.receive_nothing(0.1, 0.2)
 
+    async def test_takes_a_moment_however_short_its_time(self):
+        communicator = ApplicationCommunicator(after(0.001), SCOPE)
+        await communicator.send_input(PING)
+        assert not await communicator.receive_nothing(timeout=0)
+
     async def test_sees_what_is_there_already(self):
         communicator = ApplicationCommunicator(sends(PING), SCOPE)
         await communicator.send_input(PING)
@@ -386,6 +408,23 @@ class TestTwo:
         # Whichever waits first has it.
         [other] = [one for one in found if one != PING]
         assert isinstance(other, TimeoutError)
+
+    async def test_the_second_has_the_time_that_is_left(self):
+        """While the application is at work, so that neither wait can end early."""
+        released = threading.Event()
+
+        async def application(scope, receive, send):
+            await asyncio.sleep(0.3)
+            await send(PING)
+            await asyncio.to_thread(released.wait)
+
+        communicator = ApplicationCommunicator(application, SCOPE)
+        waits = communicator.receive_output(0.4), communicator.receive_output(0.4)
+        with stopwatch() as watch:
+            await asyncio.gather(*waits, return_exceptions=True)
+        released.set()
+        assert watch.took < 0.6
+        await communicator.wait()
 
 
 class TestBlock:

@@ -1,7 +1,9 @@
-"""`communicators.line`: what goes between a communicator and its application."""
+"""What goes between a communicator and its application."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import unittest
 
 import pytest
@@ -10,7 +12,7 @@ from channels.layers import get_channel_layer
 
 from channeltest import ApplicationCommunicator, ChannelTestCase, WebsocketCommunicator, trace
 
-from .apps import Echo, SyncEcho, sends
+from .apps import Echo, SyncEcho, sends, stopwatch
 from .test_lifetime import Grouped
 
 
@@ -77,10 +79,14 @@ class ConversationTests(ChannelTestCase):
         async with WebsocketCommunicator(Grouped.as_asgi(), "/ws/") as communicator:
             Group("g").send({"text": "to the client"}, immediately=True)
             assert await communicator.receive_from() == "to the client"
+            Group("g").send({"text": "of both", "bytes": b"other"}, immediately=True)
+            assert await communicator.receive_from() == "of both"
             Group("g").send({"bytes": b"last", "close": 4001}, immediately=True)
             assert await communicator.receive_from() == b"last"
             assert (await communicator.receive_output())["code"] == 4001
             assert communicator.close_code == 4001
+            Group("g").send({"close": True}, immediately=True)
+            assert (await communicator.receive_output())["code"] == communicator.close_code == 1000
             assert isinstance(communicator.consumer, Grouped)
 
     async def test_an_event_of_its_own(self):
@@ -100,6 +106,35 @@ class ConversationTests(ChannelTestCase):
         assert await communicator.receive_output() is None
         assert "sends -> client" not in trace().as_text()
         assert "client -> application" in trace().as_text()
+
+
+class WaitTests(unittest.IsolatedAsyncioTestCase):
+    """A wait is over at once, although a thread of the application goes on."""
+
+    def setUp(self):
+        self.released = threading.Event()
+
+    async def test_when_an_event_is_sent(self):
+        async def application(scope, receive, send):
+            await send({"type": "first"})
+            await asyncio.to_thread(self.released.wait)
+
+        communicator = ApplicationCommunicator(application, {"type": "lifespan"})
+        with stopwatch() as watch:
+            await communicator.receive_output()
+        self.released.set()
+        assert watch.at_once
+        await communicator.wait()
+
+    async def test_when_the_application_ends(self):
+        async def application(scope, receive, send):
+            threading.Thread(target=self.released.wait).start()
+
+        communicator = ApplicationCommunicator(application, {"type": "lifespan"})
+        with stopwatch() as watch:
+            await communicator.wait()
+        self.released.set()
+        assert watch.at_once
 
 
 class Failing(ChannelTestCase):

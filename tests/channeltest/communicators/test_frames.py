@@ -1,4 +1,4 @@
-"""`communicators.frames`: one websocket, and its frames."""
+"""One websocket, and its frames."""
 
 from __future__ import annotations
 
@@ -133,6 +133,15 @@ class TestHandshake:
         with pytest.raises(KeyError, match="sorry"):
             await connected(application)
 
+    async def test_a_frame_after_one_that_was_left_out(self):
+        communicator = WebsocketCommunicator(sends({"type": "websocket.send", "text": "a"}), "/")
+        await communicator.send_to(text_data="a")
+        with pytest.raises(AssertionError) as caught:
+            await communicator.connect()
+        assert str(caught.value) == (
+            "Expected type 'websocket.accept' or 'websocket.close', but was 'websocket.send'"
+        )
+
     async def test_without_one(self):
         communicator = WebsocketCommunicator(sends({"type": "websocket.send", "text": "a"}), "/")
         await communicator.send_to(text_data="a")
@@ -255,8 +264,27 @@ class TestCloseInsteadOfAFrame:
         assert text == "Expected type 'websocket.send', but was 'websocket.close'"
         assert note.endswith(f"where a frame was expected, {words}")
 
+    @pytest.mark.parametrize("events", [[ACCEPT], DENIED])
+    async def test_of_a_handshake_there_is_no_note(self, events):
+        communicator = WebsocketCommunicator(sends(*events), "/")
+        await communicator.send_input({"type": "websocket.connect"})
+        with pytest.raises(AssertionError) as caught:
+            await communicator.receive_from()
+        assert "where a frame was expected" not in str(getattr(caught.value, "__notes__", ""))
+
 
 class TestDisconnect:
+    async def test_has_the_usual_code(self):
+        seen = []
+
+        async def application(scope, receive, send):
+            await send(ACCEPT)
+            while not seen or seen[-1]["type"] != "websocket.disconnect":
+                seen.append(await receive())
+
+        await (await connected(application)).disconnect()
+        assert seen[-1] == {"type": "websocket.disconnect", "code": 1000}
+
     async def test_after_an_error_that_the_test_has_seen(self):
         communicator = await connected()
         await communicator.send_to(text_data="crash")
@@ -278,6 +306,13 @@ class TestAll:
         communicator = await connected(frames({"text": "1"}, {"text": "2"}, {"bytes": b"3"}))
         assert await communicator.receive_all() == ["1", "2", b"3"]
         assert await communicator.receive_all() == []
+
+    async def test_leaves_a_close_behind_frames(self):
+        communicator = await connected()
+        await communicator.send_to(text_data="1")
+        await communicator.send_to(text_data="close")
+        assert await communicator.receive_all() == ["1"]
+        assert (await communicator.receive_output())["code"] == 4007
 
     async def test_settles_first(self):
         communicator = await connected(SyncEcho.as_asgi())

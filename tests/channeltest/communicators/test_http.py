@@ -1,4 +1,4 @@
-"""`communicators.http`: one request and its response."""
+"""One request and its response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from channels.testing import HttpCommunicator as Peer
 from channeltest import HttpCommunicator
 from channeltest.errors import MalformedEvent
 
-from .apps import failing, peer, sends
+from ...rounds import others_ran
+from .apps import failing, peer, returning, sends
 
 pytestmark = pytest.mark.asyncio
 
@@ -48,6 +49,11 @@ async def test_the_body_is_bytes():
 async def test_a_response_in_parts():
     application = sends(START, part(b"a", True), part(b"", True), part(b"b"))
     assert (await HttpCommunicator(application, "GET", "/").get_response())["body"] == b"ab"
+
+
+async def test_the_last_part_by_default():
+    application = sends(START, {"type": "http.response.body", "body": b"a"})
+    assert (await HttpCommunicator(application, "GET", "/").get_response())["body"] == b"a"
 
 
 class TestStream:
@@ -111,6 +117,14 @@ class TestMalformed:
         with pytest.raises(AssertionError, match=r"start after http\.response\.start"):
             await HttpCommunicator(sends(START, START), "GET", "/").get_response()
 
+    @pytest.mark.parametrize("kind", ["http.response.push", "http.response.trailers"])
+    @pytest.mark.parametrize("before", [[], [START]])
+    async def test_an_extension_where_the_response_is_expected(self, before, kind):
+        application = sends(*before, {"type": kind})
+        scope = {"extensions": {kind: {}}}
+        with pytest.raises(AssertionError, match=f"but was '{kind}'"):
+            await HttpCommunicator(application, "GET", "/", scope=scope).get_response()
+
 
 class TestPatience:
     async def slow(self, Communicator):
@@ -147,6 +161,19 @@ class TestDisconnect:
         with pytest.raises(ValueError):
             await communicator.disconnect()
         await communicator.disconnect()
+
+    async def test_after_an_error_that_came_by_itself(self):
+        communicator = HttpCommunicator(failing(), "GET", "/")
+        await communicator.send_body(b"")
+        while not communicator.future.done():
+            await others_ran()
+        with pytest.raises(ValueError):
+            await communicator.disconnect()
+
+    async def test_before_anything_was_sent(self):
+        communicator = HttpCommunicator(returning, "GET", "/")
+        await communicator.disconnect()
+        assert communicator.future.done()
 
 
 class TestBlock:

@@ -1,4 +1,4 @@
-"""`communicators.http`: headers, cookies, sessions and users."""
+"""Headers, cookies, sessions and users."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ class UserTests(TestCase):
     async def test_force_login_goes_through_the_middleware(self):
         communicator = WebsocketCommunicator(STACK, "/ws/")
         await communicator.force_login(self.ann, "django.contrib.auth.backends.ModelBackend")
+        self.assertEqual(await greeting(communicator), "ann")
         self.assertNotIn("user", communicator.scope)
 
     async def test_force_login_is_in_the_database(self):
@@ -117,6 +118,15 @@ class UserTests(TestCase):
         communicator = WebsocketCommunicator(Echo, "/", cookies=cookies, scope={"session": ABSENT})
         await communicator.connect()
         assert not {"session", "user"} & communicator.scope.keys()
+
+    async def test_a_stored_session_is_loaded_once(self):
+        stored = WebsocketCommunicator(BARE, "/ws/")
+        await stored.force_login(self.ann)
+        communicator = WebsocketCommunicator(Echo, "/", cookies=stored.scope["cookies"])
+        await communicator.send_input({"type": "websocket.connect"})
+        assert communicator.scope.pop("user") == self.ann
+        await communicator.send_to(text_data="a")
+        assert "user" not in communicator.scope
 
     async def test_http(self):
         communicator = HttpCommunicator(Echo.as_asgi(), "GET", "/", user=self.ann)

@@ -1,4 +1,4 @@
-"""`communicators.lifetime`: nothing is left when a test is over, however it is run."""
+"""Nothing is left when a test is over, however it is run."""
 
 from __future__ import annotations
 
@@ -6,24 +6,33 @@ import asyncio
 import gc
 import subprocess
 import sys
+import threading
 import unittest
+from unittest import mock
 
 import channels.consumer
 import channels.db
 import pytest
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer, WebsocketConsumer
-from channels.layers import get_channel_layer
+from channels.layers import BaseChannelLayer, channel_layers, get_channel_layer
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.core.asgi import get_asgi_application
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import SimpleTestCase, TestCase
 
-from channeltest import ApplicationCommunicator, HttpCommunicator, WebsocketCommunicator
+from channeltest import (
+    ApplicationCommunicator,
+    ChannelTestCase,
+    HttpCommunicator,
+    WebsocketCommunicator,
+)
 from channeltest.communicators import lifetime
+from channeltest.rest.threads import calls_that_wait_for_a_loop
 
+from ...rounds import others_ran
 from .apps import Echo, silence
 
 ORIGINALS = (
@@ -138,6 +147,139 @@ def test_a_synchronous_test_is_one_test(layer):
     assert result.errors == []
     assert clean()
     assert (layer.groups, layer.channels) == ({}, {})
+
+
+class InAThread(SimpleTestCase):
+    """Its first communicator is made in another thread, for which the test waits."""
+
+    __test__ = False
+
+    def test(self):
+        self.seen = []
+        self.addCleanup(lambda: self.seen.append(clean()))
+        thread = threading.Thread(target=async_to_sync(connected), args=[Grouped])
+        thread.start()
+        thread.join()
+
+
+def test_cleanups_of_a_test_that_waits_come_before_the_end():
+    case = InAThread("test")
+    assert run(case).errors == []
+    assert case.seen == [False]
+    assert clean()
+
+
+def test_another_layer_is_left_alone():
+    layer = channel_layers.set("other", BaseChannelLayer())
+    try:
+        assert run(SyncLeaving("test")).errors == []
+    finally:
+        channel_layers.backends.pop("other")
+    assert layer is None
+
+
+class LoopOfItsOwn(SimpleTestCase):
+    """A synchronous test: applications do not use the database in its thread."""
+
+    __test__ = False
+
+    def test(self):
+        asyncio.run(connected())
+
+
+class LoopOfTheCase(TestCase):
+    __test__ = False
+
+    async def test(self):
+        await connected()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("case", "calls"), [(LoopOfItsOwn, 1), (LoopOfTheCase, 0)])
+def test_looks_for_a_transaction_that_applications_do_not_share(case, calls):
+    with mock.patch.object(lifetime, "warn_of_transaction") as warn:
+        assert run(case("test")).errors == []
+    assert warn.call_count == calls
+
+
+class Unfinished(unittest.IsolatedAsyncioTestCase):
+    """Its application is in a synchronous call when the test ends."""
+
+    __test__ = False
+
+    async def test(self):
+        self.seen = []
+        returned, begun, release = (threading.Event() for _ in range(3))
+        self.addCleanup(lambda: self.seen.append(returned.is_set()))
+
+        def call():
+            begun.set()
+            release.wait(10)
+            returned.set()
+
+        async def application(scope, receive, send):
+            await sync_to_async(call)()
+
+        kept.append(ApplicationCommunicator(application, {"type": "lifespan"}))
+        assert kept[-1].future
+        while not begun.is_set():
+            await others_ran()
+        threading.Timer(0.05, release.set).start()
+
+
+def test_calls_have_returned_when_the_test_is_cleaned_up():
+    case = Unfinished("test")
+    assert run(case).errors == []
+    assert case.seen == [True]
+    kept.clear()
+
+
+class Released(unittest.IsolatedAsyncioTestCase):
+    """What a synchronous call of its application waits for happens in a cleanup."""
+
+    __test__ = False
+
+    async def test(self):
+        released = asyncio.Event()
+
+        async def release():
+            released.set()
+
+        async def application(scope, receive, send):
+            await sync_to_async(async_to_sync(released.wait))()
+
+        self.addAsyncCleanup(release)
+        kept.append(ApplicationCommunicator(application, {"type": "lifespan"}))
+        assert kept[-1].future
+        while not calls_that_wait_for_a_loop():
+            await others_ran()
+
+
+def test_a_call_may_wait_for_a_cleanup(settings):
+    settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
+    assert run(Released("test")).wasSuccessful()
+    kept.clear()
+
+
+class FailingTwice(ChannelTestCase):
+    __test__ = False
+
+    async def test(self):
+        async def application(scope, receive, send):
+            raise KeyError(scope["type"])
+
+        for name in ("first", "second"):
+            kept.append(ApplicationCommunicator(application, {"type": name}))
+            while not kept[-1].future.done():
+                await others_ran()
+
+
+@pytest.mark.django_db
+def test_the_first_of_two_failures_is_raised():
+    ((_, text),) = run(FailingTwice("test")).errors
+    raised, _, _ = text.partition("The record")
+    assert "first" in raised and "second" not in raised
+    kept.clear()
 
 
 def test_without_a_test():

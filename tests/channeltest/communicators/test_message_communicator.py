@@ -1,10 +1,16 @@
-"""`communicators.message_communicator`: messages as objects, received until rest."""
+"""Messages as objects, received until rest."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from unittest import mock
 
 import pytest
+
+from channeltest.communicators import application
+from channeltest.config import DEFAULT
+from channeltest.rest.detector import Wait
 
 from ..answers import ACCEPT, Application, close, message, talk
 
@@ -12,7 +18,7 @@ from ..answers import ACCEPT, Application, close, message, talk
 class TestSendMessage:
     def test_lets_the_application_act(self):
         async def body(communicator):
-            await communicator.send_message({"a": 1})
+            await communicator.send_message(message={"a": 1})
             return communicator.output_queue.qsize()
 
         assert talk(Application(**{'{"a": 1}': [message("x"), message("y")]}), body) == 2
@@ -64,6 +70,45 @@ class TestReceiveAllJson:
                 await send(message("late"))
 
         assert talk(application, actions) == ["late", "late"]
+
+    def test_waits_for_no_timer_that_is_due_after_its_time(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            for _ in range(2):
+                await asyncio.sleep(0.06)
+                await send(message("late"))
+
+        assert talk(application, lambda each: actions(each, timeout=0.1)) == ["late"]
+
+    def test_waits_for_no_timer_when_its_time_is_up(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            await asyncio.sleep(0.01)
+            time.sleep(0.1)
+            await send(message("late"))
+            await asyncio.sleep(0.5)
+
+        assert talk(application, lambda each: actions(each, timeout=0.05)) == ["late"]
+
+    @pytest.mark.parametrize(
+        ("options", "timeout", "bound", "ahead"),
+        [
+            ({}, DEFAULT, 5, 5),
+            ({}, None, None, 5),
+            ({}, 3, 3, 3),
+            ({"consumer": object}, DEFAULT, 1, 1),
+        ],
+    )
+    def test_its_time(self, options, timeout, bound, ahead):
+        async def body(communicator):
+            with mock.patch.object(application, "Wait", wraps=Wait) as made:
+                assert await communicator.receive_all_json(timeout=timeout) == []
+            # Some of it has passed.
+            return [each and round(each) for each in made.call_args.args[1:3]]
+
+        assert talk(Application(), body, **options) == [bound, ahead]
 
     def test_leaves_a_close(self):
         async def body(communicator):
@@ -132,7 +177,7 @@ def names(messages):
 class TestReceiveUntilAction:
     def test_without_its_message(self):
         first, rest = received(
-            "a complete b stop c", lambda each: each.receive_until_action("stop")
+            "a complete b stop c", lambda each: each.receive_until_action(stop_action="stop")
         )
         assert (names(first), rest) == (["a", "b"], ["c"])
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import FrozenInstanceError
+from types import SimpleNamespace
+
 import pytest
 
 from channeltest.communicators.messages import (
@@ -34,6 +38,44 @@ class TestMessages:
     def test_have_the_action_of_chanx(self):
         assert status_of_acceptance().action == "authentication"
 
+    @pytest.mark.parametrize("of", [AuthMessage, AuthPayload])
+    def test_cannot_be_changed(self, of):
+        message = status_of_acceptance()
+        with pytest.raises(FrozenInstanceError):
+            (message if of is AuthMessage else message.payload).action = "x"
+
+
+class Model:
+    """As pydantic's models are made."""
+
+    @classmethod
+    def model_validate(cls, content):
+        return cls, content
+
+
+class TestForConsumer:
+    @pytest.fixture
+    def chanx(self, monkeypatch):
+        """The module that has chanx's message."""
+        module = SimpleNamespace(AuthenticationMessage=Model)
+        monkeypatch.setitem(sys.modules, "chanx.messages.outgoing", module)
+        return module
+
+    consumer = type("Consumer", (), {"__module__": "chanx.core"})()
+
+    def test_of_chanx(self, chanx):
+        model, content = status_of_acceptance().for_consumer(self.consumer)
+        assert model is Model
+        assert content["payload"] == {"status_code": 200, "status_text": "OK", "data": None}
+
+    def test_of_a_chanx_that_has_no_such_message(self, chanx):
+        del chanx.AuthenticationMessage
+        assert status_of_acceptance().for_consumer(self.consumer) == status_of_acceptance()
+
+    @pytest.mark.parametrize("consumer", [None, Model()])
+    def test_of_others(self, chanx, consumer):
+        assert status_of_acceptance().for_consumer(consumer) == status_of_acceptance()
+
 
 class TestDeeds:
     def test_keeping_the_connection(self):
@@ -47,7 +89,13 @@ class TestDeeds:
         assert status(status_of_refusal(401)) == (401, "Unauthorized")
 
     @pytest.mark.parametrize(
-        ("code", "expected"), [(4401, "Unauthorized"), (4404, "Not Found"), (4502, "Bad Gateway")]
+        ("code", "expected"),
+        [
+            (4400, "Bad Request"),
+            (4401, "Unauthorized"),
+            (4404, "Not Found"),
+            (4502, "Bad Gateway"),
+        ],
     )
     def test_closing_it_with_a_code_like_https(self, code, expected):
         assert status(status_of_refusal(code)) == (code - 4000, expected)

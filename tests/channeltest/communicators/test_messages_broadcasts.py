@@ -1,4 +1,4 @@
-"""`communicators.messages`: what classes like those of chanx broadcast."""
+"""What classes like those of chanx broadcast."""
 
 from __future__ import annotations
 
@@ -41,12 +41,14 @@ def test_events_are_captured_and_delivered(consumer):
     assert consumer.delivered == [(consumer, "event", ["a", "b"])]
 
 
-@pytest.mark.parametrize("suppress", [True, False])
-def test_topics(consumer, suppress):
-    with capture_topic_broadcasts(consumer, suppress=suppress) as broadcasts:
-        async_to_sync(consumer().broadcast)("topic", "event", seq=1)
+@pytest.mark.parametrize("options", [{}, {"suppress": True}, {"suppress": False}])
+def test_topics(consumer, options):
+    with capture_topic_broadcasts(topic_class=consumer, **options) as broadcasts:
+        async_to_sync(consumer().broadcast)("topic", event="event", seq=1)
     assert [(each.topic, each.event, each.seq) for each in broadcasts] == [("topic", "event", 1)]
-    assert consumer.delivered == ([] if suppress else [(consumer, "topic", "event", 1)])
+    assert consumer.delivered == (
+        [] if options.get("suppress", True) else [(consumer, "topic", "event", 1)]
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`communicators.camel_case`: keys as consumers of chanx have them."""
+"""Keys as consumers of chanx have them."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ class Camel:
 def test_consumers(consumer, setting, expected):
     with override_settings(CHANX={"CAMELIZE": setting}):
         assert is_camelized(consumer) is expected
+
+
+def test_neither_the_class_nor_the_settings_say_so():
+    with override_settings(CHANX={}):
+        assert not is_camelized(object)
 
 
 def test_keys():

@@ -1,4 +1,4 @@
-"""`communicators.silence`: errors that say why an application says no more."""
+"""Errors that say why an application says no more."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ async def test_a_consumer_between_two_events():
         "  Echo -> client  {'type': 'websocket.accept', 'subprotocol': None}",
         "  client -> Echo  websocket.receive {'text': 'silence'}",
     ]
+
+
+async def test_shows_the_last_twenty_of_the_record():
+    communicator = WebsocketCommunicator(Echo.as_asgi(), "/ws/")
+    await communicator.connect()
+    for n in range(12):
+        await communicator.send_to(text_data=str(n))
+        await communicator.receive_from()
+    assert "its last 20 lines; 6 earlier ones are left out" in await text_of(communicator)
 
 
 async def test_a_consumer_in_its_own_code():

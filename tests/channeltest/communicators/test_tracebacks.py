@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from channels.layers import get_channel_layer
 
 import channeltest
-from channeltest import HttpCommunicator, WebsocketCommunicator
+from channeltest import HttpCommunicator, WebsocketCommunicator, worker
 
 from .apps import Echo, failing, sends, silence
 
@@ -19,6 +20,11 @@ LIBRARY = Path(channeltest.__file__).parent
 def shown(caught):
     """The files that pytest shows of a failure."""
     return {Path(entry.path) for entry in caught.traceback.filter(caught)}
+
+
+async def fail_in_a_worker():
+    async with worker("jobs", application=failing()):
+        await get_channel_layer().send("jobs", {"type": "job"})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +40,7 @@ def shown(caught):
         lambda: WebsocketCommunicator(Echo, "/").wait_for_auth(),
         lambda: WebsocketCommunicator(silence, "/").receive_json_from(),
         lambda: HttpCommunicator(failing(), "GET", "/").get_response(),
+        lambda: fail_in_a_worker(),
         lambda: HttpCommunicator(sends({"type": "http.response.end"}), "GET", "/").get_response(),
     ],
 )

@@ -1,8 +1,9 @@
-"""`communicators.used_loop`: synchronous calls that want the loop of a test that is over."""
+"""Synchronous calls that want the loop of a test that is over."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import random
 import re
@@ -87,6 +88,40 @@ def test_a_call_that_the_end_has_to_release():
     with pytest.raises(AssertionError, match=WAITED):
         loop.close()
     assert ended == [True]
+    assert loop.is_closed()
+
+
+def test_a_call_that_has_to_be_released_again(settings):
+    """It calls into the loop three times, whatever the calls raise."""
+    settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
+    may_call = threading.Event()
+
+    class Persistent(WebsocketConsumer):
+        def receive(self, text_data=None, bytes_data=None):
+            self.send(text_data="begun")
+            may_call.wait()
+            for _ in range(3):
+                with contextlib.suppress(BaseException):
+                    async_to_sync(asyncio.Event().wait)()
+
+    loop = asyncio.SelectorEventLoop()
+    loop.run_until_complete(begun(Persistent))
+    may_call.set()
+    with pytest.raises(AssertionError, match=WAITED):
+        loop.close()
+
+
+@pytest.mark.filterwarnings("ignore::channeltest.BoundedWaitWarning")
+def test_a_loop_whose_rest_cannot_be_detected():
+    uvloop = pytest.importorskip("uvloop")
+
+    class Consumer(WebsocketConsumer):
+        def receive(self, text_data=None, bytes_data=None):
+            self.send(text_data="begun")
+
+    loop = uvloop.new_event_loop()
+    loop.run_until_complete(begun(Consumer))
+    loop.close()
     assert loop.is_closed()
 
 

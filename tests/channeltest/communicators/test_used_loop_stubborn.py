@@ -1,4 +1,4 @@
-"""`communicators.used_loop`: applications that do not end when they are cancelled."""
+"""Applications that do not end when they are cancelled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`communicators.websocket`: authentication and closing, of any consumer."""
+"""Authentication and closing, of any consumer."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ class TestWaitForAuth:
         talk(application, lambda communicator: communicator.wait_for_auth())
         assert joined
 
+    @pytest.mark.parametrize(("seconds", "code"), [(0.05, 401), (1, 200)])
+    def test_a_message_that_comes_later(self, seconds, code):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            await asyncio.sleep(seconds)
+            await send(authentication(401))
+
+        async def body(communicator):
+            return (await communicator.wait_for_auth()).payload.status_code
+
+        assert talk(application, body) == code
+
     def test_expecting_none(self):
         async def body(communicator):
             return await communicator.wait_for_auth(send_authentication_message=False)
@@ -73,6 +86,9 @@ class TestWaitForAuth:
         assert "expected an authentication message, got nothing" in complaint(Application(), body)
         application = Application([ACCEPT, message("welcome")])
         assert 'got the frame \'{"action": "welcome"' in complaint(application, body)
+        for sent, code in ((close(4001), 4001), ({"type": "websocket.close"}, 1000)):
+            text = complaint(Application([ACCEPT, sent]), body)
+            assert text.endswith(f"got the closing of the connection, with {code}")
 
     def test_before_connecting(self):
         async def body(communicator):
@@ -101,9 +117,10 @@ class TestAssertAuthenticatedStatusOk:
         talk(Application([ACCEPT, authentication(200)]), assert_ok)
         talk(Application(), assert_ok)
 
-    def test_says_what_the_message_said(self):
-        text = complaint(Application([ACCEPT, authentication(403)]), assert_ok, path="/a/")
-        assert text.startswith("/a/ answered 403 x: [1]")
+    @pytest.mark.parametrize("code", [102, 403])
+    def test_says_what_the_message_said(self, code):
+        text = complaint(Application([ACCEPT, authentication(code)]), assert_ok, path="/a/")
+        assert text == f"/a/ answered {code} x: [1]"
 
     def test_says_how_it_was_denied(self):
         text = complaint(Application([close(4003)]), assert_ok)
@@ -111,7 +128,7 @@ class TestAssertAuthenticatedStatusOk:
 
 
 class TestAssertClosed:
-    @pytest.mark.parametrize("code", [None, 4001])
+    @pytest.mark.parametrize("code", [None, int("4001")])
     def test_takes_the_close(self, code):
         async def body(communicator):
             await communicator.assert_closed(code)
@@ -119,9 +136,27 @@ class TestAssertClosed:
 
         talk(Application([ACCEPT, message("complete"), close(4001)]), body)
 
-    def test_another_code(self):
-        text = complaint(Application([ACCEPT, close(4001)]), lambda each: each.assert_closed(4002))
-        assert "the connection was closed with 4001, not 4002" in text
+    @pytest.mark.parametrize("other", [4000, 4002])
+    def test_another_code(self, other):
+        text = complaint(Application([ACCEPT, close(4001)]), lambda each: each.assert_closed(other))
+        assert f"the connection was closed with 4001, not {other}" in text
+
+    def test_of_a_handshake(self):
+        async def body(communicator):
+            await communicator.send_input({"type": "websocket.connect"})
+            await communicator.assert_closed()
+
+        text = complaint(Application(), body, connects=False)
+        assert text.endswith("closed, got the event 'websocket.accept'")
+
+    def test_of_an_application_that_failed(self):
+        async def application(scope, receive, send):
+            await receive()
+            await send(ACCEPT)
+            raise KeyError("x")
+
+        with pytest.raises(KeyError):
+            talk(application, lambda communicator: communicator.assert_closed())
 
     @pytest.mark.parametrize(
         ("sent", "words"),

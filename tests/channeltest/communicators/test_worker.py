@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import threading
 
@@ -18,6 +19,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import override_settings
 
 from channeltest import WebsocketCommunicator, captive_layers, layers, trace, worker
+
+from ...rounds import others_ran
 
 
 class Worker(AsyncConsumer):
@@ -41,11 +44,21 @@ class Worker(AsyncConsumer):
     async def fail(self, message):
         raise KeyError("the worker failed")
 
+    async def say_and_fail(self, message):
+        await self.channel_layer.send("failing", {"type": "failing"})
+        raise ValueError("the worker failed too")
+
     async def stop(self, message):
         raise StopConsumer
 
     async def hang(self, message):
         await asyncio.Event().wait()
+
+    async def hang_and_fail(self, message):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise KeyError("cancelled")
 
     async def answer(self, message):
         await self.send({"type": "anything"})
@@ -63,6 +76,8 @@ class Worker(AsyncConsumer):
     async def started(self, message):
         if message["in"] == "a timer":
             await asyncio.sleep(0.01)
+        elif message["in"] == "a long timer":
+            await asyncio.sleep(1.5)
         elif message["in"] == "a call":
             await asyncio.to_thread(lambda: None)
         for _ in range(20):
@@ -129,6 +144,13 @@ def in_a_loop(test):
 
 async def send(channel, kind, **content):
     await get_channel_layer().send(channel, {"type": kind, **content})
+
+
+async def taken(channel):
+    """Return when a worker has taken the messages of a channel, and begun to handle the last."""
+    while layers.messages(channel):
+        await others_ran()
+    await others_ran()
 
 
 def results(channel="results"):
@@ -207,6 +229,15 @@ class TestMessages:
             assert results() == [1]
 
         test(self)
+
+    @in_a_loop
+    async def test_a_timer_of_more_than_a_second_is_left(self):
+        async with worker():
+            await send("jobs", "start", n=1, **{"in": "a long timer"})
+        assert results() == []
+        (task,) = asyncio.all_tasks() - {asyncio.current_task()}
+        task.cancel()
+        await asyncio.wait([task])
 
     @in_a_loop
     async def test_only_the_channels_that_are_named(self):
@@ -290,6 +321,50 @@ class TestFailures:
             with pytest.raises(AssertionError, match=r"rest within 0.1 s:\n  'jobs' at .*in hang"):
                 async with worker("jobs"):
                     await send("jobs", "hang")
+
+    @in_a_loop
+    async def test_a_bound_of_less_than_a_second(self):
+        with override_settings(CHANNELTEST={"STAGE_BOUND": 0.2}):
+            async with worker("jobs"):
+                await send("jobs", "job", n=1)
+        assert results() == [1]
+
+    @in_a_loop
+    async def test_one_that_is_busy_when_the_block_ends(self):
+        with override_settings(CHANNELTEST={"STAGE_BOUND": 0.1}):
+            with pytest.raises(AssertionError, match="do not come to rest"):
+                async with worker("jobs"):
+                    await send("jobs", "hang")
+                    await taken("jobs")
+
+    @in_a_loop
+    async def test_the_test_s_own_before_that_of_an_end(self):
+        with pytest.raises(AssertionError, match="the test's"):
+            async with worker():
+                await send("jobs", "hang_and_fail")
+                await taken("jobs")
+                raise AssertionError("the test's")
+
+    @in_a_loop
+    async def test_the_first_of_two(self):
+        with pytest.raises(KeyError, match="the worker failed"):
+            async with worker():
+                await send("jobs", "fail")
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+                await send("others", "say_and_fail")
+                await get_channel_layer().receive("failing")
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 counts no cancellations")
+    @in_a_loop
+    async def test_a_cancellation_of_the_test_by_others_is_kept(self):
+        test = asyncio.current_task()
+        with pytest.raises(asyncio.CancelledError):
+            async with worker():
+                test.cancel()
+                await asyncio.Event().wait()
+        assert test.cancelling() == 1
+        test.uncancel()
 
     @in_a_loop
     async def test_message_without_type(self):

@@ -1,4 +1,4 @@
-"""`RestDetector`: when a loop that is not ours rests."""
+"""When a loop that is not ours rests."""
 
 from __future__ import annotations
 
@@ -59,6 +59,81 @@ def test_at_rest():
     with stopwatch() as watch:
         assert asyncio.run(outcome(10)) is Outcome.REST
     assert watch.at_once
+
+
+def test_late_as_soon_as_its_time_is_up():
+    released = threading.Event()
+
+    async def main():
+        task = asyncio.ensure_future(asyncio.to_thread(released.wait))
+        with stopwatch() as watch:
+            assert await outcome(0.05) is Outcome.LATE
+        released.set()
+        await task
+        assert watch.at_once
+
+    asyncio.run(main())
+
+
+def test_without_a_bound():
+    released = threading.Event()
+
+    async def main():
+        task = asyncio.ensure_future(asyncio.to_thread(released.wait))
+        threading.Timer(0.05, released.set).start()
+        assert await outcome(None) is Outcome.REST
+        assert task.done()
+
+    asyncio.run(main())
+
+
+def test_every_event_from_outside_renews_the_patience():
+    ours, theirs = socket.socketpair()
+    received = []
+
+    def send():
+        for _ in range(8):
+            threading.Event().wait(0.05)
+            theirs.send(b"x")
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        thread = threading.Thread(target=send)
+        thread.start()
+        rest = RestDetector(loop)
+        rest.begin()
+        loop.add_reader(ours, lambda: received.append(ours.recv(1)))
+        try:
+            return await rest.wait(Wait(loop, 5, None, Patience(0.2, 0.2)))
+        finally:
+            loop.remove_reader(ours)
+            rest.end()
+            thread.join()
+
+    with ours, theirs:
+        assert asyncio.run(main()) is Outcome.REST
+    assert len(received) == 8
+
+
+def test_waits_for_calls_that_need_one_thread():
+    released = threading.Event()
+
+    async def main():
+        rest = RestDetector(asyncio.get_running_loop())
+        rest.begin()
+        try:
+            assert await rest.wait_for_sensitive_calls(1)
+            task = asyncio.ensure_future(sync_to_async(released.wait)())
+            while not rest.sensitive_calls:
+                await others_ran()
+            assert not await rest.wait_for_sensitive_calls(0.05)
+            threading.Timer(0.05, released.set).start()
+            assert await rest.wait_for_sensitive_calls(5)
+            await task
+        finally:
+            rest.end()
+
+    asyncio.run(main())
 
 
 def test_nothing_is_left_patched():

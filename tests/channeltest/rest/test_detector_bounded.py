@@ -1,4 +1,4 @@
-"""`rest.detector`: waits on a loop that does not tell when it rests."""
+"""Waits on a loop that does not tell when it rests."""
 
 from __future__ import annotations
 
@@ -52,13 +52,18 @@ def test_a_conversation():
             await communicator.send_to(text_data="a")
             assert await communicator.receive_from() == "a"
             await communicator.send_to(text_data="b")
-            assert await communicator.receive_all() == ["b"]
+            with stopwatch() as watch:
+                assert await communicator.receive_all() == ["b"]
+            assert watch.at_once
             with stopwatch() as watch:
                 assert await communicator.receive_nothing()
             assert watch.took >= 0.09
             with stopwatch() as watch, pytest.raises(TimeoutError, match=r"within 0\.05 s"):
                 await communicator.receive_from(0.05)
-            assert watch.took >= 0.05
+            assert watch.took >= 0.05 and watch.at_once
+            with stopwatch() as watch, pytest.raises(TimeoutError):
+                await communicator.receive_from(0.2)
+            assert watch.took >= 0.2
             await communicator.send_to(text_data="c")
             assert await communicator.receive_from(None) == "c"
 

@@ -18,18 +18,18 @@ def made(*args):
 def test_times():
     wait = made(2, 1)
     assert wait.ends - wait.began == 2
-    assert wait.sees - wait.began == 1
+    assert wait.timers_until - wait.began == 1
 
 
 def test_without_bounds():
     wait = made(None, None)
-    assert wait.ends == wait.sees == FOREVER
+    assert wait.ends == wait.timers_until == FOREVER
 
 
 def test_put_off():
     wait = made(2, 1)
     wait.put_off(3)
-    assert (wait.ends - wait.began, wait.sees - wait.began) == (5, 4)
+    assert (wait.ends - wait.began, wait.timers_until - wait.began) == (5, 4)
 
 
 def test_ends_once():

@@ -41,6 +41,21 @@ def test_a_task_that_waits_in_the_standard_library():
     assert asyncio.run(main()) == f"{line_of('waits')}application"
 
 
+async def awaiting(awaitable):
+    await awaitable
+
+
+def test_a_task_that_waits_in_a_coroutine_of_another():
+    async def main():
+        task = asyncio.create_task(awaiting(application(asyncio.Queue())))
+        await others_ran(2)
+        place = place_of_task(task)
+        task.cancel()
+        return place
+
+    assert asyncio.run(main()) == f"{line_of('waits')}application"
+
+
 def test_a_task_that_has_ended():
     async def main():
         task = asyncio.create_task(asyncio.sleep(0))
@@ -74,9 +89,10 @@ def test_a_call_in_the_thread_of_a_pool():
     with ThreadPoolExecutor(1) as pool:
         pool.submit(call)
         begun.wait()
-        place = place_of_call(call)
+        place, place_of_another = place_of_call(call), place_of_call(functools.partial(work))
         jobs.put(None)
     assert place.endswith(" in work")
+    assert place_of_another == "ended"
     assert place_of_call(call) == "ended"
 
 
@@ -90,3 +106,10 @@ def test_callers_of_a_frame():
 
 def test_a_frame_of_ours():
     assert place_of_frame(sys._getframe()).endswith(" in test_a_frame_of_ours")
+
+
+def test_a_frame_of_channels_wherever_it_is_installed():
+    module = {"__name__": "channels.somewhere", "sys": sys}
+    exec(compile("def here(place): return place(sys._getframe())", "/opt/here.py", "exec"), module)
+    place = module["here"](place_of_frame)
+    assert place.endswith(" in test_a_frame_of_channels_wherever_it_is_installed")

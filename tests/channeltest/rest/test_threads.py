@@ -8,6 +8,7 @@ import gc
 import os
 import threading
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import thread as pools
 
 import pytest
 from asgiref.sync import SyncToAsync, async_to_sync, sync_to_async
@@ -17,8 +18,8 @@ from channeltest.rest.threads import (
     NewThreads,
     SensitiveCall,
     calls_that_wait_for_a_loop,
-    is_resting,
     noting_new_threads,
+    set_resting,
 )
 
 
@@ -59,6 +60,16 @@ def test_new_ones(held):
     assert at_work(new) == (True, False)
 
 
+def test_the_one_that_asks(held):
+    new, found = NewThreads(), []
+    start(held)
+    thread = threading.Thread(target=lambda: found.append(new.at_work()))
+    thread.start()
+    thread.join()
+    ((running, _),) = found
+    assert len(running) == 1
+
+
 def test_those_that_others_release():
     new, event = NewThreads(), threading.Event()
     thread = threading.Thread(target=event.wait)
@@ -69,6 +80,20 @@ def test_those_that_others_release():
     event.set()
     thread.join()
     assert at_work(new) == (False, False)
+
+
+def test_some_that_run_beside_one_that_others_release(held):
+    new, event = NewThreads(), threading.Event()
+    thread = threading.Thread(target=event.wait)
+    thread.start()
+    while not new.at_work()[1]:
+        pass
+    start(held)
+    start(held)
+    running, waiting = new.at_work()
+    assert (len(running), waiting) == (2, True)
+    event.set()
+    thread.join()
 
 
 def test_timers_run():
@@ -96,6 +121,38 @@ def test_low_level_threads():
         pass
     while at_work(new)[0]:
         pass
+
+
+def test_several_low_level_threads():
+    new, locks = NewThreads(), [threading.Lock() for _ in range(2)]
+    for lock in locks:
+        lock.acquire()
+        _thread.start_new_thread(lambda lock=lock: lock.acquire() and lock.release(), ())
+    while len(new.at_work()[0]) < 2:
+        pass
+    for lock in locks:
+        lock.release()
+    while at_work(new)[0]:
+        pass
+
+
+def test_several_low_level_threads_that_have_not_begun(monkeypatch, held):
+    patches, begin = Patches(noting_new_threads), []
+    patches.start()
+    monkeypatch.setattr(noting_new_threads, "original", lambda *arguments: begin.append(arguments))
+    try:
+        _thread.start_new_thread(int, ())
+        new = NewThreads()
+        for _ in range(2):
+            _thread.start_new_thread(int, ())
+        assert len(new.at_work()[0]) == 2, "those that began before do not count"
+        for run, args, kwargs in begin:
+            run(*args, **kwargs)
+    finally:
+        patches.stop()
+    assert at_work(new) == (False, False)
+    start(held)
+    assert len(new.at_work()[0]) == 1
 
 
 def test_low_level_threads_that_have_not_begun(monkeypatch):
@@ -195,6 +252,42 @@ class TestPools:
             start(held)
             assert at_work(new) == (True, False)
 
+    def test_a_new_thread_beside_idle_and_resting_ones(self, held):
+        resting = [start(held) for _ in range(3)]
+        with ThreadPoolExecutor(2) as pool, ThreadPoolExecutor(1) as other:
+            with_idle(other)
+            new = with_idle(pool)
+            for thread in resting:
+                set_resting(thread, True)
+            assert at_work(new) == (False, False)
+            start(held)
+            try:
+                assert at_work(new) == (True, False)
+            finally:
+                for thread in resting:
+                    set_resting(thread, False)
+
+    def test_one_whose_call_cannot_be_seen_yet(self):
+        """A pool counts a worker as busy before the worker has the call."""
+        with ThreadPoolExecutor(1) as pool:
+            new = with_idle(pool)
+            pool._idle_semaphore.acquire()
+            assert at_work(new)[0]
+            pool._idle_semaphore.release()
+            while at_work(new)[0]:
+                pass
+
+    def test_one_that_its_pool_has_not_registered_yet(self, monkeypatch):
+        new = NewThreads()
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+            (worker,) = pool._threads
+            with monkeypatch.context() as patched:
+                patched.delitem(pools._threads_queues, worker)
+                assert at_work(new)[0]
+            while at_work(new)[0]:
+                pass
+
     def test_a_new_thread_in_the_place_of_an_idle_one(self, held):
         with ThreadPoolExecutor(1) as pool:
             new = with_idle(pool)
@@ -228,9 +321,11 @@ class TestPools:
 def test_resting_threads_of_the_harness(held):
     new = NewThreads()
     thread = start(held)
-    is_resting(thread, True)
+    set_resting(thread, True)
     assert at_work(new) == (False, False)
-    is_resting(thread, False)
+    start(held)
+    assert len(new.at_work()[0]) == 1
+    set_resting(thread, False)
     assert at_work(new) == (True, False)
 
 
@@ -248,7 +343,47 @@ def test_calls_that_wait_for_a_loop():
     assert asyncio.run(main()) == 1
 
 
+def nested(depth, coroutine_function):
+    """A function whose thread waits for a loop, in calls that wait for it so many times."""
+
+    async def step():
+        await (
+            sync_to_async(nested(depth - 1, coroutine_function)) if depth else coroutine_function
+        )()
+
+    return async_to_sync(step)
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_a_thread_of_no_pool_waits_for_the_loop_itself(depth):
+    """Each call that it makes meanwhile, and that waits again, is a call that waits."""
+    waiting, release = threading.Event(), threading.Event()
+
+    async def until_released():
+        waiting.set()
+        while not release.is_set():
+            await asyncio.sleep(0)
+
+    thread = threading.Thread(target=nested(depth, until_released))
+    thread.start()
+    waiting.wait()
+    call = SensitiveCall(int, [], int)
+    try:
+        # The threads get there, once they have handed the coroutine over.
+        while calls_that_wait_for_a_loop() != depth:
+            pass
+        assert call.awaited() is None, "another waits"
+    finally:
+        release.set()
+        thread.join()
+
+
 class TestSensitiveCalls:
+    def test_the_traceback_of_one_ends_at_its_caller(self):
+        with pytest.raises(ZeroDivisionError) as caught:
+            SensitiveCall(lambda: 1 / 0, [], int).make()
+        assert "make" not in [entry.name for entry in caught.traceback.filter(caught)]
+
     def test_one_is_known_while_it_is_made(self):
         running, made = [], []
         call = SensitiveCall(lambda number: (running[:], number), running, lambda: made.append(1))

@@ -7,7 +7,7 @@ import asyncio
 import anyio
 import pytest
 
-from channeltest.rest.timeouts import timeouts_in
+from channeltest.rest.timeouts import task_of, timeouts_in
 from tests.rounds import others_ran
 
 
@@ -70,6 +70,14 @@ async def by_an_object():
     task = asyncio.ensure_future(outside())
     asyncio.get_running_loop().call_later(9, Deadline(task).passed)
     await task
+
+
+async def by_an_object_in_a_circle():
+    deadline = Deadline(asyncio.ensure_future(outside()))
+    deadline.tasks = [*deadline.tasks]
+    deadline.tasks.append(deadline.tasks)
+    asyncio.get_running_loop().call_later(9, deadline.cancel)
+    await deadline.tasks[0]
 
 
 class Slotted:
@@ -140,6 +148,7 @@ def found(*functions):
         in_a_race,
         by_a_callback,
         by_an_object,
+        by_an_object_in_a_circle,
         by_an_object_with_slots,
     ],
 )
@@ -152,3 +161,34 @@ def test_around_a_wait_for_something_outside(function):
 def test_others(function):
     assert found(function) == (0, 1)
     assert found(function, outside) == (0, 1)
+
+
+def test_a_timer_that_was_cancelled():
+    async def main():
+        task = asyncio.ensure_future(outside())
+        timer = asyncio.get_running_loop().call_later(9, task.cancel)
+        await others_ran()
+        found = timeouts_in([timer], [task])
+        timer.cancel()
+        assert (found, timeouts_in([timer], [task])) == ([timer], [])
+        task.cancel()
+
+    asyncio.run(main())
+
+
+def test_the_task_of_a_timer():
+    async def main():
+        loop = asyncio.get_running_loop()
+        other, sleeping, cancelled = (
+            asyncio.ensure_future(each) for each in (outside(), slept(), outside())
+        )
+        await others_ran(2)
+        (timer,) = loop._scheduled
+        tasks = [other, sleeping, cancelled]
+        assert task_of(timer, tasks) is sleeping
+        assert task_of(loop.call_later(9, cancelled.cancel), tasks) is cancelled
+        assert task_of(loop.call_later(9, print), tasks) is None
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(main())

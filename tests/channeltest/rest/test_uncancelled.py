@@ -6,8 +6,11 @@ import asyncio
 import functools
 import gc
 import weakref
+from contextvars import Context
+from unittest import mock
 
 import pytest
+from asgiref.sync import sync_to_async
 
 from channeltest.rest.uncancelled import describe_uncancelled, keep, lines_of, name_of
 from tests.rounds import others_ran
@@ -92,3 +95,30 @@ def test_keeps_them(function, is_there):
 )
 def test_name(thing, name):
     assert name_of(thing) == name
+
+
+class Above(Exception):
+    """Its name stands before that of Context.run in the alphabet."""
+
+
+@pytest.mark.parametrize(
+    "thing, name",
+    [
+        (functools.partial(Context().run, divmod, 7), "divmod"),
+        (functools.partial(Above, 1), "Above"),
+    ],
+)
+def test_name_of_a_call_in_a_context(thing, name):
+    assert name_of(thing) == name
+
+
+def test_name_of_a_call_of_asgirefs():
+    """What it hands to an executor is a call of its own, which has the call as an argument."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        with mock.patch.object(loop, "run_in_executor", wraps=loop.run_in_executor) as run:
+            await sync_to_async(divmod, thread_sensitive=False)(7, 2)
+        return name_of(run.call_args.args[1])
+
+    assert asyncio.run(main()) == "divmod"

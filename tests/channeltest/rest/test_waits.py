@@ -73,6 +73,10 @@ async def group():
         tasks.create_task(asyncio.sleep(9))
 
 
+async def task():
+    await asyncio.ensure_future(future())
+
+
 async def wait_for():
     # It has the name of a function of asyncio's, and nothing else of it.
     await asyncio.get_running_loop().create_future()
@@ -105,6 +109,7 @@ SOURCES = {
     "condition": (condition, Source.PRIMITIVE),
     "nested": (nested, Source.TASKS),
     "generator": (iterate, Source.TIMER),
+    "task": (task, Source.TASKS),
     "bare future": (future, Source.OUTSIDE),
     "asyncio.Future": (lambda: asyncio.wait_for(asyncio.Future(), 9), Source.OUTSIDE),
     "bare future in a generator": (iterate_outside, Source.OUTSIDE),
@@ -148,6 +153,23 @@ def test_one_look_is_enough(name):
 @pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith(("bare", "asyncio"))])
 def test_one_look_does_not_say_too_much(name):
     assert not resting(SOURCES[name][0], is_plainly_inside)
+
+
+@pytest.mark.parametrize("function", [wait_for, first_wait_for])
+def test_a_name_of_asyncios_in_another_module(function):
+    (awaited,) = resting(function, futures_awaited_by)
+    assert not isinstance(awaited, asyncio.Task)
+
+
+def test_a_task_that_has_not_begun():
+    async def main():
+        task = asyncio.ensure_future(future())
+        try:
+            return source_of(task)
+        finally:
+            task.cancel()
+
+    assert asyncio.run(main()) is Source.TASKS
 
 
 def test_shield_waits_for_what_it_shields():

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import threading
+from concurrent.futures import Future
 
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.utils import await_many_dispatch
+
+from channeltest.rest.threads import calls_that_wait_for_a_loop
 from channeltest.rest.work import LoopWork, Pending
 from tests.rounds import others_ran
 
@@ -98,6 +105,75 @@ def test_a_timer_is_nothing_outside():
 def test_between_events():
     events = asyncio.Queue()
     assert pending(events.get, pipe, events) == Pending(background=True)
+
+
+def test_a_stream_that_only_keeps_what_comes():
+    async def main():
+        work = LoopWork(asyncio.get_running_loop()._selector.get_map())
+        ours, theirs = socket.socketpair()
+        _, writer = await asyncio.open_connection(sock=ours)
+        try:
+            return work.descriptors, work.pending()
+        finally:
+            writer.transport.abort()
+            theirs.close()
+            await others_ran()
+
+    assert asyncio.run(main()) == (1, None)
+
+
+def test_a_consumer_between_events():
+    queue = asyncio.Queue()
+    assert pending(lambda: await_many_dispatch([queue.get], int), pipe) == Pending(background=True)
+
+
+def test_tasks_that_wait_for_the_same():
+    async def application():
+        async def waiting():
+            await slept
+
+        slept = asyncio.ensure_future(asyncio.sleep(9))
+        await asyncio.gather(waiting(), waiting())
+
+    assert pending(application, pipe) == Pending(background=True)
+
+
+def test_calls_are_no_bare_futures():
+    async def main():
+        work = LoopWork(asyncio.get_running_loop()._selector.get_map())
+        calls = [asyncio.wrap_future(Future()) for _ in range(2)]
+
+        async def application():
+            await calls[0]
+
+        work.add(task := asyncio.ensure_future(application()))
+        work.add_call(calls[1])
+        await others_ran()
+        assert list(work.tasks) == [task]
+        return work.pending()
+
+    assert asyncio.run(main()) == Pending(calls=True)
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_call_that_waits_for_the_loop_is_not_at_work(others):
+    """Whether other threads wait for it too, of which no future is here."""
+
+    async def main():
+        work = LoopWork(asyncio.get_running_loop()._selector.get_map())
+        released = asyncio.Event()
+        call = sync_to_async(async_to_sync(released.wait), thread_sensitive=False)
+        tasks = [asyncio.ensure_future(call()) for _ in range(1 + others)]
+        work.add(tasks[0])
+        while calls_that_wait_for_a_loop() < len(tasks):
+            await others_ran()
+        try:
+            return work.pending()
+        finally:
+            released.set()
+            await asyncio.gather(*tasks)
+
+    assert asyncio.run(main()) is None
 
 
 def test_threads():

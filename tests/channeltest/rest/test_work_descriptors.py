@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 
-from channeltest.rest.work import are_open, may_call
+from channeltest.rest.work import may_call, open_descriptors
 from tests.rounds import others_ran
 
 
@@ -18,7 +18,7 @@ def looked_at(begin):
         end = await begin(loop)
         registered = loop._selector.get_map()
         try:
-            return are_open(registered), may_call(registered)
+            return open_descriptors(registered), may_call(registered)
         finally:
             end()
 
@@ -41,6 +41,32 @@ def test_a_reader():
     assert looked_at(begin) == (1, True)
 
 
+def test_several_readers():
+    async def begin(loop):
+        both = socket.socketpair()
+        for each in both:
+            loop.add_reader(each, int)
+        return lambda: [(loop.remove_reader(each), each.close()) for each in both]
+
+    assert looked_at(begin) == (2, True)
+
+
+def test_a_writer():
+    async def begin(loop):
+        both = socket.socketpair()
+        loop.add_writer(both[0], int)
+        return lambda: (loop.remove_writer(both[0]), *(each.close() for each in both))
+
+    assert looked_at(begin) == (1, True)
+
+
+def test_a_loop_that_is_closed():
+    loop = asyncio.new_event_loop()
+    registered = loop._selector.get_map()
+    loop.close()
+    assert open_descriptors(registered) == 0
+
+
 def connected(begin_with):
     async def begin(loop):
         ours, theirs = socket.socketpair()
@@ -61,6 +87,18 @@ def test_a_stream_only_keeps_what_comes():
     kept = []
 
     assert looked_at(connected(begin_with)) == (1, False)
+
+
+def test_a_stream_that_writes_may_go_on():
+    async def begin_with(loop, sock):
+        _, writer = await asyncio.open_connection(sock=sock)
+        writer.write(bytes(10_000_000))
+        kept.append(writer)
+        return writer.transport
+
+    kept = []
+
+    assert looked_at(connected(begin_with)) == (1, True)
 
 
 def test_a_protocol_may_do_anything():

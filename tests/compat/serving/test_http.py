@@ -58,3 +58,24 @@ def test_a_part_that_the_server_refuses(caplog: pytest.LogCaptureFixture) -> Non
     asyncio.run(scenario())
     assert "The response to GET /room/ ends before it is complete: " in caplog.text
     assert "code that knows its reply channel with RuntimeError: too much" in caplog.text
+
+
+def test_a_wrong_reply_over_a_layer_without_routing(caplog: pytest.LogCaptureFixture) -> None:
+    """The server of Channels 1 has the layer alone: which consumer replied is not known."""
+    layer = ChannelLayer()
+
+    async def scenario() -> None:
+        connection = Connection(
+            LayerApplication(layer), type="http", method="GET", http_version="1.1"
+        )
+        connection.send("http.request", body=b"", more_body=False)
+        message: Any = None
+        while message is None:
+            await others_ran()
+            message = layer.receive(["http.request"])[1]
+        layer.send(message["reply_channel"], {"content": b"x"})
+        assert (await connection.receive())["status"] == 500
+        await connection.end()
+
+    asyncio.run(scenario())
+    assert "because a consumer replied wrongly: Specifying a status code" in caplog.text
