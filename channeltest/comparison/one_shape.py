@@ -8,10 +8,12 @@ the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..record.events import Event, is_client
-from ..record.frames import FrameReader
+
+if TYPE_CHECKING:
+    from ..record.frames import FrameReader
 
 # The code of a client that leaves without one.
 _USUAL_CODE = 1000
@@ -33,11 +35,17 @@ def in_one_shape(events: Iterable[Event]) -> Iterator[Event]:
         elif event.kind == "consume" and event.channel.startswith("websocket."):
             yield event._replace(content=_with_path(event, paths))
         elif event.kind == "frame" and _is_of_communicator(content):
-            reader = readers.setdefault(event.target, FrameReader())
-            for message in reader(content):
+            for message in _reader_of(event.target, readers)(content):
                 yield event._replace(content=message)
         else:
             yield event
+
+
+def _reader_of(client: str, readers: dict[str, FrameReader]) -> FrameReader:
+    # Here, because the command line compares records too, and starts without Channels and Django.
+    from ..record.frames import FrameReader
+
+    return readers.setdefault(client, FrameReader())
 
 
 def _with_path(event: Event, paths: dict[str, Any]) -> dict[str, Any]:

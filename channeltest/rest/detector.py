@@ -288,8 +288,6 @@ class BoundedWaits:
         ends = (
             wait.ends if wait.timers_until > wait.began else min(wait.ends, wait.began + SETTLING)
         )
-        if ends == FOREVER:
-            return await wait.over
         timer = self._loop.call_later(ends - real_time(), wait.end, Outcome.LATE)
         try:
             return await wait.over

@@ -9,9 +9,10 @@ import operator
 import socket
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.sync import SyncToAsync, sync_to_async
 
 from channeltest import ApplicationCommunicator
 from channeltest.rest.detector import Outcome, RestDetector, Wait, is_selector_loop
@@ -297,6 +298,52 @@ class TestThreads:
 
         asyncio.run(check(begin, Outcome.REST))
 
+    def test_a_cancelled_call_that_does_not_end_is_no_work_behind_the_wait_for_it(self):
+        async def main():
+            rest = RestDetector(asyncio.get_running_loop())
+            rest.begin()
+            rest.sensitive_calls.append(SimpleNamespace(is_cancelled=True))
+            assert not await rest.wait_for_sensitive_calls(0.01)
+            rest.sensitive_calls.clear()
+            await others_ran()
+            assert rest.work.pending() is None
+            rest.end()
+
+        asyncio.run(main())
+
+    def test_a_cancelled_call_is_waited_for(self):
+        begun, released = threading.Event(), threading.Event()
+        pool = SyncToAsync.single_thread_executor
+        # A thread that was there before does not count as one of the application's.
+        pool.submit(int).result()
+
+        def call():
+            begun.set()
+            released.wait()
+
+        async def main():
+            loop = asyncio.get_running_loop()
+            select, calls = loop._selector.select, []
+
+            def select_and_release(timeout=None):
+                if calls and timeout != 0:
+                    released.set()
+                return select(timeout)
+
+            loop._selector.select = select_and_release
+            rest = RestDetector(loop)
+            rest.begin()
+            calls.append(loop.run_in_executor(pool, call))
+            begun.wait()
+            calls[0].cancel()
+            assert await rest.wait_for_sensitive_calls(5)
+            rest.end()
+
+        try:
+            asyncio.run(main())
+        finally:
+            released.set()
+
     def test_calls_in_processes(self):
         async def main():
             loop = asyncio.get_running_loop()
@@ -442,6 +489,25 @@ class TestSockets:
 
         asyncio.run(main())
 
+    def test_an_event_without_a_bound(self):
+        ours, theirs = socket.socketpair()
+
+        async def main():
+            loop = asyncio.get_running_loop()
+            rest = RestDetector(loop)
+            rest.begin()
+            wait = Wait(loop, None, None)
+            loop.add_reader(ours, wait.end, Outcome.DONE)
+            theirs.send(b"x")
+            try:
+                return await rest.wait(wait)
+            finally:
+                loop.remove_reader(ours)
+                rest.end()
+
+        with ours, theirs:
+            assert asyncio.run(main()) is Outcome.DONE
+
 
 class TestTime:
     def test_held_by_a_call_is_no_waiting(self, monkeypatch):
@@ -464,7 +530,46 @@ class TestTime:
 
         asyncio.run(main())
 
-    def test_the_first_whose_time_is_up_is_told_alone(self):
+    @pytest.mark.parametrize(("held", "longer"), [(0.4, 0.0), (0.6, 0.6)])
+    def test_only_a_call_that_holds_the_loop_for_long_puts_a_wait_off(
+        self, monkeypatch, held, longer
+    ):
+        clock = [1000.0]
+        monkeypatch.setattr("channeltest.rest.detector.real_time", lambda: clock[0])
+
+        async def main():
+            loop = asyncio.get_running_loop()
+            rest = RestDetector(loop)
+            rest.begin()
+            wait = Wait(loop, 1, 1)
+            loop.call_soon(lambda: clock.append(clock.pop() + held))
+            assert await rest.wait(wait) is Outcome.REST
+            rest.end()
+            return wait.ends - wait.began
+
+        assert asyncio.run(main()) == pytest.approx(1 + longer)
+
+    def test_the_selector_waits_no_longer_than_the_bound(self):
+        released = threading.Event()
+        asked = []
+
+        async def main():
+            loop = asyncio.get_running_loop()
+            select = loop._selector.select
+            loop._selector.select = lambda timeout=None: asked.append(timeout) or select(timeout)
+            rest = RestDetector(loop)
+            rest.begin()
+            call = loop.run_in_executor(None, released.wait)
+            del asked[:]
+            assert await rest.wait(Wait(loop, 0.05, 0.05)) is Outcome.LATE
+            assert asked and max(asked) <= 0.05
+            released.set()
+            await call
+            rest.end()
+
+        asyncio.run(main())
+
+    def test_the_first_whose_time_is_up_ends_alone(self):
         async def main():
             loop = asyncio.get_running_loop()
             rest = RestDetector(loop)
@@ -488,3 +593,12 @@ def test_open_loops():
     assert is_selector_loop(loop)
     loop.close()
     assert not is_selector_loop(object())
+
+
+def test_a_loop_that_is_only_half_of_asyncio():
+    loop = asyncio.SelectorEventLoop()
+    selector, loop._selector = loop._selector, object()
+    assert not is_selector_loop(loop)
+    loop._selector = selector
+    assert not is_selector_loop(SimpleNamespace(_selector=selector))
+    loop.close()

@@ -46,6 +46,22 @@ def test_warns_once_for_each_class_of_loops():
     loop.close()
 
 
+def test_the_warning_stands_at_who_begins():
+    with pytest.warns(BoundedWaitWarning) as caught:
+        detector.BoundedWaits(asyncio.AbstractEventLoop()).begin()
+    assert caught[0].filename == __file__
+
+
+def test_a_wait_without_a_bound():
+    async def main():
+        loop = asyncio.get_running_loop()
+        wait = detector.Wait(loop, None, None)
+        loop.call_soon(wait.end, detector.Outcome.DONE)
+        return await detector.BoundedWaits(loop).wait(wait)
+
+    assert run(main()) is detector.Outcome.DONE
+
+
 def test_a_conversation():
     async def main():
         async with WebsocketCommunicator(Echo.as_asgi(), "/") as communicator:
