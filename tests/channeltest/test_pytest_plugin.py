@@ -38,8 +38,11 @@ def run(*arguments, cwd=PROJECT, status=0, databases=None, **environment):
 
 
 def outcome(output):
-    """The last line without its times and marks, as ``2 failed, 1 passed``."""
-    return re.sub(r" in [\d.]+s.*", "", output.strip().splitlines()[-1].strip("= "))
+    """The summary without its times and marks, as ``2 failed, 1 passed``.
+
+    Behind it asyncio may log tasks that a failing test has forgotten.
+    """
+    return re.findall(r"^[= ]*(.+?) in [\d.]+s\b.*$", output, re.MULTILINE)[-1]
 
 
 def suite(directory, source, ini=""):
