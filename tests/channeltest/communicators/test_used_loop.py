@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import random
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from asgiref.sync import async_to_sync, markcoroutinefunction
+from asgiref.sync import SyncToAsync, async_to_sync, markcoroutinefunction
 from channels.generic.websocket import WebsocketConsumer
 from django.test import SimpleTestCase
 
 from channeltest import WebsocketCommunicator
+from channeltest.communicators.used_loop import UsedLoop
 from tests.channeltest.helpers import run_one
 
 # asyncio cancels a coroutine before its first line, and then says that it was never awaited.
@@ -143,3 +146,109 @@ def test_a_call_that_does_not_come_back(settings):
     finally:
         released.set()
     assert loop.is_closed()
+
+
+@contextlib.contextmanager
+def blocked(made_in=None):
+    """A used loop with a call that waits to be released, and what releases it."""
+    loop = asyncio.SelectorEventLoop()
+    begun, released = threading.Event(), threading.Event()
+
+    def wait():
+        begun.set()
+        released.wait()
+
+    with ThreadPoolExecutor(1) as thread:
+        make = functools.partial(UsedLoop, loop, UsedLoop.end)
+        used = make() if made_in is None else thread.submit(make).result()
+
+        async def call():
+            loop.run_in_executor(SyncToAsync.single_thread_executor, wait)
+
+        loop.run_until_complete(call())
+        begun.wait()
+        try:
+            yield used, released, thread
+        finally:
+            released.set()
+            loop.close()
+
+
+class TestFinishCalls:
+    @pytest.mark.parametrize("made_in", [None, "thread"])
+    def test_in_another_thread_than_the_loop(self, made_in):
+        rounds = []
+        with blocked(made_in) as (used, _, thread):
+            used.loop.call_soon(rounds.append, 1)
+            if made_in is None:
+                thread.submit(used.finish_calls).result()
+            else:
+                used.finish_calls()
+            assert rounds == []
+
+    def test_while_the_loop_runs(self):
+        with blocked() as (used, _, _):
+
+            async def main():
+                used.finish_calls()
+
+            used.loop.run_until_complete(main())
+
+    def test_a_call_goes_on_that_does_not_come_back(self, settings):
+        settings.CHANNELTEST = {"STAGE_BOUND": 0.05}
+        with blocked() as (used, released, _):
+            used.finish_calls()
+            assert used.rest.sensitive_calls
+            released.set()
+            used.finish_calls()
+            assert not used.rest.sensitive_calls
+
+
+class TestEnd:
+    def test_nothing_is_left_replaced(self):
+        loop = asyncio.SelectorEventLoop()
+
+        async def main():
+            return UsedLoop(loop, UsedLoop.end)
+
+        loop.run_until_complete(main()).end()
+        assert vars(loop).keys().isdisjoint({"close", "run_until_complete", "run_in_executor"})
+        loop.close()
+
+    def test_of_a_loop_that_runs_in_another_thread(self):
+        loop, begun = asyncio.SelectorEventLoop(), threading.Event()
+        used = UsedLoop(loop, UsedLoop.end)
+
+        async def main():
+            task = asyncio.ensure_future(asyncio.Event().wait())
+            used.add(task, asyncio.Queue())
+            begun.set()
+            await asyncio.wait([task])
+            return task.cancelled()
+
+        with ThreadPoolExecutor(1) as thread:
+            found = thread.submit(loop.run_until_complete, main())
+            begun.wait()
+            used.end()
+            assert found.result(10)
+        loop.close()
+
+    def test_once(self, monkeypatch):
+        monkeypatch.setattr("channeltest.communicators.used_loop._LAST_SECONDS", 0.01)
+        loop, released = asyncio.SelectorEventLoop(), []
+        used = UsedLoop(loop, UsedLoop.end)
+
+        async def stubborn():
+            while not released:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.Event().wait()
+
+        task = loop.create_task(stubborn())
+        used.add(task, asyncio.Queue())
+        used.end()
+        used.end()
+        assert len(used.failures()) == 1
+        released.append(True)
+        task.cancel()
+        loop.run_until_complete(task)
+        loop.close()
