@@ -177,7 +177,8 @@ def to_json(value: Any) -> Any:
         shown = {}
         for key, item in value.items():
             if type(key) is not str or key.startswith("$"):
-                return {"$dict": [[to_json(each), to_json(value[each])] for each in value]}
+                pairs = [[to_json(name), to_json(each)] for name, each in value.items()]
+                return {"$dict": pairs}
             # Most values are texts, so the calls that this saves matter.
             shown[key] = item if type(item) is str else to_json(item)
         return shown
