@@ -134,7 +134,9 @@ def test_another_tool(tmp_path, code):
     assert found["problem"].startswith("another tool measures lines")
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python knows one tool")
+@pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="before 3.12 Python knows only one tool that measures lines"
+)
 def test_beside_another_tool(tmp_path, code):
     before = sys.gettrace()
     sys.settrace(_trace)
