@@ -132,9 +132,7 @@ def check_return_not_seen(project: Project, module: Module, consumer: ast.stmt) 
     Raises:
         Left: A test does.
     """
-    for test in project.with_channels():
-        if test.is_test and _SEES_RESULT.search(test.text):
-            raise Left(module, consumer, f"{test.path.name} may look at what it returns")
+    _check_no_test_has(_SEES_RESULT, project, module, consumer, "may look at what it returns")
 
 
 _ORDER = re.compile(r"""["']order["']|\border\s*=[^=]""")
@@ -151,9 +149,15 @@ def check_order_not_seen(project: Project, module: Module, consumer: ast.stmt) -
     Raises:
         Left: A test does.
     """
+    _check_no_test_has(_ORDER, project, module, consumer, "may number the frames")
+
+
+def _check_no_test_has(
+    pattern: re.Pattern[str], project: Project, module: Module, consumer: ast.stmt, problem: str
+) -> None:
     for test in project.with_channels():
-        if test.is_test and _ORDER.search(test.text):
-            raise Left(module, consumer, f"{test.path.name} may number the frames")
+        if test.is_test and pattern.search(test.text):
+            raise Left(module, consumer, f"{test.path.name} {problem}")
 
 
 _SHARES = re.compile(r"""@(channel|http|enforce)_|(?<!["'])reply_channel(?!\.(send\(|name)|["'])""")
