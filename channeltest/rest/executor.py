@@ -23,16 +23,34 @@ class HeldThread(BaseException):
     """Raised in a thread to end whatever holds it."""
 
 
-def raise_in(thread: int, error: type[BaseException] | None) -> None:
+class _Withdrawn(BaseException):
+    """Raised in place of an exception that was set and is not wanted any more."""
+
+
+def raise_in(thread: int, error: type[BaseException]) -> None:
     """Raise an exception in a thread as soon as it runs Python code.
 
     Args:
         thread: The thread's number.
-        error: The exception; ``None`` takes back one that was not raised yet.
+        error: The exception; it replaces one that was not raised yet.
     """
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), None if error is None else ctypes.py_object(error)
-    )
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+
+
+def withdraw() -> None:
+    """Withdraw what `raise_in` has set for the calling thread, if it was not raised yet.
+
+    Setting no exception would do that as well. But Python 3.11 goes on to look for one then, until
+    another is raised, and while it looks, a function that is traced (by coverage, by a debugger)
+    never begins. So another one is set, and raised at once.
+    """
+    try:
+        raise_in(threading.get_ident(), _Withdrawn)
+        # Python looks for it at the latest when a loop begins again.
+        while True:
+            pass
+    except _Withdrawn:
+        pass
 
 
 class DaemonThreads(Executor):

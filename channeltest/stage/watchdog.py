@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from ..config import is_at_debugger
-from ..rest.executor import HeldThread, raise_in
+from ..rest.executor import HeldThread, raise_in, withdraw
 from ..rest.patience import GRACE, real_time
 from ..rest.places import place_of_frame
 from ..rest.threads import set_resting
@@ -74,7 +74,7 @@ class Watchdog:
             if self.found is not None:
                 # Raised already, or withdrawn before it could be.
                 freeing_signal.take_back()
-                raise_in(self._thread, None)
+                withdraw()
 
     def call(self, begins: bool) -> None:
         """A call in the test's thread begins or ends."""

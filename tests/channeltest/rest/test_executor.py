@@ -12,6 +12,7 @@ from channeltest.rest.executor import DaemonThreads
 from channeltest.rest.threads import NewThreads
 
 from ..communicators.apps import stopwatch
+from ..helpers import python
 
 
 @pytest.fixture
@@ -202,3 +203,16 @@ def test_a_database_that_no_call_has_used_is_not_asked_for(threads, monkeypatch)
     monkeypatch.setitem(connections.settings, "broken", broken)
     threads.submit(int).result()
     threads.shutdown()
+
+
+def test_functions_can_be_traced_after_a_withdrawal():
+    program = """
+        import faulthandler, sys
+        from channeltest.rest.executor import withdraw
+        withdraw()
+        faulthandler.dump_traceback_later(60, exit=True)
+        sys.settrace(lambda *_: None)
+        (lambda: print("begun"))()
+        sys.settrace(None)
+    """
+    assert python(program) == "begun"
