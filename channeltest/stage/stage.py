@@ -119,7 +119,12 @@ class Stage:
             if watchdog.found is None:
                 raise
         finally:
-            watchdog.end()
+            # A thread that is slow to get here is freed once more, and gets the exception here.
+            while watchdog.in_turn:
+                try:
+                    watchdog.end()
+                except HeldThread:
+                    pass
             self._in_turn = False
         if loop.timed_out or watchdog.found is not None:
             report = describe(loop, self.bound, watchdog.found)
@@ -240,7 +245,11 @@ class Stage:
                     self._loop.run_forever()
                     self._loop.drop_calls()
         finally:
-            self._watchdog.end()
+            while self._watchdog.in_turn:
+                try:
+                    self._watchdog.end()
+                except HeldThread:
+                    pass
         keep(asyncio.all_tasks(self._loop))
         self.failures.clear()
         self._watchdog.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import threading
 import time
@@ -12,8 +13,10 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from channeltest.database.sharing import KEEP_OPEN
 from channeltest.errors import StageError
+from channeltest.rest.executor import HeldThread
 from channeltest.rest.patience import GRACE
 from channeltest.stage.stage import Stage
+from channeltest.stage.watchdog import Watchdog
 from tests.stage.acting import perform, start
 
 
@@ -43,6 +46,22 @@ class TestBounds:
         with pytest.raises(
             StageError, match=r"held the test's thread at .*_stage_bounds.py:\d+ in sleep"
         ):
+            start(hasty, sleepy)
+
+    def test_thread_that_is_freed_again_while_the_turn_ends(self, hasty, monkeypatch):
+        """As happens to one that gets no time of the processor."""
+        end, outcomes = Watchdog.end, itertools.cycle([HeldThread, None])
+
+        def end_late(watchdog):
+            if outcome := next(outcomes):
+                raise outcome
+            end(watchdog)
+
+        async def sleepy():
+            time.sleep(60)
+
+        monkeypatch.setattr(Watchdog, "end", end_late)
+        with pytest.raises(StageError, match="held the test's thread"):
             start(hasty, sleepy)
 
     def test_thread(self, hasty):

@@ -30,14 +30,15 @@ def freed_from(function, watchdog):
     """Call the function in a turn; where the thread was found, or None."""
     watchdog.begin()
     try:
+        function(60)
+    except HeldThread:
+        pass
+    while watchdog.in_turn:
         try:
-            function(60)
-        except (HeldThread, KeyboardInterrupt):
+            watchdog.end()
+        except HeldThread:
+            # A second one, raised for a thread that was slow to react.
             pass
-        watchdog.end()
-    except (HeldThread, KeyboardInterrupt):
-        # A second one, raised for a thread that was slow to react.
-        watchdog.end()
     return watchdog.found
 
 
