@@ -12,7 +12,8 @@ from ..channeltest.live.helpers import OldThreads, case, unreachable
 from ..redis_server import free_port
 from . import bridge_site
 from .newsroom import OLD, LiveNewsroom, make_database
-from .test_newsroom import log_in
+from .pages import until
+from .test_newsroom import log_in, status
 
 # Collects what the callbacks are called with, and calls back with that much of it.
 _COLLECT = """
@@ -225,6 +226,7 @@ def test_demultiplexer_of_the_newsroom(browser, tmp_path, redis_server):
         newsroom.start(OLD, OLD)
         browser.get(f"{newsroom.url}/chat/lounge/")
         log_in(browser)
+        until(browser, status, "You are in lounge")
         load = """
         const script = document.createElement("script");
         script.src = "/static/channels/js/websocketbridge.js";
