@@ -26,6 +26,17 @@ def drain(layer: Layer, *channels: str) -> list[Any]:
     return received
 
 
+def grow_older(client: Any, seconds: float) -> None:
+    """Let all that is on a server have come there so many seconds earlier."""
+    for key in client.keys():
+        left = client.pttl(key)
+        if client.type(key) == b"zset":
+            members = client.zrange(key, 0, -1, withscores=True)
+            client.zadd(key, {member: score - seconds for member, score in members})
+        if left >= 0:
+            client.pexpire(key, left - int(seconds * 1000))
+
+
 @contextmanager
 def while_waiting_on(server: RedisServer, action: Callable[[], Any]) -> Iterator[None]:
     """Run ``action`` in a thread as soon as a client waits for a message on ``server``."""
