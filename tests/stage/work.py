@@ -140,8 +140,9 @@ class Work:
     Attributes:
         began, ended: How many there were.
         kinds: The names of those that have begun since `forget`.
-        outlasted_grace: Whether a native thread, which cannot be seen, took longer than the grace
-            for it: on a busy machine it may.
+        outlasted_grace: Whether the application waited longer than the grace for something that
+            has no more than that: a native thread, which cannot be seen, or what is beyond a socket
+            or a pipe. On a busy machine it may.
     """
 
     def __init__(self, seed):
@@ -184,6 +185,15 @@ class Work:
         while not self.is_right:
             self._moved.clear()
             await self._moved.wait()
+
+    @contextlib.contextmanager
+    def waiting(self):
+        """Note whether what the block waits for outlasts the grace."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.outlasted_grace |= time.perf_counter() - began > GRACE * 0.9
 
     def delay(self):
         chance = self.random.random()
@@ -293,14 +303,17 @@ class Work:
     # Sockets, pipes and timers
 
     async def ask(self, address, **options):
-        reader, writer = await asyncio.open_connection(*address, **options)
+        with self.waiting():
+            reader, writer = await asyncio.open_connection(*address, **options)
         delays = [self.delay() for _ in range(self.random.randint(1, 3))]
         writer.write(" ".join(f"{each * 1000:.3f}" for each in delays).encode() + b"\n")
         try:
-            await reader.readexactly(len(delays))
+            for _ in delays:
+                with self.waiting():
+                    await reader.readexactly(1)
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
+            with contextlib.suppress(ConnectionError, ssl.SSLError), self.waiting():
                 await writer.wait_closed()
 
     async def over_a_socket(self, depth):
@@ -318,7 +331,8 @@ class Work:
         came = loop.create_future()
         loop.add_reader(reading, lambda: came.done() or came.set_result(None))
         self.writer.write(writing, self.delay())
-        await came
+        with self.waiting():
+            await came
         loop.remove_reader(reading)
         os.close(reading)
 

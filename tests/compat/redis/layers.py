@@ -28,7 +28,7 @@ def drain(layer: Layer, *channels: str) -> list[Any]:
 
 def grow_older(client: Any, seconds: float) -> None:
     """Let all that is on a server have come there so many seconds earlier."""
-    for key in client.keys():
+    for key in client.scan_iter():
         left = client.pttl(key)
         if client.type(key) == b"zset":
             members = client.zrange(key, 0, -1, withscores=True)
