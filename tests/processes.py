@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Seconds after which something that should be said is missed.
-PATIENCE = 20
+# Seconds after which something that should be said is missed: many, as a machine may be busy.
+PATIENCE = 60
 
 
 class Process:

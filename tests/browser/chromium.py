@@ -20,7 +20,7 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from urllib3.exceptions import HTTPError
 
 # Seconds that a page has to load in, and killed processes to be gone in; the last resort.
-_BOUND = 20
+_BOUND = 40
 
 # What Selenium raises when the browser, or its driver, has ended.
 _GONE = (WebDriverException, HTTPError)

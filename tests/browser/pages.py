@@ -8,8 +8,7 @@ from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-# Seconds after which something that should be seen is missed.
-PATIENCE = 20
+from ..processes import PATIENCE
 
 
 def until(browser: Any, read: Any, expected: Any) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from ..channeltest.helpers import run
 from ..channeltest.live.helpers import OldThreads, case, unreachable
+from ..processes import PATIENCE
 from ..redis_server import free_port
 from . import bridge_site
 from .newsroom import OLD, LiveNewsroom, make_database
@@ -20,11 +21,13 @@ _COLLECT = """
 const done = arguments[arguments.length - 1], seen = [];
 const note = (...values) => { seen.push(values); if (seen.length === EXPECTED) done(seen); };
 const bridge = window.bridge = new channels.WebSocketBridge();
+// On a busy machine a connection may take longer than the default, and would be made once more.
+const patient = {connectionTimeout: 60000};
 """
 
 
 def collect(browser, expected, script):
-    browser.set_script_timeout(20)
+    browser.set_script_timeout(PATIENCE)
     return browser.execute_async_script(_COLLECT.replace("EXPECTED", str(expected)) + script)
 
 
@@ -88,7 +91,7 @@ def test_it_connects_again(on_page, browser):
             class Counted extends WebSocket {
               constructor(...values) { super(...values); sockets.push(this); }
             }
-            const options = {minReconnectionDelay: 1, constructor: Counted};
+            const options = {...patient, minReconnectionDelay: 1, constructor: Counted};
             bridge.connect("/ws/", undefined, options);
             bridge.listen((payload) => {
               note(payload.text);
@@ -118,7 +121,7 @@ def test_a_close_connects_again(on_page, browser):
                 browser,
                 6,
                 """
-            bridge.connect("/ws/", undefined, {minReconnectionDelay: 1});
+            bridge.connect("/ws/", undefined, {...patient, minReconnectionDelay: 1});
             let opened = 0;
             bridge.socket.onopen = () => {
               const last = opened++ === 1;
@@ -143,7 +146,7 @@ def test_a_close_with_a_delay(on_page, browser):
             browser,
             3,
             """
-            bridge.connect("/ws/", undefined, {minReconnectionDelay: 1e6});
+            bridge.connect("/ws/", undefined, {...patient, minReconnectionDelay: 1e6});
             let closed = 0;
             bridge.socket.onclose = (event) => note("close", event.code);
             bridge.socket.onopen = () => {
@@ -233,7 +236,7 @@ def test_demultiplexer_of_the_newsroom(browser, tmp_path, redis_server):
         script.onload = arguments[0];
         document.head.append(script);
         """
-        browser.set_script_timeout(20)
+        browser.set_script_timeout(PATIENCE)
         browser.execute_async_script(load)
         assert collect(
             browser,

@@ -10,6 +10,7 @@ from channeltest.compat.message import Message
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import QueryDict
 
+from ..processes import PATIENCE
 from .requesting import request_message, wrapped
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
@@ -252,7 +253,7 @@ class TestBody:
         layer.channel_layer.receive_many = receive_many
 
         def upload() -> None:
-            looked.wait(5)
+            looked.wait(PATIENCE)
             layer.send("upload", {"content": b"late"})
 
         thread = threading.Thread(target=upload)

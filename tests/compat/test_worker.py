@@ -20,6 +20,7 @@ from channeltest.compat.routing import route
 from channeltest.compat.signals import consumer_finished, consumer_started, worker_ready
 from channeltest.compat.worker import EventWorker, Worker, WorkerGroup
 
+from ..processes import PATIENCE
 from .conftest import Lines
 from .looping import Loops
 from .requesting import wrapped
@@ -336,7 +337,7 @@ class TestSignals:
         layer.wake_readers.side_effect = woken.set
         worker = Worker(layer)
         worker.sigterm_handler(signal.SIGTERM, None)
-        assert woken.wait(5)
+        assert woken.wait(PATIENCE)
         assert worker.termed
 
     def test_while_busy(self, log: Lines) -> None:
@@ -373,7 +374,7 @@ class TestWorkerGroup:
 
     def test_run(self, layer: Any) -> None:
         names: list[str] = []
-        together = threading.Barrier(2, timeout=5)
+        together = threading.Barrier(2, timeout=PATIENCE)
 
         def consumer(message: Message) -> None:
             names.append(threading.current_thread().name)

@@ -10,8 +10,16 @@ from typing import Any
 import pytest
 from channeltest.compat.redis.layer import RedisChannelLayer
 
+from ..processes import PATIENCE
 from ..redis_server import RedisServer
 from ..sites import NewSite, Site
+
+
+def layer_on(redis: RedisServer) -> RedisChannelLayer:
+    """A layer whose `receive` waits as long as the tests wait for a process."""
+    layer = RedisChannelLayer(hosts=[redis.url], capacity=1000)
+    layer.blpop_timeout = PATIENCE
+    return layer
 
 
 @pytest.fixture
@@ -21,7 +29,7 @@ def site(new_site: NewSite, redis_server: RedisServer) -> Site:
 
 @pytest.fixture
 def layer(redis_server: RedisServer) -> RedisChannelLayer:
-    return RedisChannelLayer(hosts=[redis_server.url], capacity=1000)
+    return layer_on(redis_server)
 
 
 @pytest.fixture
@@ -216,7 +224,7 @@ class TestRedisGone:
         worker.until("cannot reach the channel layer")
         redis.start()
         worker.until("has reached the channel layer")
-        layer = RedisChannelLayer(hosts=[redis.url])
+        layer = layer_on(redis)
         if command == "rundelay":
             layer.send("asgi.delay", {"channel": "jobs", "content": {"number": 1}, "delay": 0})
             worker.until("Sending delayed message to channel jobs")
@@ -230,7 +238,7 @@ class TestRedisGone:
     ) -> None:
         site = new_site(SERVED_REDIS=redis.url)
         worker = site.worker()
-        layer = RedisChannelLayer(hosts=[redis.url])
+        layer = layer_on(redis)
         layer.send("jobs", {"number": 1, "hold": str(hold)})
         worker.until("job 1")
         redis.stop()

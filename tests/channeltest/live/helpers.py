@@ -13,10 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from channeltest.live import ChannelLiveServerTestCase, ChannelsLiveServerTestCase
 
+from ...processes import PATIENCE
 from . import site
-
-# Seconds after which something that should come is missed.
-PATIENCE = 20
 
 ROUTING = f"{site.__name__}.routing"
 NOWHERE = {"hosts": [("127.0.0.1", 1)]}

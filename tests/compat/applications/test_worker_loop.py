@@ -21,6 +21,7 @@ from channeltest.compat.exceptions import ConsumeLater
 from channeltest.compat.routing import Include, route
 from channeltest.compat.worker import Worker
 
+from ...processes import PATIENCE
 from ..conftest import Lines
 from ..inplace import in_place, modern_in_place
 from ..looping import Loops
@@ -102,7 +103,7 @@ class TestEvents:
 
     def test_a_thread_of_their_own_for_synchronous_code(self) -> None:
         """So workers with several threads do several things at once."""
-        meeting = threading.Barrier(2, timeout=5)
+        meeting = threading.Barrier(2, timeout=PATIENCE)
 
         async def meet(scope: Any, receive: Any, send: Any) -> None:
             await receive()
@@ -161,7 +162,7 @@ class TestEnds:
                 raise ValueError("between")
 
         run(applications, Failing, text="a")
-        assert failing.wait(5)
+        assert failing.wait(PATIENCE)
         run(applications, Failing, text="b")
         assert [event["text"] for _, _, event in seen] == ["a", "b"]
         assert "Failing between two messages on chat.remarks" in log()[0]

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.management.commands.runserver import Command as DjangoCommand
 
+from ...processes import PATIENCE
 from ..requesting import wrapped
 
 COMMANDS = "channels.management.commands.runserver"
@@ -155,7 +156,7 @@ class TestWorkers:
             serve()
         assert len(started) == 4
         for thread in started:
-            thread.join(5)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 

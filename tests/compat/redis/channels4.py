@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-# Seconds after which a message that does not come is missed.
-PATIENCE = 5
+from ...processes import PATIENCE
 
 
 def modern(layer: Any, use: Callable[[Any], Awaitable[Any]]) -> Any:

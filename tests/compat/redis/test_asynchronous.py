@@ -10,6 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from channeltest.compat.redis.layer import RedisChannelLayer
 
+from ...processes import PATIENCE
 from ...redis_server import RedisServer
 
 
@@ -19,7 +20,7 @@ def layer(redis_server: RedisServer) -> RedisChannelLayer:
 
 
 def test_two_loops_at_once(layer: RedisChannelLayer) -> None:
-    modern, ready = layer.modern(), threading.Barrier(2, timeout=10)
+    modern, ready = layer.modern(), threading.Barrier(2, timeout=PATIENCE)
 
     async def consume(number: int) -> int:
         first, second = await modern.new_channel(), await modern.new_channel("special")

@@ -10,6 +10,8 @@ from typing import Any
 
 from channeltest.compat.worker import Worker
 
+from ...processes import PATIENCE
+
 
 @contextmanager
 def working(layer: Any) -> Iterator[None]:
@@ -60,7 +62,8 @@ class Connection:
     async def receive(self) -> dict[str, Any]:
         """Wait for an event that the application sends."""
         event = asyncio.ensure_future(self._outgoing.get())
-        await asyncio.wait([event, self.task], timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        either = [event, self.task]
+        await asyncio.wait(either, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         if not event.done():
             event.cancel()
             if self.task.done():
@@ -70,4 +73,4 @@ class Connection:
 
     async def end(self) -> None:
         """Wait until the application has returned."""
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, PATIENCE)

@@ -9,6 +9,7 @@ import pytest
 from channeltest.compat.inmemory import ChannelLayer
 from channeltest.compat.serving.outbox import Outbox, Sent
 
+from ...processes import PATIENCE
 from ...rounds import others_ran
 
 
@@ -22,7 +23,7 @@ class Remote:
     def send_together(self, messages: Sequence[Sent]) -> list[Exception | None]:
         self.batches.append(list(messages))
         self.begun.set()
-        assert self.go.wait(5)
+        assert self.go.wait(PATIENCE)
         return [ValueError(channel) if channel == "bad" else None for channel, _ in messages]
 
 
@@ -31,7 +32,7 @@ async def send_all(layer: Any, *channels: str) -> list[BaseException | None]:
     outbox = Outbox(layer)
     async with outbox.in_use():
         first = asyncio.ensure_future(outbox.send(channels[0], {}))
-        await asyncio.to_thread(layer.begun.wait, 5)
+        await asyncio.to_thread(layer.begun.wait, PATIENCE)
         others = []
         for channel in channels[1:]:
             others.append(asyncio.ensure_future(outbox.send(channel, {})))
@@ -73,7 +74,7 @@ def test_a_sender_that_has_gone() -> None:
         outbox = Outbox(layer)
         async with outbox.in_use():
             gone = asyncio.ensure_future(outbox.send("a", {}))
-            await asyncio.to_thread(layer.begun.wait, 5)
+            await asyncio.to_thread(layer.begun.wait, PATIENCE)
             gone.cancel()
             layer.go.set()
             await outbox.send("b", {})
@@ -93,7 +94,7 @@ def test_nothing_is_left_running() -> None:
     asyncio.run(send_one(layer))
     for thread in threading.enumerate():
         if thread.name.startswith("channel layer"):
-            thread.join(5)
+            thread.join(PATIENCE)
             assert not thread.is_alive()
 
 
@@ -105,7 +106,7 @@ def test_what_waits_is_sent_when_the_last_connection_goes() -> None:
         outbox = Outbox(layer)
         async with outbox.in_use():
             senders = [asyncio.ensure_future(outbox.send("a", {}))]
-            await asyncio.to_thread(layer.begun.wait, 5)
+            await asyncio.to_thread(layer.begun.wait, PATIENCE)
             senders.append(asyncio.ensure_future(outbox.send("b", {})))
             await others_ran()
             for sender in senders:
@@ -115,5 +116,5 @@ def test_what_waits_is_sent_when_the_last_connection_goes() -> None:
     asyncio.run(send())
     for thread in threading.enumerate():
         if thread.name.startswith("channel layer"):
-            thread.join(5)
+            thread.join(PATIENCE)
     assert [channel for batch in layer.batches for channel, _ in batch] == ["a", "b"]
