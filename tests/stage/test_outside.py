@@ -298,8 +298,10 @@ class TestIdle:
         start(stage, function, *args)
         stage.settle()
         began = time.monotonic()
-        stage.settle()
-        assert time.monotonic() - began < 0.9
+        for _ in range(3):
+            stage.settle()
+        # The patience for each would be three seconds.
+        assert time.monotonic() - began < 2.5
 
     def test_listener(self, stage, server):
         async def listen():
@@ -363,7 +365,8 @@ class TestIdle:
         began = time.monotonic()
         for _ in range(100):
             stage.settle()
-        assert time.monotonic() - began < 1
+        # The grace for each would be five seconds.
+        assert time.monotonic() - began < 4
         perform(stage, complete)
         assert task.result() == "answer"
 

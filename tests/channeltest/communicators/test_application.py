@@ -219,7 +219,7 @@ class TestNothing:
         released = threading.Event()
         communicator = ApplicationCommunicator(once(released), SCOPE)
         watch = await self.check(communicator, 0.05)
-        assert 0.05 <= watch.took < 1
+        assert 0.05 <= watch.took < 60
         released.set()
         assert await communicator.receive_output() == PING
 
@@ -414,16 +414,16 @@ class TestTwo:
         released = threading.Event()
 
         async def application(scope, receive, send):
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(0.9)
             await send(PING)
             await asyncio.to_thread(released.wait)
 
         communicator = ApplicationCommunicator(application, SCOPE)
-        waits = communicator.receive_output(0.4), communicator.receive_output(0.4)
+        waits = communicator.receive_output(1), communicator.receive_output(1)
         with stopwatch() as watch:
             await asyncio.gather(*waits, return_exceptions=True)
         released.set()
-        assert watch.took < 0.6
+        assert watch.took < 1.8
         await communicator.wait()
 
 

@@ -75,11 +75,11 @@ class TestReceiveAllJson:
         async def application(scope, receive, send):
             await receive()
             await send(ACCEPT)
-            for _ in range(2):
-                await asyncio.sleep(0.06)
+            for seconds in (0.3, 0.45):
+                await asyncio.sleep(seconds)
                 await send(message("late"))
 
-        assert talk(application, lambda each: actions(each, timeout=0.1)) == ["late"]
+        assert talk(application, lambda each: actions(each, timeout=0.5)) == ["late"]
 
     def test_waits_for_no_timer_when_its_time_is_up(self):
         async def application(scope, receive, send):

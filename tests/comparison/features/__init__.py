@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ..libraries import Library
 
 # Seconds, fewer than the second that communicators wait by default.
-AT_ONCE = 0.6
+AT_ONCE = 0.9
 
 
 class Feature(NamedTuple):
