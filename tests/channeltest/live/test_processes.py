@@ -142,10 +142,11 @@ def test_stopping_twice_and_without_a_start(start):
 
 
 def test_nothing_is_left_open(start):
-    before = os.listdir("/proc/self/fd")
+    before = set(os.listdir("/proc/self/fd"))
     for act in (serve, fail):
         start(act).stop()
-    assert os.listdir("/proc/self/fd") == before
+    # What an earlier test left to the garbage collector may have been closed meanwhile.
+    assert set(os.listdir("/proc/self/fd")) <= before
 
 
 class OwnProcess(multiprocessing.Process):
