@@ -10,7 +10,8 @@ import pytest
 
 from channeltest.comparison.suites.lines import VARIABLE, Lines
 
-# A worker of pytest-xdist hung in which sys.settrace() was set.
+# On Python 3.11 a function that is traced does not begin while an exception is due in another
+# thread, as in one that the test of a stage has given up and that still sleeps.
 pytestmark = pytest.mark.skipif(
     sys.version_info < (3, 12),
     reason="before 3.12 lines are traced: tests/upgrade/test_prove.py does so in processes",
