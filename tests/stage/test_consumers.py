@@ -427,6 +427,6 @@ class TestBound:
             assert ask(answering(doubled), "a") == "aa"
 
         class Hasty(ChannelTestCase):
-            stage_bound = 0.1
+            stage_bound = 0.5
 
         assert run_one(Hasty, go_on) == "ok"

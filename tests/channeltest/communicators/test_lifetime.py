@@ -256,7 +256,7 @@ class Released(unittest.IsolatedAsyncioTestCase):
 
 
 def test_a_call_may_wait_for_a_cleanup(settings):
-    settings.CHANNELTEST = {"STAGE_BOUND": 0.1}
+    settings.CHANNELTEST = {"STAGE_BOUND": 5}
     assert run(Released("test")).wasSuccessful()
     kept.clear()
 

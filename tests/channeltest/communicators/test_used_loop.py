@@ -200,6 +200,7 @@ class TestFinishCalls:
             used.finish_calls()
             assert used.rest.sensitive_calls
             released.set()
+            settings.CHANNELTEST = {}
             used.finish_calls()
             assert not used.rest.sensitive_calls
 

@@ -121,8 +121,9 @@ def test_a_loop_that_nobody_winds_up(monkeypatch, caplog):
     assert caplog.records == []
 
 
-def test_one_that_takes_its_time():
+def test_one_that_takes_its_time(settings):
     """What it does on its way out is waited for, and is no error."""
+    settings.CHANNELTEST = {}
     done = []
 
     async def application(scope, receive, send):

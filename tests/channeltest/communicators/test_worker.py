@@ -324,7 +324,7 @@ class TestFailures:
 
     @in_a_loop
     async def test_a_bound_of_less_than_a_second(self):
-        with override_settings(CHANNELTEST={"STAGE_BOUND": 0.2}):
+        with override_settings(CHANNELTEST={"STAGE_BOUND": 0.9}):
             async with worker("jobs"):
                 await send("jobs", "job", n=1)
         assert results() == [1]

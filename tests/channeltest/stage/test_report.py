@@ -94,7 +94,7 @@ def test_call_in_a_thread(call):
         await call(released)
 
     before = set(threading.enumerate())
-    report = report_of(ask)
+    report = report_of(ask, bound=0.5)
     released.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
@@ -110,7 +110,7 @@ def test_call_with_arguments_of_its_own():
         await asyncio.get_running_loop().run_in_executor(None, call)
 
     before = set(threading.enumerate())
-    report = report_of(ask)
+    report = report_of(ask, bound=0.5)
     released.set()
     for thread in set(threading.enumerate()) - before:
         thread.join(10)
@@ -126,6 +126,6 @@ def test_socket():
             writer.close()
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        report = report_of(ask)
+        report = report_of(ask, bound=0.5)
     assert "1 socket(s) are open, and no answer came on one" in report
     assert "in ask" in report
