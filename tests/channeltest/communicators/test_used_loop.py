@@ -19,6 +19,7 @@ from django.test import SimpleTestCase
 from channeltest import WebsocketCommunicator
 from channeltest.communicators.used_loop import UsedLoop
 from tests.channeltest.helpers import run_one
+from tests.rounds import others_ran
 
 # asyncio cancels a coroutine before its first line, and then says that it was never awaited.
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine '.*' was never awaited:RuntimeWarning")
@@ -246,6 +247,8 @@ class TestEnd:
 
         task = loop.create_task(stubborn())
         used.add(task, asyncio.Queue())
+        # A task that is cancelled before it begins never runs.
+        loop.run_until_complete(others_ran())
         used.end()
         used.end()
         assert len(used.failures()) == 1
