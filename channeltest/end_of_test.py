@@ -16,6 +16,8 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
+from .other_threads import without_collections
+
 
 def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
     """Call ``call`` at the end of the test that is running further up the stack.
@@ -33,6 +35,7 @@ def at_end_of_test(call: Callable[[], Any], last: bool = False) -> bool:
     return _at_end(call, last, sys._getframe(1))
 
 
+@without_collections
 def at_end_of_waiting_test(call: Callable[[], Any], last: bool = False) -> bool:
     """Call ``call`` at the end of the test that waits in the main thread for this one.
 
@@ -49,6 +52,7 @@ def at_end_of_waiting_test(call: Callable[[], Any], last: bool = False) -> bool:
     return _at_end(call, last, sys._current_frames().get(main.ident or 0))
 
 
+@without_collections
 def running_case() -> unittest.TestCase | None:
     """Return the test case whose test is running further up the stack, or ``None``.
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import Any
 
+from ..other_threads import without_collections
+
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 _STANDARD_LIBRARY = sysconfig.get_path("stdlib") + os.sep
 _INSTALLED = ("site-packages" + os.sep, "dist-packages" + os.sep)
@@ -32,12 +34,14 @@ def place_of_task(task: asyncio.Task[Any]) -> str:
     return f"at {_place(_nearest_own(reversed(frames)))}"
 
 
+@without_collections
 def place_of_thread(thread: threading.Thread) -> str:
     """Where a thread is: the innermost line of the application's own code."""
     frame = sys._current_frames().get(thread.ident or 0)
     return "ended" if frame is None else f"at {place_of_frame(frame)}"
 
 
+@without_collections
 def place_of_call(call: object) -> str:
     """Where the thread is that runs a call which was handed to an executor."""
     frames = sys._current_frames()

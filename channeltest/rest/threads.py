@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from asgiref.current_thread_executor import CurrentThreadExecutor
 
+from ..other_threads import without_collections
 from ..patching import Patch
 
 # Threads of the live servers, which serve the test and not an application that waits.
@@ -74,6 +75,7 @@ class NewThreads:
     that run no Python code cannot be seen.
     """
 
+    @without_collections
     def __init__(self) -> None:
         self._before: set[threading.Thread] = set(threading.enumerate())
         self._frames_before = set(_outermost_frames_of_others(self._before))
@@ -81,6 +83,7 @@ class NewThreads:
         # Workers that waited for work at the last look.
         self._idle: list[_IdleWorker] = []
 
+    @without_collections
     def at_work(self) -> tuple[set[Hashable], bool]:
         """Return the threads that are at work.
 
@@ -192,6 +195,7 @@ class SensitiveCall:
         """Whether its future was cancelled."""
         return self.future is not None and self.future.cancelled()
 
+    @without_collections
     def awaited(self) -> Future[Any] | None:
         """Return the result that the call waits for in ``async_to_sync``, if it does."""
         for frame in _frames_of_others().values():
@@ -204,6 +208,7 @@ class SensitiveCall:
         return None
 
 
+@without_collections
 def calls_that_wait_for_a_loop() -> int:
     """Return how many calls in threads wait for a coroutine that ``async_to_sync`` runs."""
     calls = 0

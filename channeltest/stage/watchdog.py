@@ -17,6 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from ..config import is_at_debugger
+from ..other_threads import without_collections
 from ..rest.executor import HeldThread, raise_in, withdraw
 from ..rest.patience import GRACE, real_time
 from ..rest.places import place_of_frame
@@ -124,6 +125,7 @@ class Watchdog:
         except queue.Empty:
             return True
 
+    @without_collections
     def _free(self, since: float, now: float) -> float:
         """Free the thread; return since when the turn counts as held."""
         with self._lock:
