@@ -8,7 +8,23 @@ from pathlib import Path
 
 Place = tuple[int, str, str]
 
-_LOAD = re.compile(r"\{%-?\s*load\b[^%]*?\b(staticfiles|admin_static)\b")
+# Libraries, tags and filters that are gone, each with what takes its place.
+_GONE_FROM_TEMPLATES = {
+    "admin_static": "{% load static %}",
+    "future": "no library",
+    "ifequal": "{% if a == b %}",
+    "ifnotequal": "{% if a != b %}",
+    "length_is": "length, and ==",
+    "staticfiles": "{% load static %}",
+}
+_TAG = re.compile(
+    r"""
+    \{%-? \s* load\b [^%]*? \b (?P<library>staticfiles|admin_static|future) \b
+  | \{%-? \s* (?P<tag>ifequal|ifnotequal) \b
+  | \| \s* (?P<filter>length_is) \b
+    """,
+    re.VERBOSE,
+)
 _REQUIREMENT = re.compile(
     r"^[ \t]*([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~][^#;\r\n]*)?", re.MULTILINE
 )
@@ -69,9 +85,10 @@ def is_requirements(path: Path) -> bool:
 
 
 def find_in_template(text: str) -> Iterator[Place]:
-    """Yield the tags that are gone: offset, code and a text."""
-    for match in _LOAD.finditer(text):
-        yield match.start(), "CT403", f"{{% load {match[1]} %}}"
+    """Yield the tags and filters that are gone: offset, code and a text."""
+    for match in _TAG.finditer(text):
+        name = match["library"] or match["tag"] or match["filter"]
+        yield match.start(), "CT403", f"{name}: {_GONE_FROM_TEMPLATES[name]}"
 
 
 def find_in_requirements(text: str, name: str = "requirements.txt") -> Iterator[Place]:

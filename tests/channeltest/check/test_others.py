@@ -33,8 +33,29 @@ def test_requirements_files(name, expected):
 
 def test_templates():
     assert is_template(Path("app/templates/a.html")) and not is_template(Path("app/a.html"))
-    found = [*find_in_template("{% load i18n %}{% load staticfiles %}\n{%load x admin_static%}")]
-    assert [text for _, _, text in found] == ["{% load staticfiles %}", "{% load admin_static %}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{% load i18n %}{% load staticfiles %}", "staticfiles: {% load static %}"),
+        ("{%load x admin_static%}", "admin_static: {% load static %}"),
+        ("{% load url from future %}", "future: no library"),
+        ("{% ifequal a b %}{% endifequal %}", "ifequal: {% if a == b %}"),
+        ("{%- ifnotequal a b %}", "ifnotequal: {% if a != b %}"),
+        ("{% if a|length_is:3 %}", "length_is: length, and =="),
+    ],
+)
+def test_gone_from_templates(text, found):
+    [(_, code, message)] = find_in_template(text)
+    assert (code, message) == ("CT403", found)
+
+
+@pytest.mark.parametrize(
+    "text", ["{% load static %}", "{% if a == b %}", "{{ a|length }}", "ifequal"]
+)
+def test_templates_of_today(text):
+    assert [*find_in_template(text)] == []
 
 
 @pytest.mark.parametrize(
