@@ -119,12 +119,7 @@ class Stage:
             if watchdog.found is None:
                 raise
         finally:
-            # A thread that is slow to get here is freed once more, and gets the exception here.
-            while watchdog.in_turn:
-                try:
-                    watchdog.end()
-                except HeldThread:
-                    pass
+            watchdog.end()
             self._in_turn = False
         if loop.timed_out or watchdog.found is not None:
             report = describe(loop, self.bound, watchdog.found)
@@ -245,11 +240,7 @@ class Stage:
                     self._loop.run_forever()
                     self._loop.drop_calls()
         finally:
-            while self._watchdog.in_turn:
-                try:
-                    self._watchdog.end()
-                except HeldThread:
-                    pass
+            self._watchdog.end()
         keep(asyncio.all_tasks(self._loop))
         self.failures.clear()
         self._watchdog.close()

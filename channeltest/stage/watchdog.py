@@ -43,7 +43,6 @@ class Watchdog:
     Attributes:
         bound: The same.
         found: Where the thread was when it was found to be held; ``None`` as long as it is not.
-        in_turn: Whether a turn goes on (bool).
     """
 
     def __init__(self, bound: float, is_slow: Callable[[], object] = bool) -> None:
@@ -53,7 +52,7 @@ class Watchdog:
         self._thread = 0
         self._turn = 0
         self._call = 0
-        self.in_turn = False
+        self._in_turn = False
         self._in_call = False
         self._looks_often = False
         self._lock = threading.Lock()
@@ -67,20 +66,24 @@ class Watchdog:
         """A turn begins in the calling thread."""
         self._thread = threading.get_ident()
         self._turn += 1
-        self.in_turn = True
+        self._in_turn = True
 
     def end(self) -> None:
-        """The turn has ended; nothing is raised any more when this returns.
+        """The turn has ended; nothing is raised any more when this returns."""
+        while self._in_turn:
+            try:
+                self._end()
+            except HeldThread:
+                # A thread that is slow to get here is freed once more, and gets the exception here.
+                pass
 
-        Raises:
-            HeldThread: The thread was freed meanwhile; call it again if the turn still goes on.
-        """
+    def _end(self) -> None:
         with self._lock:
             if self.found is not None:
                 # Raised already, or withdrawn before it could be.
                 freeing_signal.take_back()
                 withdraw()
-            self.in_turn = False
+            self._in_turn = False
 
     def call(self, begins: bool) -> None:
         """A call in the test's thread begins or ends."""
@@ -108,7 +111,7 @@ class Watchdog:
             elif call == self._call:
                 self._looks_often = False
             call = self._call
-            if turn != self._turn or not self.in_turn:
+            if turn != self._turn or not self._in_turn:
                 turn, since = self._turn, now
             elif now - since > self.bound:
                 since = self._free(since, now)
@@ -129,7 +132,7 @@ class Watchdog:
     def _free(self, since: float, now: float) -> float:
         """Free the thread; return since when the turn counts as held."""
         with self._lock:
-            if not self.in_turn:
+            if not self._in_turn:
                 return now
             frame = sys._current_frames().get(self._thread)
             if is_at_debugger(frame):

@@ -13,10 +13,9 @@ from asgiref.sync import async_to_sync, sync_to_async
 
 from channeltest.database.sharing import KEEP_OPEN
 from channeltest.errors import StageError
-from channeltest.rest.executor import HeldThread
+from channeltest.rest.executor import HeldThread, withdraw
 from channeltest.rest.patience import GRACE
 from channeltest.stage.stage import Stage
-from channeltest.stage.watchdog import Watchdog
 from tests.stage.acting import perform, start
 
 
@@ -50,17 +49,17 @@ class TestBounds:
 
     def test_thread_that_is_freed_again_while_the_turn_ends(self, hasty, monkeypatch):
         """As happens to one that gets no time of the processor."""
-        end, outcomes = Watchdog.end, itertools.cycle([HeldThread, None])
+        outcomes = itertools.cycle([HeldThread, None])
 
-        def end_late(watchdog):
+        def withdraw_late():
             if outcome := next(outcomes):
                 raise outcome
-            end(watchdog)
+            withdraw()
 
         async def sleepy():
             time.sleep(60)
 
-        monkeypatch.setattr(Watchdog, "end", end_late)
+        monkeypatch.setattr("channeltest.stage.watchdog.withdraw", withdraw_late)
         with pytest.raises(StageError, match="held the test's thread"):
             start(hasty, sleepy)
 
