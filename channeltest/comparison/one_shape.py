@@ -51,6 +51,8 @@ def _reader_of(client: str, readers: dict[str, FrameReader]) -> FrameReader:
 def _with_path(event: Event, paths: dict[str, Any]) -> dict[str, Any]:
     """The content of a client's message; one that names no path has that of its connection."""
     content = {key: each for key, each in event.content.items() if each is not None}
+    if content.get("query_string") == "":
+        del content["query_string"]
     if event.channel == "websocket.disconnect" and content.get("code") == _USUAL_CODE:
         del content["code"]
     if event.channel == "websocket.connect":

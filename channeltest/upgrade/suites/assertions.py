@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ...sources.edits import Edits
 from ..routes import literal
-from .client_calls import USUAL_CODE, bytes_of, close_code, is_acceptance
+from .client_calls import USUAL_CODE, bytes_of, close_code
 from .expressions import Expressions
 from .family import Method
 from .frame_uses import is_event
@@ -16,6 +16,8 @@ from .frame_uses import is_event
 # What a client of Channels 1 says where a websocket is not accepted.
 _REJECTED = "Connection rejected"
 _DENIED = "channels.exceptions.DenyConnection"
+# What a client of Channels 1 raises where it expects an acceptance.
+_FAILED = "AssertionError"
 _CLOSE = re.compile(r"\{'close': (\w+)\}")
 
 
@@ -81,6 +83,20 @@ class Assertions:
             return f"{self._this}.assertEqual(await {client}.receive_from(), {text})"
         raise self._expressions.left(expected.call, "a modern consumer does not send it")
 
+    def emptied(self, statement: ast.stmt) -> ast.expr | None:
+        """Return the client of which a loop takes all frames, and looks at none, or ``None``."""
+        if not isinstance(statement, ast.While) or statement.orelse:
+            return None
+        test, body = statement.test, statement.body
+        is_compared = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot)
+        if not is_compared or not all(isinstance(each, ast.Pass) for each in body):
+            return None
+        [expected] = test.comparators  # type: ignore[attr-defined]
+        is_frame = self._calls.is_receive(test.left)  # type: ignore[attr-defined]
+        if not is_frame or ast.unparse(expected) != "None":
+            return None
+        return self._calls.client_of(test.left)  # type: ignore[attr-defined]
+
     def absent_of(self, node: ast.expr) -> ast.Call | None:
         """Return the ``get_next_message()`` that has to find nothing, or ``None``."""
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertIsNone":
@@ -89,53 +105,41 @@ class Assertions:
                 return inner
         return None
 
-    def is_rejection(self, statement: ast.With) -> bool:
-        """Whether a block expects that the connect in it is rejected."""
+    def is_rejection(self, statement: ast.With, checks: bool) -> bool:
+        """Whether a block expects that the connect which stands in it is rejected.
+
+        Args:
+            statement: The block.
+            checks: Whether the acceptance is checked.
+        """
         [*_, item] = statement.items
         context, is_alone = item.context_expr, len(statement.body) == len(statement.items) == 1
         if not is_alone or item.optional_vars is not None or not isinstance(context, ast.Call):
             return False
         name = getattr(context.func, "attr", "")
         if name == "assertRaises" and len(context.args) == 1:
-            return self._module.meaning(context.args[0]) == _DENIED
+            is_failure = checks and ast.unparse(context.args[0]) == _FAILED
+            return is_failure or self._module.meaning(context.args[0]) == _DENIED
         is_message = name == "assertRaisesMessage" and len(context.args) == 2
         return is_message and (literal(context.args[1]) or "").startswith(_REJECTED)
 
-    def rejection(self, statement: ast.With, call: ast.Call) -> str:
-        """Return what a block becomes that expects the connect in it to be rejected.
+    def rejection(self, statement: ast.With) -> str | None:
+        """Return what ``connect()`` returns in a block that expects it to be rejected.
 
-        Raises:
-            Left: A modern consumer does not answer so.
+        Args:
+            statement: The block.
+
+        Returns:
+            The refusal, or ``None`` if the block does not say which.
         """
         context = statement.items[0].context_expr
         assert isinstance(context, ast.Call)
-        text, connect = literal(context.args[-1]) or "", self._calls.connect(call)
+        text = literal(context.args[-1]) or ""
         match = _CLOSE.search(text)
-        if "accept': False" in text:
-            raise self._expressions.left(statement, "a modern consumer does not answer so")
-        if match is None:
-            return f"{self._this}.assertFalse(({connect})[0])"
-        code = USUAL_CODE if match[1] == "True" else match[1]
-        return f"{self._this}.assertEqual({connect}, (False, {code}))"
-
-    def answer(self, call: ast.Call, expected: Expected) -> str:
-        """Return what a connect and the comparison of its answer become.
-
-        Args:
-            call: The connect.
-            expected: The comparison.
-
-        Raises:
-            Left: A modern consumer does not answer so.
-        """
-        code = close_code(expected.expected, self._edits)
-        if is_acceptance(expected.expected):
-            result = "(True, None)"
-        elif code is not None:
-            result = f"(False, {code})"
-        else:
-            raise self._expressions.left(expected.call, "a modern consumer does not answer so")
-        return f"{self._this}.assertEqual({self._calls.connect(call)}, {result})"
+        if match is not None and match[1] != "True":
+            return f"(False, {match[1]})"
+        is_usual = match is not None or "{'accept': False}" in text
+        return f"(False, {USUAL_CODE})" if is_usual else None
 
     def event_of(self, statement: ast.stmt) -> Expected | None:
         """Return the comparison with an event that is no frame, or ``None``."""

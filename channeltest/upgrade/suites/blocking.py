@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 from ...sources.project import Project
 from .family import Method, is_super
+from .values import assigned
 
 _CONTEXTS = ("Raises", "Warns", "Logs", "NoLogs")
 # Assertions that compare values.
@@ -36,6 +37,8 @@ _MODULES = (
         "functools.partial",
         "django.urls.reverse",
         "django.utils.timezone.",
+        "io.StringIO",
+        "io.BytesIO",
     ),
 )
 _VALUES = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
@@ -79,7 +82,9 @@ class Blocking:
                 return True
             if isinstance(function.value, ast.Name) and function.value.id == self._method.this:
                 return function.attr in _OF_CASES
-        return (self._method.module.meaning(function) or "").startswith(_MODULES)
+            if isinstance(function.value, ast.Name) and self._is_of_python(function.value.id):
+                return True
+        return self._is_of_module(call)
 
     def has(self, node: ast.AST) -> bool:
         """Whether an expression may use the database where it is evaluated."""
@@ -93,6 +98,19 @@ class Blocking:
             is_of_value = isinstance(node.func, ast.Attribute) and self.has(node.func.value)
             return is_of_value or any(self.has(each) for each in self._arguments(node))
         return any(self.has(each) for each in ast.iter_child_nodes(node))
+
+    def _is_of_python(self, name: str) -> bool:
+        """Whether a variable only ever holds what a known module of Python has made, or a text."""
+        values = [*assigned(self._method, name)]
+        return bool(values) and all(
+            isinstance(each, ast.JoinedStr)
+            or (isinstance(each, ast.Constant) and each.value is not None)
+            or (isinstance(each, ast.Call) and self._is_of_module(each))
+            for each in values
+        )
+
+    def _is_of_module(self, call: ast.Call) -> bool:
+        return (self._method.module.meaning(call.func) or "").startswith(_MODULES)
 
     def is_query(self, node: ast.expr) -> bool:
         """Whether a loop over an expression may make a query."""

@@ -17,6 +17,8 @@ from .values import Values, arguments_of_call
 _SEND = ("channel", "content", "text", "path", "fail_on_none", "check_accept")
 # What a websocket closed without a code has for one.
 USUAL_CODE = "1000"
+# What connect() returns where a websocket is accepted without a subprotocol.
+ACCEPTED = "(True, None)"
 
 # What may stand beside a plus as it is.
 _SUMMANDS = (
@@ -141,6 +143,20 @@ class ClientCalls:
         if (name is None and not isinstance(channel, ast.Name)) or is_of_server(name):
             raise self._left(node, "what was sent to the channel is not known")
         return channel
+
+    def sent(self, node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+        """Return the channel and the message that a client sends and has consumed, or ``None``.
+
+        Only for a channel of the project's own.
+        """
+        channel = channel_of(self._method, self._clients, node)
+        if not channel or is_of_server(channel):
+            return None
+        assert isinstance(node, ast.Call)
+        found = arguments_of_send(self._method, node)
+        if set(found) != {"channel", "content"}:
+            return None
+        return found["channel"], found["content"]
 
     def is_receive(self, node: ast.AST) -> bool:
         """Whether an expression takes a client's next frame."""
@@ -286,10 +302,24 @@ def close_code(expected: ast.expr, edits: Edits) -> str | None:
     return USUAL_CODE if is_true else edits.module.source(value)
 
 
-def is_acceptance(expected: ast.expr) -> bool:
-    """Whether a test compares with ``{"accept": True}``."""
+def answer_of(expected: ast.expr, edits: Edits) -> str | None:
+    """Return what ``connect()`` returns where a test compares the answer with an event.
+
+    Args:
+        expected: What it compares with: ``{"accept": True}``, or ``False``, or a close.
+        edits: Those of its module.
+
+    Returns:
+        The acceptance or the refusal, or ``None`` if it is no such event.
+    """
     spelled = spelled_dict(expected)
-    return spelled is not None and ast.unparse(spelled) == "{'accept': True}"
+    if spelled is not None and ast.unparse(spelled) == "{'accept': True}":
+        return ACCEPTED
+    if spelled is not None and ast.unparse(spelled) == "{'accept': False}":
+        # Consumers of today have no other refusal than a close.
+        return f"(False, {USUAL_CODE})"
+    code = close_code(expected, edits)
+    return None if code is None else f"(False, {code})"
 
 
 def bytes_of(expected: ast.expr) -> ast.expr | None:

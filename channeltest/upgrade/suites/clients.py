@@ -7,7 +7,7 @@ import ast
 from ..outcome import Left
 from .dialect import CONVERTED, METHODS, OF_CLIENTS, is_client_class
 from .family import Family, Method
-from .values import arguments_of
+from .values import arguments_of, more_arguments
 
 _Place = tuple[str, str]
 # What may stand around a client.
@@ -15,6 +15,8 @@ _KNOWN = (
     *(ast.Attribute, ast.Return, ast.Assign, ast.For, ast.comprehension),
     *(ast.Tuple, ast.List, ast.Starred),
 )
+# Expressions which are one of the clients in them.
+_CHOICES = (ast.BoolOp, ast.IfExp)
 
 
 class Clients:
@@ -80,6 +82,10 @@ class Clients:
         parent = next(method.module.around(node))
         if isinstance(parent, _KNOWN):
             return True
+        if isinstance(parent, ast.Compare):
+            return all(getattr(each, "value", "") is None for each in parent.comparators)
+        if isinstance(parent, _CHOICES):
+            return bool(self._kind(method, parent)) and self._is_known_use(method, parent)
         if isinstance(parent, ast.Subscript):
             return parent.value is node
         if isinstance(parent, ast.keyword):
@@ -97,6 +103,11 @@ class Clients:
             return "several" if (owner, f"{name}[]") in self._places else ""
         if isinstance(node, ast.Tuple | ast.List) and node.elts:
             return "several" if all(self.has(method, each) for each in node.elts) else ""
+        if isinstance(node, ast.BoolOp):
+            return "client" if all(self.has(method, each) for each in node.values) else ""
+        if isinstance(node, ast.IfExp):
+            is_client = self.has(method, node.body) and self.has(method, node.orelse)
+            return "client" if is_client else ""
         if isinstance(node, ast.ListComp):
             return "several" if self.has(method, node.elt) else ""
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
@@ -149,5 +160,11 @@ class Clients:
             for name, value in arguments_of(callee, call):
                 kind = self._kind(method, value)
                 if kind:
-                    place = f"{callee.owner.name}.{callee.node.name}", name
-                    self._places.add((place[0], place[1] + "[]" * (kind == "several")))
+                    self._add_argument(callee, name, kind)
+            rest, more = callee.node.args.vararg, more_arguments(callee, call)
+            if rest is not None and more and all(self.has(method, each) for each in more):
+                self._add_argument(callee, rest.arg, "several")
+
+    def _add_argument(self, callee: Method, name: str, kind: str) -> None:
+        place = f"{callee.owner.name}.{callee.node.name}"
+        self._places.add((place, name + "[]" * (kind == "several")))

@@ -22,6 +22,7 @@ from .dialect import (
 from .expressions import Expressions
 from .family import Family, Method
 from .handlers import Handlers
+from .helpers import Helpers
 from .own_routes import router_of, routes_of
 from .paths import Paths
 from .statements import Statements
@@ -47,6 +48,7 @@ class FamilyConversion:
     def __init__(self, project: Project, family: Family, changes: Changes) -> None:
         self._project, self._family, self._changes = project, family, changes
         self._clients = Clients(family)
+        self._helpers = Helpers(family, self._clients)
         self._values = Values(project, family)
         self._paths = Paths(family, self._clients, self._values)
         self._handlers = Handlers(project)
@@ -152,6 +154,7 @@ class FamilyConversion:
                 if not meaning.startswith(("unittest.", "django.test.", "mock.")):
                     raise Left(module, decorator, "what the decorator does is not known")
         self._clients.check_used(method)
+        self._helpers.check(method)
         self._paths.check(method)
         self._expressions(method).messages.check()
         for each in ast.walk(node):
@@ -208,7 +211,9 @@ class FamilyConversion:
         at = method.module.offset(method.node.lineno, method.node.col_offset)
         edits.replace((at, at), "async ")
         expressions = self._expressions(method)
-        statements = Statements(self._project, method, self._clients, expressions, edits)
+        statements = Statements(
+            self._project, method, self._clients, self._helpers, expressions, edits
+        )
         statements.convert(method.node.body)
         if "authenticate)" in edits.apply(*method.module.span(method.node)):
             self._changes.need(method.module, "asgiref.sync", "sync_to_async")

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Collection
 
 from ..outcome import Left
+from ..routes import literal
 from .family import Family, Method
 
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.BoolOp, ast.UnaryOp, ast.NamedExpr)
@@ -32,6 +33,8 @@ def check_frame(family: Family, method: Method, node: ast.expr, seen: Collection
     parent = next(method.module.around(node))
     if isinstance(parent, _TESTS) or _is_compared_with_nothing(parent):
         raise Left(method.module, node, "whether a frame comes is not known")
+    if isinstance(parent, ast.Subscript) and literal(parent.slice) in _EVENTS:
+        raise Left(method.module, node, "what it looks for is no frame")
     if isinstance(parent, ast.Call) and parent.func is not node:
         _check_assertion(method, node, parent)
     elif isinstance(parent, ast.Assign):

@@ -13,7 +13,8 @@ from ..outcome import Left
 from .client_calls import arguments_of_send, channel_of
 from .clients import Clients
 from .family import Family, Method
-from .values import Value, Values, arguments_of, assigned
+from .path_texts import paths_of
+from .values import Value, Values, arguments_of, assigned, defaults_of
 
 _FRAMES = ("websocket.receive", "websocket.disconnect")
 
@@ -43,9 +44,9 @@ class Paths:
                 continue
             assert isinstance(call.func, ast.Attribute)
             places = {*self._connected(method, call.func.value)}
-            found = {*map(_shown, self._values.of(method, path))}
+            found = {*paths_of(self._values, Value(method, path), {})}
             if not found <= places:
-                where = ", ".join(sorted(found - places))
+                where = ", ".join(map(repr, sorted(found - places)))
                 reason = f"whether its client is connected at {where} is not known"
                 raise Left(method.module, call, reason)
 
@@ -82,7 +83,8 @@ class Paths:
         """The paths that a method connects to which returns a client."""
         for callee in self._family.named(method.called(made)):
             assert isinstance(made, ast.Call)
-            given = {name: Value(method, each) for name, each in arguments_of(callee, made)}
+            given = {name: Value(callee, each) for name, each in defaults_of(callee)}
+            given |= {name: Value(method, each) for name, each in arguments_of(callee, made)}
             for call in _calls(callee, self._clients, ["websocket.connect"]):
                 yield from self._path(callee, call, given)
 
@@ -91,17 +93,10 @@ class Paths:
     ) -> Iterator[str]:
         path = arguments_of_send(method, call).get("path")
         if path is not None:
-            yield from map(_shown, self._values.of(method, path, given))
+            yield from paths_of(self._values, Value(method, path), given or {})
 
 
 def _calls(method: Method, clients: Clients, channels: Collection[str]) -> Iterator[ast.Call]:
     for node in ast.walk(method.node):
         if isinstance(node, ast.Call) and channel_of(method, clients, node) in channels:
             yield node
-
-
-def _shown(value: Value) -> str:
-    """A path without its query string, or its expression."""
-    if isinstance(value.node, ast.Constant) and isinstance(value.node.value, str):
-        return repr(value.node.value.partition("?")[0])
-    return ast.unparse(value.node)

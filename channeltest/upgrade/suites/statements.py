@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from ...sources.edits import Edits, line_end_of, strings_of
 from ...sources.project import Project
-from .assertions import Assertions, Expected
-from .client_calls import channel_of
+from .assertions import Assertions
 from .clients import Clients
+from .connects import Connects
 from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
+from .helpers import Helpers
 from .own_routes import router_of, routes_of
 from .statement_lines import StatementLines
 
@@ -42,6 +43,7 @@ class Statements:
         project: The project.
         method: The method.
         clients: The clients of its family.
+        helpers: The helpers of its family.
         expressions: Converts its expressions.
         edits: The changes of its module.
     """
@@ -51,6 +53,7 @@ class Statements:
         project: Project,
         method: Method,
         clients: Clients,
+        helpers: Helpers,
         expressions: Expressions,
         edits: Edits,
     ) -> None:
@@ -61,6 +64,8 @@ class Statements:
         self._calls = expressions.calls
         self._lines = StatementLines(method.module, edits)
         self._assertions = Assertions(method, expressions, edits)
+        self._helpers = helpers
+        self._connects = Connects(method, clients, helpers, expressions, self._assertions, edits)
 
     def convert(self, block: Block) -> None:
         """Add the changes of the statements of a block.
@@ -75,21 +80,14 @@ class Statements:
         for number, statement in enumerate(block):
             if id(statement) in done:
                 continue
-            call = self._connect_of(statement)
             settings = self._settings_behind(statement, block[number + 1 :])
             if settings:
                 self._convert_settings(statement, settings)
                 for each in block[number + 1 : number + 1 + len(settings)]:
                     self._lines.remove(each)
                     done.add(id(each))
-            elif call is not None and not self._calls.checks_accept(call):
-                answer = self._answer(call, block[number + 1 :])
-                self._lines.replace(statement, self._assertions.answer(call, answer))
-                self._lines.remove(block[number + 1])
-                done.add(id(block[number + 1]))
-            elif call is not None:
-                text = f"{self._calls.connect(call)}"
-                self._lines.replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
+            elif (count := self._connects.convert(statement, block[number + 1 :])) is not None:
+                done |= {id(each) for each in block[number + 1 : number + 1 + count]}
             else:
                 self._convert_one(statement, block)
 
@@ -106,6 +104,9 @@ class Statements:
             self._convert_assert(statement)
         elif isinstance(statement, ast.For):
             self._convert_loop(statement)
+        elif (client := self._assertions.emptied(statement)) is not None:
+            text = f"await {self._expressions.render(client)}.receive_all()"
+            self._lines.replace(statement, text)
         elif isinstance(statement, ast.If | ast.While):
             self._expressions.convert(statement.test, self._edits)
             self.convert(statement.body)
@@ -145,28 +146,14 @@ class Statements:
     def _this(self) -> str:
         return self._method.this
 
-    def _connect_of(self, statement: ast.stmt) -> ast.Call | None:
-        """The call of a statement that opens a websocket, or ``None``."""
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        if channel_of(self._method, self._clients, call) != "websocket.connect":
-            return None
-        return call if isinstance(call, ast.Call) else None
-
-    def _answer(self, call: ast.Call, rest: Block) -> Expected:
-        """The comparison of what a connect answers, which the statement behind it makes."""
-        expected = self._assertions.expected_of(rest[0]) if rest else None
-        client = self._calls.client_of(call)
-        other = self._calls.client_of(expected.call) if expected is not None else None
-        if expected is None or ast.unparse(other or call) != ast.unparse(client or call):
-            raise self._expressions.left(call, "what it answers is not compared behind it")
-        return expected
-
     def _convert_expression(self, statement: ast.Expr) -> None:
         expected = self._assertions.event_of(statement)
         if expected is not None:
             self._lines.replace(statement, self._assertions.event(expected))
         elif (channel := self._calls.consumed(statement.value)) is not None:
             self._convert_consume(statement, channel)
+        elif (sent := self._calls.sent(statement.value)) is not None:
+            self._convert_consume(statement, sent[0], self._expressions.layer.send(*sent))
         elif (call := self._assertions.absent_of(statement.value)) is not None:
             self._lines.replace(statement, self._expressions.layer.nothing(call))
         elif is_super_set_up(statement.value):
@@ -176,13 +163,14 @@ class Statements:
         else:
             self._expressions.convert(statement.value, self._edits)
 
-    def _convert_consume(self, statement: ast.Expr, channel: ast.expr) -> None:
-        """Have a worker run the one message that waits on a channel."""
+    def _convert_consume(self, statement: ast.Expr, channel: ast.expr, send: str = "") -> None:
+        """Have a worker run the one message that waits on a channel, or is sent there now."""
         self._expressions.need("channeltest", "worker")
         name = self._expressions.render(channel)
         indent = self._lines.indent_of(statement)
         end = line_end_of(self._module.text)
-        text = f"async with worker({name}, messages=1):{end}{indent}    pass"
+        before = f"{send}{end}{indent}" if send else ""
+        text = f"{before}async with worker({name}, messages=1):{end}{indent}    pass"
         self._lines.replace(statement, text)
 
     def _convert_super(self, call: ast.expr) -> None:
@@ -233,9 +221,7 @@ class Statements:
         self.convert(statement.orelse)
 
     def _convert_with(self, statement: ast.With) -> None:
-        call = self._connect_of(statement.body[0])
-        if call is not None and self._assertions.is_rejection(statement):
-            self._lines.replace(statement, self._assertions.rejection(statement, call))
+        if self._connects.convert_rejection(statement):
             return
         routes = routes_of(self._module, statement.items[0].context_expr)
         if routes is not None:
@@ -263,7 +249,9 @@ class Statements:
             raise self._expressions.left(statement, "its clients are made in front of the routes")
         router = router_of(self._project, self._module, routes, self._expressions.need)
         edits = Edits(self._module)
-        inner = Statements(self._project, self._method, self._clients, self._expressions, edits)
+        inner = Statements(
+            self._project, self._method, self._clients, self._helpers, self._expressions, edits
+        )
         inner.convert(statement.body)
         indent = self._lines.indent_of(statement)
         start, end = self._module.span(statement)

@@ -147,7 +147,13 @@ def test_log_in_with_credentials():
             "client.send('websocket.receive', text='hi')",
             "what send of the client becomes is not known",
         ),
-        ("client.send_and_consume('app.work', {'n': 1})", "app.work is none of a websocket"),
+        ("client.send_and_consume('app.work')", "app.work is none of a websocket"),
+        ("x = client.send_and_consume('app.work', {'n': 1})", "app.work is none of a websocket"),
+        ("client.send_and_consume('app.play', {'n': 1})", "no consumer has a handler of app.play"),
+        (
+            "client.send_and_consume('http.request', {'n': 1})",
+            "http.request is none of a websocket",
+        ),
         ("client.consume('websocket.receive')", "what was sent to the channel is not known"),
         ("client.consume('app.work', fail_on_none=False)", "it may have no consumer"),
     ],
@@ -169,6 +175,12 @@ def test_a_client_on_another_layer():
 def test_a_worker():
     text = "async with worker('app.work', messages=1):\n    pass\n"
     assert behind("client.consume('app.work')") == text
+
+
+def test_a_message_that_a_worker_handles():
+    send = """await get_channel_layer().send('app.work', {"type": "app.work", 'n': 1})\n"""
+    text = "async with worker('app.work', messages=1):\n    pass\n"
+    assert behind("client.send_and_consume('app.work', {'n': 1})") == send + text
 
 
 def test_names_of_channels_1_are_not_left_behind():

@@ -34,6 +34,8 @@ def found(statements, expression, others=""):
         ("", "self.make()"),
         ("a, b = self.many()", "a"),
         ("for each in self.many():\n    pass", "each"),
+        ("", "self.make() or WSClient()"),
+        ("", "WSClient() if PATH else self.make()"),
     ],
 )
 def test_a_client(statements, expression):
@@ -58,6 +60,19 @@ def test_what_is_none(expression):
 
 def test_several():
     assert found("both = WSClient(), WSClient()", "both") == (False, True)
+
+
+def test_more_arguments():
+    text = """
+    def enter(self, first, *others):
+        pass
+
+    def test_it(self):
+        self.enter(1, WSClient(), WSClient())
+    """
+    only, clients, _ = family(methods(text))
+    assert clients.has_several(only.methods[0], ast.Name("others", ast.Load()))
+    assert not clients.has(only.methods[0], ast.Name("first", ast.Load()))
 
 
 def test_an_argument():
@@ -101,6 +116,10 @@ def test_what_is_read_of_a_client(use, reason):
         ("client.receive()", True),
         ("other = client", True),
         ("both = [client, client]", True),
+        ("(client or WSClient()).receive()", True),
+        ("(client if client is not None else WSClient()).receive()", True),
+        ("x = client == 1", False),
+        ("x = client or 1", False),
         ("self.helper(client)", True),
         ("self.helper(a=client)", True),
         ("helper(client)", False),
