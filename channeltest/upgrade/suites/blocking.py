@@ -41,6 +41,7 @@ _MODULES = (
         "io.BytesIO",
     ),
 )
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _VALUES = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
@@ -76,13 +77,13 @@ class Blocking:
             if function.id in _BUILTINS:
                 return True
             if function.id in _OF_VALUES:
-                return all(self._is_value(each) for each in call.args)
+                return all(self._is_value(each) or self._holds_values(each) for each in call.args)
         if isinstance(function, ast.Attribute):
             if isinstance(function.value, ast.Constant | ast.JoinedStr | ast.Dict):
                 return True
             if isinstance(function.value, ast.Name) and function.value.id == self._method.this:
                 return function.attr in _OF_CASES
-            if isinstance(function.value, ast.Name) and self._is_of_python(function.value.id):
+            if self._holds_values(function.value):
                 return True
         return self._is_of_module(call)
 
@@ -99,14 +100,13 @@ class Blocking:
             return is_of_value or any(self.has(each) for each in self._arguments(node))
         return any(self.has(each) for each in ast.iter_child_nodes(node))
 
-    def _is_of_python(self, name: str) -> bool:
-        """Whether a variable only ever holds what a known module of Python has made, or a text."""
-        values = [*assigned(self._method, name)]
-        return bool(values) and all(
-            isinstance(each, ast.JoinedStr)
-            or (isinstance(each, ast.Constant) and each.value is not None)
+    def _holds_values(self, node: ast.expr) -> bool:
+        """Whether a variable only ever holds values of Python, or what its modules return."""
+        found = [*assigned(self._method, node.id)] if isinstance(node, ast.Name) else []
+        return bool(found) and all(
+            isinstance(each, (*_VALUES, *_COMPREHENSIONS))
             or (isinstance(each, ast.Call) and self._is_of_module(each))
-            for each in values
+            for each in found
         )
 
     def _is_of_module(self, call: ast.Call) -> bool:
@@ -135,7 +135,7 @@ class Blocking:
 
     def _is_value(self, node: ast.expr) -> bool:
         """Whether an expression is a value that is spelled out."""
-        if isinstance(node, ast.Await | ast.ListComp | ast.SetComp | ast.DictComp | ast.BinOp):
+        if isinstance(node, (ast.Await, ast.BinOp, *_COMPREHENSIONS)):
             return True
         if isinstance(node, ast.Call):
             return self.is_plain_call(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ...sources.edits import Edits
 from ..outcome import Left
@@ -83,19 +83,23 @@ class ClientCalls:
             raise self._left(call, "whether it checks the acceptance is not known")
         return bool(checks.value)
 
-    def connect(self, call: ast.Call) -> str:
-        """Return the ``await client.connect(…)`` that a ``websocket.connect`` becomes."""
+    def connect(self, call: ast.Call, options: str = "") -> str:
+        """Return the ``await client.connect(…)`` that a ``websocket.connect`` becomes.
+
+        Args:
+            call: The ``websocket.connect``.
+            options: More arguments.
+        """
         assert isinstance(call.func, ast.Attribute)
         found = arguments_of_send(self._method, call)
         path = self._render(found["path"]) if "path" in found else '"/"'
-        content = found.get("content")
-        for key, value in self._pairs(call, content) if content is not None else ():
+        for key, value in self._pairs(call, found.get("content")).items():
             if key == "text" or (key == "query_string" and literal(value) == ""):
                 continue
             if key != "query_string":
                 raise self._left(call, f"a communicator has its {key} from somewhere else")
             path = self._with_query(found.get("path"), path, value)
-        return f"await {self._render(call.func.value)}.connect(ws_path={path})"
+        return f"await {self._render(call.func.value)}.connect(ws_path={path}{options})"
 
     def _with_query(self, path: ast.expr | None, text: str, query: ast.expr) -> str:
         """A path with a query string, which a client of Channels 1 may name apart from it."""
@@ -173,8 +177,6 @@ class ClientCalls:
     def _send(self, call: ast.Call, client: str) -> str:
         found = arguments_of_send(self._method, call)
         channel = literal(found.get("channel"))
-        if "fail_on_none" in found:
-            raise self._left(call, "it may have no consumer")
         if channel == "websocket.receive":
             return f"await {client}.{self._frame(call, found)}"
         if channel == "websocket.disconnect":
@@ -186,8 +188,7 @@ class ClientCalls:
     def _frame(self, call: ast.Call, found: dict[str, ast.expr]) -> str:
         if "text" in found:
             return self._text(call, found["text"])
-        content = found.get("content")
-        pairs = dict(self._pairs(call, content)) if content is not None else {}
+        pairs = self._pairs(call, found.get("content"))
         if set(pairs) == {"text"}:
             return self._text(call, pairs["text"])
         if set(pairs) == {"bytes"}:
@@ -203,7 +204,7 @@ class ClientCalls:
         raise self._left(call, "whether the frame is a text or an object is not known")
 
     def _code(self, call: ast.Call, content: ast.expr | None) -> str:
-        pairs = dict(self._pairs(call, content)) if content is not None else {}
+        pairs = self._pairs(call, content)
         if not set(pairs) <= {"code"}:
             raise self._left(call, "it says more than a code")
         return self._render(pairs["code"]) if pairs else ""
@@ -224,15 +225,11 @@ class ClientCalls:
         names = ", ".join(f"{each.arg}={self._render(each.value)}" for each in call.keywords)
         return f"await {client}.force_login(await sync_to_async(authenticate)({names}))"
 
-    def _pairs(self, call: ast.Call, content: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-        spelled = spelled_dict(content)
-        if spelled is None:
+    def _pairs(self, call: ast.Call, content: ast.expr | None) -> dict[str, ast.expr]:
+        pairs = {} if content is None else pairs_of(content)
+        if pairs is None:
             raise self._left(call, "its content is not spelled out")
-        for key, value in zip(spelled.keys, spelled.values, strict=True):
-            name = literal(key)
-            if name is None:
-                raise self._left(call, "its content is not spelled out")
-            yield name, value
+        return pairs
 
     def _left(self, node: ast.expr, reason: str) -> Left:
         return Left(self._method.module, node, reason)
@@ -273,10 +270,26 @@ def arguments_of_send(method: Method, call: ast.Call) -> dict[str, ast.expr]:
         Left: They are not spelled out.
     """
     found = arguments_of_call(method, call, _SEND)
-    path = literal(found.get("content"))
-    if path is not None and path.startswith("/"):
+    content = found.get("content")
+    if (literal(content) or "").startswith("/"):
         found["path"] = found.pop("content")
+    elif is_of_server(literal(found.get("channel"))):
+        # The path of a content counts, in front of the argument.
+        pairs = pairs_of(content)
+        path = pairs.pop("path", None) if pairs is not None else None
+        if path is not None and pairs is not None:
+            found["path"] = path
+            found["content"] = ast.Dict([ast.Constant(each) for each in pairs], [*pairs.values()])
     return found
+
+
+def pairs_of(content: ast.expr | None) -> dict[str, ast.expr] | None:
+    """Return the keys of a content and their values, or ``None`` if they are not spelled out."""
+    spelled = spelled_dict(content)
+    if spelled is None:
+        return None
+    pairs = {literal(key): value for key, value in zip(spelled.keys, spelled.values, strict=True)}
+    return None if None in pairs else {key: each for key, each in pairs.items() if key is not None}
 
 
 def is_of_server(channel: str | None) -> bool:

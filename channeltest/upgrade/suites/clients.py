@@ -42,6 +42,17 @@ class Clients:
             for method in family.methods:
                 self._read(method)
 
+    @property
+    def receive(self) -> bool:
+        """Whether any of them receives something."""
+        return any(
+            isinstance(node, ast.Attribute)
+            and node.attr == "receive"
+            and self.has(method, node.value)
+            for method in self._family.methods
+            for node in ast.walk(method.node)
+        )
+
     def has(self, method: Method, node: ast.AST) -> bool:
         """Whether an expression is a client."""
         return self._kind(method, node) == "client"

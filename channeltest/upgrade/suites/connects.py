@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from ...sources.edits import Edits
+from ...sources.edits import Edits, line_end_of
 from .assertions import Assertions
 from .client_calls import ACCEPTED, answer_of, channel_of
 from .clients import Clients
@@ -13,6 +13,9 @@ from .expressions import Expressions
 from .family import Method
 from .helpers import ANSWER, Helpers, Opening, convert_option, convert_signature
 from .statement_lines import StatementLines
+
+# Where a connect is answered neither by an acceptance nor by a refusal.
+_NOTHING = "nothing"
 
 
 class Connects:
@@ -57,6 +60,8 @@ class Connects:
         opening = self._helpers.opening(self._method, statement)
         if opening is not None:
             answer = None if opening.checks else self._answer(opening.call, opening.client, rest)
+            if answer == _NOTHING:
+                raise self._expressions.left(opening.call, "whether it is answered is not known")
             convert_option(self._method, opening.call, answer or ACCEPTED, self._edits)
             self._expressions.convert(opening.call, self._edits)
             if answer is not None and self._is_done(opening.client):
@@ -72,7 +77,10 @@ class Connects:
                 expected = ANSWER
             elif not self._calls.checks_accept(call):
                 answer = self._answer(call, self._calls.client_of(call), rest)
-            self._lines.replace(statement, self._connected(call, answer or expected))
+            text = self._unanswered(statement, call)
+            if answer != _NOTHING:
+                text = self._connected(call, answer or expected)
+            self._lines.replace(statement, text)
         if answer is None:
             return 0
         self._lines.remove(rest[0])
@@ -115,6 +123,15 @@ class Connects:
     def _connected(self, call: ast.Call, answer: str) -> str:
         return f"{self._method.this}.assertEqual({self._calls.connect(call)}, {answer})"
 
+    def _unanswered(self, statement: ast.stmt, call: ast.Call) -> str:
+        """What a connect becomes that is neither accepted nor refused.
+
+        Where an application is at rest when ``connect()`` has sent, it need not be waited for.
+        """
+        indent, end = self._lines.indent_of(statement), line_end_of(self._method.module.text)
+        connect = self._calls.connect(call, ", timeout=0")
+        return f"with {self._method.this}.assertRaises(TimeoutError):{end}{indent}    {connect}"
+
     def _call_of(self, statement: ast.stmt) -> ast.Call | None:
         """The call of a statement that opens a websocket, or ``None``."""
         call = statement.value if isinstance(statement, ast.Expr) else None
@@ -132,10 +149,8 @@ class Connects:
         """
         expected = self._assertions.expected_of(rest[0]) if rest else None
         if expected is not None and self._is_of(expected.call, client):
-            answer = answer_of(expected.expected, self._edits)
-            if answer is None and isinstance(expected.expected, ast.Constant):
-                raise self._expressions.left(expected.call, "whether it is answered is not known")
-            return answer
+            is_nothing = isinstance(expected.expected, ast.Constant)
+            return _NOTHING if is_nothing else answer_of(expected.expected, self._edits)
         if not rest or not any(self._is_of(each, client) for each in ast.walk(rest[0])):
             raise self._expressions.left(call, "what it answers is not compared behind it")
         return None

@@ -38,6 +38,7 @@ class Paths:
             Left: One goes elsewhere, or that is not known; or a client connects again.
         """
         self._check_once(method)
+        self._check_channels(method)
         for call in _calls(method, self._clients, _FRAMES):
             path = arguments_of_send(method, call).get("path")
             if path is None:
@@ -49,6 +50,25 @@ class Paths:
                 where = ", ".join(map(repr, sorted(found - places)))
                 reason = f"whether its client is connected at {where} is not known"
                 raise Left(method.module, call, reason)
+
+    def _check_channels(self, method: Method) -> None:
+        """Check that clients of which a method reads the channel are connected, and named by it.
+
+        Raises:
+            Left: One may be connected nowhere, or has a channel that the tests made up.
+        """
+        for node in ast.walk(method.node):
+            if not isinstance(node, ast.Attribute) or node.attr != "reply_channel":
+                continue
+            if not self._clients.has(method, node.value) or isinstance(node.ctx, ast.Store):
+                continue
+            own = [method] if isinstance(node.value, ast.Name) else self._family.methods
+            paths = [path for each in own for path in self._opened(each, ast.unparse(node.value))]
+            if isinstance(node.value, ast.Name):
+                for value in assigned(method, node.value.id):
+                    paths += self._opened_by(method, value)
+            if not paths or any(map(_names_channel, self._family.methods)):
+                raise Left(method.module, node, "what its client's channel is is not known")
 
     def _check_once(self, method: Method) -> None:
         """Check that each client of a method connects once: a communicator is one connection."""
@@ -91,9 +111,18 @@ class Paths:
     def _path(
         self, method: Method, call: ast.Call, given: dict[str, Value] | None = None
     ) -> Iterator[str]:
-        path = arguments_of_send(method, call).get("path")
-        if path is not None:
-            yield from paths_of(self._values, Value(method, path), given or {})
+        path = arguments_of_send(method, call).get("path", ast.Constant("/"))
+        yield from paths_of(self._values, Value(method, path), given or {})
+
+
+def _names_channel(method: Method) -> bool:
+    """Whether a method gives a client another channel."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "reply_channel"
+        and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(method.node)
+    )
 
 
 def _calls(method: Method, clients: Clients, channels: Collection[str]) -> Iterator[ast.Call]:
