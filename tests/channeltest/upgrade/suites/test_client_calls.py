@@ -6,9 +6,11 @@ from tests.channeltest.upgrade.suites.cases import (
     CONNECTED,
     behind,
     body,
+    converted,
     left,
     left_behind,
     method,
+    suite,
 )
 
 SEND = 'client.send_and_consume("websocket.receive", {})'
@@ -27,6 +29,8 @@ SEND = 'client.send_and_consume("websocket.receive", {})'
         ('text="%s!" % 1', 'send_to(text_data="%s!" % 1)'),
         ('text=f"{1}"', 'send_to(text_data=f"{1}")'),
         ("text=dict(n=1)", "send_json_to(dict(n=1))"),
+        ('text="hi", fail_on_none=False', 'send_to(text_data="hi")'),
+        ('{"text": "hi", "path": "/a/"}, path="/b/"', 'send_to(text_data="hi")'),
     ],
 )
 def test_a_frame(arguments, call):
@@ -42,7 +46,7 @@ def test_a_frame(arguments, call):
         ("{'text': 'a', 'order': 1}", "the frame is not a text or bytes"),
         ("frame", "its content is not spelled out"),
         ("**frame", "its arguments are not spelled out"),
-        ("text='hi', fail_on_none=False", "it may have no consumer"),
+        ("{'text': 'a', other: 1}", "its content is not spelled out"),
     ],
 )
 def test_a_frame_that_is_not_known(arguments, reason):
@@ -61,6 +65,8 @@ def test_a_frame_that_is_not_known(arguments, reason):
         ('{"query_string": query}, path="/a/"', '"/a/" + "?" + query'),
         ('{"query_string": "b=%s" % 1}, path=PATH', 'PATH + "?" + "b=%s" % 1'),
         ('{"query_string": ""}, path=PATH', "PATH"),
+        ('{"path": "/a/"}', '"/a/"'),
+        ('{"path": PATH, "query_string": "b=1"}', 'PATH + "?" + "b=1"'),
     ],
 )
 def test_connect(arguments, path):
@@ -166,6 +172,22 @@ def test_a_client_that_is_made_where_it_is_used():
     text = body('WSClient(ordered=True).send_and_consume("websocket.connect", path="/a/")')
     connect = 'self.create_communicator().connect(ws_path="/a/")'
     assert text == f"self.assertEqual(await {connect}, (True, None))\n"
+
+
+def test_a_client_whose_messages_are_received():
+    text = """
+    client = Client()
+    client.send_and_consume("websocket.connect", {"path": "/a/"})
+    client.receive()
+    """
+    imports = "from channels.test import Client\n"
+    assert "such a client receives messages, and no frames" in left(imports + method(text))
+
+
+def test_a_client_that_only_has_workers_run():
+    imports = "from channels.test import Client\n"
+    text = converted(suite(imports + method("Client().consume('app.work')\n" + CONNECTED)))
+    assert "async with worker('app.work', messages=1):" in text
 
 
 def test_a_client_on_another_layer():

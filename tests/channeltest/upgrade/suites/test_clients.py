@@ -62,6 +62,12 @@ def test_several():
     assert found("both = WSClient(), WSClient()", "both") == (False, True)
 
 
+@pytest.mark.parametrize(("use", "receive"), [("receive()", True), ("consume('x')", False)])
+def test_whether_any_receives(use, receive):
+    _, clients, _ = family(method(f"client = WSClient()\nclient.{use}\nother.receive()"))
+    assert clients.receive is receive
+
+
 def test_more_arguments():
     text = """
     def enter(self, first, *others):
@@ -92,11 +98,11 @@ def test_an_argument():
 @pytest.mark.parametrize(
     ("use", "reason"),
     [
-        ("x = client.reply_channel", "what reply_channel of the client becomes is not known"),
         ("x = client.session", "what session of the client becomes is not known"),
         ("other.send_and_consume('x')", "what its client is is not known"),
         ("client.own = 1\n        x = client.own", ""),
         ("client.reply_channel = 'x'", ""),
+        ("x = client.reply_channel", ""),
     ],
 )
 def test_what_is_read_of_a_client(use, reason):

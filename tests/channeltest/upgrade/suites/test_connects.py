@@ -49,10 +49,19 @@ def test_a_frame_for_an_answer(statement, after):
 
 
 @pytest.mark.parametrize(
+    "statement",
+    ["self.assertIsNone(client.receive())", "assert client.receive() is None"],
+)
+def test_no_answer(statement):
+    connect = AWAITED.replace(")", ", timeout=0)")
+    text = f"with self.assertRaises(TimeoutError):\n    {connect}\n"
+    assert made(f"{UNCHECKED}\n{statement}") == text
+
+
+@pytest.mark.parametrize(
     ("rest", "reason"),
     [
         ("", "what it answers is not compared behind it"),
-        ("self.assertIsNone(client.receive())", "whether it is answered is not known"),
         ("self.assertEqual(WSClient().receive(), {'close': True})", "is not compared behind it"),
         ("frame = client.receive()\nself.assertTrue(frame['close'])", "looks for is no frame"),
     ],

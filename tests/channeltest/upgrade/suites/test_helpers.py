@@ -118,6 +118,10 @@ def test_a_helper_that_connects_the_client_of_the_case(test, after):
             "whether it checks the acceptance is not known",
         ),
         ("client = self.enter('/a/', check_accept=False)", "is not compared behind it"),
+        (
+            "client = self.enter('/a/', check_accept=False)\nself.assertIsNone(client.receive())",
+            "whether it is answered is not known",
+        ),
     ],
 )
 def test_a_call_that_is_not_known(test, reason):
