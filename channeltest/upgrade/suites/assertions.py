@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...sources.edits import Edits
@@ -11,7 +12,7 @@ from ..routes import literal
 from .client_calls import USUAL_CODE, bytes_of, close_code
 from .expressions import Expressions
 from .family import Method
-from .frame_uses import is_event
+from .frame_uses import is_event, loads
 
 # What a client of Channels 1 says where a websocket is not accepted.
 _REJECTED = "Connection rejected"
@@ -43,11 +44,23 @@ class Assertions:
     """
 
     def __init__(self, method: Method, expressions: Expressions, edits: Edits) -> None:
+        self._method = method
         self._this, self._edits, self._module = method.this, edits, method.module
         self._expressions, self._calls = expressions, expressions.calls
 
     def expected_of(self, statement: ast.stmt) -> Expected | None:
         """Return the comparison of a client's next message that a statement is, or ``None``."""
+        sides = self._sides(statement)
+        if len(sides) != 2:
+            return None
+        one, other = sides if self._calls.is_receive(sides[0]) else reversed(sides)
+        if not self._calls.is_receive(one) or self._calls.is_receive(other):
+            return None
+        assert isinstance(one, ast.Call)
+        return Expected(one, other)
+
+    def _sides(self, statement: ast.stmt) -> list[ast.expr]:
+        """What a statement compares."""
         sides: list[ast.expr] = []
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             name = getattr(statement.value.func, "attr", "")
@@ -58,13 +71,25 @@ class Assertions:
         elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
             is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
             sides = [statement.test.left, *statement.test.comparators] if is_same else []
-        if len(sides) != 2:
+        return sides
+
+    def event_behind(self, statement: ast.stmt, rest: Sequence[ast.stmt]) -> Expected | None:
+        """Return the comparison with an event of what a statement assigns, or ``None``.
+
+        Args:
+            statement: The statement: ``frame = client.receive()``.
+            rest: Those behind it, of which the first compares, and no other one reads it.
+        """
+        if not isinstance(statement, ast.Assign) or len(statement.targets) > 1 or not rest:
             return None
-        one, other = sides if self._calls.is_receive(sides[0]) else reversed(sides)
-        if not self._calls.is_receive(one) or self._calls.is_receive(other):
-            return None
-        assert isinstance(one, ast.Call)
-        return Expected(one, other)
+        [target], value = statement.targets, statement.value
+        is_frame = isinstance(target, ast.Name) and self._calls.is_receive(value)
+        found = loads(self._method, target) if is_frame else []
+        for each in found if len(found) == 1 else ():
+            sides = [side for side in self._sides(rest[0]) if side is not each]
+            if len(sides) == 1 and is_event(sides[0]) and isinstance(value, ast.Call):
+                return Expected(value, sides[0])
+        return None
 
     def event(self, expected: Expected) -> str:
         """Return what a comparison with nothing, a close or bytes becomes.

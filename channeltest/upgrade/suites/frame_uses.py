@@ -14,7 +14,7 @@ from ..routes import literal
 from .family import Family, Method
 
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.BoolOp, ast.UnaryOp, ast.NamedExpr)
-_OF_NOTHING = ("assertIsNone", "assertIsNotNone", "assertFalse")
+_OF_NOTHING = ("assertIsNone", "assertFalse")
 _EVENTS = {"accept", "close", "bytes"}
 
 
@@ -62,12 +62,42 @@ def _check_assertion(method: Method, node: ast.expr, call: ast.Call) -> None:
 def _check_variable(
     family: Family, method: Method, target: ast.expr, seen: Collection[str]
 ) -> None:
+    for each in loads(method, target):
+        if not isinstance(next(method.module.around(each)), ast.Assign):
+            check_frame(family, method, each, seen)
+
+
+def loads(method: Method, target: ast.expr) -> list[ast.expr]:
+    """Return where a method reads what is assigned to a variable, or to an attribute.
+
+    Behind a statement of the method that assigns to it again, something else is read.
+
+    Args:
+        method: The method.
+        target: What is assigned to.
+    """
     spelled = ast.unparse(target)
-    for each in ast.walk(method.node):
-        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Load):
-            is_assigned = isinstance(next(method.module.around(each)), ast.Assign)
-            if ast.unparse(each) == spelled and not is_assigned:
-                check_frame(family, method, each, seen)
+    statements: list[ast.stmt] = method.node.body
+    number = next((n for n, each in enumerate(statements) if _assigns(each, target)), None)
+    if number is not None:
+        behind = statements[number + 1 :]
+        again = (n for n, each in enumerate(behind) if _assigns(each, spelled))
+        # What is assigned then may still read what was assigned before.
+        statements = behind[: next(again, len(behind)) + 1]
+    return [
+        each
+        for statement in statements
+        for each in ast.walk(statement)
+        if isinstance(each, ast.Name | ast.Attribute)
+        and isinstance(each.ctx, ast.Load)
+        and ast.unparse(each) == spelled
+    ]
+
+
+def _assigns(statement: ast.stmt, target: ast.expr | str) -> bool:
+    """Whether a statement assigns to a target, or to one that is spelled so."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(each is target or ast.unparse(each) == target for each in targets)
 
 
 def is_event(node: ast.expr) -> bool:

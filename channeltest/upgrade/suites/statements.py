@@ -88,6 +88,12 @@ class Statements:
                     done.add(id(each))
             elif (count := self._connects.convert(statement, block[number + 1 :])) is not None:
                 done |= {id(each) for each in block[number + 1 : number + 1 + count]}
+            elif (
+                event := self._assertions.event_behind(statement, block[number + 1 :])
+            ) is not None:
+                self._lines.replace(statement, self._assertions.event(event))
+                self._lines.remove(block[number + 1])
+                done.add(id(block[number + 1]))
             else:
                 self._convert_one(statement, block)
 

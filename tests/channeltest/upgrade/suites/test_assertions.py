@@ -25,6 +25,14 @@ from tests.channeltest.upgrade.suites.cases import behind, left_behind
             "self.assertEqual(client.receive(), {'n': 1}, 'why')",
             "self.assertEqual(await client.receive_json_from(), {'n': 1}, 'why')",
         ),
+        (
+            "frame = client.receive()\nself.assertIsNone(frame)",
+            "self.assertTrue(await client.receive_nothing())",
+        ),
+        (
+            "frame = client.receive()\nself.assertEqual(frame, {'close': True})",
+            "await client.assert_closed(1000)",
+        ),
         ("assert client.receive() == [1]", "assert await client.receive_json_from() == [1]"),
     ],
 )
