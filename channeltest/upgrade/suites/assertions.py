@@ -110,17 +110,14 @@ class Assertions:
 
     def emptied(self, statement: ast.stmt) -> ast.expr | None:
         """Return the client of which a loop takes all frames, and looks at none, or ``None``."""
-        if not isinstance(statement, ast.While) or statement.orelse:
+        if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Compare):
             return None
         test, body = statement.test, statement.body
-        is_compared = isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.IsNot)
-        if not is_compared or not all(isinstance(each, ast.Pass) for each in body):
+        is_any = isinstance(test.ops[0], ast.IsNot) and ast.unparse(test.comparators[0]) == "None"
+        is_empty = not statement.orelse and all(isinstance(each, ast.Pass) for each in body)
+        if not (is_any and is_empty and self._calls.is_receive(test.left)):
             return None
-        [expected] = test.comparators  # type: ignore[attr-defined]
-        is_frame = self._calls.is_receive(test.left)  # type: ignore[attr-defined]
-        if not is_frame or ast.unparse(expected) != "None":
-            return None
-        return self._calls.client_of(test.left)  # type: ignore[attr-defined]
+        return self._calls.client_of(test.left)
 
     def absent_of(self, node: ast.expr) -> ast.Call | None:
         """Return the ``get_next_message()`` that has to find nothing, or ``None``."""

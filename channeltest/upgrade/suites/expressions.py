@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Collection
+from typing import TypeGuard
 
 from ...sources.edits import Edits
 from ..outcome import Left
@@ -114,16 +115,14 @@ class Expressions:
         """Return why the family is left alone."""
         return Left(self._module, node, reason)
 
-    def _is_channel(self, node: ast.AST) -> bool:
+    def _is_channel(self, node: ast.AST) -> TypeGuard[ast.Attribute]:
         """Whether an expression is the channel of a client."""
-        is_read = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
-        if not is_read or node.attr != "reply_channel":  # type: ignore[attr-defined]
+        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
             return False
-        return self._clients.has(self._method, node.value)  # type: ignore[attr-defined]
+        return node.attr == "reply_channel" and self._clients.has(self._method, node.value)
 
-    def _channel(self, node: ast.AST) -> str:
+    def _channel(self, node: ast.Attribute) -> str:
         """The channel of the consumer that serves a client, as it had the name of the client's."""
-        assert isinstance(node, ast.Attribute)
         return f"{self._module.source(node.value)}.consumer.channel_name"
 
     def _is_own(self, node: ast.AST) -> bool:

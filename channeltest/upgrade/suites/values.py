@@ -55,9 +55,9 @@ class Values:
         if depth and isinstance(node, ast.Name):
             yield from self._of_name(method, node, arguments, depth - 1)
         elif depth and isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            for each in node.values[:-1]:
-                found = self._of(method, each, arguments, depth - 1)
-                yield from (value for value in found if not _is_false(value.node))
+            for side in node.values[:-1]:
+                sides = self._of(method, side, arguments, depth - 1)
+                yield from (value for value in sides if not _is_false(value.node))
             yield from self._of(method, node.values[-1], arguments, depth - 1)
         elif isinstance(node, ast.Starred):
             yield from self._of_elements(method, node, depth - 1)
