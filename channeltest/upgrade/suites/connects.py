@@ -77,10 +77,10 @@ class Connects:
                 expected = ANSWER
             elif not self._calls.checks_accept(call):
                 answer = self._answer(call, self._calls.client_of(call), rest)
-            text = self._unanswered(statement, call)
-            if answer != _NOTHING:
-                text = self._connected(call, answer or expected)
-            self._lines.replace(statement, text)
+            if answer == _NOTHING:
+                self._lines.replace(statement, self._unanswered(statement, call))
+            else:
+                self._lines.replace(statement, self._connected(call, answer or expected))
         if answer is None:
             return 0
         self._lines.remove(rest[0])
@@ -116,8 +116,8 @@ class Connects:
         if answer is None:
             raise self._expressions.left(statement, "with what it is rejected is not known")
         edits = Edits(self._method.module)
-        convert_option(self._method, opening.call, answer, edits)
         self._expressions.convert(opening.call, edits)
+        convert_option(self._method, opening.call, answer, edits)
         return edits.apply(*self._method.module.span(opening.call))
 
     def _connected(self, call: ast.Call, answer: str) -> str:

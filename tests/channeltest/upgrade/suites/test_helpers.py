@@ -96,6 +96,11 @@ def test_it(self):
             "await self.enter('/b/', answer=(False, 4004))",
         ),
         (
+            REJECTED.format(4004) + "        self.enter(User.objects.get().path)",
+            "await self.enter(await sync_to_async(lambda: User.objects.get().path)(), "
+            "answer=(False, 4004))",
+        ),
+        (
             REJECTED.format(True) + "        self.enter()",
             "await self.enter(answer=(False, 1000))",
         ),
