@@ -50,7 +50,7 @@ class Assertions:
 
     def expected_of(self, statement: ast.stmt) -> Expected | None:
         """Return the comparison of a client's next message that a statement is, or ``None``."""
-        sides = self._sides(statement)
+        sides = sides_of(statement)
         if len(sides) != 2:
             return None
         one, other = sides if self._calls.is_receive(sides[0]) else reversed(sides)
@@ -58,20 +58,6 @@ class Assertions:
             return None
         assert isinstance(one, ast.Call)
         return Expected(one, other)
-
-    def _sides(self, statement: ast.stmt) -> list[ast.expr]:
-        """What a statement compares."""
-        sides: list[ast.expr] = []
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            name = getattr(statement.value.func, "attr", "")
-            if name == "assertIsNone" and len(statement.value.args) == 1:
-                sides = [statement.value.args[0], ast.Constant(None)]
-            elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
-                sides = statement.value.args[:2]
-        elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
-            is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
-            sides = [statement.test.left, *statement.test.comparators] if is_same else []
-        return sides
 
     def event_behind(self, statement: ast.stmt, rest: Sequence[ast.stmt]) -> Expected | None:
         """Return the comparison with an event of what a statement assigns, or ``None``.
@@ -86,7 +72,7 @@ class Assertions:
         is_frame = isinstance(target, ast.Name) and self._calls.is_receive(value)
         found = loads(self._method, target) if is_frame else []
         for each in found if len(found) == 1 else ():
-            sides = [side for side in self._sides(rest[0]) if side is not each]
+            sides = [side for side in sides_of(rest[0]) if side is not each]
             if len(sides) == 1 and is_event(sides[0]) and isinstance(value, ast.Call):
                 return Expected(value, sides[0])
         return None
@@ -167,3 +153,18 @@ class Assertions:
         """Return the comparison with an event that is no frame, or ``None``."""
         expected = self.expected_of(statement)
         return expected if expected is not None and is_event(expected.expected) else None
+
+
+def sides_of(statement: ast.stmt) -> list[ast.expr]:
+    """Return what a statement asserts to be the same: two expressions, or none."""
+    sides: list[ast.expr] = []
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        name = getattr(statement.value.func, "attr", "")
+        if name == "assertIsNone" and len(statement.value.args) == 1:
+            sides = [statement.value.args[0], ast.Constant(None)]
+        elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
+            sides = statement.value.args[:2]
+    elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
+        is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
+        sides = [statement.test.left, *statement.test.comparators] if is_same else []
+    return sides

@@ -12,6 +12,7 @@ from .clients import Clients
 from .expressions import Expressions
 from .family import Method
 from .helpers import ANSWER, Helpers, Opening, convert_option, convert_signature
+from .silences import Silences
 from .statement_lines import StatementLines
 
 # Where a connect is answered neither by an acceptance nor by a refusal.
@@ -25,6 +26,7 @@ class Connects:
         method: The method.
         clients: The clients of its family.
         helpers: The helpers of its family.
+        silences: After which of its connects nothing comes.
         expressions: Converts its expressions.
         assertions: Reads its assertions.
         edits: The changes of its module.
@@ -35,11 +37,13 @@ class Connects:
         method: Method,
         clients: Clients,
         helpers: Helpers,
+        silences: Silences,
         expressions: Expressions,
         assertions: Assertions,
         edits: Edits,
     ) -> None:
-        self._method, self._clients, self._helpers = method, clients, helpers
+        self._method, self._clients = method, clients
+        self._helpers, self._silences = helpers, silences
         self._expressions, self._calls = expressions, expressions.calls
         self._assertions, self._edits = assertions, edits
         self._lines = StatementLines(method.module, edits)
@@ -81,6 +85,11 @@ class Connects:
                 self._lines.replace(statement, self._unanswered(statement, call))
             else:
                 self._lines.replace(statement, self._connected(call, answer or expected))
+            if answer is None and rest and self._is_silent(call, rest[0]):
+                client = self._expressions.render(call.func.value)  # type: ignore[attr-defined]
+                text = f"{self._method.this}.assertTrue(await {client}.receive_nothing())"
+                self._lines.replace(rest[0], text)
+                return 1
         if answer is None:
             return 0
         self._lines.remove(rest[0])
@@ -161,6 +170,13 @@ class Connects:
             return False
         nodes = [each for each in ast.walk(self._method.node) if isinstance(each, ast.Name)]
         return [each.id for each in nodes].count(client.id) == 2
+
+    def _is_silent(self, call: ast.Call, statement: ast.stmt) -> bool:
+        """Whether a statement takes what comes behind a connect, where nothing does."""
+        value = statement.value if isinstance(statement, ast.Expr) else None
+        is_taken = value is not None and self._is_of(value, self._calls.client_of(call))
+        is_checked = call is not self._method.opens and self._calls.checks_accept(call)
+        return is_taken and is_checked and self._silences.has(self._method, call)
 
     def _is_of(self, node: ast.AST, client: ast.expr | None) -> bool:
         """Whether a node takes a frame of a client."""

@@ -25,6 +25,7 @@ from .handlers import Handlers
 from .helpers import Helpers
 from .own_routes import router_of, routes_of
 from .paths import Paths
+from .silences import Silences
 from .statements import Statements
 from .values import Values
 
@@ -50,6 +51,7 @@ class FamilyConversion:
         self._clients = Clients(family)
         self._helpers = Helpers(family, self._clients)
         self._values = Values(project, family)
+        self._silences = Silences(family, self._clients, self._values)
         self._paths = Paths(family, self._clients, self._values)
         self._handlers = Handlers(project)
         self._relations = relations(project)
@@ -212,7 +214,8 @@ class FamilyConversion:
         edits.replace((at, at), "async ")
         expressions = self._expressions(method)
         statements = Statements(
-            self._project, method, self._clients, self._helpers, expressions, edits
+            *(self._project, method, self._clients, self._helpers, self._silences),
+            *(expressions, edits),
         )
         statements.convert(method.node.body)
         if "authenticate)" in edits.apply(*method.module.span(method.node)):

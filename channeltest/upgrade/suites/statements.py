@@ -15,6 +15,7 @@ from .expressions import Expressions
 from .family import Method, is_super
 from .helpers import Helpers
 from .own_routes import router_of, routes_of
+from .silences import Silences
 from .statement_lines import StatementLines
 
 # Context managers that work around an await.
@@ -44,6 +45,7 @@ class Statements:
         method: The method.
         clients: The clients of its family.
         helpers: The helpers of its family.
+        silences: After which of its connects nothing comes.
         expressions: Converts its expressions.
         edits: The changes of its module.
     """
@@ -54,6 +56,7 @@ class Statements:
         method: Method,
         clients: Clients,
         helpers: Helpers,
+        silences: Silences,
         expressions: Expressions,
         edits: Edits,
     ) -> None:
@@ -64,8 +67,10 @@ class Statements:
         self._calls = expressions.calls
         self._lines = StatementLines(method.module, edits)
         self._assertions = Assertions(method, expressions, edits)
-        self._helpers = helpers
-        self._connects = Connects(method, clients, helpers, expressions, self._assertions, edits)
+        self._helpers, self._silences = helpers, silences
+        self._connects = Connects(
+            method, clients, helpers, silences, expressions, self._assertions, edits
+        )
 
     def convert(self, block: Block) -> None:
         """Add the changes of the statements of a block.
@@ -256,7 +261,8 @@ class Statements:
         router = router_of(self._project, self._module, routes, self._expressions.need)
         edits = Edits(self._module)
         inner = Statements(
-            self._project, self._method, self._clients, self._helpers, self._expressions, edits
+            *(self._project, self._method, self._clients, self._helpers, self._silences),
+            *(self._expressions, edits),
         )
         inner.convert(statement.body)
         indent = self._lines.indent_of(statement)
