@@ -23,7 +23,7 @@ from ..outcome import Left
 from .client_calls import ACCEPTED, client_of
 from .clients import Clients
 from .family import Family, Method
-from .values import calls_of, defaults_of
+from .values import arguments_of, calls_of, defaults_of
 
 # The argument of ``send_and_consume``, and that of a converted helper.
 CHECKS, ANSWER = "check_accept", "answer"
@@ -76,11 +76,13 @@ class Helpers:
             assert isinstance(value, ast.Call) and isinstance(helper.opens.func, ast.Attribute)
             own = helper.opens.func.value
             client: ast.expr | None = None
-            if isinstance(own, ast.Name) and _returns(helper, own.id):
-                is_one = isinstance(statement, ast.Assign) and len(statement.targets) == 1
-                client = statement.targets[0] if is_one else None  # type: ignore[attr-defined]
-            elif isinstance(own, ast.Attribute) and isinstance(statement, ast.Expr):
-                client = own
+            if isinstance(statement, ast.Expr):
+                # The helper connects the client of the case, or one that it is called with.
+                name = own.id if isinstance(own, ast.Name) else ""
+                client = dict(arguments_of(helper, value)).get(name) if name else own
+            elif isinstance(own, ast.Name) and _returns(helper, own.id):
+                targets = statement.targets if isinstance(statement, ast.Assign) else []
+                client = targets[0] if len(targets) == 1 else None
             if client is not None:
                 return Opening(value, client, _option(helper, value) is not False)
         return None

@@ -111,6 +111,25 @@ def test_a_helper_that_connects_the_client_of_the_case(test, after):
     assert text.endswith(f"    async def test_it(self):\n        {after}\n")
 
 
+def test_a_helper_that_connects_a_client_which_it_is_called_with():
+    text = """
+    def setUp(self):
+        self.client = WSClient()
+
+    def enter(self, client=None, check_accept=True):
+        client = client or self.client
+        client.send_and_consume("websocket.connect", path="/a/", check_accept=check_accept)
+
+    def test_it(self):
+        other = WSClient()
+        self.enter(other, check_accept=False)
+        self.assertEqual(other.receive(), {"close": 4004})
+    """
+    text = converted(suite(methods(text)))
+    assert "    async def enter(self, client=None, answer=(True, None)):\n" in text
+    assert text.endswith("        await self.enter(other, answer=(False, 4004))\n")
+
+
 @pytest.mark.parametrize(
     ("test", "reason"),
     [
