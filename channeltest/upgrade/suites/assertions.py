@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ...sources.edits import Edits
 from ..routes import literal
-from .client_calls import USUAL_CODE, bytes_of, close_code
+from .events import USUAL_CODE, bytes_of, close_code
 from .expressions import Expressions
 from .family import Method
 from .frame_uses import is_event, loads
@@ -28,10 +28,12 @@ class Expected(NamedTuple):
     Attributes:
         call: The ``receive()``.
         expected: What it is compared with.
+        message: What the test says where they differ, or ``None``.
     """
 
     call: ast.Call
     expected: ast.expr
+    message: ast.expr | None = None
 
 
 class Assertions:
@@ -57,7 +59,7 @@ class Assertions:
         if not self._calls.is_receive(one) or self._calls.is_receive(other):
             return None
         assert isinstance(one, ast.Call)
-        return Expected(one, other)
+        return Expected(one, other, _message_of(statement))
 
     def event_behind(self, statement: ast.stmt, rest: Sequence[ast.stmt]) -> Expected | None:
         """Return the comparison with an event of what a statement assigns, or ``None``.
@@ -74,7 +76,7 @@ class Assertions:
         for each in found if len(found) == 1 else ():
             sides = [side for side in sides_of(rest[0]) if side is not each]
             if len(sides) == 1 and is_event(sides[0]) and isinstance(value, ast.Call):
-                return Expected(value, sides[0])
+                return Expected(value, sides[0], _message_of(rest[0]))
         return None
 
     def event(self, expected: Expected) -> str:
@@ -85,13 +87,15 @@ class Assertions:
         """
         client = self._expressions.render(expected.call.func.value)  # type: ignore[attr-defined]
         data, code = bytes_of(expected.expected), close_code(expected.expected, self._edits)
+        message = expected.message
+        behind = f", {self._expressions.render(message)}" if message is not None else ""
         if isinstance(expected.expected, ast.Constant):
-            return f"{self._this}.assertTrue(await {client}.receive_nothing())"
+            return f"{self._this}.assertTrue(await {client}.receive_nothing(){behind})"
         if code is not None:
             return f"await {client}.assert_closed({code})"
         if data is not None:
             text = self._expressions.render(data)
-            return f"{self._this}.assertEqual(await {client}.receive_from(), {text})"
+            return f"{self._this}.assertEqual(await {client}.receive_from(), {text}{behind})"
         raise self._expressions.left(expected.call, "a modern consumer does not send it")
 
     def emptied(self, statement: ast.stmt) -> ast.expr | None:
@@ -160,7 +164,7 @@ def sides_of(statement: ast.stmt) -> list[ast.expr]:
     sides: list[ast.expr] = []
     if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
         name = getattr(statement.value.func, "attr", "")
-        if name == "assertIsNone" and len(statement.value.args) == 1:
+        if name == "assertIsNone" and statement.value.args:
             sides = [statement.value.args[0], ast.Constant(None)]
         elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
             sides = statement.value.args[:2]
@@ -168,3 +172,15 @@ def sides_of(statement: ast.stmt) -> list[ast.expr]:
         is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
         sides = [statement.test.left, *statement.test.comparators] if is_same else []
     return sides
+
+
+def _message_of(statement: ast.stmt) -> ast.expr | None:
+    """The message of an assertion."""
+    if isinstance(statement, ast.Assert):
+        return statement.msg
+    call = getattr(statement, "value", None)
+    if not isinstance(call, ast.Call):
+        return None
+    own = [each.value for each in call.keywords if each.arg == "msg"]
+    compared = 1 if getattr(call.func, "attr", "") == "assertIsNone" else 2
+    return next(iter([*call.args, *own][compared:]), None)

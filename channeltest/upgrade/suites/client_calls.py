@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from ...sources.edits import Edits
 from ..outcome import Left
 from ..routes import literal
 from ..sends.contents import spelled_dict
@@ -15,11 +14,6 @@ from .frame_texts import kind_of
 from .values import Values, arguments_of_call
 
 _SEND = ("channel", "content", "text", "path", "fail_on_none", "check_accept")
-# What a websocket closed without a code has for one.
-USUAL_CODE = "1000"
-# What connect() returns where a websocket is accepted without a subprotocol.
-ACCEPTED = "(True, None)"
-
 # What may stand beside a plus as it is.
 _SUMMANDS = (
     ast.Constant,
@@ -220,9 +214,28 @@ class ClientCalls:
     def _login(self, call: ast.Call, client: str) -> str:
         if not isinstance(next(self._method.module.around(call)), ast.Expr):
             raise self._left(call, "what login() returns is used")
+        return self.log_in(call)
+
+    def checked_login(self, node: ast.expr) -> ast.Call | None:
+        """Return the ``login()`` of a client of which a test asserts that it succeeds."""
+        is_check = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertTrue"
+        inner = node.args[0] if is_check and node.args else None  # type: ignore[attr-defined]
+        is_login = getattr(getattr(inner, "func", None), "attr", "") == "login"
+        if not is_login or self.client_of(inner) is None:
+            return None
+        return inner if isinstance(inner, ast.Call) else None
+
+    def log_in(self, call: ast.Call) -> str:
+        """Return what a ``login()`` becomes; wrong credentials are an error.
+
+        Raises:
+            Left: Its credentials are not spelled out.
+        """
+        assert isinstance(call.func, ast.Attribute)
         if call.args or not call.keywords or not all(each.arg for each in call.keywords):
             raise self._left(call, "its credentials are not spelled out")
         names = ", ".join(f"{each.arg}={self._render(each.value)}" for each in call.keywords)
+        client = self._render(call.func.value)
         return f"await {client}.force_login(await sync_to_async(authenticate)({names}))"
 
     def _pairs(self, call: ast.Call, content: ast.expr | None) -> dict[str, ast.expr]:
@@ -295,48 +308,3 @@ def pairs_of(content: ast.expr | None) -> dict[str, ast.expr] | None:
 def is_of_server(channel: str | None) -> bool:
     """Whether a server sends to a channel, for its clients."""
     return channel is not None and channel.startswith(("websocket.", "http."))
-
-
-def close_code(expected: ast.expr, edits: Edits) -> str | None:
-    """Return the code of a close that a test compares with, as the test spells it.
-
-    Args:
-        expected: What it compares with, ``{"close": 4004}`` for one.
-        edits: Those of its module.
-
-    Returns:
-        The code, or ``None`` if it is no close.
-    """
-    spelled = spelled_dict(expected)
-    if spelled is None or [literal(each) for each in spelled.keys] != ["close"]:
-        return None
-    value = spelled.values[0]
-    is_true = isinstance(value, ast.Constant) and value.value is True
-    return USUAL_CODE if is_true else edits.module.source(value)
-
-
-def answer_of(expected: ast.expr, edits: Edits) -> str | None:
-    """Return what ``connect()`` returns where a test compares the answer with an event.
-
-    Args:
-        expected: What it compares with: ``{"accept": True}``, or ``False``, or a close.
-        edits: Those of its module.
-
-    Returns:
-        The acceptance or the refusal, or ``None`` if it is no such event.
-    """
-    spelled = spelled_dict(expected)
-    if spelled is not None and ast.unparse(spelled) == "{'accept': True}":
-        return ACCEPTED
-    if spelled is not None and ast.unparse(spelled) == "{'accept': False}":
-        # Consumers of today have no other refusal than a close.
-        return f"(False, {USUAL_CODE})"
-    code = close_code(expected, edits)
-    return None if code is None else f"(False, {code})"
-
-
-def bytes_of(expected: ast.expr) -> ast.expr | None:
-    """Return the bytes of ``{"bytes": …}``, or ``None`` if it is another value."""
-    spelled = spelled_dict(expected)
-    is_bytes = spelled is not None and [literal(each) for each in spelled.keys] == ["bytes"]
-    return spelled.values[0] if spelled is not None and is_bytes else None

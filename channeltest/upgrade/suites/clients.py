@@ -101,6 +101,9 @@ class Clients:
             return parent.value is node
         if isinstance(parent, ast.keyword):
             parent = next(method.module.around(parent))
+        if isinstance(parent, ast.Call) and is_append(parent):
+            assert isinstance(parent.func, ast.Attribute)
+            return self.has_several(method, parent.func.value)
         return bool(method.called(parent) and self._family.named(method.called(parent)))
 
     def _kind(self, method: Method, node: ast.AST) -> str:
@@ -167,6 +170,9 @@ class Clients:
             self._places.add((place[0], place[1] + "[]" * (kind == "several")))
 
     def _read_call(self, method: Method, call: ast.Call) -> None:
+        if is_append(call) and self.has(method, call.args[0]):
+            assert isinstance(call.func, ast.Attribute)
+            self._add(method, call.func.value, "several")
         for callee in self._family.named(method.called(call)):
             for name, value in arguments_of(callee, call):
                 kind = self._kind(method, value)
@@ -179,3 +185,8 @@ class Clients:
     def _add_argument(self, callee: Method, name: str, kind: str) -> None:
         place = f"{callee.owner.name}.{callee.node.name}"
         self._places.add((place, name + "[]" * (kind == "several")))
+
+
+def is_append(call: ast.Call) -> bool:
+    """Whether a call is ``several.append(one)``."""
+    return getattr(call.func, "attr", "") == "append" and len(call.args) == 1

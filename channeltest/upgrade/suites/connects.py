@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from ...sources.edits import Edits, line_end_of
 from .assertions import Assertions
-from .client_calls import ACCEPTED, answer_of, channel_of
+from .client_calls import channel_of
 from .clients import Clients
+from .events import ACCEPTED, answer_of
 from .expressions import Expressions
 from .family import Method
 from .helpers import ANSWER, Helpers, Opening, convert_option, convert_signature

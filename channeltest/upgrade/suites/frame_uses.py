@@ -31,6 +31,8 @@ def check_frame(family: Family, method: Method, node: ast.expr, seen: Collection
         Left: It may expect something else.
     """
     parent = next(method.module.around(node))
+    if _is_asserted_to_come(method, parent):
+        return
     if isinstance(parent, _TESTS) or _is_compared_with_nothing(parent):
         raise Left(method.module, node, "whether a frame comes is not known")
     if isinstance(parent, ast.Subscript) and literal(parent.slice) in _EVENTS:
@@ -49,6 +51,17 @@ def check_frame(family: Family, method: Method, node: ast.expr, seen: Collection
 
 def _is_compared_with_nothing(node: ast.AST) -> bool:
     return isinstance(node, ast.Compare) and any(map(is_event, [node.left, *node.comparators]))
+
+
+def _is_asserted_to_come(method: Method, node: ast.AST) -> bool:
+    """Whether a comparison asserts that something is not ``None``, and nothing else."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], ast.IsNot | ast.NotEq):
+        return False
+    parent = next(method.module.around(node))
+    is_asserted = isinstance(parent, ast.Assert) or (
+        isinstance(parent, ast.Call) and getattr(parent.func, "attr", "") == "assertTrue"
+    )
+    return is_asserted and ast.unparse(node.comparators[0]) == "None"
 
 
 def _check_assertion(method: Method, node: ast.expr, call: ast.Call) -> None:

@@ -20,8 +20,9 @@ from typing import NamedTuple
 
 from ...sources.edits import Edits
 from ..outcome import Left
-from .client_calls import ACCEPTED, client_of
+from .client_calls import client_of
 from .clients import Clients
+from .events import ACCEPTED
 from .family import Family, Method
 from .values import arguments_of, calls_of, defaults_of
 

@@ -167,6 +167,8 @@ class Statements:
             self._convert_consume(statement, sent[0], self._expressions.layer.send(*sent))
         elif (call := self._assertions.absent_of(statement.value)) is not None:
             self._lines.replace(statement, self._expressions.layer.nothing(call))
+        elif (login := self._calls.checked_login(statement.value)) is not None:
+            self._lines.replace(statement, self._calls.log_in(login))
         elif is_super_set_up(statement.value):
             self._convert_super(statement.value)
         elif self._calls.client_of(statement.value) is not None:

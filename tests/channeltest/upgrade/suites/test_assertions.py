@@ -33,6 +33,18 @@ from tests.channeltest.upgrade.suites.cases import behind, left_behind
             "frame = client.receive()\nself.assertEqual(frame, {'close': True})",
             "await client.assert_closed(1000)",
         ),
+        (
+            "self.assertIsNone(client.receive(), 'why')",
+            "self.assertTrue(await client.receive_nothing(), 'why')",
+        ),
+        (
+            "assert client.receive() is None, 'why'",
+            "self.assertTrue(await client.receive_nothing(), 'why')",
+        ),
+        (
+            "self.assertEqual(client.receive(), None, msg='why')",
+            "self.assertTrue(await client.receive_nothing(), 'why')",
+        ),
         ("assert client.receive() == [1]", "assert await client.receive_json_from() == [1]"),
     ],
 )

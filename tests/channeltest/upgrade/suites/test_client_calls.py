@@ -135,8 +135,10 @@ def test_log_in():
     assert text.endswith("client.force_login(await sync_to_async(User)(), backend='b')\n")
 
 
-def test_log_in_with_credentials():
-    text = body("client = WSClient()\nclient.login(username='ann', password='pw')")
+@pytest.mark.parametrize("check", ["{}", "self.assertTrue({})"])
+def test_log_in_with_credentials(check):
+    login = check.format("client.login(username='ann', password='pw')")
+    text = body(f"client = WSClient()\n{login}")
     credentials = "username='ann', password='pw'"
     assert text.endswith(
         f"await client.force_login(await sync_to_async(authenticate)({credentials}))\n"
@@ -146,7 +148,8 @@ def test_log_in_with_credentials():
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("self.assertTrue(client.login(username='a', password='b'))", "what login() returns"),
+        ("self.assertFalse(client.login(username='a', password='b'))", "what login() returns"),
+        ("self.assertTrue(client.login(**credentials))", "its credentials are not spelled out"),
         ("client.login(**credentials)", "its credentials are not spelled out"),
         ("client.join_group('room')", "what join_group of the client becomes is not known"),
         (

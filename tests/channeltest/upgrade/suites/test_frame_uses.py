@@ -28,7 +28,9 @@ from tests.channeltest.upgrade.suites.cases import (
         "frame = client.receive()\nself.assertIsNone(frame)\nx = frame",
         "frame = client.receive()\nx = frame\nself.assertIsNone(frame)",
         "frame = client.receive()\nif frame is None:\n    pass",
-        "self.frame = client.receive()\nassert self.frame is not None",
+        "self.frame = client.receive()\nassert self.frame is None or PATH",
+        "x = client.receive() is not None",
+        "self.assertFalse(client.receive() is not None)",
     ],
 )
 def test_where_nothing_may_come(statement):
@@ -56,6 +58,8 @@ def test_what_is_no_frame(statement):
         "self.assertEqual([client.receive(), client.receive()], [1, 2])",
         "json.loads(client.receive(json=False))",
         "self.assertIsNotNone(client.receive())",
+        "assert client.receive() is not None",
+        "frame = client.receive()\nself.assertTrue(frame != None)",
         "x = None\nself.assertIsNone(x)\nx = client.receive()\nx = x['n']\nself.assertIsNone(x)",
     ],
 )
