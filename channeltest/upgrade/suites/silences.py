@@ -41,7 +41,8 @@ class Silences:
 
     def has(self, method: Method, call: ast.Call) -> bool:
         """Whether nothing comes behind a connect."""
-        return self._paths(method, call) <= self._silent
+        paths = self._paths(method, call)
+        return bool(paths) and paths <= self._silent
 
     def _paths(self, method: Method, call: ast.Call) -> set[str]:
         path = arguments_of_send(method, call).get("path", ast.Constant("/"))
