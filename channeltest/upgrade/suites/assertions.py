@@ -98,17 +98,6 @@ class Assertions:
             return f"{self._this}.assertEqual(await {client}.receive_from(), {text}{behind})"
         raise self._expressions.left(expected.call, "a modern consumer does not send it")
 
-    def emptied(self, statement: ast.stmt) -> ast.expr | None:
-        """Return the client of which a loop takes all frames, and looks at none, or ``None``."""
-        if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Compare):
-            return None
-        test, body = statement.test, statement.body
-        is_any = isinstance(test.ops[0], ast.IsNot) and ast.unparse(test.comparators[0]) == "None"
-        is_empty = not statement.orelse and all(isinstance(each, ast.Pass) for each in body)
-        if not (is_any and is_empty and self._calls.is_receive(test.left)):
-            return None
-        return self._calls.client_of(test.left)
-
     def absent_of(self, node: ast.expr) -> ast.Call | None:
         """Return the ``get_next_message()`` that has to find nothing, or ``None``."""
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertIsNone":

@@ -14,6 +14,7 @@ from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
 from .helpers import Helpers
+from .loops import collected, emptied
 from .own_routes import router_of, routes_of
 from .silences import Silences
 from .statement_lines import StatementLines
@@ -93,6 +94,10 @@ class Statements:
                     done.add(id(each))
             elif (count := self._connects.convert(statement, block[number + 1 :])) is not None:
                 done |= {id(each) for each in block[number + 1 : number + 1 + count]}
+            elif (found := self._collected_behind(statement, block[number + 1 :])) is not None:
+                self._lines.remove(statement)
+                self._lines.replace(block[number + 1], found)
+                done.add(id(block[number + 1]))
             elif (
                 event := self._assertions.event_behind(statement, block[number + 1 :])
             ) is not None:
@@ -115,7 +120,7 @@ class Statements:
             self._convert_assert(statement)
         elif isinstance(statement, ast.For):
             self._convert_loop(statement)
-        elif (client := self._assertions.emptied(statement)) is not None:
+        elif (client := emptied(statement, self._calls)) is not None:
             text = f"await {self._expressions.render(client)}.receive_all()"
             self._lines.replace(statement, text)
         elif isinstance(statement, ast.If | ast.While):
@@ -128,6 +133,18 @@ class Statements:
             self._convert_try(statement)
         elif not isinstance(statement, _NOTHING) and self._expressions.is_awaited(statement):
             raise self._expressions.left(statement, "an await cannot stand here")
+
+    def _collected_behind(self, statement: ast.stmt, rest: Block) -> str | None:
+        """What becomes of a statement, and of the loop behind it, which collect all frames."""
+        found = collected(statement, rest[0], self._calls) if rest else None
+        if found is None:
+            return None
+        client = self._expressions.render(found.receive.func.value)  # type: ignore[attr-defined]
+        text = f"await {client}.receive_all()"
+        if self._calls.is_json(found.receive):
+            self._expressions.need("json", "loads")
+            text = f"[loads(frame) for frame in {text}]"
+        return f"return {text}" if found.name is None else f"{found.name} = {text}"
 
     def _settings_behind(self, statement: ast.stmt, rest: Block) -> list[tuple[str, str]]:
         """The cookies and headers that the statements behind the making of a client set."""

@@ -60,22 +60,3 @@ def test_an_acceptance_where_a_frame_is_expected():
 def test_no_message():
     text = behind("self.assertIsNone(self.get_next_message('app.work'))")
     assert text == "self.assertEqual(layers.messages('app.work'), [])\n"
-
-
-@pytest.mark.parametrize("receive", ["receive()", "receive(json=False)"])
-def test_a_loop_that_takes_all_frames(receive):
-    loop = f"while client.{receive} is not None:\n    pass"
-    assert behind(loop) == "await client.receive_all()\n"
-
-
-@pytest.mark.parametrize(
-    "loop",
-    [
-        "while client.receive() is None:\n    pass",
-        "while client.receive() is not None:\n    x = 1",
-        "while client.receive() is not None:\n    pass\nelse:\n    x = 1",
-        "while client.receive():\n    pass",
-    ],
-)
-def test_other_loops(loop):
-    assert "whether a frame comes is not known" in left_behind(loop)
