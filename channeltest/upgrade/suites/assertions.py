@@ -85,7 +85,7 @@ class Assertions:
         Raises:
             Left: It is another event, which a modern consumer does not send.
         """
-        client = self._expressions.render(expected.call.func.value)  # type: ignore[attr-defined]
+        client = self._calls.spelled(expected.call)
         data, code = bytes_of(expected.expected), close_code(expected.expected, self._edits)
         message = expected.message
         behind = f", {self._expressions.render(message)}" if message is not None else ""

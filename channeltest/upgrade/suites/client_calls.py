@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..outcome import Left
 from ..routes import literal
 from ..sends.contents import spelled_dict
-from .clients import Clients
+from .clients import CHOICES, Clients
 from .family import Method
 from .frame_texts import kind_of
 from .values import Values, arguments_of_call
@@ -48,6 +48,12 @@ class ClientCalls:
         """Return the client whose method an expression calls, or ``None``."""
         return client_of(self._method, self._clients, node)
 
+    def spelled(self, call: ast.Call) -> str:
+        """Return the text of the client whose method a call calls, as it is converted."""
+        assert isinstance(call.func, ast.Attribute)
+        text = self._render(call.func.value)
+        return f"({text})" if isinstance(call.func.value, CHOICES) else text
+
     def text(self, call: ast.Call) -> str:
         """Return what a call becomes.
 
@@ -66,7 +72,7 @@ class ClientCalls:
         }.get(call.func.attr)
         if convert is None:
             raise self._left(call, f"what {call.func.attr}() becomes is not known")
-        return convert(call, self._render(call.func.value))
+        return convert(call, self.spelled(call))
 
     def checks_accept(self, call: ast.Call) -> bool:
         """Whether a ``websocket.connect`` takes the answer and checks it."""
@@ -93,7 +99,7 @@ class ClientCalls:
             if key != "query_string":
                 raise self._left(call, f"a communicator has its {key} from somewhere else")
             path = self._with_query(found.get("path"), path, value)
-        return f"await {self._render(call.func.value)}.connect(ws_path={path}{options})"
+        return f"await {self.spelled(call)}.connect(ws_path={path}{options})"
 
     def _with_query(self, path: ast.expr | None, text: str, query: ast.expr) -> str:
         """A path with a query string, which a client of Channels 1 may name apart from it."""
@@ -235,7 +241,7 @@ class ClientCalls:
         if call.args or not call.keywords or not all(each.arg for each in call.keywords):
             raise self._left(call, "its credentials are not spelled out")
         names = ", ".join(f"{each.arg}={self._render(each.value)}" for each in call.keywords)
-        client = self._render(call.func.value)
+        client = self.spelled(call)
         return f"await {client}.force_login(await sync_to_async(authenticate)({names}))"
 
     def _pairs(self, call: ast.Call, content: ast.expr | None) -> dict[str, ast.expr]:

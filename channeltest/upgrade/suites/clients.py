@@ -16,7 +16,7 @@ _KNOWN = (
     *(ast.Tuple, ast.List, ast.Starred),
 )
 # Expressions which are one of the clients in them.
-_CHOICES = (ast.BoolOp, ast.IfExp)
+CHOICES = (ast.BoolOp, ast.IfExp)
 
 
 class Clients:
@@ -95,7 +95,7 @@ class Clients:
             return True
         if isinstance(parent, ast.Compare):
             return all(getattr(each, "value", "") is None for each in parent.comparators)
-        if isinstance(parent, _CHOICES):
+        if isinstance(parent, CHOICES):
             return bool(self._kind(method, parent)) and self._is_known_use(method, parent)
         if isinstance(parent, ast.Subscript):
             return parent.value is node

@@ -87,7 +87,7 @@ class Connects:
             else:
                 self._lines.replace(statement, self._connected(call, answer or expected))
             if answer is None and rest and self._is_silent(call, rest[0]):
-                client = self._expressions.render(call.func.value)  # type: ignore[attr-defined]
+                client = self._calls.spelled(call)
                 text = f"{self._method.this}.assertTrue(await {client}.receive_nothing())"
                 self._lines.replace(rest[0], text)
                 return 1

@@ -123,7 +123,7 @@ class Expressions:
 
     def _channel(self, node: ast.Attribute) -> str:
         """The channel of the consumer that serves a client, as it had the name of the client's."""
-        return f"{self._module.source(node.value)}.consumer.channel_name"
+        return f"{self._module.source(node).removesuffix(node.attr)}consumer.channel_name"
 
     def _is_own(self, node: ast.AST) -> bool:
         if self.calls.client_of(node) is not None or self.layer.has(node):

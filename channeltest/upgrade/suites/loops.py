@@ -22,8 +22,8 @@ class Collected(NamedTuple):
     name: str | None
 
 
-def emptied(statement: ast.stmt, calls: ClientCalls) -> ast.expr | None:
-    """Return the client of which a loop takes all frames, and looks at none, or ``None``.
+def emptied(statement: ast.stmt, calls: ClientCalls) -> ast.Call | None:
+    """Return the call that takes each frame in a loop that looks at none, or ``None``.
 
     Args:
         statement: The loop: ``while client.receive() is not None: pass``.
@@ -36,7 +36,7 @@ def emptied(statement: ast.stmt, calls: ClientCalls) -> ast.expr | None:
     is_empty = not statement.orelse and all(isinstance(each, ast.Pass) for each in body)
     if not (is_any and is_empty and calls.is_receive(test.left)):
         return None
-    return calls.client_of(test.left)
+    return test.left if isinstance(test.left, ast.Call) else None
 
 
 def collected(statement: ast.stmt, loop: ast.stmt, calls: ClientCalls) -> Collected | None:

@@ -120,8 +120,8 @@ class Statements:
             self._convert_assert(statement)
         elif isinstance(statement, ast.For):
             self._convert_loop(statement)
-        elif (client := emptied(statement, self._calls)) is not None:
-            text = f"await {self._expressions.render(client)}.receive_all()"
+        elif (receive := emptied(statement, self._calls)) is not None:
+            text = f"await {self._calls.spelled(receive)}.receive_all()"
             self._lines.replace(statement, text)
         elif isinstance(statement, ast.If | ast.While):
             self._expressions.convert(statement.test, self._edits)
@@ -139,7 +139,7 @@ class Statements:
         found = collected(statement, rest[0], self._calls) if rest else None
         if found is None:
             return None
-        client = self._expressions.render(found.receive.func.value)  # type: ignore[attr-defined]
+        client = self._calls.spelled(found.receive)
         text = f"await {client}.receive_all()"
         if self._calls.is_json(found.receive):
             self._expressions.need("json", "loads")

@@ -229,3 +229,17 @@ def test_cookies_and_headers():
 def test_a_header_later_on():
     reason = "what set_header() becomes is not known"
     assert reason in left_behind("client.set_header('origin', 'http://c')")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{}.receive()", "await {}.receive_json_from()"),
+        ("self.assertIsNone({}.receive())", "self.assertTrue(await {}.receive_nothing())"),
+        ("self.assertEqual({}.receive(), {{'close': 4001}})", "await {}.assert_closed(4001)"),
+        ("while {}.receive() is not None:\n    pass", "await {}.receive_all()"),
+        ("{}.send_and_consume('websocket.disconnect')", "await {}.disconnect()"),
+    ],
+)
+def test_one_of_two_clients(before, after):
+    assert behind(before.format("(client or client)")) == f"{after.format('(client or client)')}\n"
