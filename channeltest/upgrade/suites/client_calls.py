@@ -224,12 +224,12 @@ class ClientCalls:
 
     def checked_login(self, node: ast.expr) -> ast.Call | None:
         """Return the ``login()`` of a client of which a test asserts that it succeeds."""
-        is_check = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "assertTrue"
-        inner = node.args[0] if is_check and node.args else None  # type: ignore[attr-defined]
-        is_login = getattr(getattr(inner, "func", None), "attr", "") == "login"
-        if not is_login or self.client_of(inner) is None:
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "assertTrue":
             return None
-        return inner if isinstance(inner, ast.Call) else None
+        inner = node.args[0] if node.args else None
+        if not isinstance(inner, ast.Call) or getattr(inner.func, "attr", "") != "login":
+            return None
+        return inner if self.client_of(inner) is not None else None
 
     def log_in(self, call: ast.Call) -> str:
         """Return what a ``login()`` becomes; wrong credentials are an error.

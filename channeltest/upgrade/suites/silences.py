@@ -33,7 +33,8 @@ class Silences:
         for method in family.methods:
             for statement, behind in _pairs(method.node):
                 call = getattr(statement, "value", None)
-                if channel_of(method, clients, call) == "websocket.connect":
+                is_connect = channel_of(method, clients, call) == "websocket.connect"
+                if is_connect and isinstance(call, ast.Call):
                     expected = self._expected(method, call, behind)
                     if expected is not None:
                         found[_is_none(expected)] |= self._paths(method, call)
