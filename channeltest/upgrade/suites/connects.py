@@ -6,10 +6,10 @@ import ast
 from collections.abc import Sequence
 
 from ...sources.edits import Edits, line_end_of
-from .assertions import Assertions
 from .client_calls import channel_of
 from .clients import Clients
 from .events import ACCEPTED, answer_of
+from .expectations import expected_of, is_rejection, rejection
 from .expressions import Expressions
 from .family import Method
 from .helpers import ANSWER, Helpers, Opening, convert_option, convert_signature
@@ -29,7 +29,6 @@ class Connects:
         helpers: The helpers of its family.
         silences: After which of its connects nothing comes.
         expressions: Converts its expressions.
-        assertions: Reads its assertions.
         edits: The changes of its module.
     """
 
@@ -40,13 +39,12 @@ class Connects:
         helpers: Helpers,
         silences: Silences,
         expressions: Expressions,
-        assertions: Assertions,
         edits: Edits,
     ) -> None:
         self._method, self._clients = method, clients
         self._helpers, self._silences = helpers, silences
         self._expressions, self._calls = expressions, expressions.calls
-        self._assertions, self._edits = assertions, edits
+        self._edits = edits
         self._lines = StatementLines(method.module, edits)
 
     def convert(self, statement: ast.stmt, rest: Sequence[ast.stmt]) -> int | None:
@@ -110,9 +108,9 @@ class Connects:
         if call is None or call is self._method.opens:
             return False
         checks = self._calls.checks_accept(call) if opening is None else opening.checks
-        if not self._assertions.is_rejection(statement, checks):
+        if not is_rejection(self._method.module, statement, checks):
             return False
-        answer = self._assertions.rejection(statement)
+        answer = rejection(statement)
         if opening is not None:
             text = self._rejected(opening, statement, answer)
         elif answer is not None:
@@ -157,7 +155,7 @@ class Connects:
         A statement that takes a frame says that the websocket was accepted: servers of Channels 1
         accepted with the first frame, for which a consumer of today has to accept.
         """
-        expected = self._assertions.expected_of(rest[0]) if rest else None
+        expected = expected_of(rest[0], self._calls) if rest else None
         if expected is not None and self._is_of(expected.call, client):
             is_nothing = isinstance(expected.expected, ast.Constant)
             return _NOTHING if is_nothing else answer_of(expected.expected, self._edits)

@@ -57,3 +57,30 @@ def bytes_of(expected: ast.expr) -> ast.expr | None:
     spelled = spelled_dict(expected)
     is_bytes = spelled is not None and [literal(each) for each in spelled.keys] == ["bytes"]
     return spelled.values[0] if spelled is not None and is_bytes else None
+
+
+def sides_of(statement: ast.stmt) -> list[ast.expr]:
+    """Return what a statement asserts to be the same: two expressions, or none."""
+    sides: list[ast.expr] = []
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        name = getattr(statement.value.func, "attr", "")
+        if name == "assertIsNone" and statement.value.args:
+            sides = [statement.value.args[0], ast.Constant(None)]
+        elif name in ("assertEqual", "assertEquals", "assertDictEqual"):
+            sides = statement.value.args[:2]
+    elif isinstance(statement, ast.Assert) and isinstance(statement.test, ast.Compare):
+        is_same = isinstance(statement.test.ops[0], ast.Eq | ast.Is)
+        sides = [statement.test.left, *statement.test.comparators] if is_same else []
+    return sides
+
+
+def message_of(statement: ast.stmt) -> ast.expr | None:
+    """Return what an assertion says where it fails, or ``None``."""
+    if isinstance(statement, ast.Assert):
+        return statement.msg
+    call = getattr(statement, "value", None)
+    if not isinstance(call, ast.Call):
+        return None
+    own = [each.value for each in call.keywords if each.arg == "msg"]
+    compared = 1 if getattr(call.func, "attr", "") == "assertIsNone" else 2
+    return next(iter([*call.args, *own][compared:]), None)

@@ -10,9 +10,9 @@ import ast
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .assertions import sides_of
 from .client_calls import arguments_of_send, channel_of, client_of
 from .clients import Clients
+from .events import sides_of
 from .family import Family, Method
 from .path_texts import paths_of
 from .values import Value, Values

@@ -69,9 +69,7 @@ class Statements:
         self._lines = StatementLines(method.module, edits)
         self._assertions = Assertions(method, expressions, edits)
         self._helpers, self._silences = helpers, silences
-        self._connects = Connects(
-            method, clients, helpers, silences, expressions, self._assertions, edits
-        )
+        self._connects = Connects(method, clients, helpers, silences, expressions, edits)
 
     def convert(self, block: Block) -> None:
         """Add the changes of the statements of a block.

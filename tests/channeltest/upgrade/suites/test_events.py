@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from channeltest.sources.edits import Edits
-from channeltest.upgrade.suites.events import answer_of, bytes_of, close_code
+from channeltest.upgrade.suites.events import answer_of, bytes_of, close_code, message_of, sides_of
 from tests.channeltest.upgrade.suites.cases import family, method
 
 
@@ -49,3 +49,11 @@ def test_the_code_of_a_close(text, code):
 def test_bytes(text, data):
     found = bytes_of(compared(text)[0])
     assert (found and ast.unparse(found)) == data
+
+
+def test_an_assertion():
+    statement = ast.parse("self.assertEqual(a, b, msg='why')").body[0]
+    assert [each.id for each in sides_of(statement)] == ["a", "b"]
+    assert message_of(statement).value == "why"
+    other = ast.parse("x = 1").body[0]
+    assert (sides_of(other), message_of(other)) == ([], None)
