@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..record.events import Event, is_client
+from ..record.events import TEST, Event, is_client
 
 if TYPE_CHECKING:
     from ..record.frames import FrameReader
@@ -34,6 +34,9 @@ def in_one_shape(events: Iterable[Event]) -> Iterator[Event]:
             yield event
         elif event.kind == "consume" and event.channel.startswith("websocket."):
             yield event._replace(content=_with_path(event, paths))
+        elif event.kind == "consume" and is_client(event.source) and _is_own(event.channel):
+            # A test needs no client to send to a worker.
+            yield event._replace(source=TEST)
         elif event.kind == "frame" and _is_of_communicator(content):
             for message in _reader_of(event.target, readers)(content):
                 yield event._replace(content=message)
@@ -51,6 +54,8 @@ def _reader_of(client: str, readers: dict[str, FrameReader]) -> FrameReader:
 def _with_path(event: Event, paths: dict[str, Any]) -> dict[str, Any]:
     """The content of a client's message; one that names no path has that of its connection."""
     content = {key: each for key, each in event.content.items() if each is not None}
+    if content.get("query_string") == "":
+        del content["query_string"]
     if event.channel == "websocket.disconnect" and content.get("code") == _USUAL_CODE:
         del content["code"]
     if event.channel == "websocket.connect":
@@ -58,6 +63,11 @@ def _with_path(event: Event, paths: dict[str, Any]) -> dict[str, Any]:
     elif is_client(event.source) and content.get("path", "/") == "/" and paths.get(event.source):
         content["path"] = paths[event.source]
     return content
+
+
+def _is_own(channel: str) -> bool:
+    """Whether it is a channel that the project has named, and no server."""
+    return not channel.startswith(("websocket.", "http."))
 
 
 def _is_of_communicator(content: dict[str, Any]) -> bool:

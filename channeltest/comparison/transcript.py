@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ..record.events import Event, is_client, is_step
+from ..record.events import TEST, Event, is_client, is_step
 from ..record.text import shown
 from .canonical import Forms, canonical_headers
 from .one_shape import in_one_shape
@@ -282,14 +282,20 @@ class _State:
 
 def _heading(event: Event, forms: Forms) -> str:
     if event.kind == "consume":
-        if not is_client(event.source):
+        if not is_client(event.source) and event.source != TEST:
             return f"the test runs {event.channel}"
-        return f"{event.source} -> {event.channel} {forms.of(event.content, _shown)}".rstrip()
+        content = _without_type(event.content)
+        return f"{event.source} -> {event.channel} {forms.of(content, _shown)}".rstrip()
     # A client's message has the same heading whether anything has run it or not; and code of the
     # project that the test calls itself sends with a type once it is ported.
     target = event.channel if is_client(event.source) else event.target
-    content = {key: value for key, value in event.content.items() if key != "type"}
-    return f"{event.source} -> {target} {forms.of(content, _shown)}".rstrip()
+    return f"{event.source} -> {target} {forms.of(_without_type(event.content), _shown)}".rstrip()
+
+
+def _without_type(content: Any) -> Any:
+    if not isinstance(content, dict) or "type" not in content:
+        return content
+    return {key: value for key, value in content.items() if key != "type"}
 
 
 def _shown(content: Any, forms: Forms) -> str:

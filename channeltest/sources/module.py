@@ -31,6 +31,8 @@ _WORDS = ("channel", "CHANNEL_LAYERS", "websocket.")
 _NUL = "\0"
 
 Span = tuple[int, int]
+# What has a place in a text.
+Placed = ast.expr | ast.stmt | ast.alias | ast.arg | ast.keyword
 
 
 class Module:
@@ -132,13 +134,13 @@ class Module:
         chars = self.text[start : start + column]
         return start + (column if chars.isascii() else len(chars.encode()[:column].decode()))
 
-    def span(self, node: ast.expr | ast.stmt | ast.alias) -> Span:
+    def span(self, node: Placed) -> Span:
         """Return the offsets of a node's first character and of the first behind it.
 
         A function's or a class's decorators belong to it.
         """
         assert node.end_lineno is not None and node.end_col_offset is not None
-        first: ast.expr | ast.stmt | ast.alias = node
+        first: Placed = node
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.decorator_list:
             first = node.decorator_list[0]
             start = self.text.rindex("@", 0, self.offset(first.lineno, first.col_offset))

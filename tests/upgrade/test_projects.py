@@ -46,11 +46,12 @@ ASYNC = {
 
 # Test classes that ``--tests communicators`` converts in each, and that it leaves alone.
 TESTS = {
-    "board": (1, 1),
+    "board": (2, 0),
     "echoes": (1, 0),
     "game": (1, 0),
     "jobs": (1, 0),
     "livechat": (1, 0),
+    "market": (1, 0),
     "rooms": (1, 1),
 }
 

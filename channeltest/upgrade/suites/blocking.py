@@ -12,6 +12,7 @@ from collections.abc import Collection
 
 from ...sources.project import Project
 from .family import Method, is_super
+from .values import assigned
 
 _CONTEXTS = ("Raises", "Warns", "Logs", "NoLogs")
 # Assertions that compare values.
@@ -36,8 +37,11 @@ _MODULES = (
         "functools.partial",
         "django.urls.reverse",
         "django.utils.timezone.",
+        "io.StringIO",
+        "io.BytesIO",
     ),
 )
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)
 _VALUES = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
@@ -73,13 +77,15 @@ class Blocking:
             if function.id in _BUILTINS:
                 return True
             if function.id in _OF_VALUES:
-                return all(self._is_value(each) for each in call.args)
+                return all(self._is_value(each) or self._holds_values(each) for each in call.args)
         if isinstance(function, ast.Attribute):
             if isinstance(function.value, ast.Constant | ast.JoinedStr | ast.Dict):
                 return True
             if isinstance(function.value, ast.Name) and function.value.id == self._method.this:
                 return function.attr in _OF_CASES
-        return (self._method.module.meaning(function) or "").startswith(_MODULES)
+            if self._holds_values(function.value):
+                return True
+        return self._is_of_module(call)
 
     def has(self, node: ast.AST) -> bool:
         """Whether an expression may use the database where it is evaluated."""
@@ -93,6 +99,18 @@ class Blocking:
             is_of_value = isinstance(node.func, ast.Attribute) and self.has(node.func.value)
             return is_of_value or any(self.has(each) for each in self._arguments(node))
         return any(self.has(each) for each in ast.iter_child_nodes(node))
+
+    def _holds_values(self, node: ast.expr) -> bool:
+        """Whether a variable only ever holds values of Python, or what its modules return."""
+        found = [*assigned(self._method, node.id)] if isinstance(node, ast.Name) else []
+        return bool(found) and all(
+            isinstance(each, (*_VALUES, *_COMPREHENSIONS))
+            or (isinstance(each, ast.Call) and self._is_of_module(each))
+            for each in found
+        )
+
+    def _is_of_module(self, call: ast.Call) -> bool:
+        return (self._method.module.meaning(call.func) or "").startswith(_MODULES)
 
     def is_query(self, node: ast.expr) -> bool:
         """Whether a loop over an expression may make a query."""
@@ -117,7 +135,7 @@ class Blocking:
 
     def _is_value(self, node: ast.expr) -> bool:
         """Whether an expression is a value that is spelled out."""
-        if isinstance(node, ast.Await | ast.ListComp | ast.SetComp | ast.DictComp | ast.BinOp):
+        if isinstance(node, (ast.Await, ast.BinOp, *_COMPREHENSIONS)):
             return True
         if isinstance(node, ast.Call):
             return self.is_plain_call(node)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from ...sources.edits import Edits
 from ..outcome import Left
 from ..routes import literal
 from ..sends.contents import spelled_dict
-from .clients import Clients
+from .clients import CHOICES, Clients
 from .family import Method
 from .frame_texts import kind_of
 from .values import Values, arguments_of_call
 
 _SEND = ("channel", "content", "text", "path", "fail_on_none", "check_accept")
-# What a websocket closed without a code has for one.
-USUAL_CODE = "1000"
-
 # What may stand beside a plus as it is.
 _SUMMANDS = (
     ast.Constant,
@@ -52,6 +48,12 @@ class ClientCalls:
         """Return the client whose method an expression calls, or ``None``."""
         return client_of(self._method, self._clients, node)
 
+    def spelled(self, call: ast.Call) -> str:
+        """Return the text of the client whose method a call calls, as it is converted."""
+        assert isinstance(call.func, ast.Attribute)
+        text = self._render(call.func.value)
+        return f"({text})" if isinstance(call.func.value, CHOICES) else text
+
     def text(self, call: ast.Call) -> str:
         """Return what a call becomes.
 
@@ -70,7 +72,7 @@ class ClientCalls:
         }.get(call.func.attr)
         if convert is None:
             raise self._left(call, f"what {call.func.attr}() becomes is not known")
-        return convert(call, self._render(call.func.value))
+        return convert(call, self.spelled(call))
 
     def checks_accept(self, call: ast.Call) -> bool:
         """Whether a ``websocket.connect`` takes the answer and checks it."""
@@ -81,19 +83,23 @@ class ClientCalls:
             raise self._left(call, "whether it checks the acceptance is not known")
         return bool(checks.value)
 
-    def connect(self, call: ast.Call) -> str:
-        """Return the ``await client.connect(…)`` that a ``websocket.connect`` becomes."""
+    def connect(self, call: ast.Call, options: str = "") -> str:
+        """Return the ``await client.connect(…)`` that a ``websocket.connect`` becomes.
+
+        Args:
+            call: The ``websocket.connect``.
+            options: More arguments.
+        """
         assert isinstance(call.func, ast.Attribute)
         found = arguments_of_send(self._method, call)
         path = self._render(found["path"]) if "path" in found else '"/"'
-        content = found.get("content")
-        for key, value in self._pairs(call, content) if content is not None else ():
+        for key, value in self._pairs(call, found.get("content")).items():
             if key == "text" or (key == "query_string" and literal(value) == ""):
                 continue
             if key != "query_string":
                 raise self._left(call, f"a communicator has its {key} from somewhere else")
             path = self._with_query(found.get("path"), path, value)
-        return f"await {self._render(call.func.value)}.connect(ws_path={path})"
+        return f"await {self.spelled(call)}.connect(ws_path={path}{options})"
 
     def _with_query(self, path: ast.expr | None, text: str, query: ast.expr) -> str:
         """A path with a query string, which a client of Channels 1 may name apart from it."""
@@ -142,6 +148,20 @@ class ClientCalls:
             raise self._left(node, "what was sent to the channel is not known")
         return channel
 
+    def sent(self, node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
+        """Return the channel and the message that a client sends and has consumed, or ``None``.
+
+        Only for a channel of the project's own.
+        """
+        channel = channel_of(self._method, self._clients, node)
+        if not channel or is_of_server(channel):
+            return None
+        assert isinstance(node, ast.Call)
+        found = arguments_of_send(self._method, node)
+        if set(found) != {"channel", "content"}:
+            return None
+        return found["channel"], found["content"]
+
     def is_receive(self, node: ast.AST) -> bool:
         """Whether an expression takes a client's next frame."""
         client = self.client_of(node)
@@ -157,8 +177,6 @@ class ClientCalls:
     def _send(self, call: ast.Call, client: str) -> str:
         found = arguments_of_send(self._method, call)
         channel = literal(found.get("channel"))
-        if "fail_on_none" in found:
-            raise self._left(call, "it may have no consumer")
         if channel == "websocket.receive":
             return f"await {client}.{self._frame(call, found)}"
         if channel == "websocket.disconnect":
@@ -170,8 +188,7 @@ class ClientCalls:
     def _frame(self, call: ast.Call, found: dict[str, ast.expr]) -> str:
         if "text" in found:
             return self._text(call, found["text"])
-        content = found.get("content")
-        pairs = dict(self._pairs(call, content)) if content is not None else {}
+        pairs = self._pairs(call, found.get("content"))
         if set(pairs) == {"text"}:
             return self._text(call, pairs["text"])
         if set(pairs) == {"bytes"}:
@@ -187,7 +204,7 @@ class ClientCalls:
         raise self._left(call, "whether the frame is a text or an object is not known")
 
     def _code(self, call: ast.Call, content: ast.expr | None) -> str:
-        pairs = dict(self._pairs(call, content)) if content is not None else {}
+        pairs = self._pairs(call, content)
         if not set(pairs) <= {"code"}:
             raise self._left(call, "it says more than a code")
         return self._render(pairs["code"]) if pairs else ""
@@ -203,20 +220,35 @@ class ClientCalls:
     def _login(self, call: ast.Call, client: str) -> str:
         if not isinstance(next(self._method.module.around(call)), ast.Expr):
             raise self._left(call, "what login() returns is used")
+        return self.log_in(call)
+
+    def checked_login(self, node: ast.expr) -> ast.Call | None:
+        """Return the ``login()`` of a client of which a test asserts that it succeeds."""
+        if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "assertTrue":
+            return None
+        inner = node.args[0] if node.args else None
+        if not isinstance(inner, ast.Call) or getattr(inner.func, "attr", "") != "login":
+            return None
+        return inner if self.client_of(inner) is not None else None
+
+    def log_in(self, call: ast.Call) -> str:
+        """Return what a ``login()`` becomes; wrong credentials are an error.
+
+        Raises:
+            Left: Its credentials are not spelled out.
+        """
+        assert isinstance(call.func, ast.Attribute)
         if call.args or not call.keywords or not all(each.arg for each in call.keywords):
             raise self._left(call, "its credentials are not spelled out")
         names = ", ".join(f"{each.arg}={self._render(each.value)}" for each in call.keywords)
+        client = self.spelled(call)
         return f"await {client}.force_login(await sync_to_async(authenticate)({names}))"
 
-    def _pairs(self, call: ast.Call, content: ast.expr) -> Iterator[tuple[str, ast.expr]]:
-        spelled = spelled_dict(content)
-        if spelled is None:
+    def _pairs(self, call: ast.Call, content: ast.expr | None) -> dict[str, ast.expr]:
+        pairs = {} if content is None else pairs_of(content)
+        if pairs is None:
             raise self._left(call, "its content is not spelled out")
-        for key, value in zip(spelled.keys, spelled.values, strict=True):
-            name = literal(key)
-            if name is None:
-                raise self._left(call, "its content is not spelled out")
-            yield name, value
+        return pairs
 
     def _left(self, node: ast.expr, reason: str) -> Left:
         return Left(self._method.module, node, reason)
@@ -257,43 +289,28 @@ def arguments_of_send(method: Method, call: ast.Call) -> dict[str, ast.expr]:
         Left: They are not spelled out.
     """
     found = arguments_of_call(method, call, _SEND)
-    path = literal(found.get("content"))
-    if path is not None and path.startswith("/"):
+    content = found.get("content")
+    if (literal(content) or "").startswith("/"):
         found["path"] = found.pop("content")
+    elif is_of_server(literal(found.get("channel"))):
+        # The path of a content counts, in front of the argument.
+        pairs = pairs_of(content)
+        path = pairs.pop("path", None) if pairs is not None else None
+        if path is not None and pairs is not None:
+            found["path"] = path
+            found["content"] = ast.Dict([ast.Constant(each) for each in pairs], [*pairs.values()])
     return found
+
+
+def pairs_of(content: ast.expr | None) -> dict[str, ast.expr] | None:
+    """Return the keys of a content and their values, or ``None`` if they are not spelled out."""
+    spelled = spelled_dict(content)
+    if spelled is None:
+        return None
+    pairs = {literal(key): value for key, value in zip(spelled.keys, spelled.values, strict=True)}
+    return None if None in pairs else {key: each for key, each in pairs.items() if key is not None}
 
 
 def is_of_server(channel: str | None) -> bool:
     """Whether a server sends to a channel, for its clients."""
     return channel is not None and channel.startswith(("websocket.", "http."))
-
-
-def close_code(expected: ast.expr, edits: Edits) -> str | None:
-    """Return the code of a close that a test compares with, as the test spells it.
-
-    Args:
-        expected: What it compares with, ``{"close": 4004}`` for one.
-        edits: Those of its module.
-
-    Returns:
-        The code, or ``None`` if it is no close.
-    """
-    spelled = spelled_dict(expected)
-    if spelled is None or [literal(each) for each in spelled.keys] != ["close"]:
-        return None
-    value = spelled.values[0]
-    is_true = isinstance(value, ast.Constant) and value.value is True
-    return USUAL_CODE if is_true else edits.module.source(value)
-
-
-def is_acceptance(expected: ast.expr) -> bool:
-    """Whether a test compares with ``{"accept": True}``."""
-    spelled = spelled_dict(expected)
-    return spelled is not None and ast.unparse(spelled) == "{'accept': True}"
-
-
-def bytes_of(expected: ast.expr) -> ast.expr | None:
-    """Return the bytes of ``{"bytes": …}``, or ``None`` if it is another value."""
-    spelled = spelled_dict(expected)
-    is_bytes = spelled is not None and [literal(each) for each in spelled.keys] == ["bytes"]
-    return spelled.values[0] if spelled is not None and is_bytes else None

@@ -7,7 +7,7 @@ import ast
 from ..outcome import Left
 from .dialect import CONVERTED, METHODS, OF_CLIENTS, is_client_class
 from .family import Family, Method
-from .values import arguments_of
+from .values import arguments_of, more_arguments
 
 _Place = tuple[str, str]
 # What may stand around a client.
@@ -15,6 +15,8 @@ _KNOWN = (
     *(ast.Attribute, ast.Return, ast.Assign, ast.For, ast.comprehension),
     *(ast.Tuple, ast.List, ast.Starred),
 )
+# Expressions which are one of the clients in them.
+CHOICES = (ast.BoolOp, ast.IfExp)
 
 
 class Clients:
@@ -39,6 +41,17 @@ class Clients:
             size = len(self._places)
             for method in family.methods:
                 self._read(method)
+
+    @property
+    def receive(self) -> bool:
+        """Whether any of them receives something."""
+        return any(
+            isinstance(node, ast.Attribute)
+            and node.attr == "receive"
+            and self.has(method, node.value)
+            for method in self._family.methods
+            for node in ast.walk(method.node)
+        )
 
     def has(self, method: Method, node: ast.AST) -> bool:
         """Whether an expression is a client."""
@@ -80,10 +93,17 @@ class Clients:
         parent = next(method.module.around(node))
         if isinstance(parent, _KNOWN):
             return True
+        if isinstance(parent, ast.Compare):
+            return all(getattr(each, "value", "") is None for each in parent.comparators)
+        if isinstance(parent, CHOICES):
+            return bool(self._kind(method, parent)) and self._is_known_use(method, parent)
         if isinstance(parent, ast.Subscript):
             return parent.value is node
         if isinstance(parent, ast.keyword):
             parent = next(method.module.around(parent))
+        if isinstance(parent, ast.Call) and is_append(parent):
+            assert isinstance(parent.func, ast.Attribute)
+            return self.has_several(method, parent.func.value)
         return bool(method.called(parent) and self._family.named(method.called(parent)))
 
     def _kind(self, method: Method, node: ast.AST) -> str:
@@ -97,6 +117,11 @@ class Clients:
             return "several" if (owner, f"{name}[]") in self._places else ""
         if isinstance(node, ast.Tuple | ast.List) and node.elts:
             return "several" if all(self.has(method, each) for each in node.elts) else ""
+        if isinstance(node, ast.BoolOp):
+            return "client" if all(self.has(method, each) for each in node.values) else ""
+        if isinstance(node, ast.IfExp):
+            is_client = self.has(method, node.body) and self.has(method, node.orelse)
+            return "client" if is_client else ""
         if isinstance(node, ast.ListComp):
             return "several" if self.has(method, node.elt) else ""
         if isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
@@ -145,9 +170,23 @@ class Clients:
             self._places.add((place[0], place[1] + "[]" * (kind == "several")))
 
     def _read_call(self, method: Method, call: ast.Call) -> None:
+        if is_append(call) and self.has(method, call.args[0]):
+            assert isinstance(call.func, ast.Attribute)
+            self._add(method, call.func.value, "several")
         for callee in self._family.named(method.called(call)):
             for name, value in arguments_of(callee, call):
                 kind = self._kind(method, value)
                 if kind:
-                    place = f"{callee.owner.name}.{callee.node.name}", name
-                    self._places.add((place[0], place[1] + "[]" * (kind == "several")))
+                    self._add_argument(callee, name, kind)
+            rest, more = callee.node.args.vararg, more_arguments(callee, call)
+            if rest is not None and more and all(self.has(method, each) for each in more):
+                self._add_argument(callee, rest.arg, "several")
+
+    def _add_argument(self, callee: Method, name: str, kind: str) -> None:
+        place = f"{callee.owner.name}.{callee.node.name}"
+        self._places.add((place, name + "[]" * (kind == "several")))
+
+
+def is_append(call: ast.Call) -> bool:
+    """Whether a call is ``several.append(one)``."""
+    return getattr(call.func, "attr", "") == "append" and len(call.args) == 1

@@ -22,8 +22,10 @@ from .dialect import (
 from .expressions import Expressions
 from .family import Family, Method
 from .handlers import Handlers
+from .helpers import Helpers
 from .own_routes import router_of, routes_of
 from .paths import Paths
+from .silences import Silences
 from .statements import Statements
 from .values import Values
 
@@ -47,7 +49,9 @@ class FamilyConversion:
     def __init__(self, project: Project, family: Family, changes: Changes) -> None:
         self._project, self._family, self._changes = project, family, changes
         self._clients = Clients(family)
+        self._helpers = Helpers(family, self._clients)
         self._values = Values(project, family)
+        self._silences = Silences(family, self._clients, self._values)
         self._paths = Paths(family, self._clients, self._values)
         self._handlers = Handlers(project)
         self._relations = relations(project)
@@ -152,6 +156,7 @@ class FamilyConversion:
                 if not meaning.startswith(("unittest.", "django.test.", "mock.")):
                     raise Left(module, decorator, "what the decorator does is not known")
         self._clients.check_used(method)
+        self._helpers.check(method)
         self._paths.check(method)
         self._expressions(method).messages.check()
         for each in ast.walk(node):
@@ -208,7 +213,10 @@ class FamilyConversion:
         at = method.module.offset(method.node.lineno, method.node.col_offset)
         edits.replace((at, at), "async ")
         expressions = self._expressions(method)
-        statements = Statements(self._project, method, self._clients, expressions, edits)
+        statements = Statements(
+            *(self._project, method, self._clients, self._helpers, self._silences),
+            *(expressions, edits),
+        )
         statements.convert(method.node.body)
         if "authenticate)" in edits.apply(*method.module.span(method.node)):
             self._changes.need(method.module, "asgiref.sync", "sync_to_async")

@@ -44,7 +44,7 @@ METHODS = {"send_and_consume", "get_next_message", "join_group"}
 # Methods of clients that are converted.
 CONVERTED = {
     *("send_and_consume", "receive", "force_login", "login", "consume"),
-    *("set_cookie", "set_header"),
+    *("set_cookie", "set_header", "reply_channel"),
 }
 # What a client has, so that tests cannot use the name for attributes of their own.
 OF_CLIENTS = {

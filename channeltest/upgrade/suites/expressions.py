@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Collection
+from typing import TypeGuard
 
 from ...sources.edits import Edits
 from ..outcome import Left
 from .blocking import Blocking
 from .client_calls import ClientCalls
 from .clients import Clients
+from .dialect import dialect_name
 from .family import Family, Method, is_super
 from .frame_uses import check_frame
 from .handlers import Handlers
@@ -81,6 +83,8 @@ class Expressions:
         """
         if self._clients.makes(self._method, node):
             edits.replace_node(node, self.creation(node))
+        elif self._is_channel(node):
+            edits.replace_node(node, self._channel(node))
         elif not self.is_awaited(node):
             if self.blocking.has(node):
                 self._move(node, edits)
@@ -99,6 +103,10 @@ class Expressions:
         known = {"ordered"}
         if node.args or not {each.arg for each in node.keywords} <= known:
             raise self.left(node, "the client is on another layer")
+        around = next(self._module.around(node))
+        is_plain = dialect_name(self._module, node.func) == "Client"
+        if is_plain and self._clients.receive and not isinstance(around, ast.Attribute):
+            raise self.left(node, "such a client receives messages, and no frames")
         if not self._method.this:
             raise self.left(node, "there is no test case to make the communicator")
         return f"{self._method.this}.create_communicator()"
@@ -106,6 +114,16 @@ class Expressions:
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the family is left alone."""
         return Left(self._module, node, reason)
+
+    def _is_channel(self, node: ast.AST) -> TypeGuard[ast.Attribute]:
+        """Whether an expression is the channel of a client."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.ctx, ast.Load):
+            return False
+        return node.attr == "reply_channel" and self._clients.has(self._method, node.value)
+
+    def _channel(self, node: ast.Attribute) -> str:
+        """The channel of the consumer that serves a client, as it had the name of the client's."""
+        return f"{self._module.source(node).removesuffix(node.attr)}consumer.channel_name"
 
     def _is_own(self, node: ast.AST) -> bool:
         if self.calls.client_of(node) is not None or self.layer.has(node):
@@ -120,6 +138,8 @@ class Expressions:
                 edits.replace_node(each, self.creation(each))
             elif isinstance(each, ast.Attribute) and self.messages.is_content(each):
                 edits.replace_node(each, self._module.source(each.value))
+            elif self._is_channel(each):
+                edits.replace_node(each, self._channel(each))
             elif isinstance(each, ast.Dict):
                 self._add_type(each, edits)
 

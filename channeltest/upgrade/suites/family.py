@@ -23,12 +23,14 @@ class Method:
         owner: The class.
         node: The method.
         is_coroutine: Whether it becomes a coroutine.
+        opens: The ``websocket.connect`` in it of which its callers say whether it is checked.
     """
 
     module: Module
     owner: ast.ClassDef
     node: ast.FunctionDef
     is_coroutine: bool = False
+    opens: ast.Call | None = None
 
     @property
     def is_test(self) -> bool:

@@ -9,6 +9,7 @@ from ..functions.handlers import TYPE
 from ..outcome import Left
 from ..routes import literal
 from ..sends.contents import spelled_dict
+from ..units.worker_units import type_on
 from .family import Method
 from .handlers import Handlers
 from .values import arguments_of_call
@@ -65,11 +66,25 @@ class LayerCalls:
         elif done == "send" and is_group:
             text = f"group_send({name}, {self._for_group(call)})"
         elif done == "send":
-            text = f"send({name}, {self._for_channel(call, literal(made.args[0]))})"
+            return self.send(made.args[0], self._content(call))
         else:
             raise self._left(call, f"what {done}() becomes is not known")
         self._need("channels.layers", "get_channel_layer")
         return f"await {_LAYER}.{text}"
+
+    def send(self, channel: ast.expr, content: ast.expr) -> str:
+        """Return what a send to a channel becomes.
+
+        Args:
+            channel: The name of the channel.
+            content: The message.
+
+        Raises:
+            Left: The message is not known, or has no handler.
+        """
+        message = self._for_channel(content, literal(channel))
+        self._need("channels.layers", "get_channel_layer")
+        return f"await {_LAYER}.send({self._render(channel)}, {message})"
 
     def nothing(self, call: ast.Call) -> str:
         """Return the assertion that no message waits on the channel of a ``get_next_message``."""
@@ -101,17 +116,17 @@ class LayerCalls:
             raise self._left(call, f"a consumer that joins groups has no handler of {TYPE}")
         return f'{{"type": "{TYPE}", "text": {self._render(spelled.values[0])}}}'
 
-    def _for_channel(self, call: ast.Call, channel: str | None) -> str:
-        content = self._content(call)
+    def _for_channel(self, content: ast.expr, channel: str | None) -> str:
         spelled = spelled_dict(content)
         if channel is None or spelled is None or not isinstance(content, ast.Dict):
-            raise self._left(call, "the channel or the message is not spelled out")
+            raise self._left(content, "the channel or the message is not spelled out")
         if "type" in [literal(each) for each in spelled.keys]:
             return self._render(content)
-        if not self._handlers.has(channel):
-            raise self._left(call, f"no consumer has a handler of {channel}")
+        kind = type_on(channel)
+        if not self._handlers.has(kind):
+            raise self._left(content, f"no consumer has a handler of {kind}")
         rest = self._render(content)[1:].lstrip()
-        return f'{{"type": "{channel}"{", " if content.keys else ""}{rest}'
+        return f'{{"type": "{kind}"{", " if content.keys else ""}{rest}'
 
     def _content(self, call: ast.Call) -> ast.expr:
         options = {each.arg for each in call.keywords}

@@ -9,6 +9,7 @@ import ast
 
 from ..outcome import Left
 from ..routes import literal
+from ..units.worker_units import type_on
 from .family import Method
 from .handlers import Handlers
 
@@ -31,7 +32,8 @@ class Messages:
             if isinstance(node, ast.Assign) and method.called(node.value) == "get_next_message":
                 assert isinstance(node.value, ast.Call)
                 channel = literal(node.value.args[0]) if node.value.args else None
-                kind = channel if channel is not None and handlers.has(channel) else ""
+                kind = type_on(channel or "")
+                kind = kind if handlers.has(kind) else ""
                 for target in node.targets:
                     if isinstance(target, ast.Name):
                         self._types[target.id] = kind

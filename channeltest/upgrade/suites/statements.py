@@ -7,13 +7,16 @@ from collections.abc import Sequence
 
 from ...sources.edits import Edits, line_end_of, strings_of
 from ...sources.project import Project
-from .assertions import Assertions, Expected
-from .client_calls import channel_of
+from .assertions import Assertions
 from .clients import Clients
+from .connects import Connects
 from .dialect import COMMUNICATOR, new_base
 from .expressions import Expressions
 from .family import Method, is_super
+from .helpers import Helpers
+from .loops import collected, emptied
 from .own_routes import router_of, routes_of
+from .silences import Silences
 from .statement_lines import StatementLines
 
 # Context managers that work around an await.
@@ -42,6 +45,8 @@ class Statements:
         project: The project.
         method: The method.
         clients: The clients of its family.
+        helpers: The helpers of its family.
+        silences: After which of its connects nothing comes.
         expressions: Converts its expressions.
         edits: The changes of its module.
     """
@@ -51,6 +56,8 @@ class Statements:
         project: Project,
         method: Method,
         clients: Clients,
+        helpers: Helpers,
+        silences: Silences,
         expressions: Expressions,
         edits: Edits,
     ) -> None:
@@ -61,6 +68,8 @@ class Statements:
         self._calls = expressions.calls
         self._lines = StatementLines(method.module, edits)
         self._assertions = Assertions(method, expressions, edits)
+        self._helpers, self._silences = helpers, silences
+        self._connects = Connects(method, clients, helpers, silences, expressions, edits)
 
     def convert(self, block: Block) -> None:
         """Add the changes of the statements of a block.
@@ -75,21 +84,24 @@ class Statements:
         for number, statement in enumerate(block):
             if id(statement) in done:
                 continue
-            call = self._connect_of(statement)
             settings = self._settings_behind(statement, block[number + 1 :])
             if settings:
                 self._convert_settings(statement, settings)
                 for each in block[number + 1 : number + 1 + len(settings)]:
                     self._lines.remove(each)
                     done.add(id(each))
-            elif call is not None and not self._calls.checks_accept(call):
-                answer = self._answer(call, block[number + 1 :])
-                self._lines.replace(statement, self._assertions.answer(call, answer))
+            elif (count := self._connects.convert(statement, block[number + 1 :])) is not None:
+                done |= {id(each) for each in block[number + 1 : number + 1 + count]}
+            elif (found := self._collected_behind(statement, block[number + 1 :])) is not None:
+                self._lines.remove(statement)
+                self._lines.replace(block[number + 1], found)
+                done.add(id(block[number + 1]))
+            elif (
+                event := self._assertions.event_behind(statement, block[number + 1 :])
+            ) is not None:
+                self._lines.replace(statement, self._assertions.event(event))
                 self._lines.remove(block[number + 1])
                 done.add(id(block[number + 1]))
-            elif call is not None:
-                text = f"{self._calls.connect(call)}"
-                self._lines.replace(statement, f"{self._this}.assertEqual({text}, (True, None))")
             else:
                 self._convert_one(statement, block)
 
@@ -106,6 +118,9 @@ class Statements:
             self._convert_assert(statement)
         elif isinstance(statement, ast.For):
             self._convert_loop(statement)
+        elif (receive := emptied(statement, self._calls)) is not None:
+            text = f"await {self._calls.spelled(receive)}.receive_all()"
+            self._lines.replace(statement, text)
         elif isinstance(statement, ast.If | ast.While):
             self._expressions.convert(statement.test, self._edits)
             self.convert(statement.body)
@@ -116,6 +131,18 @@ class Statements:
             self._convert_try(statement)
         elif not isinstance(statement, _NOTHING) and self._expressions.is_awaited(statement):
             raise self._expressions.left(statement, "an await cannot stand here")
+
+    def _collected_behind(self, statement: ast.stmt, rest: Block) -> str | None:
+        """What becomes of a statement, and of the loop behind it, which collect all frames."""
+        found = collected(statement, rest[0], self._calls) if rest else None
+        if found is None:
+            return None
+        client = self._calls.spelled(found.receive)
+        text = f"await {client}.receive_all()"
+        if self._calls.is_json(found.receive):
+            self._expressions.need("json", "loads")
+            text = f"[loads(frame) for frame in {text}]"
+        return f"return {text}" if found.name is None else f"{found.name} = {text}"
 
     def _settings_behind(self, statement: ast.stmt, rest: Block) -> list[tuple[str, str]]:
         """The cookies and headers that the statements behind the making of a client set."""
@@ -145,30 +172,18 @@ class Statements:
     def _this(self) -> str:
         return self._method.this
 
-    def _connect_of(self, statement: ast.stmt) -> ast.Call | None:
-        """The call of a statement that opens a websocket, or ``None``."""
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        if channel_of(self._method, self._clients, call) != "websocket.connect":
-            return None
-        return call if isinstance(call, ast.Call) else None
-
-    def _answer(self, call: ast.Call, rest: Block) -> Expected:
-        """The comparison of what a connect answers, which the statement behind it makes."""
-        expected = self._assertions.expected_of(rest[0]) if rest else None
-        client = self._calls.client_of(call)
-        other = self._calls.client_of(expected.call) if expected is not None else None
-        if expected is None or ast.unparse(other or call) != ast.unparse(client or call):
-            raise self._expressions.left(call, "what it answers is not compared behind it")
-        return expected
-
     def _convert_expression(self, statement: ast.Expr) -> None:
         expected = self._assertions.event_of(statement)
         if expected is not None:
             self._lines.replace(statement, self._assertions.event(expected))
         elif (channel := self._calls.consumed(statement.value)) is not None:
             self._convert_consume(statement, channel)
+        elif (sent := self._calls.sent(statement.value)) is not None:
+            self._convert_consume(statement, sent[0], self._expressions.layer.send(*sent))
         elif (call := self._assertions.absent_of(statement.value)) is not None:
             self._lines.replace(statement, self._expressions.layer.nothing(call))
+        elif (login := self._calls.checked_login(statement.value)) is not None:
+            self._lines.replace(statement, self._calls.log_in(login))
         elif is_super_set_up(statement.value):
             self._convert_super(statement.value)
         elif self._calls.client_of(statement.value) is not None:
@@ -176,13 +191,14 @@ class Statements:
         else:
             self._expressions.convert(statement.value, self._edits)
 
-    def _convert_consume(self, statement: ast.Expr, channel: ast.expr) -> None:
-        """Have a worker run the one message that waits on a channel."""
+    def _convert_consume(self, statement: ast.Expr, channel: ast.expr, send: str = "") -> None:
+        """Have a worker run the one message that waits on a channel, or is sent there now."""
         self._expressions.need("channeltest", "worker")
         name = self._expressions.render(channel)
         indent = self._lines.indent_of(statement)
         end = line_end_of(self._module.text)
-        text = f"async with worker({name}, messages=1):{end}{indent}    pass"
+        before = f"{send}{end}{indent}" if send else ""
+        text = f"{before}async with worker({name}, messages=1):{end}{indent}    pass"
         self._lines.replace(statement, text)
 
     def _convert_super(self, call: ast.expr) -> None:
@@ -233,9 +249,7 @@ class Statements:
         self.convert(statement.orelse)
 
     def _convert_with(self, statement: ast.With) -> None:
-        call = self._connect_of(statement.body[0])
-        if call is not None and self._assertions.is_rejection(statement):
-            self._lines.replace(statement, self._assertions.rejection(statement, call))
+        if self._connects.convert_rejection(statement):
             return
         routes = routes_of(self._module, statement.items[0].context_expr)
         if routes is not None:
@@ -263,7 +277,10 @@ class Statements:
             raise self._expressions.left(statement, "its clients are made in front of the routes")
         router = router_of(self._project, self._module, routes, self._expressions.need)
         edits = Edits(self._module)
-        inner = Statements(self._project, self._method, self._clients, self._expressions, edits)
+        inner = Statements(
+            *(self._project, self._method, self._clients, self._helpers, self._silences),
+            *(self._expressions, edits),
+        )
         inner.convert(statement.body)
         indent = self._lines.indent_of(statement)
         start, end = self._module.span(statement)

@@ -54,6 +54,11 @@ class Values:
     ) -> Iterator[Value]:
         if depth and isinstance(node, ast.Name):
             yield from self._of_name(method, node, arguments, depth - 1)
+        elif depth and isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            for side in node.values[:-1]:
+                sides = self._of(method, side, arguments, depth - 1)
+                yield from (value for value in sides if not _is_false(value.node))
+            yield from self._of(method, node.values[-1], arguments, depth - 1)
         elif isinstance(node, ast.Starred):
             yield from self._of_elements(method, node, depth - 1)
         elif depth and isinstance(node, ast.Attribute):
@@ -84,17 +89,16 @@ class Values:
 
     def _of_elements(self, method: Method, node: ast.Starred, depth: int) -> Iterator[Value]:
         """What a loop runs over: the arguments of all calls, if it is ``*arguments``."""
-        arguments = method.node.args
-        rest = len([*arguments.posonlyargs, *arguments.args]) - 1
-        if arguments.vararg is None or ast.unparse(node.value) != arguments.vararg.arg:
+        rest = method.node.args.vararg
+        if rest is None or ast.unparse(node.value) != rest.arg:
             yield Value(method, node)
             return
         for caller, call in calls_of(self._family, method):
-            for value in call.args[rest:]:
+            for value in more_arguments(method, call):
                 yield from self._of(caller, value, {}, depth)
 
     def _of_argument(self, method: Method, node: ast.Name, depth: int) -> Iterator[Value]:
-        default, is_known = default_of(method, node.id), False
+        default, is_known = dict(defaults_of(method)).get(node.id), False
         if default is not None:
             yield from self._of(method, default, {}, depth)
         for caller, call in calls_of(self._family, method):
@@ -150,6 +154,12 @@ def arguments_of(callee: Method, call: ast.Call) -> Iterator[tuple[str, ast.expr
             yield keyword.arg, keyword.value
 
 
+def more_arguments(callee: Method, call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call of a method for which the method has no names."""
+    arguments = callee.node.args
+    return call.args[len([*arguments.posonlyargs, *arguments.args]) - 1 :]
+
+
 def arguments_of_call(
     method: Method, call: ast.Call, names: tuple[str, ...]
 ) -> dict[str, ast.expr]:
@@ -165,24 +175,23 @@ def arguments_of_call(
     """
     found = dict(zip(names, call.args, strict=False))
     for keyword in call.keywords:
-        if keyword.arg is None:
+        if keyword.arg is not None:
+            found[keyword.arg] = keyword.value
+        elif call is not method.opens:
             raise Left(method.module, call, "its arguments are not spelled out")
-        found[keyword.arg] = keyword.value
     if any(isinstance(each, ast.Starred) for each in call.args) or not set(found) <= {*names}:
         raise Left(method.module, call, "its arguments are not known")
     return found
 
 
-def default_of(method: Method, name: str) -> ast.expr | None:
-    """Return the default of an argument of a method, or ``None``."""
+def defaults_of(method: Method) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the names of arguments of a method, each with its default."""
     arguments = method.node.args
     names = [each.arg for each in [*arguments.posonlyargs, *arguments.args]]
-    found: dict[str, ast.expr | None] = dict(
-        zip(reversed(names), reversed(arguments.defaults), strict=False)
-    )
-    keywords = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    found |= {each.arg: value for each, value in keywords}
-    return found.get(name)
+    yield from zip(reversed(names), reversed(arguments.defaults), strict=False)
+    for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if value is not None:
+            yield each.arg, value
 
 
 def _names_of(method: Method) -> set[str]:
@@ -208,3 +217,7 @@ def _assigned_attributes(family: Family, name: str) -> Iterator[Value]:
 
 def _is_named(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and not node.value

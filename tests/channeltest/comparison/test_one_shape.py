@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from channeltest.comparison.one_shape import in_one_shape
 from channeltest.record.events import Event
 
@@ -40,6 +42,20 @@ def test_a_path_that_a_message_names_stays():
         consume("websocket.receive", {"text": "hi", "path": "/b/"}),
     )
     assert found[1]["path"] == "/b/"
+
+
+def test_an_empty_query_string_is_none():
+    found = contents(consume("websocket.connect", {"path": "/a/", "query_string": ""}))
+    assert found == [{"path": "/a/"}]
+
+
+@pytest.mark.parametrize(
+    ("channel", "source"),
+    [("app.work", "the test"), ("websocket.connect", "client"), ("http.request", "client")],
+)
+def test_what_a_client_sends_to_a_worker_is_what_the_test_sends(channel, source):
+    [event] = in_one_shape([consume(channel, {"n": 1})])
+    assert event.source == source
 
 
 def test_the_usual_code_is_none():

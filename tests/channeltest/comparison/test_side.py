@@ -35,7 +35,7 @@ def test_a_run():
         assert len(mail.outbox) == 1
     assert mail.outbox is outbox
     assert layer not in (None, get_channel_layer())
-    assert run.transcript([], Forms()) == ["client -> c"]
+    assert run.transcript([], Forms()) == ["the test -> c"]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,19 @@ def test_steps_keep_their_order_and_effects_theirs():
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "heading"),
+    [
+        ("channel c", "the test runs c"),
+        ("the test", "the test -> c {'n': 1}"),
+        ("client 1", "the test -> c {'n': 1}"),
+    ],
+)
+def test_a_message_that_a_worker_handles(source, heading):
+    content = {"type": "c", "n": 1}
+    assert lines(Event("consume", source, "Work", "c", "Work", content, step=1)) == [heading]
+
+
 def test_an_effect_belongs_to_the_step_that_it_followed_from():
     step = Event("group", "the test", "group g", "g", None, {"n": 1}, step=1)
     assert lines(step, step._replace(step=2), frame({"text": "a"})._replace(step=1)) == [

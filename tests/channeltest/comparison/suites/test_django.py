@@ -74,7 +74,7 @@ def test_a_difference_fails_the_test(file, processes):
     output = run(labels, "--parallel", processes, status=1, CHANNELTEST_COMPARE=str(file))
     assert "FAILED (failures=3)" in output
     assert "ModerationTests.test_mute: the consumers do not do what before.json has" in output
-    assert "step 1: client -> chat.mute {'room': 'lounge', 'user': 'ann'}" in output
+    assert "step 1: the test -> chat.mute {'room': 'lounge', 'user': 'ann'}" in output
     assert 'client (number 1), at $.muted\n  recorded: "bob"\n  now:      "ann"' in output
     assert "are new, and not compared:" in output
 

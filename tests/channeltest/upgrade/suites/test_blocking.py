@@ -68,6 +68,24 @@ def test_what_may_use_the_database(text):
     assert found.has(node)
 
 
+@pytest.mark.parametrize(
+    ("statement", "expression", "is_plain"),
+    [
+        ("out = io.StringIO()", "out.getvalue()", True),
+        ("path = f'/{1}'", "path.rpartition('/')", True),
+        ("names = [each for each in range(3)]", "sorted(names)", True),
+        ("found = json.loads('{}')", "found.get('a')", True),
+        ("user = User()", "user.save()", False),
+        ("users = [1]\nusers = User.objects.all()", "len(users)", False),
+        ("for user in users:\n    pass", "user.save()", False),
+    ],
+)
+def test_the_value_of_a_variable(statement, expression, is_plain):
+    only, _, _ = family("import io\n" + method(statement))
+    node = ast.parse(expression, mode="eval").body
+    assert Blocking(only.methods[0], set()).has(node) is not is_plain
+
+
 def test_a_loop_over_a_query():
     for text, is_query in [("users", False), ("range(3)", False), ("User.objects.all()", True)]:
         found, node = blocking(text)

@@ -6,9 +6,11 @@ from tests.channeltest.upgrade.suites.cases import (
     CONNECTED,
     behind,
     body,
+    converted,
     left,
     left_behind,
     method,
+    suite,
 )
 
 SEND = 'client.send_and_consume("websocket.receive", {})'
@@ -27,6 +29,8 @@ SEND = 'client.send_and_consume("websocket.receive", {})'
         ('text="%s!" % 1', 'send_to(text_data="%s!" % 1)'),
         ('text=f"{1}"', 'send_to(text_data=f"{1}")'),
         ("text=dict(n=1)", "send_json_to(dict(n=1))"),
+        ('text="hi", fail_on_none=False', 'send_to(text_data="hi")'),
+        ('{"text": "hi", "path": "/a/"}, path="/b/"', 'send_to(text_data="hi")'),
     ],
 )
 def test_a_frame(arguments, call):
@@ -42,7 +46,7 @@ def test_a_frame(arguments, call):
         ("{'text': 'a', 'order': 1}", "the frame is not a text or bytes"),
         ("frame", "its content is not spelled out"),
         ("**frame", "its arguments are not spelled out"),
-        ("text='hi', fail_on_none=False", "it may have no consumer"),
+        ("{'text': 'a', other: 1}", "its content is not spelled out"),
     ],
 )
 def test_a_frame_that_is_not_known(arguments, reason):
@@ -61,6 +65,8 @@ def test_a_frame_that_is_not_known(arguments, reason):
         ('{"query_string": query}, path="/a/"', '"/a/" + "?" + query'),
         ('{"query_string": "b=%s" % 1}, path=PATH', 'PATH + "?" + "b=%s" % 1'),
         ('{"query_string": ""}, path=PATH', "PATH"),
+        ('{"path": "/a/"}', '"/a/"'),
+        ('{"path": PATH, "query_string": "b=1"}', 'PATH + "?" + "b=1"'),
     ],
 )
 def test_connect(arguments, path):
@@ -129,8 +135,10 @@ def test_log_in():
     assert text.endswith("client.force_login(await sync_to_async(User)(), backend='b')\n")
 
 
-def test_log_in_with_credentials():
-    text = body("client = WSClient()\nclient.login(username='ann', password='pw')")
+@pytest.mark.parametrize("check", ["{}", "self.assertTrue({})"])
+def test_log_in_with_credentials(check):
+    login = check.format("client.login(username='ann', password='pw')")
+    text = body(f"client = WSClient()\n{login}")
     credentials = "username='ann', password='pw'"
     assert text.endswith(
         f"await client.force_login(await sync_to_async(authenticate)({credentials}))\n"
@@ -140,14 +148,21 @@ def test_log_in_with_credentials():
 @pytest.mark.parametrize(
     ("statement", "reason"),
     [
-        ("self.assertTrue(client.login(username='a', password='b'))", "what login() returns"),
+        ("self.assertFalse(client.login(username='a', password='b'))", "what login() returns"),
+        ("self.assertTrue(client.login(**credentials))", "its credentials are not spelled out"),
         ("client.login(**credentials)", "its credentials are not spelled out"),
         ("client.join_group('room')", "what join_group of the client becomes is not known"),
         (
             "client.send('websocket.receive', text='hi')",
             "what send of the client becomes is not known",
         ),
-        ("client.send_and_consume('app.work', {'n': 1})", "app.work is none of a websocket"),
+        ("client.send_and_consume('app.work')", "app.work is none of a websocket"),
+        ("x = client.send_and_consume('app.work', {'n': 1})", "app.work is none of a websocket"),
+        ("client.send_and_consume('app.play', {'n': 1})", "no consumer has a handler of app.play"),
+        (
+            "client.send_and_consume('http.request', {'n': 1})",
+            "http.request is none of a websocket",
+        ),
         ("client.consume('websocket.receive')", "what was sent to the channel is not known"),
         ("client.consume('app.work', fail_on_none=False)", "it may have no consumer"),
     ],
@@ -162,6 +177,22 @@ def test_a_client_that_is_made_where_it_is_used():
     assert text == f"self.assertEqual(await {connect}, (True, None))\n"
 
 
+def test_a_client_whose_messages_are_received():
+    text = """
+    client = Client()
+    client.send_and_consume("websocket.connect", {"path": "/a/"})
+    client.receive()
+    """
+    imports = "from channels.test import Client\n"
+    assert "such a client receives messages, and no frames" in left(imports + method(text))
+
+
+def test_a_client_that_only_has_workers_run():
+    imports = "from channels.test import Client\n"
+    text = converted(suite(imports + method("Client().consume('app.work')\n" + CONNECTED)))
+    assert "async with worker('app.work', messages=1):" in text
+
+
 def test_a_client_on_another_layer():
     assert "the client is on another layer" in left(method("WSClient('wire')"))
 
@@ -169,6 +200,12 @@ def test_a_client_on_another_layer():
 def test_a_worker():
     text = "async with worker('app.work', messages=1):\n    pass\n"
     assert behind("client.consume('app.work')") == text
+
+
+def test_a_message_that_a_worker_handles():
+    send = """await get_channel_layer().send('app.work', {"type": "app.work", 'n': 1})\n"""
+    text = "async with worker('app.work', messages=1):\n    pass\n"
+    assert behind("client.send_and_consume('app.work', {'n': 1})") == send + text
 
 
 def test_names_of_channels_1_are_not_left_behind():
@@ -192,3 +229,17 @@ def test_cookies_and_headers():
 def test_a_header_later_on():
     reason = "what set_header() becomes is not known"
     assert reason in left_behind("client.set_header('origin', 'http://c')")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{}.receive()", "await {}.receive_json_from()"),
+        ("self.assertIsNone({}.receive())", "self.assertTrue(await {}.receive_nothing())"),
+        ("self.assertEqual({}.receive(), {{'close': 4001}})", "await {}.assert_closed(4001)"),
+        ("while {}.receive() is not None:\n    pass", "await {}.receive_all()"),
+        ("{}.send_and_consume('websocket.disconnect')", "await {}.disconnect()"),
+    ],
+)
+def test_one_of_two_clients(before, after):
+    assert behind(before.format("(client or client)")) == f"{after.format('(client or client)')}\n"

@@ -34,6 +34,9 @@ def found(statements, expression, others=""):
         ("", "self.make()"),
         ("a, b = self.many()", "a"),
         ("for each in self.many():\n    pass", "each"),
+        ("found = []\nfound.append(self.make())", "found[0]"),
+        ("", "self.make() or WSClient()"),
+        ("", "WSClient() if PATH else self.make()"),
     ],
 )
 def test_a_client(statements, expression):
@@ -60,6 +63,25 @@ def test_several():
     assert found("both = WSClient(), WSClient()", "both") == (False, True)
 
 
+@pytest.mark.parametrize(("use", "receive"), [("receive()", True), ("consume('x')", False)])
+def test_whether_any_receives(use, receive):
+    _, clients, _ = family(method(f"client = WSClient()\nclient.{use}\nother.receive()"))
+    assert clients.receive is receive
+
+
+def test_more_arguments():
+    text = """
+    def enter(self, first, *others):
+        pass
+
+    def test_it(self):
+        self.enter(1, WSClient(), WSClient())
+    """
+    only, clients, _ = family(methods(text))
+    assert clients.has_several(only.methods[0], ast.Name("others", ast.Load()))
+    assert not clients.has(only.methods[0], ast.Name("first", ast.Load()))
+
+
 def test_an_argument():
     text = """
     def say(self, client, text):
@@ -77,11 +99,11 @@ def test_an_argument():
 @pytest.mark.parametrize(
     ("use", "reason"),
     [
-        ("x = client.reply_channel", "what reply_channel of the client becomes is not known"),
         ("x = client.session", "what session of the client becomes is not known"),
         ("other.send_and_consume('x')", "what its client is is not known"),
         ("client.own = 1\n        x = client.own", ""),
         ("client.reply_channel = 'x'", ""),
+        ("x = client.reply_channel", ""),
     ],
 )
 def test_what_is_read_of_a_client(use, reason):
@@ -101,6 +123,11 @@ def test_what_is_read_of_a_client(use, reason):
         ("client.receive()", True),
         ("other = client", True),
         ("both = [client, client]", True),
+        ("(client or WSClient()).receive()", True),
+        ("(client if client is not None else WSClient()).receive()", True),
+        ("several = []\n        several.append(client)", True),
+        ("x = client == 1", False),
+        ("x = client or 1", False),
         ("self.helper(client)", True),
         ("self.helper(a=client)", True),
         ("helper(client)", False),

@@ -4,8 +4,15 @@ import ast
 
 import pytest
 
-from channeltest.upgrade.suites.frame_uses import is_event
-from tests.channeltest.upgrade.suites.cases import behind, left, left_behind, methods
+from channeltest.upgrade.suites.frame_uses import is_event, loads
+from tests.channeltest.upgrade.suites.cases import (
+    behind,
+    family,
+    left,
+    left_behind,
+    method,
+    methods,
+)
 
 
 @pytest.mark.parametrize(
@@ -17,11 +24,13 @@ from tests.channeltest.upgrade.suites.cases import behind, left, left_behind, me
         "x = not client.receive()",
         "x = (y := client.receive())",
         "x = client.receive() is None",
-        "self.assertIsNotNone(client.receive())",
         "self.assertFalse(client.receive())",
-        "frame = client.receive()\nself.assertIsNone(frame)",
+        "frame = client.receive()\nself.assertIsNone(frame)\nx = frame",
+        "frame = client.receive()\nx = frame\nself.assertIsNone(frame)",
         "frame = client.receive()\nif frame is None:\n    pass",
-        "self.frame = client.receive()\nassert self.frame is not None",
+        "self.frame = client.receive()\nassert self.frame is None or PATH",
+        "x = client.receive() is not None",
+        "self.assertFalse(client.receive() is not None)",
     ],
 )
 def test_where_nothing_may_come(statement):
@@ -31,13 +40,14 @@ def test_where_nothing_may_come(statement):
 @pytest.mark.parametrize(
     "statement",
     [
-        "frame = client.receive()\nself.assertEqual(frame, {'close': True})",
+        "frame = client.receive()\nself.assertEqual(frame, {'close': True})\nx = frame",
+        "frame = client.receive()\nself.assertIn('a', frame['close'])",
         "self.assertIn(client.receive(), None)",
         "self.assertDictContainsSubset({'accept': True}, client.receive())",
     ],
 )
 def test_what_is_no_frame(statement):
-    assert "what it compares with is no frame" in left_behind(statement)
+    assert "is no frame" in left_behind(statement)
 
 
 @pytest.mark.parametrize(
@@ -47,10 +57,34 @@ def test_what_is_no_frame(statement):
         "self.assertEqual(client.receive(), {'close': True, 'n': 1})",
         "self.assertEqual([client.receive(), client.receive()], [1, 2])",
         "json.loads(client.receive(json=False))",
+        "self.assertIsNotNone(client.receive())",
+        "assert client.receive() is not None",
+        "frame = client.receive()\nself.assertTrue(frame != None)",
+        "x = None\nself.assertIsNone(x)\nx = client.receive()\nx = x['n']\nself.assertIsNone(x)",
     ],
 )
 def test_frames(statement):
     assert "receive_json_from()" in behind(statement) or "receive_from()" in behind(statement)
+
+
+@pytest.mark.parametrize(
+    ("statements", "found"),
+    [
+        ("x = 1\ny = x", 1),
+        ("x = 1\ny = x\nx = x + 1\ny = x", 2),
+        ("y = x\nx = 1", 0),
+        ("x = 1\nif y:\n    x = 2\ny = x", 1),
+        ("if y:\n    x = 1\ny = x\nx = 2\ny = x", 2),
+        ("self.x = 1\ny = self.x + x", 1),
+    ],
+)
+def test_where_a_variable_is_read(statements, found):
+    only, _, _ = family(method(statements))
+    [test] = only.methods
+    places = [each for each in ast.walk(test.node) if isinstance(each, ast.Assign)]
+    places = [each for each in places if ast.unparse(each.targets[0]) in ("x", "self.x")]
+    first = min(places, key=lambda each: each.lineno)
+    assert len(loads(test, first.targets[0])) == found
 
 
 @pytest.mark.parametrize(

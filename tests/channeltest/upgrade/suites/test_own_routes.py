@@ -2,10 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.channeltest.upgrade.suites.cases import CONNECTED, OPENED, converted, left, method, suite
+from tests.channeltest.upgrade.suites.cases import (
+    CONNECTED,
+    CONSUMERS,
+    OPENED,
+    converted,
+    left,
+    method,
+    suite,
+)
 
 IMPORTS = """\
-from app.consumers import Chat, Work
+from app.consumers import Chat, Work, act, number, receive
 from app.old import Old
 from channels import include, route, route_class
 from channels.test import apply_routes
@@ -13,7 +21,17 @@ from django.urls import path
 
 
 """
+MORE = """
+
+receive = Chat
+number = 3
+
+
+def act(message):
+    pass
+"""
 OLD = "from channels.generic.websockets import W\n\n\nclass Old(W):\n    pass\n"
+FILES = {"app__old": OLD, "app__consumers": CONSUMERS + MORE}
 ROUTE = r'Chat.as_route(path=r"^/a/$")'
 ROUTER = 'URLRouter([re_path(r"^a/$", Chat.as_asgi())])'
 
@@ -26,13 +44,23 @@ ROUTER = 'URLRouter([re_path(r"^a/$", Chat.as_asgi())])'
         (r'[route_class(Chat, path=r"^/a/$")]', ROUTER),
         ("(route_class(Chat),)", 'URLRouter([re_path(r"", Chat.as_asgi())])'),
         ('[path("a/", Chat.as_asgi())]', 'URLRouter([path("a/", Chat.as_asgi())])'),
-        (f"[{ROUTE}, {ROUTE}]", ROUTER.replace("())]", '()), re_path(r"^a/$", Chat.as_asgi())]')),
+        (f"[{ROUTE}, {ROUTE}]", ROUTER),
+        (
+            f"[{ROUTE}, route_class(Chat)]",
+            ROUTER.replace("())]", '()), re_path(r"", Chat.as_asgi())]'),
+        ),
+        (
+            """[
+    route("websocket.connect", Chat, path=r"^/a/$"),
+    route("websocket.receive", receive, path=r"^/a/$"),
+]""",
+            ROUTER,
+        ),
+        ('[route("websocket.connect", Chat)]', 'URLRouter([re_path(r"", Chat.as_asgi())])'),
     ],
 )
 def test_routes_of_a_class(routes, router):
-    text = converted(
-        suite(f"{IMPORTS}@apply_routes({routes}){method(CONNECTED)[1:]}", app__old=OLD)
-    )
+    text = converted(suite(f"{IMPORTS}@apply_routes({routes}){method(CONNECTED)[1:]}", **FILES))
     assert (
         f"\n\n\nclass Tests(WebsocketTestCase):\n    waits_for_rest = True\n    router = {router}\n"
         in text
@@ -45,7 +73,10 @@ def test_routes_of_a_class(routes, router):
     [
         ("routing", "its routes are not spelled out"),
         ("[routing]", "what the route leads to is not known"),
-        ('[route("websocket.connect", Chat)]', "what the route leads to is not known"),
+        ('[route("app.work", Work)]', "what the route leads to is not known"),
+        ('[route("websocket.connect", "app.consumers.Chat")]', "what the route leads to"),
+        ('[route("websocket.connect", number)]', "what the route leads to is not known"),
+        ('[route("websocket.connect", act)]', "the route leads to a consumer of Channels 1"),
         ('[include("app.routing")]', "what the route leads to is not known"),
         ("[Old.as_route()]", "the route leads to a consumer of Channels 1"),
         ('[Chat.as_route(path="^a|b$")]', "its path filter has alternatives"),
@@ -55,7 +86,7 @@ def test_routes_of_a_class(routes, router):
 )
 def test_routes_that_are_not_known(routes, reason):
     text = f"{IMPORTS}@apply_routes({routes}){method(CONNECTED)[1:]}"
-    assert reason in left(text, app__old=OLD)
+    assert reason in left(text, **FILES)
 
 
 def block(body, before="", behind=""):

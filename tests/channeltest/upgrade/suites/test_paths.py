@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tests.channeltest.upgrade.suites.cases import (
+    CASE,
     CONNECTED,
     OPENED,
     behind,
@@ -38,6 +39,12 @@ def test_clients_of_one_name():
     assert behind(CONNECTED) == OPENED
 
 
+ENTER = """
+def enter(self):
+    client = WSClient()
+    client.send_and_consume("websocket.connect")
+    return client
+"""
 HELPERS = """
 path = "/rooms/"
 
@@ -66,3 +73,28 @@ def test_a_path_through_helpers(paths):
 @pytest.mark.parametrize("paths", [('"/b/"', '"/a/"', '"/b/"'), ('"/a/"', '"/a/"', '"/c/"')])
 def test_another_path_through_helpers(paths):
     assert "whether its client is connected at" in left(methods(HELPERS.format(*paths)))
+
+
+@pytest.mark.parametrize(
+    ("made", "client"),
+    [
+        (CONNECTED, "client"),
+        (CONNECTED.replace("client", "self.client"), "self.client"),
+        ("client = self.enter()\n", "client"),
+    ],
+)
+def test_the_channel_of_a_connected_client(made, client):
+    use = f"self.assertEqual({client}.receive(), {client}.reply_channel)"
+    text = converted(suite(methods(ENTER) + method(made + use)[len(CASE) - 1 :]))
+    assert f"{client}.consumer.channel_name)\n" in text
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "client = WSClient()\nx = client.reply_channel",
+        f"{CONNECTED}client.reply_channel = 'websocket.send?x'\nx = client.reply_channel",
+    ],
+)
+def test_a_channel_that_is_not_known(statements):
+    assert "what its client's channel is is not known" in left(method(statements))

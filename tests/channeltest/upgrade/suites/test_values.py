@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from channeltest.upgrade.suites.values import Value, arguments_of, assigned, calls_of, default_of
+from channeltest.upgrade.suites.values import Value, arguments_of, assigned, calls_of, defaults_of
 from tests.channeltest.upgrade.suites.cases import family, methods
 
 TEXT = """
@@ -87,6 +87,6 @@ def test_calls_arguments_and_defaults():
     calls = [call for _, call in calls_of(only, say)]
     given = [{name: value.value for name, value in arguments_of(say, call)} for call in calls]
     assert given == [{"text": "x"}, {"text": "y", "more": 2}]
-    assert (default_of(say, "more").value, default_of(say, "text")) == (1, None)
+    assert {name: each.value for name, each in defaults_of(say)} == {"more": 1, "last": "l"}
     [test] = only.named("test_it")
     assert [each.value for each in assigned(test, "one")] == ["a"]
