@@ -233,14 +233,18 @@ class Module:
         return {bound: targets.pop() for bound, targets in found.items() if len(targets) == 1}
 
     @cached_property
-    def all_of(self) -> str:
-        """The only module that ``from ... import *`` names at the top of this one, or ``""``."""
-        found = {
+    def stars(self) -> set[str]:
+        """The modules that ``from ... import *`` names at the top of this one."""
+        return {
             self.origin(node)
             for node in self.tree.body
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
         }
-        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def all_of(self) -> str:
+        """The only module that ``from ... import *`` names at the top of this one, or ``""``."""
+        return next(iter(self.stars)) if len(self.stars) == 1 else ""
 
     def origin(self, node: ast.ImportFrom) -> str:
         """Return the dotted name of the module that a ``from`` import names."""

@@ -26,8 +26,9 @@ from ..changes import Changes, check_free
 from ..choice import check_chosen
 from ..classes.class_families import OLD, Member, families
 from ..classes.consumer_class import ConsumerClass
+from ..constant_texts import text_of
 from ..outcome import Left, Outcome, finding
-from ..routes import may_be_missing, routing_lists, text_of
+from ..routes import may_be_missing, routing_lists
 from ..sends.groups import group_functions
 from ..sends.sends import sending_names
 from ..units.shared_paths import taken_by_classes
@@ -141,7 +142,7 @@ def _check_uses(
             continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
-        _check_path(use)
+        _check_path(project, use)
     check_not_patched(project, module, node)
     check_refusal_not_seen(project, module, node)
     tests = [each for each in project.with_channels() if each.is_test]
@@ -188,7 +189,7 @@ def _send_to_group(changes: Changes, use: Use, call: ast.Call, is_json: bool) ->
     changes.need(module, "channels", "Group")
 
 
-def _check_path(use: Use) -> None:
+def _check_path(project: Project, use: Use) -> None:
     """Check that a route's path always has what its groups find: 1.x gave None for the others.
 
     Raises:
@@ -196,7 +197,7 @@ def _check_path(use: Use) -> None:
     """
     calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
     for keyword in (keyword for call in calls for keyword in call.keywords):
-        path = text_of(use.module, keyword.value)
+        path = text_of(project, use.module, keyword.value)
         if keyword.arg == "path" and path is not None and may_be_missing(path):
             raise Left(use.module, use.node, "an argument of the URL may be missing")
 

@@ -132,3 +132,8 @@ def test_an_included_list_of_both_kinds():
 def test_left(text, reason):
     with pytest.raises(Left, match=reason):
         write(text, chat__d=CONSUMERS)
+
+
+def test_a_path_with_a_constant():
+    text = "ID = r'(?P<id>\\d+)'\nr = [route_class(C, path='^/c/' + ID + '/$')]\n"
+    assert body(text).endswith("[re_path(r'^c/' + ID + '/$', C.as_asgi())]")
