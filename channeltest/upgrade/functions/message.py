@@ -37,11 +37,11 @@ class Translator(MessageReader):
         """
         self.check_names()
         order = self._translate_body()
-        if order.followers:
+        if followers := order.followers | self.all_followers():
             # Translated anew, now that it is known which replies come behind a send to a group.
-            self.followers = order.followers
+            self.followers = followers
             self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
-            self.events, self.choices = {}, {}
+            self.events, self.choices, self.outcomes = {}, {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         self.result.accepts_late = order.accepts_late
@@ -51,7 +51,7 @@ class Translator(MessageReader):
         for statement in self.function.body:
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
-        joins = JoinsFirst(self.function.body, self.events)
+        order.outcomes, joins = self.outcomes, JoinsFirst(self.function.body, self.events)
         try:
             order.check(joins.body)
         except Disorder as error:
@@ -211,7 +211,7 @@ class Translator(MessageReader):
             if parts.keys() == {"text"}:
                 self.may_follow.add(id(call))
             if id(call) in self.followers:
-                lines = [(self.behind(self.rendered(parts["text"])), ["send"])]
+                lines = [(self.behind(self.rendered(parts["text"])), ["behind"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
         events = [event for _, happened in lines for event in happened]

@@ -33,6 +33,8 @@ class MessageReader:
         self.events: dict[int, list[Event]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
+        # What has happened where an overridden method ends, each way.
+        self.outcomes: dict[int, list[list[Event]]] = {}
         # The calls of replies that may come behind a send to a group, and those that do.
         self.may_follow: set[int] = set()
         self.followers: set[int] = set()
@@ -49,6 +51,10 @@ class MessageReader:
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
 
+    def all_followers(self) -> set[int]:
+        """Return the replies that come behind what a group gets, whatever stands before them."""
+        return set()
+
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""
         return Left(self.module, node, reason)
@@ -58,6 +64,8 @@ class MessageReader:
         known = {**self.events}
         for number, choices in self.choices.items():
             known[number] = [event for events in choices for event in events]
+        for number, outcomes in self.outcomes.items():
+            known[number] = [*dict.fromkeys(event for events in outcomes for event in events)]
         nodes = [each for each in ast.walk(self.function) if id(each) in known]
         nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
         return [event for each in nodes for event in known[id(each)]]

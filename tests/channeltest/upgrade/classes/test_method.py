@@ -18,6 +18,12 @@ class Consumer:
     def events_of(self, name, node):
         return ["reply"] if name == "tell" else []
 
+    def can_come_behind(self, name, node):
+        return False
+
+    def behind(self, function, name, node):
+        return None
+
 
 def translate(line, handler="receive", message=None):
     found = module("m", f"def {handler}(self, message):\n    {line}\n")

@@ -1,0 +1,131 @@
+"""Converts class-based consumers of 1.x that derive from each other, or share bases."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ...sources.edits import Edits
+from ..functions.handlers import HANDLER, add_handler
+from .class_body import ClassBody
+from .class_families import Member
+from .class_text import ClassText
+from .consumer_class import ConsumerClass, Method
+
+
+@dataclass
+class Converted:
+    """A converted class.
+
+    Attributes:
+        body: The class as it was.
+        edits: The changes of the class, but for its bases.
+        imports: What it needs, as pairs of a module and a name.
+        uses_session: Whether it uses the channel session.
+        hands_out_name: Whether it uses the name of its channel.
+    """
+
+    body: ClassBody
+    edits: Edits
+    imports: set[tuple[str, str]] = field(default_factory=set)
+    uses_session: bool = False
+    answers_behind: bool = False
+    hands_out_name: bool = False
+
+
+def convert(
+    family: Sequence[Member],
+    served: Collection[Member],
+    sending: Collection[str],
+    groups: Collection[str],
+    paths: Collection[str | None],
+) -> list[Converted]:
+    """Convert the classes of a family.
+
+    Args:
+        family: The classes, bases first.
+        served: Those of them that are consumers and that connections run.
+        sending: The names of functions that may send to groups.
+        groups: The names of functions and properties that return a group.
+        paths: The path filters of their routes.
+
+    Returns:
+        Each class, in the same order.
+
+    Raises:
+        Left: Something in them is not understood, or means one thing for one consumer and another
+            thing for another.
+    """
+    bodies = {each.name: ClassBody(each.module, each.node) for each in family}
+
+    def consumers(notes: bool) -> Iterator[ConsumerClass]:
+        for each in served:
+            line = [bodies[member.name] for member in each.order]
+            yield ConsumerClass(line, each.is_json, sending, groups, paths, notes)
+
+    found = [*consumers(False)]
+    notes = any(each.may_refuse and each.leaves for each in found)
+    if notes:
+        found = [*consumers(True)]
+    classes = {each.name: Converted(bodies[each.name], Edits(each.module)) for each in family}
+    for method in _same(found):
+        _take(classes, method)
+    for each in family:
+        _write(classes, each, family, notes)
+    return [*classes.values()]
+
+
+def _same(found: Sequence[ConsumerClass]) -> Iterator[Method]:
+    """Yield each method once; it has to be the same for all consumers that have it."""
+    known: dict[int, Method] = {}
+    for consumer in found:
+        for number, method in consumer.translated.items():
+            span = method.body.module.span(method.node)
+            other = known.setdefault(number, method)
+            if other.result.edits.apply(*span) != method.result.edits.apply(*span):
+                text = "it means one thing for one of its consumers, and another for another"
+                raise method.body.left(method.node, text)
+    yield from known.values()
+
+
+def _take(classes: dict[str, Converted], method: Method) -> None:
+    made = next(each for each in classes.values() if each.body is method.body)
+    made.edits.update(method.result.edits)
+    made.imports |= method.result.imports
+    made.uses_session |= method.result.uses_session
+    made.answers_behind |= method.result.answers_behind
+    made.hands_out_name |= method.result.hands_out_name
+
+
+def _write(
+    classes: dict[str, Converted], member: Member, family: Sequence[Member], notes: bool
+) -> None:
+    """Write what a class gets and loses besides what its methods become."""
+    made = classes[member.name]
+    body, text = made.body, ClassText(member.node, made.edits)
+    bases = [classes[each.name] for each in member.order[1:]]
+    text.remove(body.removed)
+    if made.uses_session and not any(each.uses_session for each in bases):
+        text.make_session()
+    if made.answers_behind and not any(each.answers_behind for each in bases):
+        for each in classes.values():
+            if HANDLER in each.body.attributes | each.body.assigned:
+                raise each.body.left(each.body.node, f"it has a method {HANDLER!r} of its own")
+        add_handler(made.edits, member.node)
+    if notes and body.leaves:
+        text.guard(body.methods["disconnect"])
+    groups = body.methods.get("connection_groups")
+    if groups is not None and groups.args.vararg is not None:
+        raise body.left(groups, f"the arguments of {groups.name}() are not known")
+    if groups is not None and not any("connection_groups" in each.body.methods for each in bases):
+        methods = [each.body.methods.get("connection_groups") for each in classes.values()]
+        takes_some = any(_takes_some(each) for each in methods if each is not None)
+        text.join_groups(groups, '**self.scope["url_route"]["kwargs"]' if takes_some else "")
+
+
+def _takes_some(method: ast.FunctionDef) -> bool:
+    """Whether a method looks at one of its arguments."""
+    arguments = method.args
+    names = {node.id for node in ast.walk(method) if isinstance(node, ast.Name)}
+    return len(arguments.args) > 1 or (arguments.kwarg is not None and arguments.kwarg.arg in names)
