@@ -68,7 +68,7 @@ def _line(
 
 def _is_known(project: Project, module: Module, base: ast.expr) -> bool:
     """Whether a base is of the project, a generic consumer, or ``object``."""
-    meaning = module.meaning(base) or getattr(base, "id", "")
+    meaning = module.meaning(base) or (base.id if isinstance(base, ast.Name) else "")
     definition = project.definition(meaning)
     is_class = definition is not None and isinstance(definition[1], ast.ClassDef)
     return is_class or meaning == "object" or meaning.startswith(_WEBSOCKETS)

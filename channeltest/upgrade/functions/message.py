@@ -66,11 +66,11 @@ class Translator(MessageReader):
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
-        taken = {"self", "text_data", "code", "async_to_sync"}
-        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
-        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
-        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
-        if clash := sorted(taken & set(names)):
+        nodes = [each for each in ast.walk(self.function) if isinstance(each, ast.Name | ast.arg)]
+        names = {each.id if isinstance(each, ast.Name) else each.arg for each in nodes}
+        taken = {"self", "text_data", "async_to_sync", *self.name_code(names)}
+        taken |= self.stored_names & {"Group", "Channel"}
+        if clash := sorted(taken & names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def visit(self, node: ast.AST) -> None:

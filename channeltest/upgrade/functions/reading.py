@@ -27,6 +27,8 @@ class MessageReader:
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
         self.message = function.args.args[0].arg
+        # What the code of a close is called.
+        self.code = "code"
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
@@ -50,6 +52,18 @@ class MessageReader:
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
+
+    def name_code(self, names: set[str]) -> set[str]:
+        """Choose a name for the code of a close; return the name, if the method has it.
+
+        Args:
+            names: The names that the function uses.
+        """
+        if self.facts.handler != "disconnect":
+            return set()
+        self.code = "close_code" if "code" in names else "code"
+        self.result.arguments = f"self, {self.code}"
+        return {self.code}
 
     def all_followers(self) -> set[int]:
         """Return the replies that come behind what a group gets, whatever stands before them."""
@@ -186,7 +200,7 @@ class MessageReader:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
             self.result.edits.replace_node(node, "text_data")
         elif key == "code" and handler == "disconnect":
-            self.result.edits.replace_node(node, "code")
+            self.result.edits.replace_node(node, self.code)
         else:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
 

@@ -81,6 +81,8 @@ def lines_of(
     constants = {key: each.value for key, each in parts.items() if isinstance(each, ast.Constant)}
     if "accept" in parts:
         return _acceptance(constants, len(parts), notes_acceptance)
+    if len(parts) == 1 and _is_constant(parts.get("close")):
+        return [(f"self.close({rendered(parts['close'])})", ["close"])]
     close = constants.get("close") if "close" in parts else False
     if close is None or not isinstance(close, int):
         raise UnknownReply("the close code is not known")
@@ -97,6 +99,12 @@ def lines_of(
     if not close:
         raise UnknownReply("it sends a message that does nothing")
     return [("self.close()" if close is True else f"self.close({close})", ["close"])]
+
+
+def _is_constant(node: ast.expr | None) -> bool:
+    """Whether a close code has a name, such as ``CLOSE_FORBIDDEN`` or ``codes.FORBIDDEN``."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return isinstance(name, str) and name.isupper()
 
 
 def _acceptance(constants: Mapping[str, object], count: int, notes: bool) -> list[Line]:
