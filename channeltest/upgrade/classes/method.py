@@ -44,8 +44,8 @@ class MethodTranslator(CallTranslator):
         self.renamed: dict[str, str] = {}
         # Whether others call it behind a send to a group.
         self.comes_behind = False
-        # Variables that hold a method which was found by the beginning of its name.
-        self._found: dict[str, str] = {}
+        # The calls that find a method by the beginning of its name, by the variables that hold it.
+        self._found: dict[str, ast.Call] = {}
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
@@ -129,8 +129,8 @@ class MethodTranslator(CallTranslator):
         if isinstance(call.func, ast.Name) and call.func.id in self._found:
             self._call_found(call, self._found[call.func.id])
             return False
-        if isinstance(call.func, ast.Call) and (prefix := prefix_of(call.func)):
-            self._call_found(call, prefix)
+        if isinstance(call.func, ast.Call) and prefix_of(call.func):
+            self._call_found(call, call.func)
             return False
         prefix = prefix_of(call)
         if not prefix:
@@ -146,8 +146,8 @@ class MethodTranslator(CallTranslator):
             assert isinstance(name, ast.Name)
             if self._count_stores(name.id) > 1:
                 raise self.left(call, f"{name.id} is assigned twice")
-            self._found[name.id] = prefix
-        for argument in call.args[1:]:
+            self._found[name.id] = call
+        for argument in call.args[1 : 2 if self._default_of(call) else 3]:
             self.visit(argument)
         return True
 
@@ -157,9 +157,18 @@ class MethodTranslator(CallTranslator):
             for node in ast.walk(self.function)
         )
 
-    def _call_found(self, call: ast.Call, prefix: str) -> None:
+    def _default_of(self, search: ast.Call) -> str:
+        """The method of the class that a ``getattr`` returns where it finds nothing, or ``""``."""
+        default = search.args[2] if len(search.args) > 2 else None
+        is_own = isinstance(default, ast.Attribute) and _is_self(default.value)
+        name = default.attr if isinstance(default, ast.Attribute) and is_own else ""
+        return name if name in self.consumer.attributes else ""
+
+    def _call_found(self, call: ast.Call, search: ast.Call) -> None:
         """Note what a call of a method does of which only the beginning of its name is known."""
-        self._run(call, [each for each in self.consumer.attributes if each.startswith(prefix)])
+        prefix, default = prefix_of(search), self._default_of(search)
+        names = {each for each in self.consumer.attributes if each.startswith(prefix)}
+        self._run(call, names | ({default} if default else set()))
 
     def _run(self, call: ast.Call, names: Collection[str]) -> None:
         """Note what a call does that runs one of some methods of the class."""
@@ -167,7 +176,7 @@ class MethodTranslator(CallTranslator):
         if len(events) == 1:
             self.events.setdefault(id(call), []).extend(*events.values())
         else:
-            self.outcomes[id(call)] = [*events.values()]
+            self.outcomes[id(call)] = [*events.values(), []]
         answering = [name for name, found in events.items() if "reply" in found]
         if answering and all(self.consumer.can_come_behind(name, call) for name in answering):
             self.may_follow.add(id(call))

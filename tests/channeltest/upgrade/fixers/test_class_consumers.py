@@ -741,6 +741,24 @@ def fail(self, text):
     assert "self.send_json(1)" in text
 
 
+def test_a_method_for_what_is_not_found():
+    body = """\
+def receive(self, content, **kwargs):
+    getattr(self, "do_" + content.pop("do"), self.nothing)(**content)
+
+def do_say(self, **content):
+    self.group_send("g", content)
+
+def nothing(self, **content):
+    self.send({"error": "nothing"})
+"""
+    text = becomes(body, "JsonWebsocketConsumer")
+    assert "self.send_json" in text and "channel_layer" not in text
+    late = body.replace('content.pop("do"), self.nothing)(**content)', "x)(1)\n    self.send(1)")
+    text = becomes(late.replace("do_say", "say"), "JsonWebsocketConsumer")
+    assert "self.send_json(1)" in text
+
+
 def test_an_answer_that_would_accept():
     body = (
         "def connect(self, message, **kwargs):\n    self.group_send('g', 'x')\n    self.send('y')"

@@ -18,6 +18,8 @@ def lines(text, notes=False):
         ("{'accept': False}", "self.close()", ["close"]),
         ("{'close': True}", "self.close()", ["close"]),
         ("{'close': 4001}", "self.close(4001)", ["close"]),
+        ("{'close': FORBIDDEN}", "self.close(FORBIDDEN)", ["close"]),
+        ("{'close': codes.FORBIDDEN}", "self.close(codes.FORBIDDEN)", ["close"]),
         ("{'text': x}", "self.send(text_data=x)", ["reply"]),
         ("{'bytes': x, 'close': True}", "self.send(bytes_data=x, close=True)", ["reply", "close"]),
         ("{'text': x, 'close': False}", "self.send(text_data=x)", ["reply"]),
