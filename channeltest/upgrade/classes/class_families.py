@@ -23,15 +23,14 @@ class Member:
     Attributes:
         module: The module that defines it.
         node: The class.
-        generic: Those of its bases that are generic consumers of 1.x.
-        parents: The classes of the project that it derives from.
+        bases: The generic consumers of 1.x, as it spells them, and the classes of the project that
+            it derives from.
         others: Its other bases.
     """
 
     module: Module
     node: ast.ClassDef
-    generic: list[ast.expr] = field(default_factory=list)
-    parents: list[Member] = field(default_factory=list)
+    bases: list[ast.expr | Member] = field(default_factory=list)
     others: list[ast.expr] = field(default_factory=list)
 
     @property
@@ -40,14 +39,41 @@ class Member:
         return f"{self.module.name}.{self.node.name}"
 
     @property
+    def generic(self) -> list[ast.expr]:
+        """Those of its bases that are generic consumers of 1.x."""
+        return [each for each in self.bases if not isinstance(each, Member)]
+
+    @property
+    def parents(self) -> list[Member]:
+        """The classes of the project that it derives from."""
+        return [each for each in self.bases if isinstance(each, Member)]
+
+    @property
     def order(self) -> list[Member]:
         """The class and the classes of the project behind it, in the order in which Python looks.
 
         Raises:
             Left: There is none.
         """
-        waiting = [parent.order for parent in self.parents] + [[*self.parents]]
-        found = [self]
+        return [each for each in self._line if each is not None]
+
+    @property
+    def shadowed(self) -> list[Member]:
+        """Those of them that stand behind the generic consumer, whose methods come first.
+
+        Raises:
+            Left: The bases have no order.
+        """
+        line = self._line
+        behind = line[line.index(None) + 1 :] if None in line else []
+        return [each for each in behind if each is not None]
+
+    @property
+    def _line(self) -> list[Member | None]:
+        """The class and its bases; ``None`` is the generic consumer."""
+        bases = [each if isinstance(each, Member) else None for each in self.bases]
+        lines = [[None] if each is None else each._line for each in bases]
+        waiting, found = [*lines, bases], [self]
         while waiting := [line for line in waiting if line]:
             heads = [line[0] for line in waiting]
             free = [each for each in heads if not any(each in line[1:] for line in waiting)]
@@ -106,11 +132,11 @@ def _members(project: Project) -> dict[str, Member]:
             meaning = module.meaning(base) or ""
             home, parent = project.definition(meaning) or (None, None)
             if meaning in _BASES:
-                made.generic.append(base)
+                made.bases.append(base)
             elif home is None or not isinstance(parent, ast.ClassDef) or parent in line:
                 made.others += [base] if getattr(base, "id", "") != "object" else []
             else:
-                made.parents.append(member(home, parent, line))
+                made.bases.append(member(home, parent, line))
         return made
 
     fresh = [each for each in project.with_channels() if not each.is_test]

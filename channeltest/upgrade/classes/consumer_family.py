@@ -11,7 +11,8 @@ from ..functions.handlers import HANDLER, add_handler
 from .class_body import ClassBody
 from .class_families import Member
 from .class_text import ClassText
-from .consumer_class import ConsumerClass, Method
+from .consumer_class import HANDLERS, ConsumerClass, Method
+from .dispatching import FRAMEWORK
 
 
 @dataclass
@@ -59,6 +60,10 @@ def convert(
     """
     bodies = {each.name: ClassBody(each.module, each.node) for each in family}
 
+    for each in served:
+        for other in each.shadowed:
+            _check_shadowed(bodies[other.name])
+
     def consumers(notes: bool) -> Iterator[ConsumerClass]:
         for each in served:
             line = [bodies[member.name] for member in each.order]
@@ -74,6 +79,19 @@ def convert(
     for each in family:
         _write(classes, each, family, notes)
     return [*classes.values()]
+
+
+def _check_shadowed(body: ClassBody) -> None:
+    """Check that a class behind the generic consumer has nothing that this one has, too.
+
+    Raises:
+        Left: It has, so that its own is never used.
+    """
+    names = {*HANDLERS, *FRAMEWORK, "connection_groups", "message", "path"}
+    taken = sorted(body.attributes & names) + sorted(body.settings)
+    if taken:
+        reason = f"it stands behind a generic consumer, which has a {taken[0]!r} of its own"
+        raise body.left(body.node, reason)
 
 
 def _same(found: Sequence[ConsumerClass]) -> Iterator[Method]:
@@ -106,6 +124,8 @@ def _write(
     body, text = made.body, ClassText(member.node, made.edits)
     bases = [classes[each.name] for each in member.order[1:]]
     text.remove(body.removed)
+    if made.uses_session and any(member in each.shadowed for each in family):
+        raise body.left(member.node, "it stands behind a generic consumer, and uses the session")
     if made.uses_session and not any(each.uses_session for each in bases):
         text.make_session()
     if made.answers_behind and not any(each.answers_behind for each in bases):

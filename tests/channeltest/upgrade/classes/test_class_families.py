@@ -80,6 +80,15 @@ def test_the_order_of_bases():
         known["Y"].order  # noqa: B018
 
 
+def test_bases_behind_the_generic_consumer():
+    text = MIXINS + "class Y(A, M): pass\nclass X(A, O): pass\nclass O: pass"
+    known = {each.node.name: each for family in members(text) for each in family}
+    assert [each.node.name for each in known["Y"].shadowed] == []
+    assert [each.node.name for each in known["X"].shadowed] == ["O"]
+    assert [each.node.name for each in known["X"].order] == ["X", "A", "N", "M", "O"]
+    assert known["M"].shadowed == []
+
+
 def test_classes_that_derive_from_each_other():
     text = "from channels.generic.websockets import WebsocketConsumer\n"
     text += "class A(B, WebsocketConsumer): pass\nclass B(A): pass"

@@ -51,6 +51,14 @@ def test_groups_are_joined_once():
     assert "websocket_connect" not in found["C"]
 
 
+def test_a_helper_behind_the_generic_consumer():
+    found = converted(
+        "class M:\n    def tell(self):\n        self.send('x')\n\n\n"
+        "class A(WebsocketConsumer, M): pass\n"
+    )
+    assert "self.send('x')" in found["M"]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -62,6 +70,21 @@ def test_groups_are_joined_once():
             "class M:\n    def tell(self):\n        self.send('x')\n\n\n"
             "class A(M, WebsocketConsumer): pass\n\n\nclass B(M, JsonWebsocketConsumer): pass\n",
             "it means one thing for one of its consumers",
+        ),
+        (
+            "class M:\n    def connect(self, message, **kwargs): pass\n\n\n"
+            "class A(WebsocketConsumer, M): pass\n",
+            "it stands behind a generic consumer, which has a 'connect'",
+        ),
+        (
+            "class M:\n    http_user = True\n\n\n"
+            "class A(WebsocketConsumer): pass\n\n\nclass B(A, M): pass\n",
+            "it stands behind a generic consumer, which has a 'http_user'",
+        ),
+        (
+            "class M:\n    def tell(self):\n        print(self.message.channel_session['a'])\n\n\n"
+            "class A(WebsocketConsumer, M):\n    channel_session = True\n",
+            "it stands behind a generic consumer, and uses the session",
         ),
     ],
 )
