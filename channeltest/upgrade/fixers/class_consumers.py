@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes, check_free
-from ..choice import check_chosen
+from ..choice import check_any_chosen
 from ..classes.class_families import OLD, Member, families
 from ..classes.consumer_family import convert
 from ..constant_texts import text_of
@@ -99,8 +99,9 @@ def _convert(
         if route.name in names
     ]
     sends = []
+    # One of them is enough to choose a family.
+    check_any_chosen(project, [(each.module, each.node) for each in family])
     for each in family:
-        check_chosen(project, each.module, each.node)
         if problem := shared.get(each.name):
             raise problem
         if len(each.kinds) > 1 or each.others or each.node.keywords or each.node.decorator_list:
