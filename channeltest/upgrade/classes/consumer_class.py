@@ -50,6 +50,8 @@ class ConsumerClass:
         groups: The names of functions and properties that return a group.
         paths: The path filters of its routes, and those of its relatives.
         notes_acceptance: Whether ``is_accepted`` is set where it accepts.
+        come_behind: The methods that have to answer behind a group's frame, by the ``id()`` of
+            their nodes; those of this consumer are added.
 
     Attributes:
         is_json: The same.
@@ -71,6 +73,7 @@ class ConsumerClass:
         groups: Collection[str] = (),
         paths: Collection[str | None] = (),
         notes_acceptance: bool = False,
+        come_behind: set[int] | None = None,
     ) -> None:
         self._bodies, self.is_json = bodies, is_json
         self._sending, self._groups, self._paths = sending, groups, paths
@@ -79,7 +82,7 @@ class ConsumerClass:
         self.assigned = set[str]().union(*(each.assigned for each in bodies))
         self._settings = self._merged()
         self.leaves = any(each.leaves for each in bodies)
-        self._come_behind = set[str]()
+        self._come_behind = set[int]() if come_behind is None else come_behind
         while self._translate_all(bodies):
             pass
         connect = self._find("connect", bodies)
@@ -92,7 +95,8 @@ class ConsumerClass:
         try:
             self._translate_each(bodies)
         except AnswersBehind as error:
-            self._come_behind |= set(error.names)
+            found = [self._find(name, bodies) for name in error.names]
+            self._come_behind |= {id(each[1]) for each in found if each is not None}
             return True
         return False
 
@@ -188,7 +192,7 @@ class ConsumerClass:
         if name == "receive" and not self.is_json:
             own = [each for each in arguments if each in ("text", "bytes")]
             translator.renamed = {each: FRAME[each] for each in own}
-        translator.comes_behind = name in self._come_behind
+        translator.comes_behind = id(method) in self._come_behind
         result = translator.translate()
         if name in HANDLERS:
             self._signature(body, method, result.edits, translator.dropped)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ...sources.edits import Edits
 from ..functions.handlers import HANDLER, add_handler
+from ..outcome import Left
 from .class_body import ClassBody
 from .class_families import Member
 from .class_text import ClassText
@@ -64,15 +65,31 @@ def convert(
         for other in each.shadowed:
             _check_shadowed(bodies[other.name])
 
-    def consumers(notes: bool) -> Iterator[ConsumerClass]:
-        for each in served:
-            line = [bodies[member.name] for member in each.order]
-            yield ConsumerClass(line, each.is_json, sending, groups, paths, notes)
+    come_behind = set[int]()
 
-    found = [*consumers(False)]
+    def consumers(notes: bool) -> list[ConsumerClass]:
+        count = -1
+        while len(come_behind) > count:
+            # A method of several consumers answers in the same way for all of them.
+            count = len(come_behind)
+            found = []
+            for each in served:
+                line = [bodies[member.name] for member in each.order]
+                known = each.is_json, sending, groups, paths, notes
+                found.append(ConsumerClass(line, *known, come_behind))
+        return found
+
+    found = consumers(False)
     notes = any(each.may_refuse and each.leaves for each in found)
     if notes:
-        found = [*consumers(True)]
+        found = consumers(True)
+    for each, consumer in zip(served, found, strict=True) if notes else ():
+        if consumer.leaves and "connect" not in consumer.attributes:
+            # Nothing would note that it accepts.
+            reason = (
+                "it has no connect() itself, and a class that shares its base may refuse a client"
+            )
+            raise Left(each.module, each.node, reason)
     classes = {each.name: Converted(bodies[each.name], Edits(each.module)) for each in family}
     for method in _same(found):
         _take(classes, method)

@@ -25,7 +25,7 @@ from ...sources.project import Project, Use
 from ..changes import Changes, check_free
 from ..choice import check_any_chosen
 from ..classes.class_families import OLD, Member, families
-from ..classes.consumer_family import convert
+from ..classes.consumer_family import Converted, convert
 from ..constant_texts import text_of
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, routing_lists
@@ -114,7 +114,7 @@ def _convert(
             # A base that knows nothing of Channels may be used by others, too.
             continue
         changed.append(each)
-        sends += _check_uses(project, each, [member.node for member in family])
+        sends += _check_uses(project, each, made, [member.node for member in family])
         if made.body.is_ordered:
             check_order_not_seen(project, module, node)
         if made.hands_out_name:
@@ -136,7 +136,25 @@ def _is_served(project: Project, member: Member, family: list[Member]) -> bool:
     nodes = [each.node for each in family]
     others = [use for use in project.uses(member.name) if use.parent not in nodes]
     is_base = any(member in each.parents for each in family)
-    return not is_base or any(not _is_argument_of(use, "super") for use in others)
+    return not is_base or any(
+        not _is_argument_of(use, "super") and not _reads_value(use, member.node) for use in others
+    )
+
+
+def _reads_value(use: Use, node: ast.ClassDef) -> bool:
+    """Whether a use reads what the class assigns to one of its names."""
+    parent = use.parent
+    return (
+        isinstance(parent, ast.Attribute)
+        and isinstance(parent.ctx, ast.Load)
+        and any(
+            isinstance(each, ast.Assign)
+            and any(
+                isinstance(target, ast.Name) and target.id == parent.attr for target in each.targets
+            )
+            for each in node.body
+        )
+    )
 
 
 def _is_argument_of(use: Use, function: str) -> bool:
@@ -144,7 +162,7 @@ def _is_argument_of(use: Use, function: str) -> bool:
 
 
 def _check_uses(
-    project: Project, member: Member, family: list[ast.ClassDef]
+    project: Project, member: Member, made: Converted, family: list[ast.ClassDef]
 ) -> list[tuple[Use, ast.Call, bool]]:
     """Check that a class is used as modern consumers are.
 
@@ -161,6 +179,8 @@ def _check_uses(
             continue
         if use.parent in family:
             # A subclass, which is converted with it.
+            continue
+        if _reads_value(use, node) and getattr(use.parent, "attr", "") in made.body.attributes:
             continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)

@@ -72,6 +72,12 @@ def test_a_helper_behind_the_generic_consumer():
             "it means one thing for one of its consumers",
         ),
         (
+            "class M:\n    def disconnect(self, message):\n        print(1)\n\n\n"
+            "class A(M, WebsocketConsumer):\n    def connect(self, message):\n"
+            "        self.close()\n\n\nclass B(M, WebsocketConsumer): pass\n",
+            "it has no connect() itself",
+        ),
+        (
             "class M:\n    def connect(self, message, **kwargs): pass\n\n\n"
             "class A(WebsocketConsumer, M): pass\n",
             "it stands behind a generic consumer, which has a 'connect'",
@@ -92,3 +98,27 @@ def test_what_is_not_known(text, reason):
     with pytest.raises(Left) as caught:
         converted(text)
     assert reason in caught.value.reason
+
+
+ANSWERS = """\
+class M:
+    def answer(self, text):
+        self.send(text)
+
+
+class A(M, WebsocketConsumer):
+    def receive(self, text, **kwargs):
+        self.group_send("g", text)
+        self.answer(text)
+
+
+class B(M, WebsocketConsumer):
+    def receive(self, text, **kwargs):
+        self.answer(text)
+"""
+
+
+@pytest.mark.parametrize("old", ["A", "B"])
+def test_a_method_answers_in_one_way_for_all(old):
+    text = ANSWERS.replace(f"class {old}(M, ", f"class C{old}(M, ")
+    assert "self.channel_layer.send" in converted(text)["M"]

@@ -770,6 +770,30 @@ def test_a_close_code_by_its_name():
     assert receive("self.close(status=4001)").strip() == "self.close(code=4001)"
 
 
+def test_a_value_of_a_class():
+    text = """\
+from channels.generic.websockets import WebsocketConsumer
+
+
+class A(WebsocketConsumer):
+    names = ["a"]
+
+    def receive(self, text, **kwargs):
+        self.other()
+
+
+class B(A):
+    names = A.names + ["b"]
+
+    def other(self):
+        self.send("x")
+"""
+    _, findings = fix(FIXER, project(app__consumers=text))
+    assert {each.kind for each in findings} == {"automatic"}
+    _, findings = fix(FIXER, project(app__consumers=text.replace("A.names", "A.other")))
+    assert {each.kind for each in findings} == {"by hand"}
+
+
 def test_a_class_that_a_signal_names():
     views = (
         "from app.consumers import C\nchanged.send(sender=C)\nC.group_send('g', 'x', close=False)"
