@@ -182,7 +182,7 @@ class CallTranslator(Translator):
             raise self.left(call, f"what it calls {name}() of its base class with is not known")
         every = [*call.args, *call.keywords]
         self.dropped |= {id(getattr(each, "value", each)) for each in every if each not in kept}
-        arguments = {"connect": "", "disconnect": "code"}.get(name)
+        arguments = {"connect": "", "disconnect": self.code}.get(name)
         if arguments is None:
             arguments = ", ".join(map(self._argument, kept))
         start, end = self.module.span(call)

@@ -195,7 +195,7 @@ class ConsumerClass:
         translator.comes_behind = id(method) in self._come_behind
         result = translator.translate()
         if name in HANDLERS:
-            self._signature(body, method, result.edits, translator.dropped)
+            self._signature(body, method, result.edits, translator)
         if result.accepts_late:
             raise body.left(method, "a frame may be sent before it has accepted")
         events = translator.events_in_order()
@@ -205,14 +205,14 @@ class ConsumerClass:
         return Method(body, method, result, events, outcomes, translator.can_come_behind)
 
     def _signature(
-        self, body: ClassBody, method: ast.FunctionDef, edits: Edits, dropped: Collection[int]
+        self, body: ClassBody, method: ast.FunctionDef, edits: Edits, found: MethodTranslator
     ) -> None:
         """Replace the arguments of a handler, and find those of the URL in the scope."""
         module, arguments = body.module, method.args
         names = [each.arg for each in arguments.args[1:]]
-        own, fresh = self._own_arguments(body, method, names, edits)
+        own, fresh = self._own_arguments(body, method, names, edits, found.code)
         nodes = [node for node in ast.walk(method) if isinstance(node, ast.Name)]
-        used = {node.id for node in nodes if id(node) not in dropped}
+        used = {node.id for node in nodes if id(node) not in found.dropped}
         lines = argument_lines(module, method, names[own:], used, self._paths)
         if arguments.vararg is not None or arguments.kwonlyargs:
             raise body.left(method, f"the arguments of {method.name}() are not known")
@@ -229,13 +229,18 @@ class ConsumerClass:
             ClassText(body.node, edits).insert(method, lines)
 
     def _own_arguments(
-        self, body: ClassBody, method: ast.FunctionDef, names: list[str], edits: Edits
+        self,
+        body: ClassBody,
+        method: ast.FunctionDef,
+        names: list[str],
+        edits: Edits,
+        code: str,
     ) -> tuple[int, list[str]]:
         """How many arguments are not the URL's, and what they become."""
         if method.name == "connect":
             return 1, []
         if method.name == "disconnect":
-            return 1, ["code"]
+            return 1, [code]
         if self.is_json:
             start = body.module.offset(method.lineno, method.col_offset)
             found = re.compile(r"def\s+(\w+)").match(body.module.text, start)

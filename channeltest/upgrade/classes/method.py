@@ -49,7 +49,9 @@ class MethodTranslator(CallTranslator):
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
-        taken = {"async_to_sync", "code", "text_data", "bytes_data", "Group", "Channel"}
+        taken = {"async_to_sync", "text_data", "bytes_data", "Group", "Channel"}
+        arguments = {each.arg for each in ast.walk(self.function) if isinstance(each, ast.arg)}
+        taken |= self.name_code(self.stored_names | arguments)
         if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 

@@ -33,7 +33,8 @@ def own_arguments(
     """
     kept: list[ast.expr | ast.keyword] = []
     own = _OWN[function.name]
-    if function.name == "receive" and not is_json:
+    is_text = function.name == "receive" and not is_json
+    if is_text:
         own = len(call.args) if len(call.args) <= 2 else 0
     if not all(isinstance(each, ast.Name) for each in call.args[own:]):
         return None
@@ -42,6 +43,8 @@ def own_arguments(
         if isinstance(argument, ast.Starred):
             return None
         if index < own:
+            if is_text and taken[index : index + 1] != [*_FRAMES[index : index + 1]]:
+                return None
             kept.append(argument)
         elif base is not None and taken[index : index + 1] != [getattr(argument, "id", "")]:
             return None
@@ -50,7 +53,9 @@ def own_arguments(
         name = keyword.value.id if isinstance(keyword.value, ast.Name) else None
         if keyword.arg is None and arguments is not None and name == arguments.arg:
             continue
-        if keyword.arg in _FRAMES and function.name == "receive" and not is_json:
+        if is_text and keyword.arg in _FRAMES:
+            if keyword.arg not in taken:
+                return None
             kept.append(keyword)
         elif name != keyword.arg or name in stored:
             return None

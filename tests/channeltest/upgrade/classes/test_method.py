@@ -58,7 +58,7 @@ def test_the_message_of_a_handler():
         ("self.send('x', close=True); self.tell()", "after it has closed"),
         ("self.limit = 1", "set back for each message"),
         ("self.kwargs = {}", "it assigns to self.kwargs"),
-        ("code = 1", "it has a name 'code'"),
+        ("text_data = 1", "it has a name 'text_data'"),
         ('print(f"{self.path}")', "in an f-string"),
         ("super().other()", "it calls other() of its base class"),
     ],

@@ -55,4 +55,10 @@ def test_what_the_method_assigned():
     ],
 )
 def test_receive(call, is_json, expected):
-    assert kept(call, "receive", "self, content, **kwargs", is_json=is_json) == expected
+    base = "self, content, **kwargs" if is_json else "self, text=None, bytes=None, **kwargs"
+    assert kept(call, "receive", base, is_json=is_json) == expected
+
+
+@pytest.mark.parametrize("call", ["text=text, bytes=bytes", "text, bytes"])
+def test_a_base_that_takes_text_only(call):
+    assert kept(call, "receive", "self, text=None, **kwargs") is None

@@ -770,6 +770,22 @@ def test_a_close_code_by_its_name():
     assert receive("self.close(status=4001)").strip() == "self.close(code=4001)"
 
 
+def test_an_argument_of_the_url_that_is_called_code():
+    body = """\
+def disconnect(self, message, code):
+    super().disconnect(message, code=code)
+    print(code, message["code"])
+"""
+    assert (
+        becomes(body)
+        == """\
+def disconnect(self, close_code):
+    code = self.scope["url_route"]["kwargs"]["code"]
+    super().disconnect(close_code)
+    print(code, close_code)"""
+    )
+
+
 def test_a_value_of_a_class():
     text = """\
 from channels.generic.websockets import WebsocketConsumer
