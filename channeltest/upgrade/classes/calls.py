@@ -53,6 +53,7 @@ class Consumer(Protocol):
     """What a method needs to know of its class."""
 
     is_json: bool
+    is_mapped: bool
     attributes: set[str]
     assigned: set[str]
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import copy
+from collections.abc import Iterator
 
 from ...sources.module import Module
 from .. import refusal
 from ..outcome import Left
+from ..routes import WEBSOCKET_CHANNELS, literal
 from .dispatching import MODERN
 
 # Attributes that asked for what a modern consumer always has.
@@ -40,6 +43,8 @@ class ClassBody:
         settings: What it asks for, such as ``http_user``.
         removed: The statements that a modern consumer does not need.
         is_ordered: Whether it asks for frames in their order, as modern consumers get them.
+        mapping: Its ``method_mapping``, from channels to methods; ``None`` if it has none.
+        renamed: The handlers among its methods that had other names.
 
     Raises:
         Left: Something in it is not understood.
@@ -52,8 +57,10 @@ class ClassBody:
         self.settings: dict[str, bool] = {}
         self.removed: list[ast.stmt] = []
         self.is_ordered = False
+        self.mapping: dict[str, str] | None = None
         for statement in node.body:
             self._read(statement)
+        self.renamed = [*self._map()]
         self.assigned = {
             each.attr
             for each in ast.walk(node)
@@ -82,10 +89,36 @@ class ClassBody:
         elif not isinstance(statement, ast.Pass):
             raise self.left(statement, "what this statement does in the class is not known")
 
+    def _map(self) -> Iterator[ast.FunctionDef]:
+        """Give the methods of the mapping the names of handlers; yield those that had others."""
+        for channel, name in (self.mapping or {}).items():
+            _, _, handler = channel.rpartition(".")
+            method = self.methods.get(name)
+            is_known = channel in WEBSOCKET_CHANNELS and method is not None
+            if not is_known or method is None or [*self.mapping.values()].count(name) > 1:  # type: ignore[union-attr]
+                raise self.left(self.node, f"what it does with messages on {channel} is not known")
+            if name == handler:
+                continue
+            uses = [each for each in ast.walk(self.node) if getattr(each, "attr", "") == name]
+            if uses or handler in self.attributes:
+                raise self.left(
+                    method, f"{name}() becomes {handler}(), and more than a route uses it"
+                )
+            del self.methods[name]
+            self.attributes = self.attributes - {name} | {handler}
+            self.methods[handler] = copy.copy(method)
+            self.methods[handler].name = handler
+            yield self.methods[handler]
+
     def _read_attribute(self, statement: ast.Assign, name: str) -> None:
         value = statement.value
         if name == "method_mapping":
-            raise self.left(statement, f"{name} has no equivalent in a modern consumer")
+            pairs = (
+                zip(value.keys, value.values, strict=True) if isinstance(value, ast.Dict) else ()
+            )
+            self.mapping = {literal(key) or "": literal(each) or "" for key, each in pairs}
+            self.removed.append(statement)
+            return
         if name in _ASKING or name == "slight_ordering":
             if not isinstance(value, ast.Constant) or not isinstance(value.value, bool):
                 raise self.left(statement, f"{name} is not known")

@@ -6,14 +6,20 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ...sources.module import Module
 from ...sources.project import Project
 from ..outcome import Left
 
 OLD = "channels.generic.websockets."
-# The generic consumers of 1.x, each with whether its frames are JSON.
-_BASES = {OLD + "WebsocketConsumer": False, OLD + "JsonWebsocketConsumer": True}
+Kind = Literal["text", "json", "mapped"]
+# The generic consumers of 1.x, each with what it gives to the methods of a class.
+_BASES: dict[str, Kind] = {
+    OLD + "WebsocketConsumer": "text",
+    OLD + "JsonWebsocketConsumer": "json",
+    "channels.generic.base.BaseConsumer": "mapped",
+}
 
 
 @dataclass(eq=False)
@@ -84,8 +90,8 @@ class Member:
         return found
 
     @property
-    def kinds(self) -> set[bool]:
-        """Whether frames are JSON, for each generic consumer that it derives from."""
+    def kinds(self) -> set[Kind]:
+        """What the generic consumers that it derives from give to its methods."""
         return {
             _BASES[each.module.meaning(base) or ""] for each in self.order for base in each.generic
         }
@@ -93,7 +99,12 @@ class Member:
     @property
     def is_json(self) -> bool:
         """Whether its frames are JSON."""
-        return self.kinds == {True}
+        return self.kinds == {"json"}
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether its ``method_mapping`` says which methods get which messages."""
+        return self.kinds == {"mapped"}
 
 
 def families(project: Project) -> list[list[Member]]:

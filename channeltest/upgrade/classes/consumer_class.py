@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from ...sources.edits import Edits
 from ..functions.facts import FRAME, Facts, Translation
 from ..functions.order import Event
 from ..functions.url_arguments import argument_lines
 from .calls import AnswersBehind, Outcomes
 from .class_body import ClassBody
+from .class_families import Kind
 from .class_text import ClassText
 from .method import MethodTranslator, unknown_of_class
 
@@ -45,7 +45,7 @@ class ConsumerClass:
 
     Args:
         bodies: The class and its bases in the project, in the order in which Python looks.
-        is_json: Whether its last base is ``JsonWebsocketConsumer``.
+        kind: What its generic consumer gives to its methods.
         sending: The names of functions that may send to groups.
         groups: The names of functions and properties that return a group.
         paths: The path filters of its routes, and those of its relatives.
@@ -54,7 +54,8 @@ class ConsumerClass:
             their nodes; those of this consumer are added.
 
     Attributes:
-        is_json: The same.
+        is_json: Whether frames are JSON.
+        is_mapped: Whether its handlers get messages, as its ``method_mapping`` says.
         attributes: The names that the class and its bases define.
         assigned: The attributes that their methods assign.
         translated: The methods, by the ``id()`` of their nodes.
@@ -68,14 +69,14 @@ class ConsumerClass:
     def __init__(
         self,
         bodies: Sequence[ClassBody],
-        is_json: bool,
+        kind: Kind,
         sending: Collection[str],
         groups: Collection[str] = (),
         paths: Collection[str | None] = (),
         notes_acceptance: bool = False,
         come_behind: set[int] | None = None,
     ) -> None:
-        self._bodies, self.is_json = bodies, is_json
+        self._bodies, self.is_json, self.is_mapped = bodies, kind == "json", kind == "mapped"
         self._sending, self._groups, self._paths = sending, groups, paths
         self._notes_acceptance = notes_acceptance
         self.attributes = set[str]().union(*(each.attributes for each in bodies))
@@ -180,7 +181,7 @@ class ConsumerClass:
         name = method.name
         handler = name if name in HANDLERS else "receive"
         arguments = [each.arg for each in method.args.args]
-        has_message = name in ("connect", "disconnect")
+        has_message = name in HANDLERS if self.is_mapped else name in ("connect", "disconnect")
         if name in HANDLERS and (len(arguments) < 2 or method.args.posonlyargs):
             raise body.left(method, f"the arguments of {name}() are not known")
         has_user = any(self._settings.get(each) for each in ("http_user", "http_user_and_session"))
@@ -189,13 +190,13 @@ class ConsumerClass:
         facts.notes_acceptance = self._notes_acceptance and name == "connect"
         message = arguments[1] if has_message else None
         translator = MethodTranslator(body.module, method, facts, message, self)
-        if name == "receive" and not self.is_json:
+        if name == "receive" and not self.is_json and not self.is_mapped:
             own = [each for each in arguments if each in ("text", "bytes")]
             translator.renamed = {each: FRAME[each] for each in own}
         translator.comes_behind = id(method) in self._come_behind
         result = translator.translate()
         if name in HANDLERS:
-            self._signature(body, method, result.edits, translator)
+            self._signature(body, method, result, translator)
         if result.accepts_late:
             raise body.left(method, "a frame may be sent before it has accepted")
         events = translator.events_in_order()
@@ -205,12 +206,12 @@ class ConsumerClass:
         return Method(body, method, result, events, outcomes, translator.can_come_behind)
 
     def _signature(
-        self, body: ClassBody, method: ast.FunctionDef, edits: Edits, found: MethodTranslator
+        self, body: ClassBody, method: ast.FunctionDef, result: Translation, found: MethodTranslator
     ) -> None:
         """Replace the arguments of a handler, and find those of the URL in the scope."""
         module, arguments = body.module, method.args
         names = [each.arg for each in arguments.args[1:]]
-        own, fresh = self._own_arguments(body, method, names, edits, found.code)
+        own, fresh = self._own_arguments(body, method, names, result, found.code)
         nodes = [node for node in ast.walk(method) if isinstance(node, ast.Name)]
         used = {node.id for node in nodes if id(node) not in found.dropped}
         lines = argument_lines(module, method, names[own:], used, self._paths)
@@ -224,16 +225,16 @@ class ConsumerClass:
         start = module.offset(first.lineno, first.col_offset)
         if "#" in module.text[start:end]:
             raise body.left(method, "a comment stands between its arguments")
-        edits.replace((start, end), ", ".join(["self", *fresh]))
+        result.edits.replace((start, end), ", ".join(["self", *fresh]))
         if lines:
-            ClassText(body.node, edits).insert(method, lines)
+            ClassText(body.node, result.edits).insert(method, lines)
 
     def _own_arguments(
         self,
         body: ClassBody,
         method: ast.FunctionDef,
         names: list[str],
-        edits: Edits,
+        result: Translation,
         code: str,
     ) -> tuple[int, list[str]]:
         """How many arguments are not the URL's, and what they become."""
@@ -241,11 +242,13 @@ class ConsumerClass:
             return 1, []
         if method.name == "disconnect":
             return 1, [code]
+        if self.is_mapped:
+            return 1, [result.arguments.removeprefix("self, ")]
         if self.is_json:
             start = body.module.offset(method.lineno, method.col_offset)
             found = re.compile(r"def\s+(\w+)").match(body.module.text, start)
             assert found is not None
-            edits.replace(found.span(1), "receive_json")
+            result.edits.replace(found.span(1), "receive_json")
             return 1, [names[0]]
         # Frames come as keywords, so the names are known.
         own = [name for name in names if name in ("text", "bytes")]

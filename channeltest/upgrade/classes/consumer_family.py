@@ -65,6 +65,15 @@ def convert(
         for other in each.shadowed:
             _check_shadowed(bodies[other.name])
 
+    for each in served:
+        line = [bodies[member.name] for member in each.order]
+        mapped = [body for body in line if body.mapping is not None]
+        if len(mapped) != each.is_mapped:
+            raise Left(each.module, each.node, "which messages its methods get is not known")
+        if each.is_mapped and "connect" not in mapped[0].methods:
+            raise Left(
+                each.module, each.node, "it does not say what happens when a client connects"
+            )
     come_behind = set[int]()
 
     def consumers(notes: bool) -> list[ConsumerClass]:
@@ -75,7 +84,7 @@ def convert(
             found = []
             for each in served:
                 line = [bodies[member.name] for member in each.order]
-                known = each.is_json, sending, groups, paths, notes
+                known = next(iter(each.kinds)), sending, groups, paths, notes
                 found.append(ConsumerClass(line, *known, come_behind))
         return found
 
@@ -141,6 +150,8 @@ def _write(
     body, text = made.body, ClassText(member.node, made.edits)
     bases = [classes[each.name] for each in member.order[1:]]
     text.remove(body.removed)
+    for method in body.renamed:
+        text.rename(method)
     if made.uses_session and any(member in each.shadowed for each in family):
         raise body.left(member.node, "it stands behind a generic consumer, and uses the session")
     if made.uses_session and not any(each.uses_session for each in bases):

@@ -187,7 +187,10 @@ class MethodTranslator(CallTranslator):
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""
-        if key == "text" or (key == "code" and self.function.name != "disconnect"):
+        is_frame = key == "text" and self.function.name == "receive" and self.consumer.is_mapped
+        if (key == "text" and not is_frame) or (
+            key == "code" and self.function.name != "disconnect"
+        ):
             raise self.left(node, f"the message's {key!r} is not at hand in this method")
         super().content(node, key, may_be_missing)
 

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..changes import Changes, check_free
+from ..changes import Changes, check_free, modern_name
 from ..choice import check_any_chosen
 from ..classes.class_families import OLD, Member, families
 from ..classes.consumer_family import Converted, convert
@@ -64,7 +64,7 @@ def fix(project: Project) -> Outcome:
         try:
             own, changed = _convert(project, family, shared)
         except Left as left:
-            for each in family:
+            for each in family if any(map(_may_be_of_websockets, family)) else ():
                 text = f"{each.node.name}: {left.within(each.module)}"
                 outcome.findings.append(finding(each.module, each.node, CODE, "by hand", text))
             continue
@@ -129,6 +129,12 @@ def _convert(
     for use, call, is_json in sends:
         _send_to_group(own, use, call, is_json)
     return own, changed
+
+
+def _may_be_of_websockets(member: Member) -> bool:
+    """Whether a class may get what clients send, and not what workers are sent."""
+    is_named = "websocket." in member.module.source(member.node)
+    return bool(member.kinds) and (is_named or not member.is_mapped)
 
 
 def _is_served(project: Project, member: Member, family: list[Member]) -> bool:
@@ -277,6 +283,12 @@ def _problem(use: Use, name: str) -> str | None:
 def _change_bases(changes: Changes, module: Module, bases: list[ast.expr]) -> None:
     """Have the converted classes of a module derive from today's consumers."""
     edits = changes.edits(module)
+    mapped = [base for base in bases if (module.meaning(base) or "").endswith(".BaseConsumer")]
+    for base in mapped:
+        edits.replace_node(base, modern_name(changes, module, "WebsocketConsumer"))
+    bases = [base for base in bases if base not in mapped]
+    if not bases:
+        return
     own = {id(base) for base in bases}
     others = {
         module.meaning(node)

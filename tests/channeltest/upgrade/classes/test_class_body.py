@@ -42,7 +42,19 @@ def test_what_it_defines_and_assigns():
         ("if a: b = 1", "what this statement does"),
         ("http_user = USER", "http_user is not known"),
         ("slight_ordering = True", "slight_ordering was an error in Channels 1.1"),
-        ("method_mapping = {}", "method_mapping has no equivalent"),
+        ("method_mapping = {'job': 'run'}\ndef run(self, m): pass", "messages on job is not known"),
+        ("method_mapping = {'websocket.connect': 'run'}", "messages on websocket.connect is not"),
+        ("method_mapping = {CHANNEL: 'run'}\ndef run(self, m): pass", "messages on  is not known"),
+        (
+            "method_mapping = {'websocket.connect': 'run', 'websocket.receive': 'run'}\n"
+            "def run(self, m): pass",
+            "messages on websocket.connect is not known",
+        ),
+        (
+            "method_mapping = {'websocket.connect': 'run'}\ndef run(self, m): pass\n"
+            "def connect(self): pass",
+            "run() becomes connect(), and more than a route uses it",
+        ),
         ("scope = 1", "scope is something else"),
         ("def accept(self): pass", "accept() is something else"),
         ("def raw_connect(self): pass", "it defines raw_connect() itself"),
@@ -54,3 +66,16 @@ def test_what_is_not_known(body, reason):
     with pytest.raises(Left) as caught:
         read(body)
     assert reason in caught.value.reason
+
+
+def test_a_mapping_of_methods():
+    found = read("""
+        method_mapping = {"websocket.connect": "connect", "websocket.receive": "line"}
+
+        def connect(self, message, **kwargs): pass
+
+        def line(self, message, **kwargs): pass
+    """)
+    assert [*found.mapping] == ["websocket.connect", "websocket.receive"]
+    assert [each.name for each in found.renamed] == ["receive"]
+    assert found.attributes == {*found.methods} == {"connect", "receive"}

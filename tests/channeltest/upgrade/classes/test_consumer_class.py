@@ -15,7 +15,7 @@ def read(*bodies, is_json=False):
     texts = ["class C:\n" + indent(dedent(each).strip("\n"), "    ") + "\n" for each in bodies]
     found = module("m", "".join(texts))
     lines = [ClassBody(found, node) for node in found.tree.body]
-    return ConsumerClass(lines, is_json, ())
+    return ConsumerClass(lines, "json" if is_json else "text", ())
 
 
 def texts(consumer):

@@ -11,7 +11,7 @@ from tests.channeltest.upgrade.projects import module
 class Consumer:
     """A consumer with the method ``tell``, which sends a frame, and the attribute ``limit``."""
 
-    is_json = False
+    is_json = is_mapped = False
     attributes = {"tell", "limit"}
     assigned = {"room"}
 

@@ -231,7 +231,7 @@ def test_groups_stay():
     ("body", "reason"),
     [
         ("strict_ordering = SETTING", "strict_ordering is not known"),
-        ("method_mapping = {}", "method_mapping has no equivalent"),
+        ("method_mapping = {}", "which messages its methods get"),
         ("http_user = SETTING", "http_user is not known"),
         ("for x in y: pass", "what this statement does"),
         ("def raw_receive(self, message): pass", "it defines raw_receive() itself"),
@@ -768,6 +768,66 @@ def test_an_answer_that_would_accept():
 
 def test_a_close_code_by_its_name():
     assert receive("self.close(status=4001)").strip() == "self.close(code=4001)"
+
+
+MAPPED = """\
+from channels.generic import BaseConsumer
+
+
+class Raw(BaseConsumer):
+    method_mapping = {
+        "websocket.connect": "hello",
+        "websocket.receive": "line",
+    }
+
+    def hello(self, message, **kwargs):
+        self.message.reply_channel.send({"accept": True})
+
+    def line(self, message, room, **kwargs):
+        message.reply_channel.send({"text": message["text"] + room})
+"""
+
+
+def test_methods_that_a_class_maps():
+    check_converted(
+        FIXER,
+        project(app__consumers=MAPPED),
+        app__consumers="""\
+        from channels.generic.websocket import WebsocketConsumer
+
+
+        class Raw(WebsocketConsumer):
+            def connect(self):
+                self.accept()
+
+            def receive(self, text_data):
+                room = self.scope["url_route"]["kwargs"]["room"]
+                self.send(text_data=text_data + room)
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"websocket.connect": "hello",', "", "what happens when a client connects"),
+        ("(BaseConsumer)", "(WebsocketConsumer)", "which messages its methods get"),
+        ("    method_mapping = {", "    other = {", "which messages its methods get"),
+        ("(message, **kwargs)", "(message)", ""),
+        ('"websocket.receive"', '"jobs"', "messages on jobs is not known"),
+    ],
+)
+def test_mappings_that_are_not_known(old, new, reason):
+    text = f"from channels.generic.websockets import WebsocketConsumer\n{MAPPED}"
+    _, findings = fix(FIXER, project(app__consumers=text.replace(old, new)))
+    assert [each.kind for each in findings] == ["by hand" if reason else "automatic"]
+    assert reason in findings[0].text
+
+
+def test_consumers_of_workers_are_none_of_websockets():
+    text = "from channels.generic import BaseConsumer\n\n\nclass Work(BaseConsumer):\n"
+    text += "    method_mapping = {'jobs': 'run'}\n    def run(self, message): pass\n"
+    assert fix(FIXER, project(app__consumers=text))[1] == []
 
 
 def test_an_argument_of_the_url_that_is_called_code():
