@@ -25,9 +25,11 @@ _CANONICAL = {
 }
 
 _TEST_FILE = re.compile(r"(^|/)(tests?(/|\.py$)|test_[^/]*\.py$|[^/]*_tests?\.py$|conftest\.py$)")
-_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
+_CHANNELS = re.compile(
+    r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)|\.as_route\("
+)
 # One of these is in whatever mentions Channels: a word is found faster than a pattern.
-_WORDS = ("channel", "CHANNEL_LAYERS", "websocket.")
+_WORDS = ("channel", "CHANNEL_LAYERS", "websocket.", "as_route")
 _NUL = "\0"
 
 Span = tuple[int, int]

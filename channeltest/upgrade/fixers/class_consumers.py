@@ -26,6 +26,7 @@ from ..changes import Changes, check_free, modern_name
 from ..choice import check_any_chosen
 from ..classes.class_families import OLD, Member, families
 from ..classes.consumer_family import Converted, convert
+from ..classes.route_attributes import with_attributes, with_subclasses
 from ..constant_texts import text_of
 from ..outcome import Left, Outcome, finding
 from ..routes import may_be_missing, routing_lists
@@ -57,6 +58,25 @@ def fix(project: Project) -> Outcome:
     Returns:
         What changed, and a finding for each class.
     """
+    names, seen = with_attributes(project), set[str]()
+    while names and names != seen:
+        seen = names
+        try:
+            texts = with_subclasses(project, names)
+        except Left:
+            break
+        outcome = _convert_all(project.changed(texts))
+        automatic = {each.name for each in outcome.findings if each.kind == "automatic"}
+        if names <= automatic:
+            outcome.texts = {**texts, **outcome.texts}
+            return outcome
+        # A class that stays keeps its routes.
+        names = names & automatic
+    return _convert_all(project)
+
+
+def _convert_all(project: Project) -> Outcome:
+    """Convert the classes of a project whose routes set no attributes."""
     outcome, changes = Outcome(), Changes(project)
     converted: dict[str, list[ast.expr]] = {}
     shared = taken_by_classes(project, websocket_units(project))

@@ -214,12 +214,11 @@ class Translator(MessageReader):
                 lines = [(self.behind(self.rendered(parts["text"])), ["behind"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
-        events = [event for _, happened in lines for event in happened]
-        self.events.setdefault(id(call), []).extend(events)
+        is_choice = self.note_lines(call, lines)
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+        if indent.strip() and (comments or is_choice or isinstance(statement, ast.Return)):
             raise self.left(call, "it stands on a line with other code")
         texts = [*comments, *(line for line, _ in lines)]
         if isinstance(statement, ast.Return):

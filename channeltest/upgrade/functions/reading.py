@@ -11,6 +11,7 @@ from ..routes import literal
 from ..sends.group_variables import group_variables
 from .facts import ARGUMENTS, Facts, Translation
 from .order import Event
+from .reply import ELSE, Line
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
 
@@ -52,6 +53,16 @@ class MessageReader:
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
+
+    def note_lines(self, call: ast.Call, lines: list[Line]) -> bool:
+        """Note what the lines do that a call becomes; return whether they do one of two things."""
+        is_choice = any(text == ELSE for text, _ in lines)
+        if is_choice:
+            self.outcomes[id(call)] = [happened for _, happened in lines if happened]
+        else:
+            events = [event for _, happened in lines for event in happened]
+            self.events.setdefault(id(call), []).extend(events)
+        return is_choice
 
     def name_code(self, names: set[str]) -> set[str]:
         """Choose a name for the code of a close; return the name, if the method has it.

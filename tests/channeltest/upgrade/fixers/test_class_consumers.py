@@ -770,6 +770,36 @@ def test_a_close_code_by_its_name():
     assert receive("self.close(status=4001)").strip() == "self.close(code=4001)"
 
 
+ATTRIBUTES = """\
+from .consumers import C, D
+
+r = [
+    C.as_route(attrs={"name": "staff"}, path="^/staff/$"),
+    D.as_route(attrs={"name": "all"}, path="^/all/$"),
+]
+"""
+
+
+def test_attributes_that_routes_set():
+    above = "class D(WebsocketConsumer):\n    def raw_connect(self): pass\n\n\n"
+    body = "name = ''\n\ndef receive(self, text, **kwargs):\n    self.send(self.name)"
+    after, findings = fix(FIXER, consumers(body, above=above, app__routing=ATTRIBUTES))
+    assert {each.name: each.kind for each in findings} == {
+        "app.consumers.C": "automatic",
+        "app.consumers.StaffC": "automatic",
+        "app.consumers.D": "by hand",
+    }
+    text = after.modules["app.routing"].text
+    assert 'StaffC.as_route(path="^/staff/$")' in text
+    assert 'D.as_route(attrs={"name": "all"}, path="^/all/$")' in text
+    assert 'class StaffC(C):\n    name = "staff"\n' in after.modules["app.consumers"].text
+
+
+def test_attributes_that_are_no_constants():
+    routing = ATTRIBUTES.replace('"staff"}', "NAME}").partition("    D")[0] + "]\n"
+    check_left(FIXER, consumers("pass", app__routing=routing), "a route sets attributes of it")
+
+
 MAPPED = """\
 from channels.generic import BaseConsumer
 

@@ -29,6 +29,19 @@ def test_lines(text, line, events):
     assert lines(text) == [(line, events)]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x.is_staff", "not x", "x == y", "x.exists()", "a in b and c.is_active"),
+    ],
+)
+def test_what_is_accepted_or_not(value):
+    found = lines(f"{{'accept': {value}}}", True)
+    text = f"if {value}:\n    self.accept()\n    self.is_accepted = True\nelse:\n    self.close()"
+    assert "\n".join(line for line, _ in found) == text
+    assert [events for _, events in found if events] == [["accept"], ["close"]]
+
+
 def test_the_note():
     assert [line for line, _ in lines("{'accept': True}", True)][1] == "self.is_accepted = True"
 
