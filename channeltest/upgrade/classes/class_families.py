@@ -77,9 +77,12 @@ class Member:
     @property
     def _line(self) -> list[Member | None]:
         """The class and its bases; ``None`` is the generic consumer."""
-        bases = [each if isinstance(each, Member) else None for each in self.bases]
+        bases: list[Member | None] = [
+            each if isinstance(each, Member) else None for each in self.bases
+        ]
         lines = [[None] if each is None else each._line for each in bases]
-        waiting, found = [*lines, bases], [self]
+        waiting = [*lines, bases]
+        found: list[Member | None] = [self]
         while waiting := [line for line in waiting if line]:
             heads = [line[0] for line in waiting]
             free = [each for each in heads if not any(each in line[1:] for line in waiting)]

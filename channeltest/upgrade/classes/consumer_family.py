@@ -77,16 +77,15 @@ def convert(
     come_behind = set[int]()
 
     def consumers(notes: bool) -> list[ConsumerClass]:
-        count = -1
-        while len(come_behind) > count:
+        while True:
             # A method of several consumers answers in the same way for all of them.
-            count = len(come_behind)
-            found = []
+            count, found = len(come_behind), []
             for each in served:
                 line = [bodies[member.name] for member in each.order]
                 known = next(iter(each.kinds)), sending, groups, paths, notes
                 found.append(ConsumerClass(line, *known, come_behind))
-        return found
+            if len(come_behind) == count:
+                return found
 
     found = consumers(False)
     notes = any(each.may_refuse and each.leaves for each in found)

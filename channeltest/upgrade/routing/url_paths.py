@@ -13,8 +13,8 @@ from typing import Literal
 
 from ...sources.module import Module
 
-# How a filter begins: with a slash, with something else, or it fits every path.
-Start = Literal["slash", "bare", "open"]
+# How a filter begins: with a slash, perhaps with one, with something else, or it fits every path.
+Start = Literal["slash", "optional", "bare", "open"]
 
 _SLASH = re.compile(r"\\?/(?![*+{])\??")
 _SET = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]")
@@ -69,8 +69,8 @@ def start_of(regex: str | None) -> Start:
     body = _body(regex or "")
     if body in _EVERY:
         return "open"
-    if _SLASH.match(body):
-        return "slash"
+    if found := _SLASH.match(body):
+        return "optional" if found[0].endswith("?") else "slash"
     if not body[0].isalnum():
         raise UnknownPath("its path filter begins with something else than a slash")
     return "bare"
@@ -89,7 +89,7 @@ def without_slash(regex: str | None) -> str:
     if start == "open":
         return ""
     body = _body(regex or "")
-    return "^" + (body[_SLASH.match(body).end() :] if start == "slash" else body)  # type: ignore[union-attr]
+    return "^" + (body[_SLASH.match(body).end() :] if start in ("slash", "optional") else body)  # type: ignore[union-attr]
 
 
 def with_slash_behind(prefix: str) -> str:
