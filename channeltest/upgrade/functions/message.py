@@ -37,11 +37,11 @@ class Translator(MessageReader):
         """
         self.check_names()
         order = self._translate_body()
-        if order.followers:
+        if followers := order.followers | self.all_followers():
             # Translated anew, now that it is known which replies come behind a send to a group.
-            self.followers = order.followers
+            self.followers = followers
             self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
-            self.events, self.choices = {}, {}
+            self.events, self.choices, self.outcomes = {}, {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         self.result.accepts_late = order.accepts_late
@@ -51,7 +51,7 @@ class Translator(MessageReader):
         for statement in self.function.body:
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
-        joins = JoinsFirst(self.function.body, self.events)
+        order.outcomes, joins = self.outcomes, JoinsFirst(self.function.body, self.events)
         try:
             order.check(joins.body)
         except Disorder as error:
@@ -66,11 +66,11 @@ class Translator(MessageReader):
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
-        taken = {"self", "text_data", "code", "async_to_sync"}
-        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
-        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
-        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
-        if clash := sorted(taken & set(names)):
+        nodes = [each for each in ast.walk(self.function) if isinstance(each, ast.Name | ast.arg)]
+        names = {each.id if isinstance(each, ast.Name) else each.arg for each in nodes}
+        taken = {"self", "text_data", "async_to_sync", *self.name_code(names)}
+        taken |= self.stored_names & {"Group", "Channel"}
+        if clash := sorted(taken & names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def visit(self, node: ast.AST) -> None:
@@ -211,15 +211,14 @@ class Translator(MessageReader):
             if parts.keys() == {"text"}:
                 self.may_follow.add(id(call))
             if id(call) in self.followers:
-                lines = [(self.behind(self.rendered(parts["text"])), ["send"])]
+                lines = [(self.behind(self.rendered(parts["text"])), ["behind"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
-        events = [event for _, happened in lines for event in happened]
-        self.events.setdefault(id(call), []).extend(events)
+        is_choice = self.note_lines(call, lines)
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+        if indent.strip() and (comments or is_choice or isinstance(statement, ast.Return)):
             raise self.left(call, "it stands on a line with other code")
         texts = [*comments, *(line for line, _ in lines)]
         if isinstance(statement, ast.Return):

@@ -11,9 +11,12 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
-# "call" is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what
-# follows: at once, or when the consumer had finished.
-Event = Literal["accept", "reply", "close", "add", "discard", "send", "call", "now", "late"]
+# "behind" is a reply over the consumer's own channel, which comes behind what a group gets. "call"
+# is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what follows: at
+# once, or when the consumer had finished.
+Event = Literal[
+    "accept", "reply", "behind", "close", "add", "discard", "send", "call", "now", "late"
+]
 # What has happened on one way through the code.
 State = frozenset[Event]
 Found = tuple[ast.AST, str]
@@ -44,6 +47,7 @@ class Order:
         choices: What nodes may do later, by their ``id()``: nothing, or one of several things.
 
     Attributes:
+        outcomes: What nodes do, by their ``id()``, where they do one of several things.
         exits: What has happened where the consumer ends, each way.
         accepts_late: Whether it may send a frame before it has accepted.
         followers: Those of the replies that come behind a send to a group.
@@ -58,6 +62,7 @@ class Order:
     ) -> None:
         self.handler, self.events, self.may_follow = handler, events, may_follow
         self.choices = choices or {}
+        self.outcomes: Mapping[int, Iterable[Iterable[Event]]] = {}
         self.followers: set[int] = set()
         self.accepts_late = False
         self.exits: set[State] = set()
@@ -126,6 +131,9 @@ class Order:
             ]
             states = states.union(*chosen)
             states = self._after(each, self.events.get(id(each), ()), states)
+            if id(each) in self.outcomes:
+                ways = [self._after(each, way, states) for way in self.outcomes[id(each)]]
+                states = set[State]().union(*ways)
         return states
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
@@ -136,18 +144,21 @@ class Order:
         return states
 
     def _next(self, event: Event, state: State) -> State:
-        if event == "reply" and self.handler == "connect" and "accept" not in state:
+        # What comes behind is sent like what goes to a group.
+        happened: Event = "send" if event == "behind" else event
+        is_frame = event in ("reply", "behind")
+        if is_frame and self.handler == "connect" and "accept" not in state:
             # Servers of Channels 1 accepted a client with its first frame.
             self.accepts_late = True
-            return state | {"accept", event}
-        return state | {event}
+            return state | {"accept", happened}
+        return state | {happened}
 
     def _check(self, node: ast.AST, event: Event, state: State) -> None:
         if event in ("now", "late"):
             if event == "now" and "late" in state:
                 raise Disorder(node, "it is immediate, and came before what is sent above it")
             return
-        says = event in ("accept", "reply", "close")
+        says = event in ("accept", "reply", "behind", "close")
         if self.handler == "disconnect":
             if says:
                 raise Disorder(node, "it answers a client that has left")
@@ -160,7 +171,7 @@ class Order:
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if "send" in state and event == "reply" and id(node) in self.may_follow:
             self.followers.add(id(node))
-        elif "send" in state and event != "send":
+        elif "send" in state and event not in ("send", "behind"):
             reason = (
                 "it goes on after a send to a group, which came before this for the sender in 1.x "
                 "and would come after it now"

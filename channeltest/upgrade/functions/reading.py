@@ -11,6 +11,7 @@ from ..routes import literal
 from ..sends.group_variables import group_variables
 from .facts import ARGUMENTS, Facts, Translation
 from .order import Event
+from .reply import ELSE, Line
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
 
@@ -27,12 +28,16 @@ class MessageReader:
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
         self.message = function.args.args[0].arg
+        # What the code of a close is called.
+        self.code = "code"
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
         self.events: dict[int, list[Event]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
+        # What has happened where an overridden method ends, each way.
+        self.outcomes: dict[int, list[list[Event]]] = {}
         # The calls of replies that may come behind a send to a group, and those that do.
         self.may_follow: set[int] = set()
         self.followers: set[int] = set()
@@ -49,6 +54,32 @@ class MessageReader:
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
 
+    def note_lines(self, call: ast.Call, lines: list[Line]) -> bool:
+        """Note what the lines do that a call becomes; return whether they do one of two things."""
+        is_choice = any(text == ELSE for text, _ in lines)
+        if is_choice:
+            self.outcomes[id(call)] = [happened for _, happened in lines if happened]
+        else:
+            events = [event for _, happened in lines for event in happened]
+            self.events.setdefault(id(call), []).extend(events)
+        return is_choice
+
+    def name_code(self, names: set[str]) -> set[str]:
+        """Choose a name for the code of a close; return the name, if the method has it.
+
+        Args:
+            names: The names that the function uses.
+        """
+        if self.facts.handler != "disconnect":
+            return set()
+        self.code = "close_code" if "code" in names else "code"
+        self.result.arguments = f"self, {self.code}"
+        return {self.code}
+
+    def all_followers(self) -> set[int]:
+        """Return the replies that come behind what a group gets, whatever stands before them."""
+        return set()
+
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""
         return Left(self.module, node, reason)
@@ -58,6 +89,8 @@ class MessageReader:
         known = {**self.events}
         for number, choices in self.choices.items():
             known[number] = [event for events in choices for event in events]
+        for number, outcomes in self.outcomes.items():
+            known[number] = [*dict.fromkeys(event for events in outcomes for event in events)]
         nodes = [each for each in ast.walk(self.function) if id(each) in known]
         nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
         return [event for each in nodes for event in known[id(each)]]
@@ -178,7 +211,7 @@ class MessageReader:
                 self.result.arguments = "self, text_data=None, bytes_data=None"
             self.result.edits.replace_node(node, "text_data")
         elif key == "code" and handler == "disconnect":
-            self.result.edits.replace_node(node, "code")
+            self.result.edits.replace_node(node, self.code)
         else:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
 
