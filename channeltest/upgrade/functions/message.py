@@ -6,21 +6,20 @@ import ast
 
 from ...sources.edits import Edits, line_end_of
 from ..routes import literal
-from ..sends.group_variables import name_spans
 from ..sends.layer_sends import content_of
 from .facts import ARGUMENTS, URL, Translation
+from .group_calls import GroupTranslator
 from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .order import Disorder, Event, Order
-from .reading import MessageReader
 from .reply import UnknownReply, comments_of, lines_of, parts_of
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
 
-class Translator(MessageReader):
+class Translator(GroupTranslator):
     """Translates the body of one function consumer.
 
     Args:
@@ -113,94 +112,10 @@ class Translator(MessageReader):
         if func.attr == "send" and self.is_reply_channel(func.value):
             self._reply(statement, call)
             return True
-        if func.attr in ("add", "discard", "send") and self.is_group(func.value):
-            self._kept_group(call, func.attr, func.value)
-            return True
-        if isinstance(func.value, ast.Name) and func.value.id in self.group_names:
-            self._group_variable(call, func.attr, func.value)
-            return True
-        if not isinstance(func.value, ast.Call):
-            return False
-        meaning = self.module.meaning(func.value.func)
-        if meaning == "channels.Group":
-            self._group(call, func.attr, func.value)
-            return True
-        if meaning == "channels.Channel" and func.attr == "send":
-            self._check_immediate(call)
-            if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
-                # It may be the channel of this client.
-                self.events.setdefault(id(call), []).append("send")
-                self._note_immediate(call)
-            for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
-                self.visit(argument)
-            return True
-        return False
-
-    def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
-        if len(group.args) != 1 or not self.is_own_layer(group.keywords):
-            raise self.left(group, "it names a channel layer for the group")
-        self.visit(group.args[0])
-        if method == "send":
-            self._send_to_group(call)
-            if group.keywords:
-                end = self.module.span(group.args[0])[1]
-                self.result.edits.replace((end, self.module.span(group)[1]), ")")
-            return
-        self._check_member(call, method)
-        self._join(call, method, group.args[0])
-
-    def _group_variable(self, call: ast.Call, method: str, name: ast.Name) -> None:
-        """Translate what is done with a group that a variable holds, which holds its name now."""
-        if method != "send":
-            self._check_member(call, method)
-            self._join(call, method, name)
-            return
-        self._send_to_group(call)
-        self.result.edits.replace_node(name, f"Group({name.id})")
-        self.result.imports.add(("channels", "Group"))
-
-    def _send_to_group(self, call: ast.Call) -> None:
-        self.events.setdefault(id(call), []).append("send")
-        self._note_immediate(call)
-        for argument in [*call.args, *call.keywords]:
-            self.visit(argument)
-
-    def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
-        """Translate what is done with a group that a function of the project returns."""
-        self.visit(group)
-        if method == "send":
-            self._send_to_group(call)
-            return
-        self._check_member(call, method)
-        self._join(call, method, group, ".name")
-
-    def _check_member(self, call: ast.Call, method: str) -> None:
-        only = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if method not in ("add", "discard") or only is None or not self.is_reply_channel(only):
-            raise self.left(call, f"what it does with the group ({method}) is not known")
-
-    def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
-        """Write a call of a group's method as one of the layer."""
-        self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
-        edits, module = self.result.edits, self.module
-        start, end = module.span(call)
-        name_start, name_end = module.span(name)
-        edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
-        edits.replace((name_end, end), f"{suffix}, self.channel_name)")
-        self.result.imports.add(("asgiref.sync", "async_to_sync"))
-
-    def _check_immediate(self, call: ast.Call) -> None:
-        for keyword in call.keywords:
-            if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
-                raise self.left(call, "its arguments are not known")
-
-    def _note_immediate(self, call: ast.Call) -> None:
-        self._check_immediate(call)
-        is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
-        self.events.setdefault(id(call), []).append("now" if is_now else "late")
+        return self.visit_group(call, func)
 
     def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
-        self._note_immediate(call)
+        self.note_immediate(call)
         if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
             self._reply_of_variable(call)
             return
@@ -262,9 +177,9 @@ class Translator(MessageReader):
             self._call_helper(node, helper)
             return True
         if self.is_group_of_variable(node):
-            self._name_variable(node)
+            self.name_variable(node)
             return True
-        if isinstance(node, ast.Call) and self._is_sending(node):
+        if isinstance(node, ast.Call) and self.is_sending(node):
             self.events.setdefault(id(node), []).append("send")
         key = self.key_of(node)
         if key is not None:
@@ -306,18 +221,6 @@ class Translator(MessageReader):
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
 
-    def _name_variable(self, node: ast.expr) -> None:
-        """Have a variable hold the name of its group; read it where the group's name was read."""
-        if isinstance(node, ast.Attribute):
-            self.result.edits.replace_node(node, self.module.source(node.value))
-            return
-        assert isinstance(node, ast.Call)
-        if not self.is_own_layer(node.keywords):
-            raise self.left(node, "it names a channel layer for the group")
-        self.visit(node.args[0])
-        for span, text in name_spans(self.module, node):
-            self.result.edits.replace(span, text)
-
     def _helper(self, call: ast.Call) -> Helper | None:
         """The helper that a call gives the message to, or ``None``."""
         helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
@@ -343,8 +246,3 @@ class Translator(MessageReader):
         events, translation = self.facts.run_helper(helper, self.facts)
         self.result.take_helped(helper.name, translation)
         return events
-
-    def _is_sending(self, node: ast.Call) -> bool:
-        name = getattr(node.func, "attr", getattr(node.func, "id", None))
-        # A class of 1.x sends to groups, too.
-        return name in self.facts.sending or name == "group_send"
