@@ -250,7 +250,8 @@ class FunctionClass:
             if self._helper(each) is not None
         ]
         text = "".join(decorators)
-        text += f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
+        arguments = ", ".join(("self", *translation.arguments))
+        text += f"def {handler}({arguments}):{line_end_of(module.text)}"
         if not body.endswith(("\n", "\r")):
             body += line_end_of(module.text)
         header = self._comments(function) + text

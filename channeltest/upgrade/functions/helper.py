@@ -31,6 +31,10 @@ class HelperTranslator(Translator):
         self.url_arguments = ""
         self.ends: set[frozenset[Event]] = set()
 
+    def needed_names(self) -> set[str]:
+        """Return the names of the arguments that it may get: it keeps its own."""
+        return set()
+
     def check_names(self) -> None:
         """Check that it uses no name for something else that its translation needs."""
         super().check_names()

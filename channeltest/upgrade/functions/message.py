@@ -7,12 +7,13 @@ import ast
 from ...sources.edits import Edits, line_end_of
 from ..routes import literal
 from ..sends.layer_sends import content_of
-from .facts import ARGUMENTS, URL, Translation
+from .facts import BOTH_FRAMES, TEXT_FRAME, URL, Translation
 from .group_calls import GroupTranslator
 from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .order import Disorder, Event, Order
+from .reading import names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
 
 # Names of Channels that mean the same in a modern consumer.
@@ -39,11 +40,15 @@ class Translator(GroupTranslator):
         if order.followers:
             # Translated anew, now that it is known which replies come behind a send to a group.
             self.followers = order.followers
-            self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
+            self.result = self.new_translation()
             self.events, self.choices = {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         self.result.accepts_late = order.accepts_late
+        if self.facts.handler == "receive":
+            # What reads no frame takes all of them.
+            is_text = self.result.frames == {"text"}
+            self.result.arguments = TEXT_FRAME if is_text else BOTH_FRAMES
         return self.result
 
     def _translate_body(self) -> Order:
@@ -65,11 +70,9 @@ class Translator(GroupTranslator):
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
-        taken = {"self", "text_data", "code", "async_to_sync"}
-        names = [node.id for node in ast.walk(self.function) if isinstance(node, ast.Name)]
-        names += [node.arg for node in ast.walk(self.function) if isinstance(node, ast.arg)]
+        taken = {"self", "async_to_sync", *self.needed_names()}
         taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
-        if clash := sorted(taken & set(names)):
+        if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def visit(self, node: ast.AST) -> None:
@@ -166,7 +169,7 @@ class Translator(GroupTranslator):
         """The text of an expression, translated."""
         inner = object.__new__(type(self))
         inner.__dict__ = {**self.__dict__}
-        inner.result = Translation(Edits(self.module), "")
+        inner.result = Translation(Edits(self.module))
         inner.visit(node)
         self.result.take(inner.result)
         return inner.result.edits.apply(*self.module.span(node))
@@ -181,6 +184,8 @@ class Translator(GroupTranslator):
             return True
         if isinstance(node, ast.Call) and self.is_sending(node):
             self.events.setdefault(id(node), []).append("send")
+        if self.visit_presence(node):
+            return True
         key = self.key_of(node)
         if key is not None:
             self.content(node, *key)

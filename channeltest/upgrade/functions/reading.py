@@ -9,7 +9,7 @@ from ...sources.module import Module
 from ..outcome import Left
 from ..routes import literal
 from ..sends.group_variables import group_variables
-from .facts import ARGUMENTS, Facts, Translation
+from .facts import FRAME, Facts, Translation
 from .order import Event
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
@@ -29,7 +29,9 @@ class MessageReader:
         self.message = function.args.args[0].arg
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
-        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
+        # The URL may have an argument of this name.
+        self.code = "close_code" if "code" in names_of(function) else "code"
+        self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
@@ -48,6 +50,15 @@ class MessageReader:
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
+
+    def new_translation(self) -> Translation:
+        """Return a translation in which nothing is translated yet."""
+        arguments = (self.code,) if self.facts.handler == "disconnect" else ()
+        return Translation(Edits(self.module), arguments)
+
+    def needed_names(self) -> set[str]:
+        """Return the names of the arguments that the method may get."""
+        return {*FRAME.values()} if self.facts.handler == "receive" else {*self.result.arguments}
 
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""
@@ -157,6 +168,21 @@ class MessageReader:
             return key, not has_default
         return None
 
+    def visit_presence(self, node: ast.expr) -> bool:
+        """Translate a question whether there is a text, or bytes; return whether it is one."""
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return False
+        key, operator = literal(node.left), node.ops[0]
+        is_asked = isinstance(operator, ast.In | ast.NotIn) and self._is_content(
+            node.comparators[0]
+        )
+        if not is_asked or key not in FRAME or self.facts.handler != "receive":
+            return False
+        self.result.frames.add("either")
+        is_there = "is not None" if isinstance(operator, ast.In) else "is None"
+        self.result.edits.replace_node(node, f"{FRAME[key]} {is_there}")
+        return True
+
     def _is_content(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Attribute) and node.attr == "content":
             return self.is_message(node.value)
@@ -173,12 +199,11 @@ class MessageReader:
             self.hand_out_name(node)
         elif key in ("query_string", "headers") and handler == "connect":
             self.of_request(node, key)
-        elif key == "text" and handler == "receive":
-            if may_be_missing:
-                self.result.arguments = "self, text_data=None, bytes_data=None"
-            self.result.edits.replace_node(node, "text_data")
+        elif key in FRAME and handler == "receive":
+            self.result.frames.add("either" if may_be_missing or key == "bytes" else "text")
+            self.result.edits.replace_node(node, FRAME[key])
         elif key == "code" and handler == "disconnect":
-            self.result.edits.replace_node(node, "code")
+            self.result.edits.replace_node(node, self.code)
         else:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
 
@@ -218,3 +243,9 @@ class MessageReader:
             raise self.left(node, reason)
         self.result.uses_session = True
         self.result.edits.replace_node(node, "self.channel_session")
+
+
+def names_of(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function uses, its arguments too."""
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return names | {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
