@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ...sources.edits import Edits
+from ...sources.project import Project
 from .helpers import Helper
 from .order import Event
 
@@ -34,6 +35,7 @@ class Facts:
         helpers: The functions of the project that take a message, by their dotted names.
         run_helper: Translates one of them; returns what it does, and its translation.
         attributes: What the project assigns to messages, such as ``message.device``.
+        project: The project, to find functions that return what is sent.
     """
 
     handler: str
@@ -46,6 +48,7 @@ class Facts:
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
     attributes: Collection[str] = ()
+    project: Project | None = None
 
 
 @dataclass

@@ -194,6 +194,7 @@ class FunctionClass:
             self.helpers,
             run_helper,
             self._attributes(function, decorators),
+            project=self.project,
         )
         result = Translator(self.module, function, facts).translate()
         for helper in map(self._helper, function.decorator_list):

@@ -8,6 +8,10 @@ from ..routes import literal
 from ..sends.group_variables import name_spans
 from .reading import MessageReader
 
+# What runs the receivers of a signal, and what a class of 1.x sends to groups with. Whatever has a
+# method "send" may be the channel of this client.
+_SENDING = {"send", "send_robust", "group_send"}
+
 
 class GroupTranslator(MessageReader):
     """Translates what one function consumer does with groups and with other channels.
@@ -136,4 +140,4 @@ class GroupTranslator(MessageReader):
         """Whether a call may send to a group."""
         name = getattr(node.func, "attr", getattr(node.func, "id", None))
         # A class of 1.x sends to groups, too.
-        return name in self.facts.sending or name == "group_send"
+        return name in self.facts.sending or name in _SENDING

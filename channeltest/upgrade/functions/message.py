@@ -6,8 +6,9 @@ import ast
 
 from ...sources.edits import Edits, line_end_of
 from ..routes import literal
+from ..sends.contents import spelled_dict
 from ..sends.layer_sends import content_of
-from .facts import BOTH_FRAMES, TEXT_FRAME, URL, Translation
+from .facts import BOTH_FRAMES, FRAME, TEXT_FRAME, URL, Translation
 from .group_calls import GroupTranslator
 from .handlers import TYPE
 from .helpers import Helper
@@ -119,7 +120,8 @@ class Translator(GroupTranslator):
 
     def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
         self.note_immediate(call)
-        if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
+        is_one = len(call.args) == 1 and spelled_dict(call.args[0]) is None
+        if is_one and isinstance(call.args[0], ast.Name | ast.Call):
             self._reply_of_variable(call)
             return
         try:
@@ -156,14 +158,18 @@ class Translator(GroupTranslator):
         return f"async_to_sync(self.channel_layer.send)(self.channel_name, {message})"
 
     def _reply_of_variable(self, call: ast.Call) -> None:
-        """Translate the send of a variable that holds one frame."""
-        content, variable = content_of(self.module, call)
-        keys = [literal(key) for key in content.keys]
-        if keys not in (["text"], ["bytes"]):
+        """Translate the send of what holds or returns one frame, a variable or a function."""
+        content, _ = content_of(self.facts.project, self.module, call)
+        key = literal(content.keys[0]) if len(content.keys) == 1 else None
+        if key not in FRAME:
             raise self.left(call, "what it sends to the client is no literal dict")
-        self.events.setdefault(id(call), []).append("reply")
-        text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
-        self.result.edits.replace_node(call, text)
+        text = f'{self.rendered(call.args[0])}["{key}"]'
+        if key == "text":
+            self.may_follow.add(id(call))
+        is_behind = id(call) in self.followers
+        self.events.setdefault(id(call), []).append("send" if is_behind else "reply")
+        new = self.behind(text) if is_behind else f"self.send({FRAME[key]}={text})"
+        self.result.edits.replace_node(call, new)
 
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""

@@ -134,3 +134,13 @@ def test_a_channel_with_a_hyphen():
     assert [each.kind for each in findings] == ["automatic"]
     send = """send)('chat-work', {"type": "chat_work", 'n': n})"""
     assert send in after.modules["chat.views"].text
+
+
+def test_a_channel_in_a_variable():
+    after, findings = fix(
+        FIXER, chat("work = Channel('chat.work')\n    work.send({'n': 1})\n    work.send({})")
+    )
+    assert [each.kind for each in findings] == ["automatic"]
+    text = after.modules["chat.views"].text
+    assert "    work = 'chat.work'\n" in text
+    assert 'async_to_sync(get_channel_layer().send)(work, {"type": "chat.work"})' in text

@@ -310,7 +310,7 @@ CLOSE = 'message.reply_channel.send({"close": True})\n'
         SEND + 'message.reply_channel.send({"text": "y", "close": True})',
         SEND + "x = 1\n" + 'Group("all").discard(message.reply_channel)',
         SEND + 'Group(room()).add(message.reply_channel)\nprint(Group("all"))',
-        SEND + "c = {'text': 'x'}\nmessage.reply_channel.send(c)",
+        SEND + "c = {'bytes': b'x'}\nmessage.reply_channel.send(c)",
         f"announce(room)\n{SEND}answer(message)",
     ],
 )
@@ -1002,3 +1002,47 @@ def test_what_the_decorator_of_another_consumer_assigns():
     )
     before = before.changed({"chat.consumers": text, "chat.routing": routes})
     check_left(FIXER, before, "its user does not come from the HTTP session")
+
+
+DUMP = """
+
+def dump(kind):
+    return {"text": json.dumps({"kind": kind})}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("message.reply_channel.send(dump(room))", 'self.send(text_data=dump(room)["text"])'),
+        (
+            "frame = dump(1)\nmessage.reply_channel.send(frame)",
+            'frame = dump(1)\nself.send(text_data=frame["text"])',
+        ),
+        (
+            'Group(room).send(dump(1))\nmessage.reply_channel.send(dump(message["text"]))',
+            "Group(room).send(dump(1))\nasync_to_sync(self.channel_layer.send)"
+            '(self.channel_name, {"type": "group.message", "text": dump(text_data)["text"]})',
+        ),
+    ],
+)
+def test_what_a_function_returns(body, lines):
+    found = method("receive", receive=body, above=DUMP).replace(
+        'room = self.scope["url_route"]["kwargs"]["room"]\n', ""
+    )
+    assert found == lines
+
+
+@pytest.mark.parametrize("body", ["channel.send({})", "changed.send_robust(room)"])
+def test_what_may_send_to_this_client(body):
+    reply = "\nmessage.reply_channel.send({'text': 'x'})"
+    assert "async_to_sync(self.channel_layer.send)" in method("receive", receive=body + reply)
+
+
+def test_an_argument_of_the_url_with_the_name_of_the_code():
+    routing = ROUTES.replace("(?P<room>", "(?P<code>")
+    before = consumers(disconnect="print(code)", routing=routing)
+    text = before.modules["chat.consumers"].text.replace("message, room", "message, code")
+    after, _ = fix(FIXER, project(chat__consumers=text, chat__routing=routing))
+    found = after.modules["chat.consumers"].text
+    assert "def disconnect(self, close_code):\n        code = self.scope" in found
