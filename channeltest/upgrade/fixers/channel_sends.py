@@ -19,6 +19,7 @@ from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
 from ..functions.handlers import TYPE, add_handler, without_handler
+from ..functions.helpers import CONSUMER
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
 from ..sends.layer_sends import (
@@ -33,6 +34,9 @@ from ..sends.layer_sends import (
 from ..units.worker_units import handler_of, type_on
 
 CODE = "CT105"
+
+# A consumer that gives itself to a function.
+_IS_TAKEN = re.compile(r"[(,]\s*self\s*[,)]")
 
 # What a test does that sees all keys of a message, the type too.
 _SEES_ALL = re.compile(r"\.content\b(?!\s*\[|\.get\()|\.(keys|items|values)\(\)")
@@ -108,16 +112,26 @@ def _clients(
     for send in sends:
         if keys_of(send.content) != ["text"]:
             raise Left(use.module, send.call, "it is more than a text")
-    handing = {name: each for name, each in found.items() if _hands_out(*each)}
+    by_helpers = any(
+        not module.is_test and _uses_name(module.text, CONSUMER)
+        for module in project.with_channels()
+    )
+    handing = {name: each for name, each in found.items() if _hands_out(*each, by_helpers)}
     if not handing:
         raise Left(use.module, name, "no consumer hands out the name of its channel")
     return without_handler(project, handing, "")
 
 
-def _hands_out(module: Module, node: ast.ClassDef) -> bool:
-    """Whether a consumer uses the name of its channel for more than joining groups."""
+def _hands_out(module: Module, node: ast.ClassDef, by_helpers: bool) -> bool:
+    """Whether a consumer, or a function that takes it, hands out the name of its channel."""
     text = module.source(node)
-    return text.count("self.channel_name") > text.count(", self.channel_name)")
+    return _uses_name(text, "self") or (by_helpers and _IS_TAKEN.search(text) is not None)
+
+
+def _uses_name(text: str, consumer: str) -> bool:
+    """Whether the name of a consumer's channel is used for more than joining groups."""
+    joins = re.findall(rf"{consumer}\.channel_layer\.group_\w+\)\(", text)
+    return text.count(f"{consumer}.channel_name") > len(joins)
 
 
 def _checked(project: Project, use: Use, send: Send, channel: str) -> str:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from ...sources.module import Module
 from ...sources.project import Project
+from .tables import callers, functions_of_call
 
 CONSUMER = "consumer"
 
@@ -34,6 +35,7 @@ class Helper:
         decorated: The name under which a decorator has the consumer, else ``None``.
         takes_channel: Whether it takes the reply channel in the place of the message.
         users: The ``id()`` of the consumers and other helpers that use it.
+        calls: The ``id()`` of the calls that look it up in a dict of functions.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Helper:
     decorated: str | None
     takes_channel: bool = False
     users: set[int] = field(default_factory=set)
+    calls: set[int] = field(default_factory=set)
 
     @property
     def message(self) -> str:
@@ -118,21 +121,27 @@ def _used_by(
     for call in ast.walk(node):
         if not isinstance(call, ast.Call):
             continue
-        definition = _definition(project, module, call.func)
         places = [
             at
             for at, each in enumerate(call.args)
             if _is_name(each, message) or is_reply_channel(each, message)
         ]
-        if definition is None or len(places) != 1:
+        if len(places) != 1:
             continue
         takes_channel = gives_channel or is_reply_channel(call.args[places[0]], message)
-        home, function = definition
-        if function.decorator_list or len(function.args.args) <= places[0]:
+        definition = _definition(project, module, call.func)
+        called = [definition] if definition else functions_of_call(project, module, node, call)
+        # All functions of a dict take the message, or none.
+        if any(not _takes_place(function, places[0]) for _, function in called):
             continue
-        name = f"{home.name}.{function.name}"
-        found.append(Helper(name, home, function, function, places[0], None, takes_channel))
+        for home, function in called:
+            name = f"{home.name}.{function.name}"
+            found.append(Helper(name, home, function, function, places[0], None, takes_channel))
     return found
+
+
+def _takes_place(function: ast.FunctionDef, place: int) -> bool:
+    return not function.decorator_list and len(function.args.args) > place
 
 
 def is_reply_channel(node: ast.AST, message: str) -> bool:
@@ -190,6 +199,16 @@ def _has_only_known_uses(
     """Whether only functions that have a message use a helper; they are noted."""
     uses = project.uses(helper.name)
     for use in uses:
+        calls = None if use.module.is_test else callers(project, use.module, use.node)
+        if calls is not None:
+            for user, call in calls:
+                has_channel = id(user) in channels
+                is_known = id(user) in messages and len(call.args) > helper.index
+                if not is_known or not _is_given(helper, call, messages[id(user)], has_channel):
+                    return False
+                helper.users.add(id(user))
+                helper.calls.add(id(call))
+            continue
         around = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
         if not around or id(around[0]) not in messages:
             return False

@@ -16,6 +16,7 @@ from .joins import JoinsFirst
 from .order import Disorder, Event, Order
 from .reading import names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
+from .tables import functions_of_call
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
@@ -182,8 +183,8 @@ class Translator(GroupTranslator):
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
-        if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
-            self._call_helper(node, helper)
+        if isinstance(node, ast.Call) and (helpers := self._helpers(node)):
+            self._call_helpers(node, helpers)
             return True
         if self.is_group_of_variable(node):
             self.name_variable(node)
@@ -232,18 +233,31 @@ class Translator(GroupTranslator):
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
 
-    def _helper(self, call: ast.Call) -> Helper | None:
-        """The helper that a call gives the message to, or ``None``."""
-        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+    def _helpers(self, call: ast.Call) -> list[Helper]:
+        """The helpers of which a call gives one the message; nothing if not all are known."""
         given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
-        return helper if len(given) == 1 else None
+        if len(given) != 1:
+            return []
+        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+        if helper is not None:
+            return [helper]
+        project = self.facts.project
+        chosen = functions_of_call(project, self.module, self.function, call) if project else []
+        names = [f"{module.name}.{function.name}" for module, function in chosen]
+        found = [each for each in map(self.facts.helpers.get, names) if each is not None]
+        is_known = len(found) == len(names) and all(id(call) in each.calls for each in found)
+        return found if is_known else []
 
-    def _call_helper(self, call: ast.Call, helper: Helper) -> None:
-        """Give a helper the consumer instead of the message."""
-        events = self.use_helper(helper)
-        self.events.setdefault(id(call), []).extend(events)
+    def _call_helpers(self, call: ast.Call, helpers: list[Helper]) -> None:
+        """Give a helper, or one of those in a dict, the consumer instead of the message."""
+        events = [self.use_helper(helper) for helper in helpers]
+        if len(helpers) == 1:
+            self.events.setdefault(id(call), []).extend(events[0])
+        else:
+            self.choices.setdefault(id(call), []).extend(events)
+        self.visit(call.func)
         for index, argument in enumerate(call.args):
-            if index == helper.index:
+            if index == helpers[0].index:
                 self.result.edits.replace_node(argument, "self")
             else:
                 self.visit(argument)

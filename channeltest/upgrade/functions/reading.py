@@ -11,7 +11,7 @@ from ..routes import literal
 from ..sends.group_variables import group_variables
 from .facts import FRAME, Facts, Translation
 from .order import Event
-from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
+from .request import ALWAYS_THERE, decoding_of, has_bytes, is_decoded, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
 
 
@@ -216,7 +216,8 @@ class MessageReader:
         """Translate a read of the query string or the headers, which are bytes now."""
         parent = self.parents.get(id(node))
         if key == "headers":
-            is_known = is_read_as_pairs(node, parent) and has_bytes(self.function)
+            are_bytes = has_bytes(self.function) or is_decoded(self.function, parent)
+            is_known = is_read_as_pairs(node, parent) and are_bytes
             suffix: str | None = "" if is_known else None
         else:
             suffix = decoding_of(self.module, self.function, node, parent)

@@ -144,3 +144,19 @@ def test_a_channel_in_a_variable():
     text = after.modules["chat.views"].text
     assert "    work = 'chat.work'\n" in text
     assert 'async_to_sync(get_channel_layer().send)(work, {"type": "chat.work"})' in text
+
+
+@pytest.mark.parametrize(
+    ("line", "is_handed_out"),
+    [
+        ("keep(1, consumer.channel_name)", True),
+        ("async_to_sync(consumer.channel_layer.group_add)('a', consumer.channel_name)", False),
+    ],
+)
+def test_a_function_hands_out_the_channel(line, is_handed_out):
+    clients = CLIENTS.replace("start(self.channel_name)", "ask(self)")
+    routing = "from channels import route_class\nroutes = [route_class('chat.consumers.Jobs')]\n"
+    ask = f"\n\n\ndef ask(consumer):\n    {line}\n"
+    after, _ = fix(FIXER, chat("Channel(name).send({'text': n})" + ask, clients, routing))
+    has_handler = "def group_message" in after.modules["chat.consumers"].text
+    assert has_handler is is_handed_out

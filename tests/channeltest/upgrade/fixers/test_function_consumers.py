@@ -1046,3 +1046,49 @@ def test_an_argument_of_the_url_with_the_name_of_the_code():
     after, _ = fix(FIXER, project(chat__consumers=text, chat__routing=routing))
     found = after.modules["chat.consumers"].text
     assert "def disconnect(self, close_code):\n        code = self.scope" in found
+
+
+COMMANDS = """
+
+def enter(message, data):
+    message.reply_channel.send({"text": data})
+
+
+def leave(message, data):
+    Group(data).discard(message.reply_channel)
+
+
+COMMANDS = {"enter": enter, "leave": leave}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'COMMANDS[message["text"]](message, 1)',
+        'command = COMMANDS.get(message["text"], leave)\ncommand(message, 1)',
+        '{"enter": enter, "leave": leave}[message["text"]](message, 1)',
+    ],
+)
+def test_functions_in_a_dict(body):
+    above = COMMANDS if "COMMANDS" in body else COMMANDS.rpartition("COMMANDS")[0]
+    expected = body.replace("(message, 1)", "(self, 1)").replace('message["text"]', "text_data")
+    assert expected in method("receive", receive=body, above=above)
+    after, _ = fix(FIXER, consumers(receive=body, above=above))
+    text = after.modules["chat.consumers"].text
+    assert "def enter(consumer, data):\n    consumer.send(text_data=data)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "above"),
+    [
+        ("COMMANDS[room](message, 1)", COMMANDS + "COMMANDS['more'] = print\n"),
+        ("COMMANDS[room](message, 1)", COMMANDS.replace("def enter", "@other\ndef enter")),
+        ("COMMANDS[room](message, 1)", COMMANDS.replace(": leave", ": lambda m, d: m.user")),
+        ("COMMANDS[room](message, 1)", COMMANDS + "\nleave(1, 2)\n"),
+        ("COMMANDS[room](message, 1)\n" + ACCEPT, COMMANDS),
+        ('Group("a").send({"text": "b"})\nCOMMANDS[room](message, 1)', COMMANDS),
+    ],
+)
+def test_functions_in_a_dict_that_are_not_known(body, above):
+    check_left(FIXER, consumers(receive=body, above=above), "")
