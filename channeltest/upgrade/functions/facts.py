@@ -36,6 +36,7 @@ class Facts:
         run_helper: Translates one of them; returns what it does, and its translation.
         attributes: What the project assigns to messages, such as ``message.device``.
         project: The project, to find functions that return what is sent.
+        unknown: The arguments of which it is not known that they are the same after JSON.
     """
 
     handler: str
@@ -49,6 +50,7 @@ class Facts:
     run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
     attributes: Collection[str] = ()
     project: Project | None = None
+    unknown: Collection[str] = ()
 
 
 @dataclass

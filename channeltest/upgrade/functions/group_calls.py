@@ -39,6 +39,10 @@ class GroupTranslator(MessageReader):
         if isinstance(func.value, ast.Name) and func.value.id in self.group_names:
             self._group_variable(call, func.attr, func.value)
             return True
+        if isinstance(func.value, ast.Name) and func.value.id in self.channel_names:
+            # It may be the channel of this client.
+            self._send_to_group(call)
+            return True
         if not isinstance(func.value, ast.Call):
             return False
         meaning = self.module.meaning(func.value.func)
@@ -123,6 +127,15 @@ class GroupTranslator(MessageReader):
         self.check_immediate(call)
         is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
         self.events.setdefault(id(call), []).append("now" if is_now else "late")
+
+    def visit_channel(self, node: ast.expr) -> bool:
+        """Translate a channel that a variable holds; return whether it is one."""
+        calls = [call for each in self.channel_names.values() for call in each]
+        if not isinstance(node, ast.Call) or node not in calls:
+            return False
+        for argument in node.args:
+            self.visit(argument)
+        return True
 
     def name_variable(self, node: ast.expr) -> None:
         """Have a variable hold the name of its group; read it where the group's name was read."""

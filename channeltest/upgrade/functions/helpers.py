@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from ...sources.module import Module
 from ...sources.project import Project
+from .decorators import Decorator, decorator_of
 from .tables import callers, functions_of_call
 
 CONSUMER = "consumer"
@@ -32,10 +33,12 @@ class Helper:
         node: The function.
         inner: The function that has the message: the same, or what a decorator returns.
         index: The place of the message among the arguments of ``inner``.
-        decorated: The name under which a decorator has the consumer, else ``None``.
+        decorator: What is known about it as a decorator, or ``None`` if it is none.
         takes_channel: Whether it takes the reply channel in the place of the message.
         users: The ``id()`` of the consumers and other helpers that use it.
         calls: The ``id()`` of the calls that look it up in a dict of functions.
+        follows_sends: Whether it answers behind what groups get, which may be sent before it.
+        is_late: Whether a consumer is left alone because it calls this behind a send to a group.
     """
 
     name: str
@@ -43,10 +46,12 @@ class Helper:
     node: ast.FunctionDef
     inner: ast.FunctionDef
     index: int
-    decorated: str | None
+    decorator: Decorator | None
     takes_channel: bool = False
     users: set[int] = field(default_factory=set)
     calls: set[int] = field(default_factory=set)
+    follows_sends: bool = False
+    is_late: bool = False
 
     @property
     def message(self) -> str:
@@ -110,14 +115,16 @@ def _used_by(
 ) -> list[Helper]:
     found = []
     if outer is node:
-        for decorator in node.decorator_list:
-            definition = _definition(project, module, decorator)
-            inner = _decorating(*definition) if definition else None
-            if definition and inner:
+        for each in node.decorator_list:
+            is_call = isinstance(each, ast.Call)
+            definition = _definition(
+                project, module, each.func if isinstance(each, ast.Call) else each
+            )
+            decorator = decorator_of(*definition) if definition else None
+            if definition and decorator and decorator.is_factory is is_call:
                 home, function = definition
                 name = f"{home.name}.{function.name}"
-                decorated = function.args.args[0].arg
-                found.append(Helper(name, home, function, inner, 0, decorated))
+                found.append(Helper(name, home, function, decorator.inner, 0, decorator))
     for call in ast.walk(node):
         if not isinstance(call, ast.Call):
             continue
@@ -172,27 +179,6 @@ def _definition(
     return home, function
 
 
-def _decorating(module: Module, node: ast.FunctionDef) -> ast.FunctionDef | None:
-    """The function that a plain decorator returns, or ``None`` if it is another function."""
-    body = [each for each in node.body if not _is_docstring(each)]
-    if len(node.args.args) != 1 or len(body) != 2 or node.decorator_list:
-        return None
-    inner, last = body
-    if not isinstance(inner, ast.FunctionDef) or not isinstance(last, ast.Return):
-        return None
-    arguments = inner.args
-    is_open = arguments.vararg is not None and arguments.kwarg is not None
-    is_plain = len(arguments.args) == 1 and not arguments.kwonlyargs and not arguments.defaults
-    wraps = [module.source(each) for each in inner.decorator_list]
-    known = all(each.split("(")[0] in ("wraps", "functools.wraps") for each in wraps)
-    returns_it = last.value is not None and _is_name(last.value, inner.name)
-    return inner if is_open and is_plain and known and returns_it else None
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
 def _has_only_known_uses(
     project: Project, helper: Helper, messages: Mapping[int, str], channels: Collection[int]
 ) -> bool:
@@ -213,11 +199,12 @@ def _has_only_known_uses(
         if not around or id(around[0]) not in messages:
             return False
         user, parent = around[0], use.parent
-        if use.node in user.decorator_list:
-            is_known = helper.decorated is not None
+        is_made = isinstance(parent, ast.Call) and parent.func is use.node
+        if (parent if is_made else use.node) in user.decorator_list:
+            is_known = helper.decorator is not None and helper.decorator.is_factory is is_made
         else:
             is_known = (
-                helper.decorated is None
+                helper.decorator is None
                 and isinstance(parent, ast.Call)
                 and parent.func is use.node
                 and len(parent.args) > helper.index

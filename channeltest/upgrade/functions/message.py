@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
+from dataclasses import replace
 
 from ...sources.edits import Edits, line_end_of
 from ..routes import literal
@@ -16,6 +18,7 @@ from .joins import JoinsFirst
 from .order import Disorder, Event, Order
 from .reading import names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
+from .session_values import is_plain
 from .tables import functions_of_call
 
 # Names of Channels that mean the same in a modern consumer.
@@ -39,9 +42,9 @@ class Translator(GroupTranslator):
         """
         self.check_names()
         order = self._translate_body()
-        if order.followers:
+        if followers := self.answers_behind(order):
             # Translated anew, now that it is known which replies come behind a send to a group.
-            self.followers = order.followers
+            self.followers = followers
             self.result = self.new_translation()
             self.events, self.choices = {}, {}
             order = self._translate_body()
@@ -53,6 +56,10 @@ class Translator(GroupTranslator):
             self.result.arguments = TEXT_FRAME if is_text else BOTH_FRAMES
         return self.result
 
+    def answers_behind(self, order: Order) -> set[int]:
+        """Return the ``id()`` of the replies that come behind what a group gets."""
+        return order.followers
+
     def _translate_body(self) -> Order:
         for statement in self.function.body:
             self.visit(statement)
@@ -63,6 +70,8 @@ class Translator(GroupTranslator):
         except Disorder as error:
             node = error.node
             assert isinstance(node, ast.expr | ast.stmt)
+            for name in self.called.get(id(node), ()):
+                self.facts.helpers[name].is_late = True
             raise self.left(node, error.reason) from None
         for pair in joins.swaps:
             first, second = map(self.module.span, pair)
@@ -189,6 +198,8 @@ class Translator(GroupTranslator):
         if self.is_group_of_variable(node):
             self.name_variable(node)
             return True
+        if self.visit_channel(node):
+            return True
         if isinstance(node, ast.Call) and self.is_sending(node):
             self.events.setdefault(id(node), []).append("send")
         if self.visit_presence(node):
@@ -250,7 +261,11 @@ class Translator(GroupTranslator):
 
     def _call_helpers(self, call: ast.Call, helpers: list[Helper]) -> None:
         """Give a helper, or one of those in a dict, the consumer instead of the message."""
-        events = [self.use_helper(helper) for helper in helpers]
+        events = []
+        for helper in helpers:
+            found, translation = self.use_helper(helper, self._unknown_in(helper, call))
+            events.append(found)
+            self.called.setdefault(id(call), set()).update({helper.name, *translation.helped})
         if len(helpers) == 1:
             self.events.setdefault(id(call), []).extend(events[0])
         else:
@@ -264,10 +279,25 @@ class Translator(GroupTranslator):
         for keyword in call.keywords:
             self.visit(keyword)
 
-    def use_helper(self, helper: Helper) -> list[Event]:
-        """Translate a helper for this function, and return what it does."""
+    def _unknown_in(self, helper: Helper, call: ast.Call) -> set[str]:
+        """The arguments of a helper that may be other values when they have gone through JSON."""
+        names = [each.arg for each in helper.inner.args.args]
+        if any(isinstance(each, ast.Starred) for each in call.args):
+            return {*names}
+        given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))
+        given |= {each.arg: each.value for each in call.keywords}
+        own = {self.message, *self.facts.unknown}
+        known = {name for name, each in given.items() if is_plain(each, self.function, own)}
+        # What is not given has its default, if nothing else may give it.
+        missing = set() if None in given else {*names} - given.keys()
+        return {*names} - known - missing
+
+    def use_helper(
+        self, helper: Helper, unknown: Collection[str] = ()
+    ) -> tuple[list[Event], Translation]:
+        """Translate a helper for this function; return what it does, and its translation."""
         if helper.inner is self.function or self.facts.run_helper is None:
             raise self.left(self.function, "it calls itself")
-        events, translation = self.facts.run_helper(helper, self.facts)
+        events, translation = self.facts.run_helper(helper, replace(self.facts, unknown=unknown))
         self.result.take_helped(helper.name, translation)
-        return events
+        return events, translation

@@ -33,6 +33,8 @@ class MessageReader:
         self.code = "close_code" if "code" in names_of(function) else "code"
         self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
+        # The helpers that a call uses, and those that they use.
+        self.called: dict[int, set[str]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
         # The calls of replies that may come behind a send to a group, and those that do.
@@ -42,8 +44,9 @@ class MessageReader:
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
 
-        # The variables that hold a group.
+        # The variables that hold a group, or a channel.
         self.group_names = group_variables(module, function)
+        self.channel_names = group_variables(module, function, "channels.Channel")
         # The names that the function assigns.
         self.stored_names = {
             node.id
@@ -238,7 +241,7 @@ class MessageReader:
         around = self.parents[id(parent)]
         if not is_session_use(node, parent, around):
             raise self.left(node, "it hands the channel session to something else")
-        found = (parent, around, self.function, self.message)
+        found = (parent, around, self.function, {self.message, *self.facts.unknown})
         reason = check_read(*found) or check_write(*found)
         if reason:
             raise self.left(node, reason)

@@ -311,12 +311,12 @@ CLOSE = 'message.reply_channel.send({"close": True})\n'
         SEND + "x = 1\n" + 'Group("all").discard(message.reply_channel)',
         SEND + 'Group(room()).add(message.reply_channel)\nprint(Group("all"))',
         SEND + "c = {'bytes': b'x'}\nmessage.reply_channel.send(c)",
-        f"announce(room)\n{SEND}answer(message)",
+        f"announce(room)\n{SEND}leave(message)",
     ],
 )
 def test_the_order_of_sends_would_change(receive):
     above = '\n\ndef announce(room):\n    Group(room).send({"text": "x"})\n'
-    above += f"\n\ndef answer(message):\n    {REPLY}"
+    above += f"\n\ndef leave(message):\n    {CLOSE}\n"
     check_left(FIXER, consumers(receive=receive, above=above), "")
 
 
@@ -1092,3 +1092,81 @@ def test_functions_in_a_dict(body):
 )
 def test_functions_in_a_dict_that_are_not_known(body, above):
     check_left(FIXER, consumers(receive=body, above=above), "")
+
+
+ANSWER = """
+
+def answer(message, text):
+    message.reply_channel.send({"text": text})
+"""
+
+
+def test_a_function_that_answers_behind_a_send_to_a_group():
+    bodies = {"receive": f"{SEND}answer(message, room)", "above": ANSWER}
+    assert method("receive", **bodies).endswith("answer(self, room)")
+    after, _ = fix(FIXER, consumers(**bodies))
+    text = after.modules["chat.consumers"].text
+    assert "    async_to_sync(consumer.channel_layer.send)(consumer.channel_name, {" in text
+    assert "def group_message(self, event):" in text
+
+
+def test_a_function_that_would_answer_others_too_late():
+    body = f"if room:\n    {SEND}    answer(message, room)\n    return\n"
+    body += 'answer(message, room)\nmessage.reply_channel.send({"close": True})'
+    _, findings = fix(FIXER, consumers(receive=body, above=ANSWER))
+    assert [each.kind for each in findings] == ["by hand"]
+
+
+DECORATED = """
+
+def with_name(key):
+    def decorator(func):
+        @wraps(func)
+        def inner(message, room, **kwargs):
+            name = room + key
+            if not name:
+                message.reply_channel.send({"text": "nobody"})
+                return
+            return func(message, name, room=room, **kwargs)
+        return inner
+    return decorator
+
+
+@channel_session_user
+@with_name("a")
+def ws_receive(message, name, room):
+    message.reply_channel.send({"text": name})
+"""
+
+
+def test_a_decorator_with_arguments():
+    before = consumers()
+    text = before.modules["chat.consumers"].text
+    plain = text[text.index("@channel_session_user\ndef ws_receive") :]
+    plain = plain[: plain.index("@channel_session_user\ndef ws_disconnect")]
+    text = text.replace(plain, DECORATED.lstrip("\n") + "\n\n").replace(
+        "import json\n", "import json\nfrom functools import wraps\n"
+    )
+    after, findings = fix(FIXER, project(chat__consumers=text, chat__routing=ROUTES))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    found = after.modules["chat.consumers"].text
+    assert (
+        """\
+        def inner(consumer, *args, **kwargs):
+            room = consumer.scope["url_route"]["kwargs"]["room"]
+            name = room + key
+            if not name:
+                consumer.send(text_data="nobody")
+                return
+            return func(consumer, name, *args, room=room, **kwargs)
+"""
+        in found
+    )
+    assert (
+        """\
+    @with_name("a")
+    def receive(self, name, room, text_data=None, bytes_data=None):
+        self.send(text_data=name)
+"""
+        in found
+    )
