@@ -35,9 +35,6 @@ from ..units.worker_units import handler_of, type_on
 
 CODE = "CT105"
 
-# A consumer that gives itself to a function.
-_IS_TAKEN = re.compile(r"[(,]\s*self\s*[,)]")
-
 # What a test does that sees all keys of a message, the type too.
 _SEES_ALL = re.compile(r"\.content\b(?!\s*\[|\.get\()|\.(keys|items|values)\(\)")
 
@@ -125,7 +122,12 @@ def _clients(
 def _hands_out(module: Module, node: ast.ClassDef, by_helpers: bool) -> bool:
     """Whether a consumer, or a function that takes it, hands out the name of its channel."""
     text = module.source(node)
-    return _uses_name(text, "self") or (by_helpers and _IS_TAKEN.search(text) is not None)
+    return _uses_name(text, "self") or (by_helpers and any(map(_gives_itself, ast.walk(node))))
+
+
+def _gives_itself(node: ast.AST) -> bool:
+    values = node.args if isinstance(node, ast.Call) else []
+    return any(isinstance(each, ast.Name) and each.id == "self" for each in values)
 
 
 def _uses_name(text: str, consumer: str) -> bool:

@@ -60,9 +60,12 @@ class DecoratorTranslator(HelperTranslator):
 
     def own_events(self) -> set[Event]:
         """Return what it does itself, without what the consumer does that it calls."""
-        found = [each for each in self.events.values() if "call" not in each]
+        known = {place: each for place, each in self.events.items() if "call" not in each}
+        # An answer that comes behind what groups get is one all the same.
+        answers: set[Event] = {"reply"} if known.keys() & self.followers else set()
+        found = [each for place, each in known.items() if place not in self.followers]
         found += [events for each in self.choices.values() for events in each]
-        return {event for each in found for event in each}
+        return {event for each in found for event in each} | answers
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""

@@ -14,6 +14,9 @@ from .order import Event
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_decoded, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
 
+# What writes a log.
+_LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "print"}
+
 
 class MessageReader:
     """Knows the message in one function consumer, and translates what is read of it.
@@ -198,6 +201,8 @@ class MessageReader:
             self.result.edits.replace_node(node, 'self.scope["path"]')
         elif key == "client" and not may_be_missing and self._is_index(node):
             self.result.edits.replace_node(node, 'self.scope["client"]')
+        elif key == "client" and may_be_missing and self._is_logged(node):
+            self.result.edits.replace_node(node, 'self.scope.get("client")')
         elif key == "reply_channel":
             self.hand_out_name(node)
         elif key in ("query_string", "headers") and handler == "connect":
@@ -227,6 +232,14 @@ class MessageReader:
         if suffix is None:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
         self.result.edits.replace_node(node, f'self.scope["{key}"]{suffix}')
+
+    def _is_logged(self, node: ast.expr) -> bool:
+        """Whether a value goes to a log, or is printed."""
+        parent = self.parents.get(id(node))
+        if not isinstance(parent, ast.Call) or node not in parent.args:
+            return False
+        func = parent.func
+        return (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")) in _LOGS
 
     def _is_index(self, node: ast.expr) -> bool:
         """Whether an item of a value is read, by a number."""

@@ -266,7 +266,7 @@ def test_the_channel_session_is_a_dict(line):
         ("print(message.reply_channel)", "it uses message.reply_channel"),
         ('print(message["query_string"])', "the message's 'query_string' has another form"),
         ("h = dict(message['headers'])['host']", "the message's 'headers' has another form"),
-        ("print(message['client'])", "the message's 'client' has another form"),
+        ("keep(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
         ("message.reply_channel.send(content)", "what it sends is not spelled out"),
         ("c = {}\nmessage.reply_channel.send(c)", "what it sends to the client is no literal dict"),
@@ -866,6 +866,9 @@ def test_a_test_that_compares_a_refusal():
     assert [each.kind for each in findings] == ["automatic"]
     tests = 'self.get_next_message("x").content == {"accept": False}'
     check_left(FIXER, consumers(connect=connect, chat__tests=tests), "tests.py compares its")
+    routing = ROUTES.replace("]", '    route("x", "chat.workers.work"),\n]')
+    _, findings = fix(FIXER, consumers(connect=connect, chat__tests=tests, routing=routing))
+    assert [each.kind for each in findings] == ["automatic"]
 
 
 def test_arguments_by_their_names():
@@ -1170,3 +1173,8 @@ def test_a_decorator_with_arguments():
 """
         in found
     )
+
+
+def test_who_connects_is_logged():
+    connect = ACCEPT + 'print("from", message.content.get("client"))'
+    assert 'print("from", self.scope.get("client"))' in method("connect", connect=connect)
