@@ -252,8 +252,8 @@ def without_unused(before: Module, after: Module, kept: set[str]) -> str:
     edits = Edits(after)
     done = set()
     for node in _imports_of(after):
-        start, end = after.span(node)
-        line = after.text[after.line_start(start) : after.line_end(end)]
+        first, last = after.span(node)
+        line = after.text[after.line_start(first) : after.line_end(last)]
         is_alone = line.strip() == after.source(node)
         if (
             id(node) in done

@@ -173,6 +173,8 @@ def check_decorator(translator: DecoratorTranslator, does: set[Event], handler: 
 
     if own & _SAYS and handler == "disconnect":
         raise left("it answers a client that is not there")
+    if "send" in own and handler == "disconnect":
+        raise left("it sends to a group, for clients that were refused too")
     if not any("call" in each and len(each) > 1 for each in translator.ends):
         return False
     if not own & {*_SAYS, "send", "add", "discard"}:

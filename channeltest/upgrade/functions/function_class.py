@@ -229,12 +229,10 @@ class FunctionClass:
         return found - {"user"} if has_user else found
 
     def _helper(self, decorator: ast.expr) -> Helper | None:
-        is_made = isinstance(decorator, ast.Call)
-        helper = self.helpers.get(
-            self.module.meaning(decorator.func if is_made else decorator) or ""
-        )
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        helper = self.helpers.get(self.module.meaning(func) or "")
         known = helper.decorator if helper is not None else None
-        return helper if known is not None and known.is_factory is is_made else None
+        return helper if known is not None and known.is_factory is (func is not decorator) else None
 
     # The new text
 
