@@ -104,7 +104,7 @@ def test_what_may_come_together(body, does, comes_behind):
     ("body", "does", "handler"),
     [
         (GUARD.format(REPLY), set(), "disconnect"),
-        ("Group('a').send({'text': 'x'})\nreturn " + CALL, set(), "disconnect"),
+        (CALL + "\nGroup('a').send({'text': 'x'})", set(), "disconnect"),
         (CAUGHT, {"close"}, "receive"),
         (CAUGHT, {"now"}, "receive"),
         (CALL + "\nGroup('a').send({'text': 'x'})", {"reply"}, "receive"),
