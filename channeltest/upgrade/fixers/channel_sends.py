@@ -132,7 +132,7 @@ def _gives_itself(node: ast.AST) -> bool:
 
 def _uses_name(text: str, consumer: str) -> bool:
     """Whether the name of a consumer's channel is used for more than joining groups."""
-    joins = re.findall(rf"{consumer}\.channel_layer\.group_\w+\)\(", text)
+    joins = re.findall(rf"{consumer}\.channel_layer\.group_(?:add|discard)\)\(", text)
     return text.count(f"{consumer}.channel_name") > len(joins)
 
 

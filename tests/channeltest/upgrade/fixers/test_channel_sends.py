@@ -150,6 +150,7 @@ def test_a_channel_in_a_variable():
     ("line", "is_handed_out"),
     [
         ("keep(1, consumer.channel_name)", True),
+        ("f(consumer.channel_layer.group_send)(keep(1, consumer.channel_name))", True),
         ("async_to_sync(consumer.channel_layer.group_add)('a', consumer.channel_name)", False),
     ],
 )
