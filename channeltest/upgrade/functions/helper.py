@@ -11,6 +11,9 @@ from .helpers import CONSUMER, Helper
 from .message import Translator
 from .order import Event, Order
 
+# What a method's own "self" is called while "self" is the consumer.
+_OWN = "_own_self"
+
 
 class HelperTranslator(Translator):
     """Translates a helper for one of the consumers that use it.
@@ -31,14 +34,15 @@ class HelperTranslator(Translator):
         self.ends: set[frozenset[Event]] = set()
 
     def needed_names(self) -> set[str]:
-        """Return the names of the arguments that it may get: it keeps its own."""
-        return set()
+        """Return the names that it needs; it keeps its own arguments."""
+        return {"async_to_sync"} if self.helper.is_method else {"self", "async_to_sync"}
 
     def check_names(self) -> None:
         """Check that it uses no name for something else that its translation needs."""
         super().check_names()
         names = {node.id for node in ast.walk(self.helper.node) if isinstance(node, ast.Name)}
-        if re.search(r"\bself\b", self.module.source(self.helper.node)) or CONSUMER in names:
+        has_self = re.search(r"\bself\b", self.module.source(self.helper.node))
+        if (has_self and not self.helper.is_method) or CONSUMER in names:
             raise self.left(self.function, f"it has a name {CONSUMER!r} or 'self', which is needed")
         if self.message in self.stored_names:
             raise self.left(self.function, "it assigns to its message")
@@ -58,6 +62,7 @@ class HelperTranslator(Translator):
         self.translate()
         self.ends = {frozenset(each) for each in self.order.exits}
         self.result.edits.rename("self", CONSUMER)
+        self.result.edits.rename(_OWN, "self")
         self.write_arguments()
         return self.events_in_order()
 
@@ -85,8 +90,19 @@ class HelperTranslator(Translator):
             return isinstance(node, ast.Name) and node.id == self.message
         return super().is_reply_channel(node)
 
+    def is_replaced(self, node: ast.AST) -> bool:
+        """Whether a node has another name in a modern consumer, or while it is translated."""
+        return self._is_own(node) or super().is_replaced(node)
+
+    def _is_own(self, node: ast.AST) -> bool:
+        """Whether a node is the object of which this is a method."""
+        return self.helper.is_method and isinstance(node, ast.Name) and node.id == "self"
+
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
+        if self._is_own(node):
+            self.result.edits.replace_node(node, _OWN)
+            return True
         if self.is_reply_channel(node):
             raise self.left(node, "it hands the reply channel to something else")
         return super().visit_expression(node)

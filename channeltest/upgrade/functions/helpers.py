@@ -16,11 +16,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ...sources.module import Module
-from ...sources.project import Project
+from ...sources.project import Project, Use
+from ..sends.contents import count_definitions
 from .decorators import Decorator, decorator_of
 from .tables import callers, functions_of_call
 
 CONSUMER = "consumer"
+# What groups and channels have, too.
+_OF_GROUPS = {"add", "discard", "send"}
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Helper:
         users: The ``id()`` of the consumers and other helpers that use it.
         calls: The ``id()`` of the calls that look it up in a dict of functions.
         follows_sends: Whether it answers behind what groups get, which may be sent before it.
+        is_method: Whether it is a method, of an object that may be any.
         is_late: Whether a consumer is left alone because it calls this behind a send to a group.
     """
 
@@ -52,6 +56,12 @@ class Helper:
     calls: set[int] = field(default_factory=set)
     follows_sends: bool = False
     is_late: bool = False
+    is_method: bool = False
+
+    @property
+    def place(self) -> int:
+        """The place of the message among the arguments of a call."""
+        return self.index - self.is_method
 
     @property
     def message(self) -> str:
@@ -138,6 +148,18 @@ def _used_by(
         takes_channel = gives_channel or is_reply_channel(call.args[places[0]], message)
         definition = _definition(project, module, call.func)
         called = [definition] if definition else functions_of_call(project, module, node, call)
+        method = None if called else _method_of(project, call.func)
+        if method is not None:
+            home, owner, function = method
+            if _takes_place(function, places[0] + 1):
+                name = f"{home.name}.{owner.name}.{function.name}"
+                found.append(
+                    Helper(
+                        *(name, home, function, function, places[0] + 1, None, takes_channel),
+                        is_method=True,
+                    )
+                )
+            continue
         # All functions of a dict take the message, or none.
         if any(not _takes_place(function, places[0]) for _, function in called):
             continue
@@ -145,6 +167,25 @@ def _used_by(
             name = f"{home.name}.{function.name}"
             found.append(Helper(name, home, function, function, places[0], None, takes_channel))
     return found
+
+
+def _method_of(
+    project: Project, func: ast.expr
+) -> tuple[Module, ast.ClassDef, ast.FunctionDef] | None:
+    """The method that a call means, if the project has only one function of its name."""
+    name = func.attr if isinstance(func, ast.Attribute) else ""
+    if not name or name in _OF_GROUPS or count_definitions(project, name) != 1:
+        return None
+    for module in project.modules.values():
+        if module.is_test or f"def {name}(" not in module.text or not module.is_python3:
+            continue
+        for owner in module.definitions.values():
+            for each in owner.body if isinstance(owner, ast.ClassDef) else ():
+                is_it = isinstance(each, ast.FunctionDef) and each.name == name
+                if is_it and isinstance(each, ast.FunctionDef) and isinstance(owner, ast.ClassDef):
+                    own = [argument.arg for argument in each.args.args[:1]] == ["self"]
+                    return (module, owner, each) if own else None
+    return None
 
 
 def _takes_place(function: ast.FunctionDef, place: int) -> bool:
@@ -183,13 +224,13 @@ def _has_only_known_uses(
     project: Project, helper: Helper, messages: Mapping[int, str], channels: Collection[int]
 ) -> bool:
     """Whether only functions that have a message use a helper; they are noted."""
-    uses = project.uses(helper.name)
+    uses = _uses_of_method(project, helper) if helper.is_method else project.uses(helper.name)
     for use in uses:
         calls = None if use.module.is_test else callers(project, use.module, use.node)
         if calls is not None:
             for user, call in calls:
                 has_channel = id(user) in channels
-                is_known = id(user) in messages and len(call.args) > helper.index
+                is_known = id(user) in messages and len(call.args) > helper.place
                 if not is_known or not _is_given(helper, call, messages[id(user)], has_channel):
                     return False
                 helper.users.add(id(user))
@@ -207,7 +248,7 @@ def _has_only_known_uses(
                 helper.decorator is None
                 and isinstance(parent, ast.Call)
                 and parent.func is use.node
-                and len(parent.args) > helper.index
+                and len(parent.args) > helper.place
                 and _is_given(helper, parent, messages[id(user)], id(user) in channels)
             )
         if not is_known:
@@ -216,9 +257,20 @@ def _has_only_known_uses(
     return bool(uses)
 
 
+def _uses_of_method(project: Project, helper: Helper) -> list[Use]:
+    name = helper.inner.name
+    return [
+        Use(module, node)
+        for module in project.modules.values()
+        if name in module.text and module.is_python3
+        for node in module.references(name)
+        if not isinstance(node, ast.Name)
+    ]
+
+
 def _is_given(helper: Helper, call: ast.Call, message: str, has_channel: bool) -> bool:
     """Whether a call gives a helper what all others give it, the message or the reply channel."""
-    argument = call.args[helper.index]
+    argument = call.args[helper.place]
     if helper.takes_channel and not has_channel:
         return is_reply_channel(argument, message)
     return _is_name(argument, message) and helper.takes_channel is has_channel

@@ -81,7 +81,7 @@ class Translator(GroupTranslator):
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
-        taken = {"self", "async_to_sync", *self.needed_names()}
+        taken = self.needed_names()
         taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
         if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
@@ -252,6 +252,10 @@ class Translator(GroupTranslator):
         helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
         if helper is not None:
             return [helper]
+        if isinstance(call.func, ast.Attribute):
+            methods = [each for each in self.facts.helpers.values() if each.is_method]
+            if named := [each for each in methods if each.inner.name == call.func.attr]:
+                return named
         project = self.facts.project
         chosen = functions_of_call(project, self.module, self.function, call) if project else []
         names = [f"{module.name}.{function.name}" for module, function in chosen]
@@ -272,7 +276,7 @@ class Translator(GroupTranslator):
             self.choices.setdefault(id(call), []).extend(events)
         self.visit(call.func)
         for index, argument in enumerate(call.args):
-            if index == helpers[0].index:
+            if index == helpers[0].place:
                 self.result.edits.replace_node(argument, "self")
             else:
                 self.visit(argument)
@@ -281,7 +285,7 @@ class Translator(GroupTranslator):
 
     def _unknown_in(self, helper: Helper, call: ast.Call) -> set[str]:
         """The arguments of a helper that may be other values when they have gone through JSON."""
-        names = [each.arg for each in helper.inner.args.args]
+        names = [each.arg for each in helper.inner.args.args][helper.is_method :]
         if any(isinstance(each, ast.Starred) for each in call.args):
             return {*names}
         given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))

@@ -63,8 +63,10 @@ class MessageReader:
         return Translation(Edits(self.module), arguments)
 
     def needed_names(self) -> set[str]:
-        """Return the names of the arguments that the method may get."""
-        return {*FRAME.values()} if self.facts.handler == "receive" else {*self.result.arguments}
+        """Return the names that the method needs."""
+        is_receive = self.facts.handler == "receive"
+        frames = FRAME.values() if is_receive else self.result.arguments
+        return {"self", "async_to_sync", *frames}
 
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""

@@ -1178,3 +1178,45 @@ def test_a_decorator_with_arguments():
 def test_who_connects_is_logged():
     connect = ACCEPT + 'print("from", message.content.get("client"))'
     assert 'print("from", self.scope.get("client"))' in method("connect", connect=connect)
+
+
+CAUGHT = """
+
+class ClientError(Exception):
+    def send_to(self, channel):
+        channel.send({"text": json.dumps({"error": self.args[0]})})
+
+
+def catch_client_error(func):
+    def inner(message, *args, **kwargs):
+        try:
+            return func(message, *args, **kwargs)
+        except ClientError as error:
+            error.send_to(message.reply_channel)
+    return inner
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("raise ClientError(room)", 'consumer.send(text_data=json.dumps({"error": self.args[0]}))'),
+        (
+            f"{SEND}raise ClientError(room)",
+            "async_to_sync(consumer.channel_layer.send)(consumer.channel_name, "
+            '{"type": "group.message", "text": json.dumps({"error": self.args[0]})})',
+        ),
+    ],
+)
+def test_an_exception_that_answers(body, answer):
+    text = consumers(receive=body).modules["chat.consumers"].text
+    text = text.replace("\n\n@channel_session_user_from", CAUGHT + "@channel_session_user_from", 1)
+    name = "@channel_session_user\ndef ws_receive"
+    text = text.replace(name, name.replace("\n", "\n@catch_client_error\n"))
+    after, findings = fix(FIXER, project(chat__consumers=text, chat__routing=ROUTES))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    found = after.modules["chat.consumers"].text
+    assert f"    def send_to(self, consumer):\n        {answer}\n" in found
+    assert "            error.send_to(consumer)\n" in found

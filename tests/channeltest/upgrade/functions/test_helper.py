@@ -83,3 +83,17 @@ def test_arguments_that_may_be_other_values_after_json():
     found = helper('message.channel_session["a"] = args')
     with pytest.raises(Left, match="the same after JSON"):
         HelperTranslator(found, Facts("receive", True, True, (), unknown=["args"])).run()
+
+
+def test_a_method():
+    text = IMPORTS + "class E:\n    def f(self, channel):\n"
+    text += '        channel.send({"text": json.dumps(self.code)})\n        self.sent = "self"\n'
+    found = module("c", text)
+    node = found.definitions["E"].body[0]
+    used = Helper("c.E.f", found, node, node, 1, None, takes_channel=True, is_method=True)
+    translator = HelperTranslator(used, Facts("receive", True, True, ()))
+    assert translator.run() == ["late", "reply"]
+    assert translator.result.edits.apply().endswith(
+        "    def f(self, consumer):\n        consumer.send(text_data=json.dumps(self.code))\n"
+        '        self.sent = "self"\n'
+    )

@@ -108,3 +108,37 @@ def test_functions_in_a_dict():
     assert all(len(each.calls) == 1 for each in helpers.values())
     assert helpers["c.a"].users == {id(functions[0][1])}
     assert find(text + "T[3] = 4\n")[0] == {}
+
+
+METHOD = """\
+class ClientError(Exception):
+    def send_to(self, channel):
+        channel.send({"text": self.code})
+def w(message):
+    try:
+        pass
+    except ClientError as error:
+        error.send_to(message.reply_channel)
+"""
+
+
+def test_a_method():
+    helpers, _ = find(METHOD)
+    helper = helpers["c.ClientError.send_to"]
+    assert helper.is_method and helper.takes_channel
+    assert (helper.index, helper.place, helper.message) == (1, 0, "channel")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        METHOD + "def send_to(): pass\n",
+        METHOD + "keep(ClientError().send_to)\n",
+        METHOD + "keep('c.ClientError.send_to')\n",
+        METHOD.replace("self, channel", "channel"),
+        METHOD.replace("    def", "    @other\n    def"),
+        METHOD.replace("send_to", "add"),
+    ],
+)
+def test_a_method_that_is_not_known(text):
+    assert find(text)[0] == {}
