@@ -19,7 +19,7 @@ from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..sends.contents import count_definitions
 from .decorators import Decorator, decorator_of
-from .tables import callers, functions_of_call
+from .tables import callers, callers_of_registered, functions_of_call, is_registered
 
 CONSUMER = "consumer"
 # What groups and channels have, too.
@@ -151,7 +151,7 @@ def _used_by(
         method = None if called else _method_of(project, call.func)
         if method is not None:
             home, owner, function = method
-            if _takes_place(function, places[0] + 1):
+            if not function.decorator_list and _takes_place(function, places[0] + 1):
                 name = f"{home.name}.{owner.name}.{function.name}"
                 found.append(
                     Helper(
@@ -161,7 +161,10 @@ def _used_by(
                 )
             continue
         # All functions of a dict take the message, or none.
-        if any(not _takes_place(function, places[0]) for _, function in called):
+        if any(
+            not _takes_place(function, places[0]) or not is_registered(project, home, function)
+            for home, function in called
+        ):
             continue
         for home, function in called:
             name = f"{home.name}.{function.name}"
@@ -189,7 +192,7 @@ def _method_of(
 
 
 def _takes_place(function: ast.FunctionDef, place: int) -> bool:
-    return not function.decorator_list and len(function.args.args) > place
+    return len(function.args.args) > place
 
 
 def is_reply_channel(node: ast.AST, message: str) -> bool:
@@ -225,17 +228,24 @@ def _has_only_known_uses(
 ) -> bool:
     """Whether only functions that have a message use a helper; they are noted."""
     uses = _uses_of_method(project, helper) if helper.is_method else project.uses(helper.name)
+    is_put = helper.decorator is None and bool(helper.node.decorator_list)
+    looked_up = callers_of_registered(project, helper.module, helper.node) if is_put else []
+    others: list[Use] = []
     for use in uses:
-        calls = None if use.module.is_test else callers(project, use.module, use.node)
-        if calls is not None:
-            for user, call in calls:
-                has_channel = id(user) in channels
-                is_known = id(user) in messages and len(call.args) > helper.place
-                if not is_known or not _is_given(helper, call, messages[id(user)], has_channel):
-                    return False
-                helper.users.add(id(user))
-                helper.calls.add(id(call))
-            continue
+        found = None if use.module.is_test else callers(project, use.module, use.node)
+        if found is None:
+            others.append(use)
+        elif looked_up is not None:
+            looked_up += found
+    if looked_up is None:
+        return False
+    for user, call in looked_up:
+        is_known = id(user) in messages and len(call.args) > helper.place
+        if not is_known or not _is_given(helper, call, messages[id(user)], id(user) in channels):
+            return False
+        helper.users.add(id(user))
+        helper.calls.add(id(call))
+    for use in others:
         around = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
         if not around or id(around[0]) not in messages:
             return False
@@ -254,7 +264,7 @@ def _has_only_known_uses(
         if not is_known:
             return False
         helper.users.add(id(user))
-    return bool(uses)
+    return bool(helper.users)
 
 
 def _uses_of_method(project: Project, helper: Helper) -> list[Use]:

@@ -65,6 +65,7 @@ class Translator(GroupTranslator):
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
         joins = JoinsFirst(self.function.body, self.events)
+        self.body = joins.body
         try:
             order.check(joins.body)
         except Disorder as error:

@@ -10,6 +10,7 @@ from ..outcome import Left
 from ..routes import literal
 from ..sends.group_variables import group_variables
 from .facts import FRAME, Facts, Translation
+from .joins import nodes_in_order
 from .order import Event
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_decoded, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
@@ -36,6 +37,8 @@ class MessageReader:
         self.code = "close_code" if "code" in names_of(function) else "code"
         self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
+        # Its statements in the order in which 1.x did what they say.
+        self.body: list[ast.stmt] = function.body
         # The helpers that a call uses, and those that they use.
         self.called: dict[int, set[str]] = {}
         # What the methods do that a dict holds, of which one may be called.
@@ -73,13 +76,12 @@ class MessageReader:
         return Left(self.module, node, reason)
 
     def events_in_order(self) -> list[Event]:
-        """Return what the function does, in the order of the code."""
+        """Return what the function does, in the order in which 1.x did it."""
         known = {**self.events}
         for number, choices in self.choices.items():
             known[number] = [event for events in choices for event in events]
-        nodes = [each for each in ast.walk(self.function) if id(each) in known]
-        nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
-        return [event for each in nodes for event in known[id(each)]]
+        nodes = nodes_in_order(self.body)
+        return [event for each in nodes for event in known.get(id(each), ())]
 
     def is_message(self, node: ast.AST) -> bool:
         """Whether a node is the message."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ...sources.module import Module
-from ...sources.project import Project
+from ...sources.project import Project, Use
 
 # What looks at the keys of a dict only.
 _OF_KEYS = {"sorted", "list", "len", "set", "tuple", "bool"}
@@ -41,7 +41,7 @@ def functions_of_call(
     names = [(home, value) for value in table.values]
     if default is not None and not (isinstance(default, ast.Constant) and default.value is None):
         names.append((module, default))
-    functions: dict[int, Definition] = {}
+    functions = {id(each[1]): each for each in _registered(project, home, table)}
     for origin, name in names:
         meaning = origin.meaning(name)
         definition = project.definition(meaning) if meaning else None
@@ -49,6 +49,66 @@ def functions_of_call(
             return []
         functions[id(definition[1])] = definition[0], definition[1]
     return [*functions.values()]
+
+
+def is_registered(project: Project, module: Module, function: ast.FunctionDef) -> bool:
+    """Whether all decorators of a function only put it into dicts.
+
+    Args:
+        project: The project.
+        module: The module of the function.
+        function: The function.
+    """
+    return all(_register_of(project, module, each) for each in function.decorator_list)
+
+
+def _registered(project: Project, home: Module, table: ast.Dict) -> Iterator[Definition]:
+    """The functions that decorators put into a dict."""
+    names = {each.name for each in project.modules.values() if "@" in each.text}
+    for module in (project.modules[name] for name in sorted(names)):
+        if module.is_test or not module.is_python3:
+            continue
+        for function in module.tree.body:
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            found = [_register_of(project, module, each) for each in function.decorator_list]
+            if any(each is not None and each[1] is table for each in found):
+                yield module, function
+
+
+def _register_of(
+    project: Project, module: Module, decorator: ast.expr
+) -> tuple[Module, ast.Dict] | None:
+    """The dict, with its module, into which a decorator puts what it returns as it is."""
+    is_made = isinstance(decorator, ast.Call)
+    meaning = module.meaning(decorator.func if isinstance(decorator, ast.Call) else decorator)
+    home, function = (project.definition(meaning) if meaning else None) or (None, None)
+    if home is None or not isinstance(function, ast.FunctionDef):
+        return None
+    body = _body_of(function)
+    if is_made:
+        inner, last = body if len(body) == 2 else (None, None)
+        if not isinstance(inner, ast.FunctionDef) or not _returns(last, inner.name):
+            return None
+        function, body = inner, _body_of(inner)
+    if len(body) != 2 or len(function.args.args) != 1 or function.decorator_list:
+        return None
+    put, name = body[0], function.args.args[0].arg
+    target = put.targets[0] if isinstance(put, ast.Assign) and len(put.targets) == 1 else None
+    is_put = isinstance(put, ast.Assign) and getattr(put.value, "id", "") == name
+    if not is_put or not isinstance(target, ast.Subscript) or not _returns(body[1], name):
+        return None
+    return _dict_of(project, home, function, target.value)
+
+
+def _body_of(function: ast.FunctionDef) -> list[ast.stmt]:
+    first = function.body[0]
+    is_docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return function.body[is_docstring:]
+
+
+def _returns(node: ast.stmt | None, name: str) -> bool:
+    return isinstance(node, ast.Return) and getattr(node.value, "id", "") == name
 
 
 def _table_of(lookup: ast.expr | None) -> tuple[ast.expr | None, ast.expr | None]:
@@ -116,20 +176,65 @@ def callers(project: Project, module: Module, node: ast.expr) -> list[Caller] | 
     if not isinstance(name, ast.Name):
         return None
     functions = [each for each in module.around(around) if isinstance(each, ast.FunctionDef)]
-    uses: list[tuple[Module, ast.expr]]
-    if functions:
-        uses = [(module, each) for each in _loads(functions[0], name.id)]
-        is_known = _only_value(functions[0], name.id) is parent
-    else:
-        uses = [(use.module, use.node) for use in project.uses(f"{module.name}.{name.id}")]
+    if not functions:
         is_known = module.definitions.get(name.id) is around
-    calls: list[Caller] = []
-    for home, use in uses if is_known else ():
-        found = None if home.is_test else _calls_of_table(home, use)
-        if found is None:
+        return _calls_of_name(project, module, name.id) if is_known else None
+    if _only_value(functions[0], name.id) is not parent:
+        return None
+    return _all_known(_calls_of_table(module, use) for use in _loads(functions[0], name.id))
+
+
+def callers_of_registered(
+    project: Project, module: Module, function: ast.FunctionDef
+) -> list[Caller] | None:
+    """Return the calls that may call a function which decorators have put into dicts.
+
+    Args:
+        project: The project.
+        module: The module of the function.
+        function: The function.
+
+    Returns:
+        The calls, each with the function that makes it; ``None`` if not all of them are known.
+    """
+    found: list[list[Caller] | None] = []
+    for decorator in function.decorator_list:
+        home, table = _register_of(project, module, decorator) or (None, None)
+        around = next(home.around(table)) if home and table else None
+        name = around.targets[0] if isinstance(around, ast.Assign) else None
+        if home is None or not isinstance(name, ast.Name):
             return None
-        calls += found
-    return calls if is_known else None
+        found.append(_calls_of_name(project, home, name.id))
+    return _all_known(found)
+
+
+def _calls_of_name(project: Project, module: Module, name: str) -> list[Caller] | None:
+    """The calls of what is looked up in a dict at the top of a module."""
+    return _all_known(
+        None if use.module.is_test else _calls_of_use(project, use)
+        for use in project.uses(f"{module.name}.{name}")
+    )
+
+
+def _calls_of_use(project: Project, use: Use) -> list[Caller] | None:
+    around = [each for each in use.module.around(use.node) if isinstance(each, ast.FunctionDef)]
+    parent = use.parent
+    is_put = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Store)
+    if is_put and around:
+        outer = around[-1]
+        name = ast.Name(outer.name, ast.Load())
+        made = ast.Call(name, [], []) if len(around) > 1 else name
+        return [] if _register_of(project, use.module, made) is not None else None
+    return _calls_of_table(use.module, use.node)
+
+
+def _all_known(found: Iterable[list[Caller] | None]) -> list[Caller] | None:
+    calls: list[Caller] = []
+    for each in found:
+        if each is None:
+            return None
+        calls += each
+    return calls
 
 
 def _loads(function: ast.FunctionDef, name: str) -> Iterator[ast.Name]:

@@ -13,6 +13,7 @@ from ..outcome import Left
 from .contents import count_definitions
 from .layer_sends import Send, content_of
 
+_JOINS = re.compile(r"async_to_sync\(\w+\.channel_layer\.group_(add|discard)\)")
 # Most files are not parsed to find out.
 _RETURNS = re.compile(r"\breturn [\w.]*\(")
 
@@ -126,9 +127,7 @@ def _is_plain(call: ast.Call) -> bool:
 
 
 def _joins(call: ast.AST | None) -> bool:
-    """Whether a call is one with which a consumer joins or leaves a group."""
+    """Whether a call is one with which a consumer, or what takes it, joins or leaves a group."""
     if not isinstance(call, ast.Call) or len(call.args) != 2:
         return False
-    return ast.unparse(call.func) in {
-        f"async_to_sync(self.channel_layer.group_{method})" for method in ("add", "discard")
-    }
+    return _JOINS.fullmatch(ast.unparse(call.func)) is not None

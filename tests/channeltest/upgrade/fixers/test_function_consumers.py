@@ -1220,3 +1220,37 @@ def test_an_exception_that_answers(body, answer):
     found = after.modules["chat.consumers"].text
     assert f"    def send_to(self, consumer):\n        {answer}\n" in found
     assert "            error.send_to(consumer)\n" in found
+
+
+REGISTERED = """
+
+COMMANDS = {}
+
+
+def command(name):
+    def register(func):
+        COMMANDS[name] = func
+        return func
+    return register
+
+
+@command("leave")
+def leave(message, name):
+    Group(name).send({"text": "gone"})
+    Group(name).discard(message.reply_channel)
+"""
+
+
+def test_functions_that_decorators_put_into_a_dict():
+    body = 'COMMANDS[message["text"]](message, room)'
+    assert method("receive", receive=body, above=REGISTERED).endswith("(self, room)")
+    after, _ = fix(FIXER, consumers(receive=body, above=REGISTERED))
+    assert (
+        """\
+@command("leave")
+def leave(consumer, name):
+    async_to_sync(consumer.channel_layer.group_discard)(name, consumer.channel_name)
+    Group(name).send({"text": "gone"})
+"""
+        in after.modules["chat.consumers"].text
+    )

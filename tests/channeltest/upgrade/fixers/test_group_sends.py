@@ -277,3 +277,12 @@ def test_what_a_function_returns(line, message):
     after, findings = fix(FIXER, chat(line + function))
     assert f'"text": {message}}})' in after.modules["chat.views"].text
     assert [each.kind for each in findings] == ["automatic"]
+
+
+def test_a_function_that_has_a_consumer_join():
+    function = "def group_of(a):\n    return Group('a')\n\n\ndef enter(consumer):\n"
+    join = "async_to_sync(consumer.channel_layer.group_add)(group_of(1).name, 1)"
+    before = chat(f"group_of(1).send({{'text': text}})\n\n\n{function}    {join}\n")
+    after, findings = fix(FIXER, before)
+    assert "group_add)(group_of(1), 1)" in after.modules["chat.views"].text
+    assert [each.kind for each in findings] == ["automatic"]

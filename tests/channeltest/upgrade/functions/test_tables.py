@@ -4,7 +4,12 @@ import ast
 
 import pytest
 
-from channeltest.upgrade.functions.tables import callers, functions_of_call
+from channeltest.upgrade.functions.tables import (
+    callers,
+    callers_of_registered,
+    functions_of_call,
+    is_registered,
+)
 from tests.channeltest.upgrade.projects import project
 
 FUNCTIONS = "def one(m): pass\ndef two(m): pass\nTABLE = {'one': one, 'two': two}\n"
@@ -103,3 +108,58 @@ def test_a_function_that_is_in_no_table(text):
     found = project(c=text)
     (use,) = found.uses("c.one")
     assert callers(found, use.module, use.node) is None
+
+
+REGISTRY = """\
+TABLE = {}
+def handles(name):
+    def register(func):
+        TABLE[name] = func
+        return func
+    return register
+"""
+ONE = "from r import TABLE, handles\n@handles('one')\ndef one(m): pass\n"
+CALL = "def f(HERE):\n    TABLE[x](HERE)\n"
+
+
+def registered(registry=REGISTRY, one=ONE, call=CALL):
+    """What the call may call, and who calls the function that is registered."""
+    found = project(r=registry, c=one + call)
+    home = found.modules["c"]
+    function = home.definitions["f"]
+    known = functions_of_call(found, home, function, function.body[0].value)
+    names = [each.name for _, each in known]
+    calls = callers_of_registered(found, home, home.definitions["one"])
+    return names, None if calls is None else [each.name for each, _ in calls]
+
+
+def test_functions_that_a_decorator_puts_into_a_table():
+    assert registered() == (["one"], ["f"])
+    plain = "TABLE = {}\ndef handles(func):\n    TABLE[func.__name__] = func\n    return func\n"
+    assert registered(plain, ONE.replace("('one')", "")) == (["one"], ["f"])
+
+
+@pytest.mark.parametrize(
+    "registry",
+    [
+        REGISTRY.replace("return func", "return wrap(func)"),
+        REGISTRY.replace("= func", "= wrap(func)"),
+        REGISTRY.replace("TABLE[name]", "TABLE.more"),
+        REGISTRY.replace("TABLE = {}", "TABLE = OrderedDict()"),
+        REGISTRY.replace("    return register", "    return print"),
+    ],
+)
+def test_decorators_that_do_something_else(registry):
+    names, calls = registered(registry)
+    assert (names, calls) == ([], None)
+
+
+def test_a_table_that_is_filled_elsewhere():
+    assert registered(call=CALL + "TABLE['a'] = 1\n")[1] is None
+
+
+def test_what_is_registered():
+    found = project(r=REGISTRY, c=ONE + "@other\ndef two(m): pass\ndef three(m): pass\n")
+    home = found.modules["c"]
+    for name, expected in [("one", True), ("two", False), ("three", True)]:
+        assert is_registered(found, home, home.definitions[name]) is expected
