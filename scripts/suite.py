@@ -53,6 +53,8 @@ SHUFFLED = (
     "tests/channeltest/cases",
     "tests/channeltest/communicators",
     "tests/channeltest/database",
+    "tests/channeltest/layers",
+    "tests/channeltest/record",
     "tests/channeltest/rest",
     "tests/channeltest/stage",
     "tests/stage",

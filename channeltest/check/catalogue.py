@@ -85,6 +85,6 @@ CODES: dict[str, Code] = {
     ),
     "CT401": Code("moved or renamed in Django", "by hand", "django-upgrade does it"),
     "CT402": Code("gone from Django", "by hand", "no fixer does it"),
-    "CT403": Code("template tags", "by hand", "{% load static %} in the place of staticfiles"),
+    "CT403": Code("template tags and filters", "by hand", "no fixer changes templates"),
     "CT501": Code("requirements", "by hand", "a version that runs on today's Python and Django"),
 }

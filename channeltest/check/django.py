@@ -1,135 +1,115 @@
-"""Finds what today's Django asks for first, and names the fixers of django-upgrade that do it."""
+"""Finds names that Django has moved or dropped since 1.11, wherever they are named.
+
+Django-upgrade changes some of them where they are imported, and few where they are the attribute of
+a module, or in a string. What it changes is a finding of its own, with the name of its fixer.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from .tokens import Source, Token, outside_strings
+from . import django_uses
+from .django_names import BY_HAND, FIXED, FIXED_ATTRIBUTES, FIXED_MODULES, FIXED_STRINGS
+from .tokens import Import, Source, outside_strings
 
-# Imported names, or modules, each with the fixer of django-upgrade.
-_FIXERS = {
-    "django.conf.urls.url": "django_urls",
-    "django.conf.urls.include": "django_urls",
-    "django.core.urlresolvers": "compatibility_imports",
-    "django.utils.encoding.force_text": "utils_encoding",
-    "django.utils.encoding.smart_text": "utils_encoding",
-    "django.utils.http.urlquote": "utils_http",
-    "django.utils.http.urlunquote": "utils_http",
-    "django.utils.http.urlencode": "utils_http",
-    "django.utils.http.is_safe_url": "utils_http",
-    "django.utils.text.unescape_entities": "utils_text",
-    "django.utils.translation.ugettext": "utils_translation",
-    "django.utils.translation.ugettext_lazy": "utils_translation",
-    "django.utils.translation.ugettext_noop": "utils_translation",
-    "django.utils.translation.ungettext": "utils_translation",
-    "django.utils.translation.ungettext_lazy": "utils_translation",
-    "django.utils.timezone.FixedOffset": "timezone_fixedoffset",
-    "django.shortcuts.render_to_response": "render_to_response",
-    "django.db.models.permalink": "permalink",
-    "django.contrib.postgres.fields.FloatRangeField": "postgres_float_range_field",
-    "django.utils.crypto.get_random_string": "crypto_get_random_string",
-}
-# Imported names, or modules, that no fixer changes, each with what they become.
-_BY_HAND = {
-    "django.utils.six": "use Python 3 itself",
-    "django.utils.lru_cache": "use functools.lru_cache",
-    "django.utils.decorators.available_attrs": "functools.wraps does without it",
-    "django.utils.encoding.python_2_unicode_compatible": "Python 3 does without it",
-    "django.contrib.auth.views.login": "use LoginView",
-    "django.contrib.auth.views.logout": "use LogoutView",
-    "django.contrib.auth.views.password_change": "use PasswordChangeView",
-    "django.contrib.auth.views.password_reset": "use PasswordResetView",
-    "django.contrib.staticfiles.templatetags.staticfiles": "use django.templatetags.static",
-    "django.contrib.postgres.fields.JSONField": "use models.JSONField",
-}
-# What a file has to mention for such an import: the module and the name.
-_IMPORTED = [name.rpartition(".") for name in (*_FIXERS, *_BY_HAND)]
-_END = Token("newline", "", 0)
-_RELATIONS = {"ForeignKey", "OneToOneField"}
-# Words that may be of interest wherever they stand.
-_WORDS = re.compile(
-    r"ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
-    r"|is_authenticated\(|is_anonymous\(|NullBooleanField|assignment_tag|label\s*="
-)
-_NAMES = outside_strings(
-    r"\b(?:ForeignKey|OneToOneField|MIDDLEWARE_CLASSES|providing_args|default_app_config"
-    r"|is_authenticated|is_anonymous|NullBooleanField|assignment_tag|label)\b"
-)
+Place = tuple[int, str, str]
+
+# These stay where they are, and a fixer changes their import together with another's.
+_STAYING = {"django.conf.urls.include": "django.conf.urls.url"}
+_KNOWN = frozenset((*FIXED, *BY_HAND)) - _STAYING.keys()
+# Migrations may keep what they have been made with.
+_IN_MIGRATIONS = {"django.contrib.postgres.fields.JSONField"}
+_DOTTED = re.compile(r"django(?:\.\w+)+")
 
 
-def find(source: Source) -> Iterator[tuple[int, str, str]]:
+def _by_module() -> dict[str, list[str]]:
+    """The known names by each module that they are in, at any depth."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(_KNOWN):
+        module = name
+        while module := module.rpartition(".")[0]:
+            found.setdefault(module, []).append(name)
+    return found
+
+
+_BY_MODULE = _by_module()
+
+
+def find(source: Source) -> Iterator[Place]:
     """Yield what Django has changed since 1.11: offset, code and a text.
 
     Args:
         source: A file.
     """
-    text = source.text
-    if any(home in text and name in text for home, _, name in _IMPORTED):
-        yield from _find_imports(source)
-    if _WORDS.search(text):
-        yield from _find_names(source)
+    if "django." in source.text:
+        imported = [each for each in source.imports if each.name.startswith("django.")]
+        yield from _find_imports(source, imported)
+        yield from _find_attributes(source, imported)
+        yield from _find_strings(source)
+    yield from django_uses.find(source)
 
 
-def _find_imports(source: Source) -> Iterator[tuple[int, str, str]]:
-    for each in source.imports:
-        for name, fixer in _FIXERS.items():
-            if _is_in(each.name, name) and (name != "django.conf.urls.include" or _has_url(source)):
-                yield each.start, "CT401", f"{each.name}: fixer {fixer}"
-        for name, becomes in _BY_HAND.items():
-            if _is_in(each.name, name):
-                yield each.start, "CT402", f"{each.name}: {becomes}"
-
-
-def _is_in(name: str, known: str) -> bool:
-    return name == known or name.startswith(known + ".")
-
-
-def _has_url(source: Source) -> bool:
-    return any(each.name == "django.conf.urls.url" for each in source.imports)
-
-
-def _find_names(source: Source) -> Iterator[tuple[int, str, str]]:
-    text = source.text
-    for match in _NAMES.finditer(text):
-        name = match["found"]
-        if name is None:
+def _find_imports(source: Source, imported: list[Import]) -> Iterator[Place]:
+    names = {each.name for each in imported}
+    for each in imported:
+        name = each.name
+        if _STAYING.get(name, name) not in names or _may_stay(source, name):
             continue
-        start = match.start()
-        following = next(source.tokens_from(match.end()), _END)
-        before = (
-            text[max(start - 100, 0) : start].rstrip()[-1:]
-            if name.startswith(("is_", "assign"))
-            else ""
-        )
-        if name in _RELATIONS:
-            is_call = following.text == "(" and text[max(start - 6, 0) : start] != "class "
-            if is_call and "on_delete" not in _arguments(source, following.start):
-                yield start, "CT401", f"{name} without on_delete: fixer on_delete"
-        elif name == "MIDDLEWARE_CLASSES" and following.text in ("=", "+"):
-            yield start, "CT402", "MIDDLEWARE_CLASSES: MIDDLEWARE, with new-style middleware"
-        elif name == "providing_args" and following.text == "=":
-            yield start, "CT401", "providing_args: fixer signal_providing_args"
-        elif name == "default_app_config" and following.text == "=":
-            yield start, "CT401", "default_app_config: fixer default_app_config"
-        elif name in ("is_authenticated", "is_anonymous") and before + following.text == ".(":
-            yield start, "CT401", f"{name}(): fixer request_user_attributes"
-        elif name == "NullBooleanField" and following.text == "(":
-            yield start, "CT401", "NullBooleanField: fixer null_boolean_field"
-        elif name == "assignment_tag" and before == ".":
-            yield start, "CT402", "assignment_tag: use simple_tag"
-        elif name == "label" and following.text == "=":
-            value = next(source.tokens_from(following.start + 1), _END)
-            if value.kind == "string" and "." in value.value and "AppConfig" in text:
-                yield start, "CT402", "an app's label is an identifier now"
+        fixer = FIXED.get(name)
+        if fixer is None and name not in BY_HAND:
+            fixer = FIXED_MODULES.get(name.rpartition(".")[0])
+        if fixer is not None:
+            yield each.start, "CT401", f"{name}: fixer {fixer}"
+        elif known := _known(name, BY_HAND):
+            yield each.start, "CT402", f"{name}: {BY_HAND[known]}"
 
 
-def _arguments(source: Source, start: int) -> set[str]:
-    """The names between the bracket at an offset and the one that closes it."""
-    depth, found = 0, set()
-    for token in source.tokens_from(start):
-        depth += (token.text in "([{") - (token.text in ")]}") if token.kind == "operator" else 0
-        if depth == 0:
-            break
-        found.add(token.text)
-    return found
+def _find_attributes(source: Source, imported: list[Import]) -> Iterator[Place]:
+    """What is named by a module that is imported: ``models.permalink``."""
+    for each in imported:
+        is_whole = each.name.startswith(f"{each.bound}.")
+        spelled = each.name if is_whole else each.bound
+        for name in _BY_MODULE.get(each.name, ()):
+            written = spelled + name.removeprefix(each.name)
+            if written not in source.text or _may_stay(source, name):
+                continue
+            fixer = FIXED_ATTRIBUTES.get(name)
+            for match in outside_strings(rf"(?<![\w.]){re.escape(written)}\b").finditer(
+                source.text
+            ):
+                if match["found"] and fixer is not None:
+                    yield match.start(), "CT401", f"{written}: fixer {fixer}"
+                elif match["found"]:
+                    yield match.start(), "CT402", f"{written}: {_advice(name)}"
+
+
+def _find_strings(source: Source) -> Iterator[Place]:
+    if '"django.' not in source.text and "'django." not in source.text:
+        return
+    for token in source.tokens:
+        if token.kind == "string" and _DOTTED.fullmatch(token.value):
+            if known := _known(token.value, FIXED_STRINGS):
+                yield token.start, "CT401", f"{token.value}: fixer {FIXED_STRINGS[known]}"
+            elif known := _known(token.value, _KNOWN):
+                yield token.start, "CT402", f"{token.value}: {_advice(known)}"
+
+
+def _advice(name: str) -> str:
+    """What to do with a name where no fixer changes it."""
+    fixer = FIXED.get(name)
+    if name in BY_HAND or fixer is None:
+        return BY_HAND[name]
+    home, _, last = name.rpartition(".")
+    return f"fixer {fixer} changes from {home} import {last} only"
+
+
+def _may_stay(source: Source, name: str) -> bool:
+    return name in _IN_MIGRATIONS and "migrations.Migration" in source.text
+
+
+def _known(name: str, known: Collection[str]) -> str:
+    """The name that is known among a name and the modules that it is in, or ``""``."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name

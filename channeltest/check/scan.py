@@ -10,7 +10,7 @@ from ..sources.module import Module
 from ..sources.project import Project
 from ..upgrade.outcome import Finding
 from ..upgrade.plan import plan
-from . import channels1, django, others, settings
+from . import channels1, django, requirements, settings, templates
 from .catalogue import CODES
 from .tokens import Source
 
@@ -31,7 +31,7 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
     for path in find_files(paths, _is_wanted):
         if path.suffix == ".py":
             modules.append(Module.load(path))
-        if others.is_requirements(path) or path.suffix != ".py":
+        if requirements.is_requirements(path) or path.suffix != ".py":
             found += _in_other(path)
     project = Project(modules)
     after = project
@@ -52,15 +52,15 @@ def scan(paths: Iterable[Path]) -> list[Finding]:
 
 
 def _is_wanted(path: Path) -> bool:
-    return path.suffix == ".py" or others.is_requirements(path) or others.is_template(path)
+    return path.suffix == ".py" or requirements.is_requirements(path) or templates.is_template(path)
 
 
 def _in_other(path: Path) -> Iterator[Finding]:
     text, _ = decode(path.read_bytes(), path)
-    if others.is_requirements(path):
-        places = others.find_in_requirements(text, path.name)
+    if requirements.is_requirements(path):
+        places = requirements.find(text, path.name)
     else:
-        places = others.find_in_template(text)
+        places = templates.find(text)
     return _findings(path, Source(text), places)
 
 

@@ -41,10 +41,14 @@ class Light(ChannelTestCaseMixin, SimpleTestCase):
 
 @pytest.fixture(autouse=True)
 def untouched():
-    """What the managers hold is exactly what they held before."""
-    before = dict(channel_layers.backends), dict(modern_layers.backends)
+    """The managers hold nothing before and nothing after.
+
+    Layers that other tests have made would go as soon as a test overrides the settings.
+    """
+    channel_layers.backends.clear()
+    modern_layers.backends.clear()
     yield
-    assert (channel_layers.backends, modern_layers.backends) == before
+    assert (channel_layers.backends, modern_layers.backends) == ({}, {})
 
 
 def held(channel):

@@ -1,19 +1,19 @@
-"""Finds what stands in templates, and in the files that name a project's dependencies."""
+"""Finds what holds a project back in the files that name its dependencies."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-Place = tuple[int, str, str]
-
-_LOAD = re.compile(r"\{%-?\s*load\b[^%]*?\b(staticfiles|admin_static)\b")
 _REQUIREMENT = re.compile(
     r"^[ \t]*([A-Za-z][\w.-]*)(?:\[[^\]]*\])?[ \t]*([=<>!~][^#;\r\n]*)?", re.MULTILINE
 )
 # A specifier with an upper bound; Poetry's "^1.1" and "1.1" have one, too.
-_SPECIFIER = re.compile(r"\s*(===?|~=?|<=?|\^|)\s*v?(\d+(?:\.\d+)*)")
+_SPECIFIER = re.compile(
+    r"\s*(?P<operator>===?|~=?|<=?|\^|)\s*v?(?P<version>\d+(?:\.\d+)*)(?P<any>\.\*)?"
+)
 # A requirement as a string, in setup.py and in the lists of pyproject.toml.
 _STRING = re.compile(
     r"""
@@ -49,18 +49,22 @@ _GONE = {
     "channels-api": "nothing replaces it, as it was never ported",
     "django-channels-presence": "nothing replaces it, as it was never ported",
 }
-# The lowest version of each that runs on today's Django.
-_LOWEST = {
-    "channels": (4,),
+# The lowest version of each that Channels, its servers and layers, and Django take today.
+LOWEST: dict[str, tuple[int, ...]] = {
+    "asgiref": (3, 9, 1),
+    "autobahn": (22, 4, 2),
+    "channels": (4, 2, 1),
+    "channels-redis": (4, 2),
     "daphne": (4,),
     "django": (4, 2),
-    "asgiref": (3, 9),
+    "msgpack": (1,),
+    "mysqlclient": (1, 4, 3),
+    "psycopg": (3, 1, 8),
+    "psycopg2": (2, 8, 4),
+    "psycopg2-binary": (2, 8, 4),
+    "redis": (4, 6),
+    "twisted": (22, 4),
 }
-
-
-def is_template(path: Path) -> bool:
-    """Whether a file may be a template of Django's."""
-    return path.suffix in (".html", ".txt") and "templates" in path.parts
 
 
 def is_requirements(path: Path) -> bool:
@@ -68,13 +72,7 @@ def is_requirements(path: Path) -> bool:
     return path.name in _PATTERNS or _FILE.search(path.as_posix()) is not None
 
 
-def find_in_template(text: str) -> Iterator[Place]:
-    """Yield the tags that are gone: offset, code and a text."""
-    for match in _LOAD.finditer(text):
-        yield match.start(), "CT403", f"{{% load {match[1]} %}}"
-
-
-def find_in_requirements(text: str, name: str = "requirements.txt") -> Iterator[Place]:
+def find(text: str, name: str = "requirements.txt") -> Iterator[tuple[int, str, str]]:
     """Yield the requirements that hold a project back: offset, code and a text.
 
     Args:
@@ -87,28 +85,36 @@ def find_in_requirements(text: str, name: str = "requirements.txt") -> Iterator[
             package = re.sub(r"[-_.]+", "-", written).lower()
             if package in _GONE:
                 yield match.start(1), "CT501", f"{written}: {_GONE[package]}"
-            elif package in _LOWEST and version:
+            elif package in LOWEST and version:
                 highest = _highest(version)
-                if highest is not None and highest < _LOWEST[package]:
-                    lowest = ".".join(map(str, _LOWEST[package]))
+                if highest is not None and highest < LOWEST[package]:
+                    lowest = ".".join(map(str, LOWEST[package]))
                     shown = version if version[0] in "=<>!~^" else f" {version}"
                     yield match.start(1), "CT501", f"{written}{shown}: {lowest} or newer"
 
 
-def _highest(specifiers: str) -> tuple[int, ...] | None:
-    """The highest version that specifiers allow, if they name one."""
-    found: list[tuple[int, ...]] = []
+def _highest(specifiers: str) -> tuple[float, ...] | None:
+    """The highest version that specifiers allow, if they name one; any part may be infinite."""
+    found = []
     for specifier in specifiers.split(","):
         match = _SPECIFIER.match(specifier)
-        if match is None:
-            continue
-        numbers = tuple(map(int, match[2].split(".")))
-        if match[1] == "<":
-            # What is below 2 is at most 1.something.
-            numbers = (
-                (*numbers[:-1], numbers[-1] - 1)
-                if numbers[-1]
-                else (*numbers[:-2], numbers[-2] - 1)
-            )
-        found.append(numbers)
+        if match is not None:
+            found.append(_highest_of(match["operator"], match["version"], bool(match["any"])))
     return min(found) if found else None
+
+
+def _highest_of(operator: str, version: str, is_any: bool) -> tuple[float, ...]:
+    numbers = [float(number) for number in version.split(".")]
+    if operator == "<":
+        # What is below 2.0 is at most 1.something.
+        while numbers and not numbers[-1]:
+            numbers.pop()
+        return (*numbers[:-1], numbers[-1] - 1, math.inf) if numbers else (0.0,)
+    if operator == "~=":
+        return (*numbers[:-1], math.inf)
+    if operator == "~":
+        return (*numbers[:2], math.inf)
+    if operator == "^":
+        first = next((place for place, number in enumerate(numbers) if number), len(numbers) - 1)
+        return (*numbers[: first + 1], math.inf)
+    return (*numbers, math.inf) if is_any else tuple(numbers)
