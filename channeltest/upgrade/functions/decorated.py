@@ -80,7 +80,7 @@ def take_decorators(
                 translator.module, translator.function, "an argument of the URL may be missing"
             )
         result.may_refuse |= any("call" not in each for each in translator.ends)
-        replies = any("reply" in each for each in translator.ends)
+        replies = bool({"reply", "behind"} & translator.own_events())
         result.accepts_late |= replies and facts.handler == "connect"
         result.take_helped(helper.name, translator.result)
         does |= translator.own_events()

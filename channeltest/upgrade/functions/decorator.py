@@ -22,18 +22,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from ...sources.edits import line_end_of
 from ..outcome import Left
 from .decorators import Decorator
 from .facts import URL, Facts
-from .helper import HelperTranslator, run_helper
+from .helper import HelperTranslator
 from .helpers import CONSUMER, Helper
 from .order import Event
 from .reading import MessageReader
 
-_SAYS: set[Event] = {"accept", "reply", "close"}
+_SAYS: set[Event] = {"accept", "reply", "behind", "close"}
 
 
 class DecoratorTranslator(HelperTranslator):
@@ -61,21 +60,10 @@ class DecoratorTranslator(HelperTranslator):
 
     def own_events(self) -> set[Event]:
         """Return what it does itself, without what the consumer does that it calls."""
-        known = {place: [*each] for place, each in self.events.items() if "call" not in each}
-        # Nor do functions that it calls send to a group where they only answer behind one.
-        helpers = {
-            name: replace(each, follows_sends=False) for name, each in self.facts.helpers.items()
-        }
-        for place, names in self.called.items():
-            if place in known:
-                used = [helpers[name] for name in names]
-                found = [run_helper(each, replace(self.facts, helpers=helpers)) for each in used]
-                known[place] = [event for events, _ in found for event in events]
+        found = [each for each in self.events.values() if "call" not in each]
+        found += [events for each in self.choices.values() for events in each]
         # An answer that comes behind what groups get is one all the same.
-        answers: set[Event] = {"reply"} if known.keys() & self.followers else set()
-        others = [each for place, each in known.items() if place not in self.followers]
-        others += [events for each in self.choices.values() for events in each]
-        return {event for each in others for event in each} | answers
+        return {"reply" if event == "behind" else event for each in found for event in each}
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from .order import Event
 
 _JOINS: set[Event] = {"add", "discard"}
-_SENDS: set[Event] = {"send", "late"}
+_SENDS: set[Event] = {"send", "behind", "late"}
 
 Events = Mapping[int, Iterable[Event]]
 

@@ -142,7 +142,7 @@ class Translator(GroupTranslator):
             if parts.keys() == {"text"}:
                 self.may_follow.add(id(call))
             if id(call) in self.followers:
-                lines = [(self.behind(self.rendered(parts["text"])), ["send"])]
+                lines = [(self.behind(self.rendered(parts["text"])), ["behind"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
         events = [event for _, happened in lines for event in happened]
@@ -178,7 +178,7 @@ class Translator(GroupTranslator):
         if key == "text":
             self.may_follow.add(id(call))
         is_behind = id(call) in self.followers
-        self.events.setdefault(id(call), []).append("send" if is_behind else "reply")
+        self.events.setdefault(id(call), []).append("behind" if is_behind else "reply")
         new = self.behind(text) if is_behind else f"self.send({FRAME[key]}={text})"
         self.result.edits.replace_node(call, new)
 

@@ -11,9 +11,12 @@ import ast
 from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
-# "call" is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what
-# follows: at once, or when the consumer had finished.
-Event = Literal["accept", "reply", "close", "add", "discard", "send", "call", "now", "late"]
+# "behind" is a reply over the consumer's own channel, which comes behind what a group gets. "call"
+# is a decorator's call of what it decorates. "now" and "late" say when 1.x sent what follows: at
+# once, or when the consumer had finished.
+Event = Literal[
+    "accept", "reply", "behind", "close", "add", "discard", "send", "call", "now", "late"
+]
 # What has happened on one way through the code.
 State = frozenset[Event]
 Found = tuple[ast.AST, str]
@@ -139,18 +142,21 @@ class Order:
         return states
 
     def _next(self, event: Event, state: State) -> State:
-        if event == "reply" and self.handler == "connect" and "accept" not in state:
+        # What comes behind is sent like what goes to a group.
+        happened: Event = "send" if event == "behind" else event
+        is_frame = event in ("reply", "behind")
+        if is_frame and self.handler == "connect" and "accept" not in state:
             # Servers of Channels 1 accepted a client with its first frame.
             self.accepts_late = True
-            return state | {"accept", event}
-        return state | {event}
+            return state | {"accept", happened}
+        return state | {happened}
 
     def _check(self, node: ast.AST, event: Event, state: State) -> None:
         if event in ("now", "late"):
             if event == "now" and "late" in state:
                 raise Disorder(node, "it is immediate, and came before what is sent above it")
             return
-        says = event in ("accept", "reply", "close", "call")
+        says = event in ("accept", "reply", "behind", "close", "call")
         if self.handler == "disconnect":
             if says:
                 raise Disorder(node, "it answers a client that has left")
@@ -163,7 +169,7 @@ class Order:
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if "send" in state and event == "reply" and id(node) in self.may_follow:
             self.followers.add(id(node))
-        elif "send" in state and event != "send":
+        elif "send" in state and event not in ("send", "behind"):
             reason = (
                 "it goes on after a send to a group, which came before this for the sender in 1.x "
                 "and would come after it now"

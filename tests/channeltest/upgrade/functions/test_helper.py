@@ -73,7 +73,7 @@ def test_answers_behind_what_groups_get():
     found = helper('message.reply_channel.send({"text": "x"})')
     found.follows_sends = True
     translator = HelperTranslator(found, Facts("receive", True, True, ()))
-    assert translator.run() == ["late", "send"]
+    assert translator.run() == ["late", "behind"]
     assert "(consumer.channel_layer.send)(consumer.channel_name, {" in (
         translator.result.edits.apply()
     )

@@ -7,7 +7,13 @@ import pytest
 
 from channeltest.upgrade.functions.joins import JoinsFirst, nodes_in_order
 
-EVENTS = {"send": ["late", "send"], "now": ["now", "send"], "add": ["add"], "reply": ["reply"]}
+EVENTS = {
+    "send": ["late", "send"],
+    "behind": ["late", "behind"],
+    "now": ["now", "send"],
+    "add": ["add"],
+    "reply": ["reply"],
+}
 
 
 def ordered(text):
@@ -23,6 +29,7 @@ def ordered(text):
     ("before", "after", "swaps"),
     [
         ("send()\nadd()", "add()\nsend()", 1),
+        ("behind()\nadd()", "add()\nbehind()", 1),
         ("send()\nsend()\nadd()", "add()\nsend()\nsend()", 2),
         ("send()\nadd()\nadd()", "add()\nadd()\nsend()", 2),
         ("if x:\n    send()\n    add()", "if x:\n    add()\n    send()", 1),
