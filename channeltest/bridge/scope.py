@@ -53,8 +53,8 @@ def scope_of(message: Message, kwargs: Mapping[str, Any], bare: bool) -> dict[st
         scope["method"] = (message.get("method") or "GET").upper()
     else:
         scope["subprotocols"] = _subprotocols(message, headers)
-    if kwargs:
-        scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
+    # A URLRouter sets it for every route.
+    scope["url_route"] = {"args": (), "kwargs": dict(kwargs)}
     session = session_of_client(scope, message, bare) if protocol == "websocket" else None
     if bare:
         fill(scope, session)

@@ -25,9 +25,11 @@ _CANONICAL = {
 }
 
 _TEST_FILE = re.compile(r"(^|/)(tests?(/|\.py$)|test_[^/]*\.py$|[^/]*_tests?\.py$|conftest\.py$)")
-_CHANNELS = re.compile(r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)")
+_CHANNELS = re.compile(
+    r"\bchannels\b|reply_channel|CHANNEL_LAYERS|websocket\.(connect|receive)|\.as_route\("
+)
 # One of these is in whatever mentions Channels: a word is found faster than a pattern.
-_WORDS = ("channel", "CHANNEL_LAYERS", "websocket.")
+_WORDS = ("channel", "CHANNEL_LAYERS", "websocket.", "as_route")
 _NUL = "\0"
 
 Span = tuple[int, int]
@@ -233,14 +235,18 @@ class Module:
         return {bound: targets.pop() for bound, targets in found.items() if len(targets) == 1}
 
     @cached_property
-    def all_of(self) -> str:
-        """The only module that ``from ... import *`` names at the top of this one, or ``""``."""
-        found = {
+    def stars(self) -> set[str]:
+        """The modules that ``from ... import *`` names at the top of this one."""
+        return {
             self.origin(node)
             for node in self.tree.body
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
         }
-        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def all_of(self) -> str:
+        """The only module that ``from ... import *`` names at the top of this one, or ``""``."""
+        return next(iter(self.stars)) if len(self.stars) == 1 else ""
 
     def origin(self, node: ast.ImportFrom) -> str:
         """Return the dotted name of the module that a ``from`` import names."""

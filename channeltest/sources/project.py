@@ -119,10 +119,18 @@ class Project:
             module = self.modules.get(home)
             if module is None or not module.is_python3 or last in module.definitions:
                 return name
-            name = module.imports.get(last, name)
+            name = module.imports.get(last) or self._of_stars(module, last) or name
             if name in seen:
                 return name
             seen.add(name)
+
+    def _of_stars(self, module: Module, last: str) -> str | None:
+        """Return the name that a module gets with ``from ... import *``, if it is known whence."""
+        origins = [self.modules.get(each) for each in module.stars]
+        if last.startswith("_") or None in origins:
+            return None
+        found = [each for each in origins if each and last in {*each.definitions, *each.imports}]
+        return f"{found[0].name}.{last}" if len(found) == 1 else None
 
     def uses(self, name: str) -> list[Use]:
         """Return every place that refers to a name: in code, and strings that are its path.

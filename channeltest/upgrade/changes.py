@@ -128,18 +128,22 @@ def target_of(changes: Changes, route: Route, home: Module, name: str) -> str:
     target, module = route.target, route.module
     if isinstance(target, ast.Constant):
         return f'"{home.name}.{name}"'
-    if isinstance(target, ast.Attribute):
+    if isinstance(target, ast.Attribute) and module.meaning(target.value) == home.name:
         return f"{module.source(target.value)}.{name}"
     is_known = module.name == home.name or module.all_of == home.name
     if not is_known:
-        changes.need(module, _origin_of(module, target), name)
+        changes.need(module, _origin_of(module, target, home), name)
     return name
 
 
-def _origin_of(module: Module, target: ast.expr) -> str:
+def _origin_of(module: Module, target: ast.expr, home: Module) -> str:
+    """Where a module takes a target from; its home, if it had the old one from a third module."""
+    if isinstance(target, ast.Attribute):
+        return home.name
     for node in ast.walk(module.tree):
         if isinstance(node, ast.ImportFrom) and isinstance(target, ast.Name):
             names = {alias.asname or alias.name for alias in node.names}
             if target.id in names:
-                return "." * node.level + (node.module or "")
+                is_direct = module.origin(node) == home.name
+                return "." * node.level + (node.module or "") if is_direct else home.name
     raise Left(module, target, "how it is imported is not known")

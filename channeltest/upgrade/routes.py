@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ..sources.module import Module
 from ..sources.project import Project
+from .constant_texts import text_of
 
 WEBSOCKET_CHANNELS = ("websocket.connect", "websocket.receive", "websocket.disconnect")
 
@@ -31,6 +32,7 @@ class Route:
         target: The expression of the consumer, or of the routes that are included.
         name: The dotted name of where the target is defined, or ``None``.
         filters: The keyword arguments.
+        texts: Their texts; ``None`` for one that is not known.
     """
 
     module: Module
@@ -40,11 +42,12 @@ class Route:
     target: ast.expr
     name: str | None
     filters: dict[str, ast.expr]
+    texts: dict[str, str | None]
 
     @property
     def path(self) -> str | None:
         """The path filter, or ``None`` if there is none or its text is not known."""
-        return text_of(self.module, self.filters.get("path"))
+        return self.texts.get("path")
 
     @property
     def is_plain(self) -> bool:
@@ -76,14 +79,6 @@ def literal(node: ast.expr | None) -> str | None:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     return None
-
-
-def text_of(module: Module, node: ast.expr | None) -> str | None:
-    """Return the text of a string literal, or of a constant of the module, or ``None``."""
-    if isinstance(node, ast.Name):
-        statement = module.definitions.get(node.id)
-        node = statement.value if isinstance(statement, ast.Assign) else None
-    return literal(node)
 
 
 def routing_lists(project: Project) -> Iterator[RoutingList]:
@@ -126,7 +121,7 @@ def _read_operand(project: Project, found: RoutingList, operand: ast.expr) -> No
         return
     name = _name_of(project, module, operand)
     if name is not None and _is_routing(project, name, set()):
-        found.routes.append(Route(module, operand, "include", None, operand, name, {}))
+        found.routes.append(Route(module, operand, "include", None, operand, name, {}, {}))
     else:
         found.others.append(operand)
 
@@ -167,7 +162,8 @@ def read_route(project: Project, module: Module, node: ast.AST) -> Route | None:
     else:
         return None
     name = _name_of(project, module, target)
-    return Route(module, node, kind, channel, target, name, filters)
+    texts = {key: text_of(project, module, value) for key, value in filters.items()}
+    return Route(module, node, kind, channel, target, name, filters, texts)
 
 
 def _name_of(project: Project, module: Module, target: ast.expr) -> str | None:
@@ -186,7 +182,7 @@ def _read_dict(project: Project, module: Module, node: ast.Dict) -> list[Route]:
     if not all(project.definition(name or "") for name in targets):
         return []
     return [
-        Route(module, value, "dict", channel, value, name, {})
+        Route(module, value, "dict", channel, value, name, {}, {})
         for channel, value, name in zip(channels, node.values, targets, strict=True)
     ]
 

@@ -40,9 +40,9 @@ def modern_application(
         return None
     target, kwargs = match
     scope = dict(scope)
-    if kwargs:
-        outer = scope.get("url_route", {"args": (), "kwargs": {}})
-        scope["url_route"] = {**outer, "kwargs": {**outer["kwargs"], **kwargs}}
+    # A URLRouter sets it for every route.
+    outer = scope.get("url_route", {"args": (), "kwargs": {}})
+    scope["url_route"] = {**outer, "kwargs": {**outer["kwargs"], **kwargs}}
     if target.path_remaining is not None:
         scope["path_remaining"] = target.path_remaining
     application = target.asgi()

@@ -111,6 +111,17 @@ class ClassText:
                 text = f"{indent}pass{end}"
             self._edits.replace((start, stop), text)
 
+    def rename(self, method: ast.FunctionDef) -> None:
+        """Write the name that a method has now.
+
+        Args:
+            method: The method.
+        """
+        start = self._module.offset(method.lineno, method.col_offset)
+        found = re.compile(r"def\s+(\w+)").match(self._module.text, start)
+        assert found is not None
+        self._edits.replace(found.span(1), method.name)
+
     def make_session(self) -> None:
         """Have each instance make its session."""
         module, end = self._module, self._end

@@ -15,6 +15,11 @@ FRAMEWORK = {
     "disconnect", "dispatch", "encode_json", "groups", "receive", "receive_json", "scope",
     "send", "send_json", "websocket_connect", "websocket_disconnect", "websocket_receive",
 }  # fmt: skip
+# What a modern consumer has under these names is something else.
+MODERN = {
+    "scope", "channel_layer", "channel_name", "channel_receive", "base_send", "dispatch", "accept",
+    "send_json", "receive_json", "websocket_connect", "websocket_receive", "websocket_disconnect",
+}  # fmt: skip
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9_]*_$")
 
 

@@ -4,39 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
-from typing import Protocol
 
-from ...sources.edits import line_end_of
 from ...sources.module import Module
-from ..functions.facts import FRAME, Facts
-from ..functions.message import Translator
+from ..functions.facts import Facts
 from ..functions.order import Event
-from ..refusal import NOTE
-from .dispatching import FRAMEWORK, calls_of_kept, prefix_of
+from .calls import AnswersBehind, CallTranslator, Consumer, Outcomes
+from .dispatching import FRAMEWORK, MODERN, calls_of_kept, prefix_of
 
-# What a modern consumer has under these names is something else.
-MODERN = {
-    "scope", "channel_layer", "channel_name", "channel_receive", "base_send", "dispatch", "accept",
-    "send_json", "receive_json", "websocket_connect", "websocket_receive", "websocket_disconnect",
-}  # fmt: skip
 _BOTH = {"encode_json", "decode_json", "groups"}
 _CLOSE = "channels.exceptions.WebsocketCloseException"
+_SAYING = {"accept", "reply", "close"}
 _DYNAMIC = {"getattr", "setattr", "hasattr", "delattr", "vars"}
 
 
-class Consumer(Protocol):
-    """What a method needs to know of its class."""
-
-    is_json: bool
-    attributes: set[str]
-    assigned: set[str]
-
-    def events_of(self, name: str, node: ast.expr) -> list[Event]:
-        """Return what a method of the class does."""
-        raise NotImplementedError
-
-
-class MethodTranslator(Translator):
+class MethodTranslator(CallTranslator):
     """Translates the body of one method.
 
     Args:
@@ -55,20 +36,22 @@ class MethodTranslator(Translator):
         message: str | None,
         consumer: Consumer,
     ) -> None:
-        super().__init__(module, method, facts)
-        self.message = message or ""
-        self.consumer = consumer
+        super().__init__(module, method, facts, message, consumer)
         if method.name not in ("connect", "receive", "disconnect"):
             # Its keyword arguments are its own.
             self.url_arguments = ""
         # Arguments that have other names in a modern consumer.
         self.renamed: dict[str, str] = {}
-        # Variables that hold a method which was found by the beginning of its name.
-        self._found: dict[str, str] = {}
+        # Whether others call it behind a send to a group.
+        self.comes_behind = False
+        # The calls that find a method by the beginning of its name, by the variables that hold it.
+        self._found: dict[str, ast.Call] = {}
 
     def check_names(self) -> None:
         """Check that the method uses no name for something else that its translation needs."""
-        taken = {"async_to_sync", "code", "text_data", "bytes_data", "Group", "Channel"}
+        taken = {"async_to_sync", "text_data", "bytes_data", "Group", "Channel"}
+        arguments = {each.arg for each in ast.walk(self.function) if isinstance(each, ast.arg)}
+        taken |= self.name_code(self.stored_names | arguments)
         if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
@@ -95,7 +78,7 @@ class MethodTranslator(Translator):
                 node.body[0], "it catches an AttributeError, perhaps of its own attributes"
             )
         elif isinstance(node, ast.Raise) and self._is_close(node.exc):
-            self._close_by_exception(node)
+            self.close_by_exception(node)
         else:
             super().visit(node)
 
@@ -105,7 +88,7 @@ class MethodTranslator(Translator):
             if _is_self(node.func.value) and self._call(node, node.func.attr):
                 return True
             if _is_super(node.func.value):
-                self._call_super(node, node.func)
+                self.call_super(node, node.func)
                 return True
         if isinstance(node, ast.Name) and node.id in self.renamed:
             self.result.edits.replace_node(node, self.renamed[node.id])
@@ -121,13 +104,35 @@ class MethodTranslator(Translator):
             return True
         return super().visit_expression(node)
 
+    def all_followers(self) -> set[int]:
+        """Return all its replies, if others call it behind a send to a group."""
+        return set(self.may_follow) if self.comes_behind else set()
+
+    @property
+    def can_come_behind(self) -> bool:
+        """Whether it answers, and each of its answers can be sent behind others."""
+        done = [*self.events.items()]
+        for where in (self.outcomes, self.choices):
+            done += [(number, events) for number, ways in where.items() for events in ways]
+        says = {number for number, events in done if {*events} & _SAYING}
+        return bool(says) and says <= self.may_follow
+
+    def outcomes_of(self, events: list[Event]) -> Outcomes:
+        """Return what has happened where the method ends, each way, once it is translated.
+
+        Args:
+            events: What it does, in the order of the code.
+        """
+        exits = sorted(map(sorted, self.order.exits))
+        return [[event for event in dict.fromkeys(events) if event in each] for each in exits]
+
     def _is_dispatch(self, call: ast.Call) -> bool:
         """Translate a call that finds a method by its name, or one of what was found."""
         if isinstance(call.func, ast.Name) and call.func.id in self._found:
             self._call_found(call, self._found[call.func.id])
             return False
-        if isinstance(call.func, ast.Call) and (prefix := prefix_of(call.func)):
-            self._call_found(call, prefix)
+        if isinstance(call.func, ast.Call) and prefix_of(call.func):
+            self._call_found(call, call.func)
             return False
         prefix = prefix_of(call)
         if not prefix:
@@ -143,8 +148,8 @@ class MethodTranslator(Translator):
             assert isinstance(name, ast.Name)
             if self._count_stores(name.id) > 1:
                 raise self.left(call, f"{name.id} is assigned twice")
-            self._found[name.id] = prefix
-        for argument in call.args[1:]:
+            self._found[name.id] = call
+        for argument in call.args[1 : 2 if self._default_of(call) else 3]:
             self.visit(argument)
         return True
 
@@ -154,19 +159,38 @@ class MethodTranslator(Translator):
             for node in ast.walk(self.function)
         )
 
-    def _call_found(self, call: ast.Call, prefix: str) -> None:
+    def _default_of(self, search: ast.Call) -> str:
+        """The method of the class that a ``getattr`` returns where it finds nothing, or ``""``."""
+        default = search.args[2] if len(search.args) > 2 else None
+        is_own = isinstance(default, ast.Attribute) and _is_self(default.value)
+        name = default.attr if isinstance(default, ast.Attribute) and is_own else ""
+        return name if name in self.consumer.attributes else ""
+
+    def _call_found(self, call: ast.Call, search: ast.Call) -> None:
         """Note what a call of a method does of which only the beginning of its name is known."""
-        found = [
-            event
-            for name in sorted(self.consumer.attributes)
-            if name.startswith(prefix)
-            for event in self.consumer.events_of(name, call)
-        ]
-        self.events.setdefault(id(call), []).extend(found)
+        prefix, default = prefix_of(search), self._default_of(search)
+        names = {each for each in self.consumer.attributes if each.startswith(prefix)}
+        self._run(call, names | ({default} if default else set()))
+
+    def _run(self, call: ast.Call, names: Collection[str]) -> None:
+        """Note what a call does that runs one of some methods of the class."""
+        events = {name: self.consumer.events_of(name, call) for name in sorted(names)}
+        if len(events) == 1:
+            self.events.setdefault(id(call), []).extend(*events.values())
+        else:
+            self.outcomes[id(call)] = [*events.values(), []]
+        answering = [name for name, found in events.items() if "reply" in found]
+        if answering and all(self.consumer.can_come_behind(name, call) for name in answering):
+            self.may_follow.add(id(call))
+        if id(call) in self.followers:
+            raise AnswersBehind(answering)
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""
-        if key == "text" or (key == "code" and self.function.name != "disconnect"):
+        is_frame = key == "text" and self.function.name == "receive" and self.consumer.is_mapped
+        if (key == "text" and not is_frame) or (
+            key == "code" and self.function.name != "disconnect"
+        ):
             raise self.left(node, f"the message's {key!r} is not at hand in this method")
         super().content(node, key, may_be_missing)
 
@@ -198,120 +222,26 @@ class MethodTranslator(Translator):
     def _call(self, call: ast.Call, name: str) -> bool:
         """Translate a call of a method of ``self``; return whether the node is done with."""
         if name == "send":
-            self._send(call)
+            self.call_send(call)
             if id(call) in self.followers:
                 return True
         elif name == "close":
-            self._close(call)
+            self.call_close(call)
         elif name == "group_send":
-            self._group_send(call)
+            self.call_group_send(call)
             return True
         elif name in ("connect", "receive", "disconnect"):
             raise self.left(call, f"it calls self.{name}() itself")
         elif name in self.consumer.attributes:
-            self.events.setdefault(id(call), []).extend(self.consumer.events_of(name, call))
+            self._run(call, [name])
         elif name not in _BOTH | self.consumer.assigned:
             raise self.left(call, f"what self.{name}() does is not known")
         for argument in [*call.args, *call.keywords]:
             self.visit(argument)
         return True
 
-    def _send(self, call: ast.Call) -> None:
-        names = {"content", "close"} if self.consumer.is_json else {"text", "bytes", "close"}
-        given = {each.arg: each.value for each in call.keywords}
-        close = given.get("close")
-        count = len(call.args) + len(given.keys() - {"close"})
-        # Where there is a text, the bytes are not looked at: in 1.x, and today.
-        is_both = given.keys() >= {"text", "bytes"} and not call.args
-        is_plain = (count == 1 or is_both) and given.keys() <= names
-        if not is_plain or any(isinstance(each, ast.Starred) for each in call.args):
-            raise self.left(call, "the arguments of self.send() are not known")
-        if close is not None and not (
-            isinstance(close, ast.Constant) and close.value in (True, False)
-        ):
-            raise self.left(call, "the close code is not known")
-        if close is None and (call.args or given.keys() & {"text", "content"}):
-            self.may_follow.add(id(call))
-        events, edits = self.events.setdefault(id(call), []), self.result.edits
-        if id(call) in self.followers:
-            text = self.rendered([*call.args, *given.values()][0])
-            text = f"self.encode_json({text})" if self.consumer.is_json else text
-            edits.replace_node(call, self.behind(text))
-            events += ["late", "send"]
-            return
-        closes = isinstance(close, ast.Constant) and close.value is True
-        events += ["late", "reply", "close"] if closes else ["late", "reply"]
-        if self.consumer.is_json:
-            edits.replace_node(call.func, "self.send_json")
-        for each in call.keywords:
-            if each.arg in ("text", "bytes"):
-                start = self.module.offset(each.lineno, each.col_offset)
-                edits.replace((start, start + len(each.arg)), FRAME[each.arg])
-
-    def _close(self, call: ast.Call) -> None:
-        if call.keywords or len(call.args) > 1:
-            raise self.left(call, "the arguments of self.close() are not known")
-        for code in call.args:
-            is_known = isinstance(code, ast.Name | ast.Attribute) or (
-                isinstance(code, ast.Constant) and isinstance(code.value, int) and code.value
-            )
-            if not is_known:
-                raise self.left(call, "the close code is not known")
-        self.events.setdefault(id(call), []).extend(["late", "close"])
-
-    def _group_send(self, call: ast.Call) -> None:
-        given = {each.arg: each.value for each in call.keywords}
-        values = [*call.args, *(given.get(key) for key in given)]
-        second = "content" if self.consumer.is_json else "text"
-        known = len(values) == 2 and len(call.args) >= 1 and given.keys() <= {second}
-        content = values[1] if known else None
-        if content is None:
-            raise self.left(call, "the arguments of self.group_send() are not known")
-        text = self.rendered(content)
-        if self.consumer.is_json:
-            text = f"self.encode_json({text})"
-        name = self.rendered(call.args[0])
-        self.events.setdefault(id(call), []).extend(["late", "send"])
-        self.result.edits.replace_node(call, f'Group({name}).send({{"text": {text}}})')
-        self.result.imports.add(("channels", "Group"))
-
-    def _call_super(self, call: ast.Call, func: ast.Attribute) -> None:
-        name = func.attr
-        if name != self.function.name or name not in ("connect", "disconnect"):
-            raise self.left(call, f"it calls {name}() of its base class")
-        if name == "connect":
-            self.events.setdefault(id(call), []).append("accept")
-        _, start = self.module.span(func)
-        text = "(code)" if name == "disconnect" else "()"
-        if name == "connect" and self.facts.notes_acceptance:
-            statement = self.parents[id(call)]
-            first = self.module.span(call)[0]
-            indent = self.module.text[self.module.line_start(first) : first]
-            if not isinstance(statement, ast.Expr) or indent.strip():
-                raise self.left(call, "it stands on a line with other code")
-            text += f"{line_end_of(self.module.text)}{indent}{NOTE}"
-        self.result.edits.replace((start, self.module.span(call)[1]), text)
-
     def _is_close(self, node: ast.expr | None) -> bool:
         return isinstance(node, ast.Call) and self.module.meaning(node.func) == _CLOSE
-
-    def _close_by_exception(self, node: ast.Raise) -> None:
-        call = node.exc
-        assert isinstance(call, ast.Call)
-        around = self.parents.get(id(node))
-        while around is not None and not isinstance(around, ast.Try):
-            around = self.parents.get(id(around))
-        is_handler = self.function.name in ("connect", "receive", "disconnect")
-        if around is not None or not is_handler or len(call.args) != 1 or call.keywords:
-            raise self.left(node, "where the exception is caught is not known")
-        code = self.rendered(call.args[0])
-        start, _ = self.module.span(node)
-        indent = self.module.text[self.module.line_start(start) : start]
-        if indent.strip():
-            raise self.left(node, "it stands on a line with other code")
-        self.events.setdefault(id(call), []).append("close")
-        end = line_end_of(self.module.text)
-        self.result.edits.replace_node(node, f"self.close({code}){end}{indent}return")
 
 
 def unknown_of_class(method: ast.FunctionDef, attributes: Collection[str]) -> str | None:

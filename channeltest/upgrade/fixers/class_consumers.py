@@ -22,12 +22,14 @@ from collections.abc import Mapping
 
 from ...sources.module import Module
 from ...sources.project import Project, Use
-from ..changes import Changes, check_free
-from ..choice import check_chosen
+from ..changes import Changes, check_free, modern_name
+from ..choice import check_any_chosen
 from ..classes.class_families import OLD, Member, families
-from ..classes.consumer_class import ConsumerClass
+from ..classes.consumer_family import Converted, convert
+from ..classes.route_attributes import with_attributes, with_subclasses
+from ..constant_texts import text_of
 from ..outcome import Left, Outcome, finding
-from ..routes import may_be_missing, routing_lists, text_of
+from ..routes import may_be_missing, routing_lists
 from ..sends.groups import group_functions
 from ..sends.sends import sending_names
 from ..units.shared_paths import taken_by_classes
@@ -56,35 +58,58 @@ def fix(project: Project) -> Outcome:
     Returns:
         What changed, and a finding for each class.
     """
+    names, seen = with_attributes(project), set[str]()
+    while names and names != seen:
+        seen = names
+        try:
+            texts = with_subclasses(project, names)
+        except Left:
+            break
+        outcome = _convert_all(project.changed(texts))
+        automatic = {each.name for each in outcome.findings if each.kind == "automatic"}
+        if names <= automatic:
+            outcome.texts = {**texts, **outcome.texts}
+            return outcome
+        # A class that stays keeps its routes.
+        names = names & automatic
+    return _convert_all(project)
+
+
+def _convert_all(project: Project) -> Outcome:
+    """Convert the classes of a project whose routes set no attributes."""
     outcome, changes = Outcome(), Changes(project)
     converted: dict[str, list[ast.expr]] = {}
     shared = taken_by_classes(project, websocket_units(project))
     for family in families(project):
         try:
-            own = _convert(project, family, shared)
+            own, changed = _convert(project, family, shared)
         except Left as left:
-            for each in family:
+            for each in family if any(map(_may_be_of_websockets, family)) else ():
                 text = f"{each.node.name}: {left.within(each.module)}"
                 outcome.findings.append(finding(each.module, each.node, CODE, "by hand", text))
             continue
         changes.update(own)
-        converted.setdefault(family[0].module.name, []).append(family[0].base)
         for each in family:
+            converted.setdefault(each.module.name, []).extend(each.generic)
+        for each in changed:
             text = f"{each.node.name} becomes a modern consumer"
             outcome.findings.append(finding(each.module, each.node, CODE, "automatic", text))
     for name, bases in converted.items():
-        _change_bases(changes, project.modules[name], bases)
+        if bases:
+            _change_bases(changes, project.modules[name], bases)
     outcome.texts = changes.texts()
     return outcome
 
 
-def _convert(project: Project, family: list[Member], shared: Mapping[str, Left]) -> Changes:
-    """Return the changes of a consumer and its subclasses, but for the base of the first.
+def _convert(
+    project: Project, family: list[Member], shared: Mapping[str, Left]
+) -> tuple[Changes, list[Member]]:
+    """Return the changes of a family, but for its generic bases, and the classes that change.
 
     Raises:
         Left: Something is not understood.
     """
-    own, made = Changes(project), dict[str, ConsumerClass]()
+    own = Changes(project)
     sending, groups = sending_names(project), group_functions(project)
     names = {each.name for each in family}
     paths = [
@@ -93,55 +118,99 @@ def _convert(project: Project, family: list[Member], shared: Mapping[str, Left])
         for route in routing.routes
         if route.name in names
     ]
+    sends = []
+    # One of them is enough to choose a family.
+    check_any_chosen(project, [(each.module, each.node) for each in family])
     for each in family:
-        module, node = each.module, each.node
-        check_chosen(project, module, node)
         if problem := shared.get(each.name):
             raise problem
-        sends = _check_uses(project, module, node, [member.node for member in family])
-        parent = made[each.parent.name] if each.parent else None
-        found = ConsumerClass(module, node, each.is_json, sending, groups, paths, parent)
-        made[each.name] = found
-        if found.is_ordered:
+        if len(each.kinds) > 1 or each.others or each.node.keywords or each.node.decorator_list:
+            raise Left(each.module, each.node, "it has other bases, or a decorator")
+    served = [each for each in family if each.kinds and _is_served(project, each, family)]
+    changed = []
+    for each, made in zip(family, convert(family, served, sending, groups, paths), strict=True):
+        module, node = each.module, each.node
+        if not each.kinds and not made.edits:
+            # A base that knows nothing of Channels may be used by others, too.
+            continue
+        changed.append(each)
+        sends += _check_uses(project, each, made, [member.node for member in family])
+        if made.body.is_ordered:
             check_order_not_seen(project, module, node)
-        if found.hands_out_name:
+        if made.hands_out_name:
             check_channel_not_seen(project, module, node)
-        if found.uses_session:
+        if made.uses_session:
             check_session_not_read(project, node, module)
-        check_free(module, "websocket", "channels.generic.websocket")
-        own.edits(module).update(found.edits)
-        for origin, name in found.imports:
+        if each.generic:
+            check_free(module, "websocket", "channels.generic.websocket")
+        own.edits(module).update(made.edits)
+        for origin, name in made.imports:
             own.need(module, origin, name)
-        for send in sends:
-            _send_to_group(own, *send, found.is_json)
-    return own
+    for use, call, is_json in sends:
+        _send_to_group(own, use, call, is_json)
+    return own, changed
+
+
+def _may_be_of_websockets(member: Member) -> bool:
+    """Whether a class may get what clients send, and not what workers are sent."""
+    is_named = "websocket." in member.module.source(member.node)
+    return bool(member.kinds) and (is_named or not member.is_mapped)
+
+
+def _is_served(project: Project, member: Member, family: list[Member]) -> bool:
+    """Whether connections may run a class itself, and not only what derives from it."""
+    nodes = [each.node for each in family]
+    others = [use for use in project.uses(member.name) if use.parent not in nodes]
+    is_base = any(member in each.parents for each in family)
+    return not is_base or any(
+        not _is_argument_of(use, "super") and not _reads_value(use, member.node) for use in others
+    )
+
+
+def _reads_value(use: Use, node: ast.ClassDef) -> bool:
+    """Whether a use reads what the class assigns to one of its names."""
+    parent = use.parent
+    return (
+        isinstance(parent, ast.Attribute)
+        and isinstance(parent.ctx, ast.Load)
+        and any(
+            isinstance(each, ast.Assign)
+            and any(
+                isinstance(target, ast.Name) and target.id == parent.attr for target in each.targets
+            )
+            for each in node.body
+        )
+    )
+
+
+def _is_argument_of(use: Use, function: str) -> bool:
+    return isinstance(use.parent, ast.Call) and getattr(use.parent.func, "id", "") == function
 
 
 def _check_uses(
-    project: Project, module: Module, node: ast.ClassDef, family: list[ast.ClassDef]
-) -> list[tuple[Use, ast.Call]]:
+    project: Project, member: Member, made: Converted, family: list[ast.ClassDef]
+) -> list[tuple[Use, ast.Call, bool]]:
     """Check that a class is used as modern consumers are.
 
     Returns:
-        The calls of its ``group_send`` that stand outside of it.
+        The calls of its ``group_send`` that stand outside of it, and whether it sends JSON.
 
     Raises:
         Left: It is used, or tested, in another way.
     """
-    sends = []
-    if len(node.bases) > 1 or node.keywords or node.decorator_list:
-        raise Left(module, node, "it has other bases, or a decorator")
-    uses = project.uses(f"{module.name}.{node.name}")
-    for use in uses:
+    sends, module, node = [], member.module, member.node
+    for use in project.uses(member.name):
         if (call := _sent_by_others(use, node)) is not None:
-            sends.append((use, call))
+            sends.append((use, call, member.is_json))
             continue
         if use.parent in family:
             # A subclass, which is converted with it.
             continue
+        if _reads_value(use, node) and getattr(use.parent, "attr", "") in made.body.attributes:
+            continue
         if problem := _problem(use, node.name):
             raise Left(use.module, use.node, problem)
-        _check_path(use)
+        _check_path(project, use)
     check_not_patched(project, module, node)
     check_refusal_not_seen(project, module, node)
     tests = [each for each in project.with_channels() if each.is_test]
@@ -167,13 +236,17 @@ def _sent_by_others(use: Use, node: ast.ClassDef) -> ast.Call | None:
         isinstance(around, ast.Call)
         and around.func is parent
         and len(around.args) == 2
-        and not around.keywords
+        and all(each.arg == "close" and _is_false(each.value) for each in around.keywords)
         and not use.module.is_test
         and node not in use.module.around(around)
         and not any(isinstance(each, ast.JoinedStr) for each in use.module.around(around))
         and not any(isinstance(each, ast.Starred) for each in around.args)
     )
     return around if is_plain and isinstance(around, ast.Call) else None
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
 
 
 def _send_to_group(changes: Changes, use: Use, call: ast.Call, is_json: bool) -> None:
@@ -188,7 +261,7 @@ def _send_to_group(changes: Changes, use: Use, call: ast.Call, is_json: bool) ->
     changes.need(module, "channels", "Group")
 
 
-def _check_path(use: Use) -> None:
+def _check_path(project: Project, use: Use) -> None:
     """Check that a route's path always has what its groups find: 1.x gave None for the others.
 
     Raises:
@@ -196,7 +269,7 @@ def _check_path(use: Use) -> None:
     """
     calls = [each for each in (use.parent, use.grandparent) if isinstance(each, ast.Call)]
     for keyword in (keyword for call in calls for keyword in call.keywords):
-        path = text_of(use.module, keyword.value)
+        path = text_of(project, use.module, keyword.value)
         if keyword.arg == "path" and path is not None and may_be_missing(path):
             raise Left(use.module, use.node, "an argument of the URL may be missing")
 
@@ -207,6 +280,9 @@ def _problem(use: Use, name: str) -> str | None:
         function = use.module.meaning(parent.func) or getattr(parent.func, "id", "")
         if function in (*_ROUTES, "isinstance", "super"):
             return None
+    if isinstance(parent, ast.keyword) and parent.arg == "sender":
+        # A signal compares it.
+        return None
     if isinstance(parent, ast.Attribute):
         around = use.grandparent
         if parent.attr == "as_route" and isinstance(around, ast.Call):
@@ -227,6 +303,12 @@ def _problem(use: Use, name: str) -> str | None:
 def _change_bases(changes: Changes, module: Module, bases: list[ast.expr]) -> None:
     """Have the converted classes of a module derive from today's consumers."""
     edits = changes.edits(module)
+    mapped = [base for base in bases if (module.meaning(base) or "").endswith(".BaseConsumer")]
+    for base in mapped:
+        edits.replace_node(base, modern_name(changes, module, "WebsocketConsumer"))
+    bases = [base for base in bases if base not in mapped]
+    if not bases:
+        return
     own = {id(base) for base in bases}
     others = {
         module.meaning(node)

@@ -161,6 +161,11 @@ def _is_read(value: ast.expr, parent: ast.AST, parents: dict[int, ast.AST]) -> b
         call = parents[id(parent)]
         if isinstance(call, ast.Call) and call.func is parent and call.args:
             key = literal(call.args[0])
+    elif isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mod):
+        # A text with names in it: "%(user)s has joined" % message.content
+        text = (literal(parent.left) or "%").replace("%%", "")
+        names = set(re.findall(r"%(?:\((\w+)\))?", text))
+        return parent.right is value and not names & {"", "type"}
     elif isinstance(parent, ast.Compare) and all(
         isinstance(each, ast.In | ast.NotIn) for each in parent.ops
     ):

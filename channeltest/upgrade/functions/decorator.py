@@ -61,7 +61,8 @@ class DecoratorTranslator(HelperTranslator):
     def own_events(self) -> set[Event]:
         """Return what it does itself, without what the consumer does that it calls."""
         found = [each for each in self.events.values() if "call" not in each]
-        found += [events for each in self.choices.values() for events in each]
+        for ways in (self.choices, self.outcomes):
+            found += [events for each in ways.values() for events in each]
         # An answer that comes behind what groups get is one all the same.
         return {"reply" if event == "behind" else event for each in found for event in each}
 
@@ -195,7 +196,9 @@ def may_go_on_after_close(translator: MessageReader) -> bool:
     closing = [
         node
         for node in ast.walk(translator.function)
-        if "close" in translator.events.get(id(node), ()) or id(node) in translator.choices
+        if "close" in translator.events.get(id(node), ())
+        or id(node) in translator.choices
+        or any("close" in each for each in translator.outcomes.get(id(node), ()))
     ]
     return not all(_ends_it(translator, node) for node in closing)
 

@@ -46,11 +46,10 @@ def without_handler(
             if own:
                 raise Left(module, node, f"it has a method {min(own)!r} of its own")
             has_handler |= HANDLER in defined
-        module, node = line[-1]
-        if len(node.bases) != 1 or not (module.meaning(node.bases[0]) or "").startswith(
-            _WEBSOCKETS
-        ):
-            raise Left(module, node, "what its base does is not known")
+        for module, node in line:
+            if not all(_is_known(project, module, base) for base in node.bases):
+                raise Left(module, node, "what its base does is not known")
+        module, node = next(each for each in reversed(line) if _is_generic(*each))
         if not has_handler:
             members[f"{module.name}.{node.name}"] = module, node
     return [*members.values()]
@@ -61,11 +60,22 @@ def _line(
 ) -> Iterator[tuple[Module, ast.ClassDef]]:
     """A class, and those of the project that it derives from."""
     yield module, node
-    home, base = None, None
-    if len(node.bases) == 1:
-        home, base = project.definition(module.meaning(node.bases[0]) or "") or (None, None)
-    if home is not None and isinstance(base, ast.ClassDef) and base is not node:
-        yield from _line(project, home, base)
+    for each in node.bases:
+        home, base = project.definition(module.meaning(each) or "") or (None, None)
+        if home is not None and isinstance(base, ast.ClassDef) and base is not node:
+            yield from _line(project, home, base)
+
+
+def _is_known(project: Project, module: Module, base: ast.expr) -> bool:
+    """Whether a base is of the project, a generic consumer, or ``object``."""
+    meaning = module.meaning(base) or (base.id if isinstance(base, ast.Name) else "")
+    definition = project.definition(meaning)
+    is_class = definition is not None and isinstance(definition[1], ast.ClassDef)
+    return is_class or meaning == "object" or meaning.startswith(_WEBSOCKETS)
+
+
+def _is_generic(module: Module, node: ast.ClassDef) -> bool:
+    return any((module.meaning(base) or "").startswith(_WEBSOCKETS) for base in node.bases)
 
 
 def _is_ours(node: ast.FunctionDef) -> bool:

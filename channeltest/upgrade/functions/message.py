@@ -42,11 +42,11 @@ class Translator(GroupTranslator):
         """
         self.check_names()
         order = self._translate_body()
-        if followers := self.answers_behind(order):
+        if followers := self.answers_behind(order) | self.all_followers():
             # Translated anew, now that it is known which replies come behind a send to a group.
             self.followers = followers
             self.result = self.new_translation()
-            self.events, self.choices = {}, {}
+            self.events, self.choices, self.outcomes = {}, {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         self.result.accepts_late = order.accepts_late
@@ -64,6 +64,7 @@ class Translator(GroupTranslator):
         for statement in self.function.body:
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
+        order.outcomes = self.outcomes
         joins = JoinsFirst(self.function.body, self.events)
         self.body = joins.body
         try:
@@ -145,12 +146,11 @@ class Translator(GroupTranslator):
                 lines = [(self.behind(self.rendered(parts["text"])), ["behind"])]
         except UnknownReply as error:
             raise self.left(call, error.reason) from None
-        events = [event for _, happened in lines for event in happened]
-        self.events.setdefault(id(call), []).extend(events)
+        is_choice = self.note_lines(call, lines)
         start, _ = self.module.span(statement)
         indent = self.module.text[self.module.line_start(start) : start]
         between = "; " if indent.strip() else line_end_of(self.module.text) + indent
-        if indent.strip() and (comments or isinstance(statement, ast.Return)):
+        if indent.strip() and (comments or is_choice or isinstance(statement, ast.Return)):
             raise self.left(call, "it stands on a line with other code")
         texts = [*comments, *(line for line, _ in lines)]
         if isinstance(statement, ast.Return):

@@ -47,6 +47,7 @@ class Order:
         choices: What nodes may do later, by their ``id()``: nothing, or one of several things.
 
     Attributes:
+        outcomes: What nodes do, by their ``id()``, where they do one of several things.
         exits: What has happened where the consumer ends, each way.
         accepts_late: Whether it may send a frame before it has accepted.
         followers: Those of the replies that come behind a send to a group.
@@ -61,6 +62,7 @@ class Order:
     ) -> None:
         self.handler, self.events, self.may_follow = handler, events, may_follow
         self.choices = choices or {}
+        self.outcomes: Mapping[int, Iterable[Iterable[Event]]] = {}
         self.followers: set[int] = set()
         self.accepts_late = False
         self.exits: set[State] = set()
@@ -130,6 +132,9 @@ class Order:
             ]
             states = states.union(*chosen)
             states = self._after(each, self.events.get(id(each), ()), states)
+            if id(each) in self.outcomes:
+                ways = [self._after(each, way, states) for way in self.outcomes[id(each)]]
+                states = set[State]().union(*ways)
         return states
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:

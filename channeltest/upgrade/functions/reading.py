@@ -12,6 +12,7 @@ from ..sends.group_variables import group_variables
 from .facts import FRAME, Facts, Translation
 from .joins import nodes_in_order
 from .order import Event
+from .reply import ELSE, Line
 from .request import ALWAYS_THERE, decoding_of, has_bytes, is_decoded, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
 
@@ -33,7 +34,7 @@ class MessageReader:
         self.message = function.args.args[0].arg
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
-        # The URL may have an argument of this name.
+        # What the code of a close is called; the URL may have an argument of this name.
         self.code = "close_code" if "code" in names_of(function) else "code"
         self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
@@ -43,6 +44,8 @@ class MessageReader:
         self.called: dict[int, set[str]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
+        # What has happened where an overridden method ends, each way.
+        self.outcomes: dict[int, list[list[Event]]] = {}
         # The calls of replies that may come behind a send to a group, and those that do.
         self.may_follow: set[int] = set()
         self.followers: set[int] = set()
@@ -71,6 +74,32 @@ class MessageReader:
         frames = FRAME.values() if is_receive else self.result.arguments
         return {"self", "async_to_sync", *frames}
 
+    def note_lines(self, call: ast.Call, lines: list[Line]) -> bool:
+        """Note what the lines do that a call becomes; return whether they do one of two things."""
+        is_choice = any(text == ELSE for text, _ in lines)
+        if is_choice:
+            self.outcomes[id(call)] = [happened for _, happened in lines if happened]
+        else:
+            events = [event for _, happened in lines for event in happened]
+            self.events.setdefault(id(call), []).extend(events)
+        return is_choice
+
+    def name_code(self, names: set[str]) -> set[str]:
+        """Choose a name for the code of a close; return the name, if the method has it.
+
+        Args:
+            names: The names that the function uses.
+        """
+        if self.facts.handler != "disconnect":
+            return set()
+        self.code = "close_code" if "code" in names else "code"
+        self.result.arguments = (self.code,)
+        return {self.code}
+
+    def all_followers(self) -> set[int]:
+        """Return the replies that come behind what a group gets, whatever stands before them."""
+        return set()
+
     def left(self, node: ast.expr | ast.stmt, reason: str) -> Left:
         """Return why the function is left alone."""
         return Left(self.module, node, reason)
@@ -80,6 +109,8 @@ class MessageReader:
         known = {**self.events}
         for number, choices in self.choices.items():
             known[number] = [event for events in choices for event in events]
+        for number, outcomes in self.outcomes.items():
+            known[number] = [*dict.fromkeys(event for events in outcomes for event in events)]
         nodes = nodes_in_order(self.body)
         return [event for each in nodes for event in known.get(id(each), ())]
 

@@ -15,6 +15,8 @@ from .order import Event
 
 _KEYS = {"accept", "text", "bytes", "close"}
 
+ELSE = "else:"
+
 # A line of the modern consumer, and what it does.
 Line = tuple[str, list[Event]]
 
@@ -79,8 +81,12 @@ def lines_of(
         UnknownReply: What it does is not known.
     """
     constants = {key: each.value for key, each in parts.items() if isinstance(each, ast.Constant)}
+    if len(parts) == 1 and _is_truth(parts.get("accept")):
+        return _choice(rendered(parts["accept"]), notes_acceptance)
     if "accept" in parts:
         return _acceptance(constants, len(parts), notes_acceptance)
+    if len(parts) == 1 and _is_constant(parts.get("close")):
+        return [(f"self.close({rendered(parts['close'])})", ["close"])]
     close = constants.get("close") if "close" in parts else False
     if close is None or not isinstance(close, int):
         raise UnknownReply("the close code is not known")
@@ -97,6 +103,32 @@ def lines_of(
     if not close:
         raise UnknownReply("it sends a message that does nothing")
     return [("self.close()" if close is True else f"self.close({close})", ["close"])]
+
+
+def _choice(condition: str, notes: bool) -> list[Line]:
+    condition = f"({condition})" if "\n" in condition else condition
+    lines: list[Line] = [(f"if {condition}:", []), ("    self.accept()", ["accept"])]
+    lines += [(f"    {NOTE}", [])] if notes else []
+    return [*lines, (ELSE, []), ("    self.close()", ["close"])]
+
+
+def _is_truth(node: ast.expr | None) -> bool:
+    """Whether a value is True or False, as far as its form says."""
+    if isinstance(node, ast.BoolOp):
+        return all(map(_is_truth, node.values))
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        return name in {"exists", "bool", "isinstance", "has_perm"}
+    if isinstance(node, ast.Attribute):
+        return node.attr in {"is_authenticated", "is_staff", "is_active", "is_superuser"}
+    is_not = isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+    return is_not or isinstance(node, ast.Compare)
+
+
+def _is_constant(node: ast.expr | None) -> bool:
+    """Whether a close code has a name, such as ``CLOSE_FORBIDDEN`` or ``codes.FORBIDDEN``."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return isinstance(name, str) and name.isupper()
 
 
 def _acceptance(constants: Mapping[str, object], count: int, notes: bool) -> list[Line]:

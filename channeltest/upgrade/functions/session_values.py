@@ -223,7 +223,8 @@ def _is_plain(
             return node.func.id in _PLAIN_CALLS
         return isinstance(node.func, ast.Attribute) and node.func.attr in _PLAIN_METHODS
     if isinstance(node, ast.Name):
-        return node.id not in seen and _is_plain_name(node.id, function, {*seen, node.id}, unknown)
+        # A value that is made of the variable's own is what the others are.
+        return node.id in seen or _is_plain_name(node.id, function, {*seen, node.id}, unknown)
     return False
 
 

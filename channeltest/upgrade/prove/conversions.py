@@ -114,14 +114,19 @@ def _of_fixer(project: Project, fixer: str, tried: Collection[Key]) -> Iterator[
     code, is_consumer = load(fixer).CODE, fixer in _CONSUMERS
     findings = load(fixer).fix(project).findings
     names = dict.fromkeys(each.name for each in findings if each.kind == "automatic")
-    together = []
+    together, seen = [], set[str]()
     for name in names:
-        if (code, name) not in tried:
-            found = plan(project.choosing([name]), [fixer])
-            if found.changed:
-                yield _conversion((code, name), found, [name], is_consumer)
-            else:
-                together.append(name)
+        if (code, name) in tried or name in seen:
+            continue
+        found, own = plan(project.choosing([name]), [fixer]), [name]
+        if fixer == "class_consumers":
+            # Classes that derive from each other are converted with one of them.
+            own = [each.name for each in found.findings if each.kind == "automatic"]
+            seen |= {*own}
+        if not found.changed:
+            together.append(name)
+        elif (code, ", ".join(own)) not in tried:
+            yield _conversion((code, ", ".join(own)), found, own, is_consumer)
     key = code, ", ".join(together)
     if together and key not in tried:
         found = plan(project.choosing(together), [fixer])

@@ -13,7 +13,7 @@ from ..outcome import Left
 from ..routes import Route, literal
 from .middleware import ORIGINS, Stack
 from .route_tree import Entry, Tree
-from .url_paths import spelled
+from .url_paths import respelled, spelled
 
 WEBSOCKETS, WORKERS = "websocket_urlpatterns", "worker_consumers"
 
@@ -147,6 +147,8 @@ class ListWriter:
         self._changes.need(module, "django.urls", "re_path")
         path = route.filters.get("path")
         pattern = spelled(entry.pattern or "", module.source(path) if path else "")
+        if path is not None:
+            pattern = respelled(module, path, entry.pattern or "", route.path or "") or pattern
         return f"re_path({pattern}, {target})"
 
     def _channel(self, entry: Entry) -> str:

@@ -7,11 +7,14 @@ slash of a pattern goes and its anchor stays.
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import Literal
 
-# How a filter begins: with a slash, with something else, or it fits every path.
-Start = Literal["slash", "bare", "open"]
+from ...sources.module import Module
+
+# How a filter begins: with a slash, perhaps with one, with something else, or it fits every path.
+Start = Literal["slash", "optional", "bare", "open"]
 
 _SLASH = re.compile(r"\\?/(?![*+{])\??")
 _SET = re.compile(r"\[\^?\]?(?:\\.|[^]\\])*\]")
@@ -66,8 +69,8 @@ def start_of(regex: str | None) -> Start:
     body = _body(regex or "")
     if body in _EVERY:
         return "open"
-    if _SLASH.match(body):
-        return "slash"
+    if found := _SLASH.match(body):
+        return "optional" if found[0].endswith("?") else "slash"
     if not body[0].isalnum():
         raise UnknownPath("its path filter begins with something else than a slash")
     return "bare"
@@ -86,7 +89,7 @@ def without_slash(regex: str | None) -> str:
     if start == "open":
         return ""
     body = _body(regex or "")
-    return "^" + (body[_SLASH.match(body).end() :] if start == "slash" else body)  # type: ignore[union-attr]
+    return "^" + (body[_SLASH.match(body).end() :] if start in ("slash", "optional") else body)  # type: ignore[union-attr]
 
 
 def with_slash_behind(prefix: str) -> str:
@@ -110,6 +113,32 @@ def with_slash_behind(prefix: str) -> str:
     if takes_slash or re.search(r"[\\.|$]|[*+?}]\?|/[*+?{]|\)[*+?{]|\(\?|\([^)]*/", rest):
         raise UnknownPath("what its prefix leaves of the path is not known")
     return prefix + "/"
+
+
+def respelled(module: Module, node: ast.expr, pattern: str, before: str) -> str | None:
+    """Return a pattern as the expression of its filter, whose first literal loses the slash.
+
+    Args:
+        module: The module of the filter.
+        node: The filter, texts with ``+`` or ``%`` between them.
+        pattern: The pattern.
+        before: The text of the filter.
+
+    Returns:
+        The expression; ``None`` if the pattern differs from the filter in more than its beginning.
+    """
+    first = node
+    while isinstance(first, ast.BinOp):
+        first = first.left
+    if first is node or not isinstance(first, ast.Constant) or not isinstance(first.value, str):
+        return None
+    # What both end with begins behind the slash that the filter has, and the pattern lacks.
+    size = len(before) - len(pattern)
+    found = re.match(r"(\^|\\A)?\\?/\??", first.value)
+    if found is None or size <= 0 or before[found.end() :] != pattern[found.end() - size :]:
+        return None
+    text = spelled(pattern[: found.end() - size] + first.value[found.end() :], module.source(first))
+    return text + module.text[module.span(first)[1] : module.span(node)[1]]
 
 
 def spelled(pattern: str, before: str) -> str:

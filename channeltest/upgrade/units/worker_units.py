@@ -11,7 +11,7 @@ from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes, target_of
 from ..outcome import Left
-from ..routes import Route, routing_lists, text_of
+from ..routes import Route, routing_lists
 from .path_filters import fixed_part
 
 _SERVERS = ("websocket.", "http.", "asgi.")
@@ -108,7 +108,7 @@ def handler_of(channel: str) -> str:
 
 def _condition(route: Route, key: str) -> str:
     """What a filter asks of an event."""
-    regex = text_of(route.module, route.filters[key])
+    regex = route.texts[key]
     text = fixed_part(regex)
     bare = (regex or "").removeprefix("^")
     if text and bare == f"{text}$":

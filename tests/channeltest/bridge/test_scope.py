@@ -30,6 +30,7 @@ class TestScope:
             "client": ["127.0.0.1", 0],
             "server": ["testserver", 80],
             "subprotocols": [],
+            "url_route": {"args": (), "kwargs": {}},
         }
 
     def test_a_request(self):
@@ -88,7 +89,7 @@ class TestScope:
         assert scope(kwargs={"room": "den"})["url_route"] == {
             "args": (), "kwargs": {"room": "den"},
         }  # fmt: skip
-        assert "url_route" not in scope()
+        assert scope()["url_route"]["kwargs"] == {}
 
 
 @pytest.mark.parametrize(

@@ -94,3 +94,7 @@ def test_names_begin_above_the_outermost_package(tmp_path):
     assert name_of(tmp_path / "chat" / "api" / "views.py") == "chat.api.views"
     assert name_of(tmp_path / "chat" / "__init__.py") == "chat"
     assert name_of(tmp_path / "manage.py") == "manage"
+
+
+def test_a_list_of_routes_mentions_channels():
+    assert module("routing", "r = [C.as_route(path='^/c/$')]").mentions_channels

@@ -41,3 +41,24 @@ def test_only_files_with_channels_must_be_python_3(tmp_path):
     (tmp_path / "b.py").write_text("from channels import Group\nprint 'a'")
     with pytest.raises(SourceError, match=r"b\.py:2: is no Python 3"):
         Project.load([tmp_path])
+
+
+def test_names_from_stars():
+    found = project(
+        a="def f(): pass\ndef _g(): pass",
+        b="from h import *",
+        h="def h(): pass",
+        c="from a import *\nfrom b import *",
+    )
+    assert found.definition("c.f") is not None
+    assert found.definition("c._g") is None
+
+
+def test_a_name_from_one_of_two_stars():
+    found = project(a="def f(): pass", b="def f(): pass", c="from a import *\nfrom b import *")
+    assert found.definition("c.f") is None
+
+
+def test_stars_of_modules_that_are_not_there():
+    found = project(a="def f(): pass", c="from a import *\nfrom other import *")
+    assert found.definition("c.f") is None

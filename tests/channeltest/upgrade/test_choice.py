@@ -73,3 +73,10 @@ def test_sends_are_chosen_by_their_functions():
     assert converted(consumers) == {"app.views.one", "app.views.two"}
     after = plan(consumers.choosing(["app.views.two"])).after.modules["app.views"].text
     assert after.count("Group(") == after.count("group_send") == 1
+
+
+def test_one_of_a_family_is_enough():
+    text = CLASSES.replace("class B(WebsocketConsumer)", "class B(A)")
+    found = project(app__classes=text).choosing(["app.classes.B"])
+    assert converted(found) == {"app.classes.A", "app.classes.B"}
+    assert converted(found.choosing(["app.other"])) == set()

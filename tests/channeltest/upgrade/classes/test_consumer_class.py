@@ -4,17 +4,34 @@ from textwrap import dedent, indent
 
 import pytest
 
+from channeltest.upgrade.classes.class_body import ClassBody
 from channeltest.upgrade.classes.consumer_class import ConsumerClass
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import module
 
 
-def read(body, is_json=False):
-    found = module("m", "class C(Base):\n" + indent(dedent(body).strip("\n"), "    ") + "\n")
-    return ConsumerClass(found, found.tree.body[0], is_json, ())
+def read(*bodies, is_json=False):
+    """A consumer; its bases in the project follow."""
+    texts = ["class C:\n" + indent(dedent(each).strip("\n"), "    ") + "\n" for each in bodies]
+    found = module("m", "".join(texts))
+    lines = [ClassBody(found, node) for node in found.tree.body]
+    return ConsumerClass(lines, "json" if is_json else "text", ())
 
 
-def test_what_it_defines_and_assigns():
+def texts(consumer):
+    """What the methods become, by their names; of two with one name, the last."""
+    found = {}
+    for each in consumer.translated.values():
+        span = each.body.module.span(each.node)
+        found[each.node.name] = each.result.edits.apply(*span)
+    return found
+
+
+def events(consumer, name):
+    return consumer.events_of(name, None)
+
+
+def test_methods():
     found = read("""
         limit = 1
         http_user = True
@@ -28,46 +45,73 @@ def test_what_it_defines_and_assigns():
             self.send(text="help")
     """)
     assert found.attributes == {"limit", "receive", "help"}
-    assert (found.assigned, found.uses_session, found.is_json) == ({"room"}, True, False)
-    assert found.events_of("receive", found.node) == ["late", "reply"]
-    assert found.events_of("limit", found.node) == []
-    text = found.edits.apply()
-    assert "http_user" not in text and "def receive(self, text_data=None):" in text
+    assert found.assigned == {"room"}
+    assert events(found, "receive") == ["late", "reply"]
+    assert events(found, "limit") == []
+    assert texts(found)["receive"].startswith("def receive(self, text_data=None):")
+    sessions = {each.node.name: each.result.uses_session for each in found.translated.values()}
+    assert sessions == {"receive": True, "help": False}
 
 
 def test_builtins_stay():
-    text = read("def receive(self, text, **kwargs):\n    print(bytes(text))").edits.apply()
-    assert "print(bytes(text_data))" in text
+    found = read("def receive(self, text, **kwargs):\n    print(bytes(text))")
+    assert "print(bytes(text_data))" in texts(found)["receive"]
 
 
 def test_json():
-    assert (
-        "def receive_json(self, data):" in read("def receive(self, data): pass", True).edits.apply()
-    )
+    found = read("def receive(self, data): pass", is_json=True)
+    assert texts(found)["receive"] == "def receive_json(self, data): pass"
+
+
+GATE = """
+http_user = True
+
+def connect(self, message, **kwargs):
+    if message.user.is_anonymous:
+        self.close()
+    else:
+        super().connect(message, **kwargs)
+"""
+
+
+def test_what_it_overrides():
+    leaves = "def disconnect(self, message):\n    self.group_send('g', 'x')"
+    found = read("def connect(self, m):\n    super().connect(m)\n    print(1)", GATE, leaves)
+    assert (found.may_refuse, found.leaves) == (True, True)
+    connects = [each for each in found.translated.values() if each.node.name == "connect"]
+    assert sorted(connects[-1].outcomes) == sorted(connects[0].outcomes)
+    assert sorted(map(len, connects[0].outcomes)) == [1, 2]
+    assert not read("x = 1").may_refuse
 
 
 @pytest.mark.parametrize(
-    ("body", "reason"),
+    ("bodies", "reason"),
     [
-        ("a = b = 1", "what this statement does"),
-        ("def receive(self): pass", "the arguments of receive() are not known"),
-        ("def connect(self, message, *args): pass", "the arguments of connect() are not known"),
+        (["def receive(self): pass"], "the arguments of receive() are not known"),
+        (["def connect(self, message, *args): pass"], "the arguments of connect() are not known"),
         (
-            "def help(self):\n    self.message.reply_channel.send({'accept': True})",
+            ["def help(self):\n    self.message.reply_channel.send({'accept': True})"],
             "accepted already",
         ),
-        ("def connect(self, message, room): print(room)", "it is written in one line"),
-        ("@classmethod\ndef tell(cls):\n    cls.group_send('g', 'x')", "what cls.group_send is"),
-        ("@cached_property\ndef tell(self):\n    return 1", "the decorators of tell()"),
-        ("@property\ndef tell(this):\n    return 1", "is not called self"),
+        (["def connect(self, message, room): print(room)"], "it is written in one line"),
+        (["@classmethod\ndef tell(cls):\n    cls.group_send('g', 'x')"], "what cls.group_send is"),
         (
-            "@property\ndef g(self):\n    self.group_send('g', 'x')\n"
-            "def receive(self, text, **kwargs):\n    self.g\n    self.close()",
+            [
+                "@property\ndef g(self):\n    self.group_send('g', 'x')\n"
+                "def receive(self, text, **kwargs):\n    self.g\n    self.close()"
+            ],
             "it goes on after a send to a group",
+        ),
+        (["def a(self):\n    self.b()\ndef b(self):\n    self.a()"], "calls itself"),
+        (["a = 1", "def a(self): pass\ndef b(self):\n    self.a()"], "it overrides a, which"),
+        (["http_user = False", "http_user = True"], "it takes back http_user"),
+        (
+            ["def connect(self, message):\n    super().connect(message)\n    self.send('x')", GATE],
+            "it answers after it has closed",
         ),
     ],
 )
-def test_what_is_not_known(body, reason):
+def test_what_is_not_known(bodies, reason):
     with pytest.raises(Left) as caught:
-        read(body)
+        read(*bodies)
     assert reason in caught.value.reason

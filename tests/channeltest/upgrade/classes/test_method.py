@@ -11,12 +11,18 @@ from tests.channeltest.upgrade.projects import module
 class Consumer:
     """A consumer with the method ``tell``, which sends a frame, and the attribute ``limit``."""
 
-    is_json = False
+    is_json = is_mapped = False
     attributes = {"tell", "limit"}
     assigned = {"room"}
 
     def events_of(self, name, node):
         return ["reply"] if name == "tell" else []
+
+    def can_come_behind(self, name, node):
+        return False
+
+    def behind(self, function, name, node):
+        return None
 
 
 def translate(line, handler="receive", message=None):
@@ -52,7 +58,7 @@ def test_the_message_of_a_handler():
         ("self.send('x', close=True); self.tell()", "after it has closed"),
         ("self.limit = 1", "set back for each message"),
         ("self.kwargs = {}", "it assigns to self.kwargs"),
-        ("code = 1", "it has a name 'code'"),
+        ("text_data = 1", "it has a name 'text_data'"),
         ('print(f"{self.path}")', "in an f-string"),
         ("super().other()", "it calls other() of its base class"),
     ],

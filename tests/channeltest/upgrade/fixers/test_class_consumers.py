@@ -231,7 +231,7 @@ def test_groups_stay():
     ("body", "reason"),
     [
         ("strict_ordering = SETTING", "strict_ordering is not known"),
-        ("method_mapping = {}", "method_mapping has no equivalent"),
+        ("method_mapping = {}", "which messages its methods get"),
         ("http_user = SETTING", "http_user is not known"),
         ("for x in y: pass", "what this statement does"),
         ("def raw_receive(self, message): pass", "it defines raw_receive() itself"),
@@ -254,7 +254,7 @@ def test_groups_stay():
         (METHOD + "self.receive(text)", "it calls self.receive() itself"),
         (METHOD + "self.send()", "the arguments of self.send()"),
         (METHOD + "self.send(text, close=code)", "the close code is not known"),
-        (METHOD + "self.close(status=1)", "the arguments of self.close()"),
+        (METHOD + "self.close(1, status=1)", "the arguments of self.close()"),
         (METHOD + "self.close(None)", "the close code is not known"),
         (METHOD + "self.group_send('g', bytes=b'')", "the arguments of self.group_send()"),
         (METHOD + "super().receive(text)", "it calls receive() of its base class"),
@@ -264,7 +264,7 @@ def test_groups_stay():
         (METHOD + "Group('g').send({})\n    self.close()", "after a send to a group"),
         (
             METHOD + "self.group_send('g', text)\n    self.answer(text)\n"
-            "def answer(self, text):\n    self.send(text)",
+            "def answer(self, text):\n    self.send(text, close=True)",
             "after a send to a group",
         ),
         (
@@ -288,8 +288,8 @@ def test_left_alone(body, reason):
     ("others", "reason"),
     [
         (
-            {"app__other": "from app.consumers import C\nclass D(C): pass"},
-            "elsewhere than in a route",
+            {"app__other": "from app.consumers import C\nclass D(C, metaclass=M): pass"},
+            "it has other bases",
         ),
         (
             {"app__views": "from app.consumers import C\nC.group_send('g', 'x', close=True)"},
@@ -307,7 +307,18 @@ def test_left_alone(body, reason):
     ],
 )
 def test_who_uses_it(others, reason):
-    check_left(FIXER, consumers("def receive(self, text): Group('g').send({})", **others), reason)
+    here = consumers("def receive(self, text): Group('g').send({})", **others)
+    after, findings = fix(FIXER, here)
+    assert texts(after) == texts(here)
+    assert {each.kind for each in findings} == {"by hand"}
+    assert reason in findings[0].text
+
+
+def test_a_subclass_in_a_file_without_channels():
+    other = "from app.consumers import C\nclass D(C):\n    http_user = True\n"
+    after, findings = fix(FIXER, consumers("pass", app__other=other))
+    assert [each.kind for each in findings] == ["automatic", "automatic"]
+    assert after.modules["app.other"].text.endswith("class D(C):\n    pass\n")
 
 
 def test_uses_that_do_not_matter():
@@ -508,7 +519,8 @@ def test_classes_whose_base_is_of_the_project():
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('prefix = "d"', "def fail(self): pass", "it overrides fail, which its base uses"),
+        ('prefix = "d"', "def fail(self): pass", ""),
+        ("class D(C)", "class D(C, C)", "its bases have no order"),
         ('prefix = "d"', "fail = None", "it overrides fail, which its base uses"),
         ('prefix = "d"', "http_user = False", "it takes back http_user, which its base asks for"),
         ("class D(C)", "class D(C, Mixin)", "it has other bases, or a decorator"),
@@ -545,14 +557,356 @@ class D(C):
 """
 
 
-def test_a_base_that_may_refuse_a_client():
-    _, findings = fix(FIXER, family(REFUSING))
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_base_that_may_refuse_a_client(is_swapped):
+    text = REFUSING
+    if is_swapped:
+        head, _, tail = REFUSING.partition("\n\nclass D(C):\n")
+        text = f"{tail}\n\nclass D(C):\n{head}\n"
+    after, findings = fix(FIXER, family(text))
+    assert {each.kind for each in findings} == {"automatic"}
+    found = after.modules["app.consumers"].text
+    assert "self.accept()\n            self.is_accepted = True\n" in found
+    assert found.count("if not self.is_accepted:\n            return\n") == 1
+    assert found.count("is_accepted = False") == 1
+
+
+MIXINS = """\
+from channels.generic.websockets import JsonWebsocketConsumer
+
+
+class Members(object):
+    http_user = True
+
+    def connect(self, message, **kwargs):
+        if message.user.is_anonymous:
+            self.close(status=4001)
+            return
+        return super().connect(message, **kwargs)
+
+
+class Plain:
+    def shown(self, text):
+        return text.upper()
+
+
+class Base(JsonWebsocketConsumer):
+    def receive(self, content, **kwargs):
+        self.send({"got": content})
+
+    def disconnect(self, message, **kwargs):
+        self.group_send("all", {"left": True})
+
+
+class Room(Members, Plain, Base):
+    def connection_groups(self, room=None, **kwargs):
+        return ["all", room]
+
+    def receive(self, content, room, **kwargs):
+        if content.get("shout"):
+            content = {"text": self.shown(content["text"])}
+        super(Room, self).receive(content, room=room, **kwargs)
+"""
+MIXED = """\
+class Members(object):
+    def connect(self):
+        if self.scope["user"].is_anonymous:
+            self.close(code=4001)
+            return
+        super().connect()
+        self.is_accepted = True
+        return
+
+
+class Plain:
+    def shown(self, text):
+        return text.upper()
+
+
+class Base(JsonWebsocketConsumer):
+    is_accepted = False
+
+    def receive_json(self, content):
+        self.send_json({"got": content})
+
+    def disconnect(self, code):
+        # Channels 1 ran no consumer for a client that it had refused.
+        if not self.is_accepted:
+            return
+        Group("all").send({"text": self.encode_json({"left": True})})
+
+
+class Room(Members, Plain, Base):
+    def connection_groups(self, room=None, **kwargs):
+        return ["all", room]
+
+    def websocket_connect(self, message):
+        self.groups = self.connection_groups(**self.scope["url_route"]["kwargs"])
+        super().websocket_connect(message)
+
+    def receive_json(self, content):
+        if content.get("shout"):
+            content = {"text": self.shown(content["text"])}
+        super(Room, self).receive_json(content)
+"""
+
+
+def test_bases_of_the_project_that_are_no_consumers():
+    views = "from app.consumers import Plain\nclass View(Plain): pass\n"
+    after, findings = fix(FIXER, project(app__consumers=MIXINS, app__views=views))
+    assert [each.text for each in findings] == [
+        f"{name} becomes a modern consumer" for name in ("Members", "Base", "Room")
+    ]
+    assert after.modules["app.consumers"].text.partition("\n\n\n")[2] == MIXED
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("class Members(object)", "class Members(View)", "it has other bases"),
+        ("room=room, **kwargs)", "room='lobby', **kwargs)", "of its base class with is not known"),
+        ("(content, room=room, **kwargs)", "(*content)", "of its base class with is not known"),
+        ("class Plain:", "class Plain:\n    def __init__(self): pass\n", "it defines __init__()"),
+        ("class Room", "class Text(Members, WebsocketConsumer): pass\n\nclass Room", ""),
+        (
+            "def receive(self, content, room, ",
+            "def other(self, content, room, ",
+            "it calls receive()",
+        ),
+    ],
+)
+def test_bases_that_are_not_known(old, new, reason):
+    text = MIXINS.replace("import Json", "import WebsocketConsumer, Json").replace(old, new)
+    after, findings = fix(FIXER, project(app__consumers=text))
+    if not reason:
+        assert {each.kind for each in findings} == {"automatic"}
+        assert (
+            "from channels.generic.websocket import WebsocketConsumer, Json"
+            in after.modules["app.consumers"].text
+        )
+        return
     assert {each.kind for each in findings} == {"by hand"}
-    assert "its base may refuse a client" in findings[0].text
-    head, _, tail = REFUSING.partition("\n\nclass D(C):\n")
-    _, findings = fix(FIXER, family(f"{tail}\n\nclass D(C):\n{head}\n"))
+    assert all(reason in each.text for each in findings), findings[0].text
+
+
+def test_a_base_that_means_two_things():
+    text = """\
+from channels.generic.websockets import JsonWebsocketConsumer, WebsocketConsumer
+
+
+class Mixin:
+    def tell(self, text):
+        self.send(text)
+
+
+class A(Mixin, WebsocketConsumer): pass
+class B(Mixin, JsonWebsocketConsumer): pass
+"""
+    _, findings = fix(FIXER, project(app__consumers=text))
     assert {each.kind for each in findings} == {"by hand"}
-    assert "it may refuse a client, and its base sees it leave" in findings[0].text
+    assert "one thing for one of its consumers, and another for another" in findings[0].text
+
+
+def test_a_base_of_consumers_that_others_use():
+    views = "from app.consumers import Members\nclass View(Members): pass\n"
+    _, findings = fix(FIXER, project(app__consumers=MIXINS, app__views=views))
+    assert {each.kind for each in findings} == {"by hand"}
+    assert "elsewhere than in a route" in findings[0].text
+
+
+def test_methods_whose_answers_come_behind_a_group():
+    body = """\
+def receive(self, content, **kwargs):
+    getattr(self, "do_" + content["do"])(content)
+
+def do_say(self, content):
+    self.group_send("g", content)
+    self.fail("said")
+
+def do_look(self, content):
+    self.send({"look": True})
+
+def fail(self, text):
+    self.send({"error": text})
+"""
+    text = becomes(body, "JsonWebsocketConsumer")
+    assert text.count("async_to_sync(self.channel_layer.send)(self.channel_name, ") == 1
+    assert 'self.send_json({"look": True})' in text
+    # What is sent behind the answer would come before it.
+    text = becomes(
+        body.replace('{"look": True})', '1)\n    self.fail("x")\n    self.send(2)'),
+        "JsonWebsocketConsumer",
+    )
+    assert text.count("async_to_sync(self.channel_layer.send)(self.channel_name, ") == 2
+    assert "self.send_json(1)" in text
+
+
+def test_a_method_for_what_is_not_found():
+    body = """\
+def receive(self, content, **kwargs):
+    getattr(self, "do_" + content.pop("do"), self.nothing)(**content)
+
+def do_say(self, **content):
+    self.group_send("g", content)
+
+def nothing(self, **content):
+    self.send({"error": "nothing"})
+"""
+    text = becomes(body, "JsonWebsocketConsumer")
+    assert "self.send_json" in text and "channel_layer" not in text
+    late = body.replace('content.pop("do"), self.nothing)(**content)', "x)(1)\n    self.send(1)")
+    text = becomes(late.replace("do_say", "say"), "JsonWebsocketConsumer")
+    assert "self.send_json(1)" in text
+
+
+def test_an_answer_that_would_accept():
+    body = (
+        "def connect(self, message, **kwargs):\n    self.group_send('g', 'x')\n    self.send('y')"
+    )
+    check_left(FIXER, consumers(body), "before it has accepted")
+
+
+def test_a_close_code_by_its_name():
+    assert receive("self.close(status=4001)").strip() == "self.close(code=4001)"
+
+
+ATTRIBUTES = """\
+from .consumers import C, D
+
+r = [
+    C.as_route(attrs={"name": "staff"}, path="^/staff/$"),
+    D.as_route(attrs={"name": "all"}, path="^/all/$"),
+]
+"""
+
+
+def test_attributes_that_routes_set():
+    above = "class D(WebsocketConsumer):\n    def raw_connect(self): pass\n\n\n"
+    body = "name = ''\n\ndef receive(self, text, **kwargs):\n    self.send(self.name)"
+    after, findings = fix(FIXER, consumers(body, above=above, app__routing=ATTRIBUTES))
+    assert {each.name: each.kind for each in findings} == {
+        "app.consumers.C": "automatic",
+        "app.consumers.StaffC": "automatic",
+        "app.consumers.D": "by hand",
+    }
+    text = after.modules["app.routing"].text
+    assert 'StaffC.as_route(path="^/staff/$")' in text
+    assert 'D.as_route(attrs={"name": "all"}, path="^/all/$")' in text
+    assert 'class StaffC(C):\n    name = "staff"\n' in after.modules["app.consumers"].text
+
+
+def test_attributes_that_are_no_constants():
+    routing = ATTRIBUTES.replace('"staff"}', "NAME}").partition("    D")[0] + "]\n"
+    check_left(FIXER, consumers("pass", app__routing=routing), "a route sets attributes of it")
+
+
+MAPPED = """\
+from channels.generic import BaseConsumer
+
+
+class Raw(BaseConsumer):
+    method_mapping = {
+        "websocket.connect": "hello",
+        "websocket.receive": "line",
+    }
+
+    def hello(self, message, **kwargs):
+        self.message.reply_channel.send({"accept": True})
+
+    def line(self, message, room, **kwargs):
+        message.reply_channel.send({"text": message["text"] + room})
+"""
+
+
+def test_methods_that_a_class_maps():
+    check_converted(
+        FIXER,
+        project(app__consumers=MAPPED),
+        app__consumers="""\
+        from channels.generic.websocket import WebsocketConsumer
+
+
+        class Raw(WebsocketConsumer):
+            def connect(self):
+                self.accept()
+
+            def receive(self, text_data):
+                room = self.scope["url_route"]["kwargs"]["room"]
+                self.send(text_data=text_data + room)
+        """,
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('"websocket.connect": "hello",', "", "what happens when a client connects"),
+        ("(BaseConsumer)", "(WebsocketConsumer)", "which messages its methods get"),
+        ("    method_mapping = {", "    other = {", "which messages its methods get"),
+        ("(message, **kwargs)", "(message)", ""),
+        ('"websocket.receive"', '"jobs"', "messages on jobs is not known"),
+    ],
+)
+def test_mappings_that_are_not_known(old, new, reason):
+    text = f"from channels.generic.websockets import WebsocketConsumer\n{MAPPED}"
+    _, findings = fix(FIXER, project(app__consumers=text.replace(old, new)))
+    assert [each.kind for each in findings] == ["by hand" if reason else "automatic"]
+    assert reason in findings[0].text
+
+
+def test_consumers_of_workers_are_none_of_websockets():
+    text = "from channels.generic import BaseConsumer\n\n\nclass Work(BaseConsumer):\n"
+    text += "    method_mapping = {'jobs': 'run'}\n    def run(self, message): pass\n"
+    assert fix(FIXER, project(app__consumers=text))[1] == []
+
+
+def test_an_argument_of_the_url_that_is_called_code():
+    body = """\
+def disconnect(self, message, code):
+    super().disconnect(message, code=code)
+    print(code, message["code"])
+"""
+    assert (
+        becomes(body)
+        == """\
+def disconnect(self, close_code):
+    code = self.scope["url_route"]["kwargs"]["code"]
+    super().disconnect(close_code)
+    print(code, close_code)"""
+    )
+
+
+def test_a_value_of_a_class():
+    text = """\
+from channels.generic.websockets import WebsocketConsumer
+
+
+class A(WebsocketConsumer):
+    names = ["a"]
+
+    def receive(self, text, **kwargs):
+        self.other()
+
+
+class B(A):
+    names = A.names + ["b"]
+
+    def other(self):
+        self.send("x")
+"""
+    _, findings = fix(FIXER, project(app__consumers=text))
+    assert {each.kind for each in findings} == {"automatic"}
+    _, findings = fix(FIXER, project(app__consumers=text.replace("A.names", "A.other")))
+    assert {each.kind for each in findings} == {"by hand"}
+
+
+def test_a_class_that_a_signal_names():
+    views = (
+        "from app.consumers import C\nchanged.send(sender=C)\nC.group_send('g', 'x', close=False)"
+    )
+    after, findings = fix(FIXER, consumers("pass", app__views=views))
+    assert [each.kind for each in findings] == ["automatic"]
+    assert after.modules["app.views"].text.endswith("Group('g').send({\"text\": 'x'})")
 
 
 def test_a_class_that_gets_frames_of_functions():

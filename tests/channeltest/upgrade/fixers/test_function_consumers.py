@@ -237,6 +237,14 @@ def test_disconnect():
     assert method("disconnect", disconnect='print(message["code"])') == "print(code)"
 
 
+def test_an_own_name_of_the_code():
+    after, _ = fix(FIXER, consumers(disconnect='code = 1; print(code, message["code"])'))
+    text = after.modules["chat.consumers"].text
+    assert "def disconnect(self, close_code):" in text
+    assert "code = 1; print(code, close_code)" in text
+    assert method("receive", receive='code = message["text"]') == "code = text_data"
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -1254,3 +1262,25 @@ def leave(consumer, name):
 """
         in after.modules["chat.consumers"].text
     )
+
+
+def test_an_answer_behind_a_group_that_accepts():
+    connect = 'Group("g").send({"text": "a"}); message.reply_channel.send({"text": "b"})'
+    after, _ = fix(FIXER, consumers(connect=connect))
+    text = after.modules["chat.consumers"].text
+    assert "def send(self, text_data=None, bytes_data=None, close=False):" in text
+    assert "def group_message(self, event):" in text
+
+
+def test_a_client_that_is_accepted_or_not():
+    accept = 'message.reply_channel.send({"accept": message["path"] == "/a"})'
+    bodies = {"connect": accept, "disconnect": 'Group("g").send({"text": "left"})'}
+    assert method("connect", **bodies) == (
+        'if self.scope["path"] == "/a":\n    self.accept()\n    self.is_accepted = True\n'
+        "else:\n    self.close()"
+    )
+    assert "if not self.is_accepted:" in method("disconnect", **bodies)
+    line = f"x = 1; {accept}"
+    assert [each.kind for each in fix(FIXER, consumers(connect=line))[1]] == ["by hand"]
+    line = f'{accept}\nmessage.reply_channel.send({{"text": "hi"}})'
+    assert [each.kind for each in fix(FIXER, consumers(connect=line))[1]] == ["by hand"]

@@ -74,6 +74,9 @@ def test_keys(line):
         ("def keep_remark(message):\n    message['type']\n", "more of the message"),
         ("def keep_remark(message):\n    message['a'] = 1\n", "more of the message"),
         ("def keep_remark(message):\n    handle(message)\n", "more of the message"),
+        ("def keep_remark(message):\n    print('%s' % message.content)\n", "more of the message"),
+        ("def keep_remark(message):\n    print('%(type)s' % message.content)\n", "more of the"),
+        ("def keep_remark(message):\n    print(message.content % 2)\n", "more of the message"),
         (
             "from channels.exceptions import ConsumeLater\n"
             "def keep_remark(message):\n    raise ConsumeLater\n",
@@ -239,3 +242,26 @@ def test_a_channel_with_a_hyphen():
     routing = ROUTING.replace("chat.remarks", "chat-remarks").replace(")]", ", a='^b$')]")
     after, _ = fix(FIXER, workers(routing=routing))
     assert "class ChatRemarksConsumer(SyncConsumer):" in after.modules["chat.work"].text
+
+
+def test_a_text_with_names():
+    text = "def keep_remark(message):\n    print('%(a)s %%' % message.content)\n"
+    after, _ = fix(FIXER, workers(text))
+    assert "print('%(a)s %%' % message)" in after.modules["chat.work"].text
+
+
+@pytest.mark.parametrize(
+    ("package", "imported", "target"),
+    [
+        ("from chat.work import keep_remark", "from chat import keep_remark", "keep_remark"),
+        ("from chat.work import *", "from chat import keep_remark", "keep_remark"),
+        ("from chat.work import keep_remark", "import chat", "chat.keep_remark"),
+    ],
+)
+def test_a_route_that_has_the_function_from_a_package(package, imported, target):
+    routing = f"from channels import route\n{imported}\nr = [route('chat.remarks', {target})]\n"
+    found = workers(site__routing=routing, chat=package, routing="")
+    after, _ = fix(FIXER, found)
+    text = after.modules["site.routing"].text
+    assert "from chat.work import KeepRemarkConsumer" in text
+    assert "route('chat.remarks', KeepRemarkConsumer)" in text

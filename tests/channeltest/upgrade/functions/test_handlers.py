@@ -55,7 +55,7 @@ def test_the_handler_of_a_base_in_the_project():
     [
         ("    def send(self, x): pass\n", "WebsocketConsumer", "a method 'send' of its own"),
         ("    def group_message(self, e): pass\n", "WebsocketConsumer", "'group_message'"),
-        ("", "Mixin, WebsocketConsumer", "what its base does"),
+        ("", "View, WebsocketConsumer", "what its base does"),
     ],
 )
 def test_left(body, bases, reason):

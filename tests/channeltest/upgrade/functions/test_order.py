@@ -133,3 +133,33 @@ def test_a_frame_behind_before_the_acceptance():
     assert not check("accept()\nsend()\nbehind()", "connect").accepts_late
     with pytest.raises(Disorder):
         check("behind()", "disconnect")
+
+
+def ways(text, *outcomes, handler="receive"):
+    """Check code whose call ``one_of`` does one of several things."""
+    tree = ast.parse(dedent(text))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    events = {id(each): [each.func.id] for each in calls if each.func.id != "one_of"}
+    order = Order(handler, events)
+    order.outcomes = {id(each): outcomes for each in calls if each.func.id == "one_of"}
+    order.check(tree.body)
+    return order.exits
+
+
+def test_one_of_several_things():
+    assert ways("one_of()", ["send"], ["reply"]) == {frozenset({"send"}), frozenset({"reply"})}
+    assert ways("reply()\none_of()", ["send"], []) == {
+        frozenset({"reply", "send"}),
+        frozenset({"reply"}),
+    }
+    with pytest.raises(Disorder):
+        ways("one_of()\nreply()", ["send"], [])
+
+
+def test_answers_behind():
+    assert check("send()\nbehind()").exits == {frozenset({"send"})}
+    for text in "behind()\nreply()", "close()\nbehind()":
+        with pytest.raises(Disorder):
+            check(text)
+    assert check("send()\nbehind()", "connect").accepts_late
+    assert not check("accept()\nbehind()", "connect").accepts_late

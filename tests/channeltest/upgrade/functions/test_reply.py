@@ -18,6 +18,8 @@ def lines(text, notes=False):
         ("{'accept': False}", "self.close()", ["close"]),
         ("{'close': True}", "self.close()", ["close"]),
         ("{'close': 4001}", "self.close(4001)", ["close"]),
+        ("{'close': FORBIDDEN}", "self.close(FORBIDDEN)", ["close"]),
+        ("{'close': codes.FORBIDDEN}", "self.close(codes.FORBIDDEN)", ["close"]),
         ("{'text': x}", "self.send(text_data=x)", ["reply"]),
         ("{'bytes': x, 'close': True}", "self.send(bytes_data=x, close=True)", ["reply", "close"]),
         ("{'text': x, 'close': False}", "self.send(text_data=x)", ["reply"]),
@@ -25,6 +27,19 @@ def lines(text, notes=False):
 )
 def test_lines(text, line, events):
     assert lines(text) == [(line, events)]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("x.is_staff", "not x", "x == y", "x.exists()", "a in b and c.is_active"),
+    ],
+)
+def test_what_is_accepted_or_not(value):
+    found = lines(f"{{'accept': {value}}}", True)
+    text = f"if {value}:\n    self.accept()\n    self.is_accepted = True\nelse:\n    self.close()"
+    assert "\n".join(line for line, _ in found) == text
+    assert [events for _, events in found if events] == [["accept"], ["close"]]
 
 
 def test_the_note():

@@ -119,3 +119,23 @@ def test_all_that_is_left():
     assert "group_send" in together.plan.after.modules["app.classes"].text
     assert all_together(found, FIXERS, ["gone"]) is None
     assert all_together(found, (), ["app.classes.Base"]) is None
+
+
+FAMILIES = """\
+from channels.generic.websockets import WebsocketConsumer
+
+class Base(WebsocketConsumer):
+    def answer(self, text):
+        self.send(text=text)
+
+class A(Base): pass
+class Other(WebsocketConsumer): pass
+class B(Other): pass
+"""
+
+
+def test_classes_that_derive_from_each_other_are_one_conversion():
+    found = conversions(project(app__classes=FAMILIES))
+    names = [each.name for each in found]
+    assert names == ["app.classes.Base, app.classes.A", "app.classes.Other, app.classes.B"]
+    assert [each.consumers for each in found] == [{"Base", "A"}, {"Other", "B"}]

@@ -168,3 +168,17 @@ def test_a_sum_of_lists():
 def test_a_sum_that_is_left(text):
     with pytest.raises(Left, match="no websockets"):
         body(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "prefix"), [("^/$", "^a/"), ("^/?$", "^a"), ("^/?x$", "^a"), ("^/x$", "^a/")]
+)
+def test_the_slash_behind_a_prefix(path, prefix):
+    # One that the included list may lack is none of the prefix.
+    text = f"sub = [route_class(C, path='{path}')]\nr = [include(sub, path='^/a')]\n"
+    assert f"re_path(r'{prefix}', URLRouter(sub))" in body(text)
+
+
+def test_a_path_with_a_constant():
+    text = "ID = r'(?P<id>\\d+)'\nr = [route_class(C, path='^/c/' + ID + '/$')]\n"
+    assert body(text).endswith("[re_path(r'^c/' + ID + '/$', C.as_asgi())]")

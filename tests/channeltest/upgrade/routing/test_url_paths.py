@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from channeltest.upgrade.routing.url_paths import (
     UnknownPath,
+    respelled,
     spelled,
     start_of,
     with_slash_behind,
     without_slash,
 )
+from tests.channeltest.upgrade.projects import module
 
 
 @pytest.mark.parametrize(
@@ -21,7 +25,8 @@ from channeltest.upgrade.routing.url_paths import (
         ("^/chat/$", "slash", "^chat/$"),
         ("/chat", "slash", "^chat"),
         (r"^\/chat", "slash", "^chat"),
-        ("^/?chat", "slash", "^chat"),
+        ("^/?chat", "optional", "^chat"),
+        ("^/?$", "optional", "^$"),
         (r"^/(?P<room>a|b)/$", "slash", r"^(?P<room>a|b)/$"),
         (r"^/[|]$", "slash", "^[|]$"),
         ("^chat/", "bare", "^chat/"),
@@ -67,3 +72,29 @@ def test_prefixes_that_may_take_more(prefix):
 )
 def test_spelling(pattern, before, text):
     assert spelled(pattern, before) == text
+
+
+@pytest.mark.parametrize(
+    ("node", "before", "expected"),
+    [
+        ("r'^/room/' + SLUG + '$'", "^/room/x$", "r'^room/' + SLUG + '$'"),
+        ('"^/" + SLUG', "^/x", 'r"^" + SLUG'),
+        (r"'\\A/%s/$' % SLUG", r"\A/x/$", "r'^%s/$' % SLUG"),
+        ("SLUG + '/'", "^/x/", None),
+        ("'^/room/'", "^/room/", None),
+        ("'' + SLUG", "^/x", None),
+        ("'^room/' + SLUG", "^room/x", None),
+    ],
+)
+def test_a_filter_that_is_put_together(node, before, expected):
+    found = module("routing", node)
+    [statement] = found.tree.body
+    assert isinstance(statement, ast.Expr)
+    assert respelled(found, statement.value, without_slash(before), before) == expected
+
+
+def test_a_prefix_that_took_a_slash():
+    found = module("routing", "'^/' + SLUG")
+    [statement] = found.tree.body
+    assert isinstance(statement, ast.Expr)
+    assert respelled(found, statement.value, "^x/", "^/x") is None
