@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from .module import Module, Span
 
@@ -250,9 +250,18 @@ def without_unused(before: Module, after: Module, kept: set[str]) -> str:
     """
     gone = _used(before) - _used(after) - kept
     edits = Edits(after)
-    for node in after.tree.body:
-        if not isinstance(node, ast.ImportFrom) or "#" in after.source(node):
+    done = set()
+    for node in _imports_of(after):
+        first, last = after.span(node)
+        line = after.text[after.line_start(first) : after.line_end(last)]
+        is_alone = line.strip() == after.source(node)
+        if (
+            id(node) in done
+            or "#" in after.source(node)
+            or not (is_alone or node in after.tree.body)
+        ):
             continue
+        done.add(id(node))
         staying = [alias for alias in node.names if (alias.asname or alias.name) not in gone]
         if not staying:
             edits.remove_lines(after.span(node))
@@ -261,6 +270,20 @@ def without_unused(before: Module, after: Module, kept: set[str]) -> str:
             end = line_end_of(after.text)
             edits.replace_node(node, import_text(_spelled(node), names, end, after.source(node)))
     return edits.apply()
+
+
+def _imports_of(module: Module) -> Iterator[ast.ImportFrom]:
+    """The ``from`` imports at the top of a module, and those in functions that do more."""
+    yield from (node for node in module.tree.body if isinstance(node, ast.ImportFrom))
+    for function in ast.walk(module.tree):
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        for block in (getattr(each, "body", None) for each in ast.walk(function)):
+            if not isinstance(block, list):
+                continue
+            imports = [each for each in block if isinstance(each, ast.ImportFrom)]
+            if len(imports) < len(block):
+                yield from imports
 
 
 def _used(module: Module) -> set[str]:

@@ -57,19 +57,19 @@ class Route:
 
 @dataclass
 class RoutingList:
-    """A list, or a dict, of routes at the top of a module.
+    """A list, or a dict, of routes at the top of a module, or a sum of lists.
 
     Attributes:
         module: The module.
         name: The dotted name of the list.
-        node: The list, tuple or dict.
-        routes: Its entries.
+        node: The list, tuple or dict, or the sum.
+        routes: Its entries. A list that a sum names is one, as if it were included.
         others: The entries of a list that are no such calls.
     """
 
     module: Module
     name: str
-    node: ast.List | ast.Tuple | ast.Dict
+    node: ast.List | ast.Tuple | ast.Dict | ast.BinOp
     routes: list[Route] = field(default_factory=list)
     others: list[ast.expr] = field(default_factory=list)
 
@@ -90,17 +90,56 @@ def routing_lists(project: Project) -> Iterator[RoutingList]:
             value = statement.value if isinstance(statement, ast.Assign) else None
             if isinstance(value, ast.Dict) and (routes := _read_dict(project, module, value)):
                 yield RoutingList(module, f"{module.name}.{name}", value, routes)
-            if not isinstance(value, ast.List | ast.Tuple):
+            if not isinstance(value, ast.List | ast.Tuple | ast.BinOp):
                 continue
             found = RoutingList(module, f"{module.name}.{name}", value)
-            for element in value.elts:
-                route = read_route(project, module, element)
-                if route is None:
-                    found.others.append(element)
-                else:
-                    found.routes.append(route)
+            for operand in _operands(value):
+                _read_operand(project, found, operand)
             if found.routes:
                 yield found
+
+
+def _operands(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield what a sum adds up, or the node itself."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        yield from _operands(node.left)
+        yield from _operands(node.right)
+    else:
+        yield node
+
+
+def _read_operand(project: Project, found: RoutingList, operand: ast.expr) -> None:
+    """Add the entries of a list, or of one that a sum names."""
+    module = found.module
+    if isinstance(operand, ast.List | ast.Tuple):
+        for element in operand.elts:
+            route = read_route(project, module, element)
+            if route is None:
+                found.others.append(element)
+            else:
+                found.routes.append(route)
+        return
+    name = _name_of(project, module, operand)
+    if name is not None and _is_routing(project, name, set()):
+        found.routes.append(Route(module, operand, "include", None, operand, name, {}, {}))
+    else:
+        found.others.append(operand)
+
+
+def _is_routing(project: Project, name: str, seen: set[str]) -> bool:
+    """Whether a name stands for a list of routes, or a sum of such lists."""
+    module, statement = project.definition(name) or (None, None)
+    if module is None or not isinstance(statement, ast.Assign) or name in seen:
+        return False
+    for operand in _operands(statement.value):
+        if isinstance(operand, ast.List | ast.Tuple):
+            if any(read_route(project, module, element) for element in operand.elts):
+                return True
+            continue
+        inner = _name_of(project, module, operand)
+        if inner is not None and _is_routing(project, inner, {*seen, name}):
+            return True
+    return False
 
 
 def read_route(project: Project, module: Module, node: ast.AST) -> Route | None:

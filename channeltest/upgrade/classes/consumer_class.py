@@ -243,7 +243,7 @@ class ConsumerClass:
         if method.name == "disconnect":
             return 1, [code]
         if self.is_mapped:
-            return 1, [result.arguments.removeprefix("self, ")]
+            return 1, [*result.arguments]
         if self.is_json:
             start = body.module.offset(method.lineno, method.col_offset)
             found = re.compile(r"def\s+(\w+)").match(body.module.text, start)

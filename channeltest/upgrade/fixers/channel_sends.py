@@ -19,9 +19,18 @@ from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
 from ..functions.handlers import TYPE, add_handler, without_handler
+from ..functions.helpers import CONSUMER
 from ..outcome import Left, Outcome, finding
 from ..routes import literal, routing_lists
-from ..sends.layer_sends import Send, consumers, keys_of, replace, send_of, uses_of
+from ..sends.layer_sends import (
+    Send,
+    consumers,
+    keys_of,
+    replace,
+    send_of,
+    sends_of_variable,
+    uses_of,
+)
 from ..units.worker_units import handler_of, type_on
 
 CODE = "CT105"
@@ -44,23 +53,28 @@ def fix(project: Project) -> Outcome:
         own = Changes(project)
         try:
             check_chosen(project, use.module, use.node)
-            send = send_of(use)
-            if literal(send.name) is None:
-                members = _clients(project, use, send)
-                for module, node in members if not is_sent else ():
-                    add_handler(own.edits(module), node)
-                content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
+            sends = sends_of_variable(project, own, use, "channels.Channel") or [
+                send_of(project, use)
+            ]
+            made = use.parent
+            assert isinstance(made, ast.Call)
+            channel = literal(made.args[0])
+            members = _clients(project, use, sends, made.args[0]) if channel is None else []
+            for module, node in members if not is_sent else ():
+                add_handler(own.edits(module), node)
+            for send in sends:
+                if channel is None:
+                    content = f'{{"type": "{TYPE}", "text": {send.value("text")}}}'
+                else:
+                    content = _with_type(send, _checked(project, use, send, channel))
                 replace(project, own, send, "send", content)
-                is_sent = True
-            else:
-                kind = _checked(project, use, send)
-                replace(project, own, send, "send", _with_type(send, kind))
         except Left as left:
             text = f"Channel: {left.within(use.module)}"
             outcome.findings.append(finding(use.module, use.node, CODE, "by hand", text))
             continue
+        is_sent |= channel is None
         changes.update(own)
-        text = f"Channel({use.module.source(send.name)}).send becomes send, with a type"
+        text = f"Channel({use.module.source(made.args[0])}).send becomes send, with a type"
         outcome.findings.append(finding(use.module, use.node, CODE, "automatic", text))
     outcome.texts = changes.texts()
     return outcome
@@ -80,7 +94,9 @@ def _with_type(send: Send, kind: str) -> str:
     return f'{{"type": "{kind}"{more}'
 
 
-def _clients(project: Project, use: Use, send: Send) -> list[tuple[Module, ast.ClassDef]]:
+def _clients(
+    project: Project, use: Use, sends: list[Send], name: ast.expr
+) -> list[tuple[Module, ast.ClassDef]]:
     """Return the consumers without a handler that may have handed out the name of a channel.
 
     Raises:
@@ -88,29 +104,44 @@ def _clients(project: Project, use: Use, send: Send) -> list[tuple[Module, ast.C
     """
     found = consumers(project, use)
     own = any(route.channel for routing in routing_lists(project) for route in routing.routes)
-    if own and "reply" not in send.module.source(send.name):
-        raise Left(use.module, send.call, "the name of the channel is not spelled out")
-    if keys_of(send.content) != ["text"]:
-        raise Left(use.module, send.call, "it is more than a text")
-    handing = {name: each for name, each in found.items() if _hands_out(*each)}
+    if own and "reply" not in use.module.source(name):
+        raise Left(use.module, name, "the name of the channel is not spelled out")
+    for send in sends:
+        if keys_of(send.content) != ["text"]:
+            raise Left(use.module, send.call, "it is more than a text")
+    by_helpers = any(
+        not module.is_test and _uses_name(module.text, CONSUMER)
+        for module in project.with_channels()
+    )
+    handing = {name: each for name, each in found.items() if _hands_out(*each, by_helpers)}
     if not handing:
-        raise Left(use.module, send.call, "no consumer hands out the name of its channel")
+        raise Left(use.module, name, "no consumer hands out the name of its channel")
     return without_handler(project, handing, "")
 
 
-def _hands_out(module: Module, node: ast.ClassDef) -> bool:
-    """Whether a consumer uses the name of its channel for more than joining groups."""
+def _hands_out(module: Module, node: ast.ClassDef, by_helpers: bool) -> bool:
+    """Whether a consumer, or a function that takes it, hands out the name of its channel."""
     text = module.source(node)
-    return text.count("self.channel_name") > text.count(", self.channel_name)")
+    return _uses_name(text, "self") or (by_helpers and any(map(_gives_itself, ast.walk(node))))
 
 
-def _checked(project: Project, use: Use, send: Send) -> str:
+def _gives_itself(node: ast.AST) -> bool:
+    values = node.args if isinstance(node, ast.Call) else []
+    return any(isinstance(each, ast.Name) and each.id == "self" for each in values)
+
+
+def _uses_name(text: str, consumer: str) -> bool:
+    """Whether the name of a consumer's channel is used for more than joining groups."""
+    joins = re.findall(rf"{consumer}\.channel_layer\.group_(?:add|discard)\)\(", text)
+    return text.count(f"{consumer}.channel_name") > len(joins)
+
+
+def _checked(project: Project, use: Use, send: Send, channel: str) -> str:
     """Return the type of a message on a channel whose consumer is known.
 
     Raises:
         Left: It is not known, or somebody else reads the channel.
     """
-    channel = literal(send.name) or ""
     if "type" in keys_of(send.content):
         raise Left(use.module, send.call, "it has a key 'type'")
     found = consumers(project, use)

@@ -50,13 +50,27 @@ def fix(project: Project) -> Outcome:
         if each is not None and isinstance(each[1], ast.FunctionDef)
     ]
     helpers = find_helpers(project, functions)
+    found = _convert(project, units, helpers)
+    late = [each for each in helpers.values() if each.is_late]
+    for each in late:
+        each.follows_sends = True
+    # Functions that answer everybody later may not suit those who had them answer at once.
+    again = _convert(project, units, helpers) if late else found
+    return (again if len(again.failed) < len(found.failed) else found).outcome()
+
+
+def _convert(project: Project, units: list[Unit], helpers: dict[str, Helper]) -> _Attempt:
+    """Convert what can be converted, with those helpers that only converted consumers use."""
     reasons: dict[int, Left] = {}
     while True:
+        behind = sum(each.follows_sends for each in helpers.values())
         attempt = _Attempt(project, units, helpers, reasons)
         remaining = without(helpers, attempt.failed)
-        if len(remaining) == len(helpers):
-            return attempt.outcome()
-        # What a consumer that stays uses goes on taking messages.
+        is_same = behind == sum(each.follows_sends for each in helpers.values())
+        if is_same and len(remaining) == len(helpers):
+            return attempt
+        # What a consumer that stays uses goes on taking messages. A decorator that answers one
+        # consumer behind what groups get does so for all.
         helpers = remaining
 
 

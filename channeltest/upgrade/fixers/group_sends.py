@@ -60,20 +60,24 @@ def fix(project: Project) -> Outcome:
         What changed, and a finding for each use of ``Group``.
     """
     outcome, changes, is_sent = Outcome(), Changes(project), False
-    functions = {id(call): name for name, (_, _, call) in group_functions(project).items()}
+    known = group_functions(project)
+    functions = {id(call): name for name, (_, _, calls) in known.items() for call in calls}
+    # The calls of a function that may return several groups are converted with its first.
+    first = {id(calls[0]) for _, _, calls in known.values()}
     uses = [*uses_of(project, "channels.Group")]
     # A consumer that joins is converted as a whole. Whoever is left joins others by their names.
     joining = [use for use in uses if getattr(use.grandparent, "attr", "") in _MEMBERS]
     unknown = _unknown_member(project, joining)
     for use in uses:
-        if use in joining:
+        is_first = id(use.parent) in first or id(use.parent) not in functions
+        if use in joining or not is_first:
             continue
         own = Changes(project)
         try:
             check_chosen(project, use.module, use.node)
             name = functions.get(id(use.parent))
             if name is None:
-                sends = sends_of_variable(own, use) or [send_of(use)]
+                sends = sends_of_variable(project, own, use) or [send_of(project, use)]
             else:
                 sends = sends_to_function(project, own, name)
             if unknown is not None:

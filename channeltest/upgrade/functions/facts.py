@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from ...sources.edits import Edits
+from ...sources.project import Project
 from .helpers import Helper
 from .order import Event
 
-# A binary frame is a TypeError here, as it was a KeyError in 1.x.
-ARGUMENTS = {"connect": "self", "receive": "self, text_data", "disconnect": "self, code"}
+# What a method takes where it reads text only: a binary frame is a TypeError, as it was a KeyError.
+TEXT_FRAME = ("text_data",)
+BOTH_FRAMES = ("text_data=None", "bytes_data=None")
 # What a frame's arguments are called, by their names of 1.x.
 FRAME = {"text": "text_data", "bytes": "bytes_data"}
 # Where a modern consumer finds what the path had.
@@ -33,6 +35,8 @@ class Facts:
         helpers: The functions of the project that take a message, by their dotted names.
         run_helper: Translates one of them; returns what it does, and its translation.
         attributes: What the project assigns to messages, such as ``message.device``.
+        project: The project, to find functions that return what is sent.
+        unknown: The arguments of which it is not known that they are the same after JSON.
     """
 
     handler: str
@@ -45,6 +49,8 @@ class Facts:
     helpers: Mapping[str, Helper] = field(default_factory=dict)
     run_helper: Callable[[Helper, Facts], tuple[list[Event], Translation]] | None = None
     attributes: Collection[str] = ()
+    project: Project | None = None
+    unknown: Collection[str] = ()
 
 
 @dataclass
@@ -53,7 +59,8 @@ class Translation:
 
     Attributes:
         edits: The changes of its body.
-        arguments: The method's arguments.
+        arguments: What the method takes besides itself.
+        frames: How it reads its frames: ``"text"``, and ``"either"`` where that may be missing.
         uses_session: Whether it uses the channel session.
         imports: What the body needs, as pairs of a module and a name.
         may_refuse: Whether it may end without having accepted.
@@ -65,7 +72,8 @@ class Translation:
     """
 
     edits: Edits
-    arguments: str
+    arguments: tuple[str, ...] = ()
+    frames: set[str] = field(default_factory=set)
     uses_session: bool = False
     imports: set[tuple[str, str]] = field(default_factory=set)
     may_refuse: bool = False
@@ -77,6 +85,7 @@ class Translation:
 
     def take(self, other: Translation) -> None:
         """Take over what another translation needs, but not its changes."""
+        self.frames |= other.frames
         self.uses_session |= other.uses_session
         self.hands_out_name |= other.hands_out_name
         self.answers_behind |= other.answers_behind

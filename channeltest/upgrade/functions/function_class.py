@@ -11,7 +11,6 @@ from ...sources.project import Project
 from .. import refusal
 from ..changes import Changes, modern_name, target_of
 from ..outcome import Left
-from ..routes import may_be_missing
 from ..sends.groups import group_functions
 from ..sends.sends import has_one_layer
 from ..units.units import Place, Unit
@@ -26,12 +25,13 @@ from ..units.usage import (
 )
 from .attributes import message_attributes
 from .class_names import consumer_name
+from .decorated import Given, arguments_of, given_arguments, take_decorators
 from .facts import Facts, Translation
 from .handlers import handler_text
-from .helper import HelperTranslator, check_decorator, run_helper
+from .helper import run_helper
 from .helpers import Helper
 from .message import Translator
-from .url_arguments import argument_lines
+from .url_arguments import lines_of_consumer
 
 _HANDLERS = ("connect", "receive", "disconnect")
 _AUTH = "channels.auth."
@@ -69,6 +69,8 @@ class FunctionClass:
         helpers: dict[str, Helper],
     ) -> None:
         self.helpers, self.helped = helpers, dict[str, Translation]()
+        # What decorators give the methods.
+        self._given: dict[str, Given] = {}
         if unit.problem is not None:
             raise unit.problem
         self.project, self.unit, self.sending, self.taken = project, unit, sending, taken
@@ -156,7 +158,7 @@ class FunctionClass:
         found = set()
         for decorator in function.decorator_list:
             meaning = self.module.meaning(decorator) or ""
-            if meaning in self.helpers:
+            if self._helper(decorator) is not None:
                 continue
             if meaning not in {*_SESSION, _SESSION_FROM_HTTP, _USER_OF_HTTP, _ORDERING}:
                 name = self.module.source(decorator)
@@ -182,6 +184,11 @@ class FunctionClass:
             decorators & {_AUTH + "channel_session_user", _SESSION_FROM_HTTP}
         )
         has_user = of_connect or later
+        helpers = self._helpers_of(function)
+        given = given_arguments(helpers, function)
+        if given is None:
+            raise Left(self.module, function, "what its decorators give it is not known")
+        self._given[handler] = given
         one = has_one_layer(self.project)
         facts = Facts(
             handler,
@@ -194,17 +201,20 @@ class FunctionClass:
             self.helpers,
             run_helper,
             self._attributes(function, decorators),
+            project=self.project,
+            unknown=[*given[0], *given[1]],
         )
-        result = Translator(self.module, function, facts).translate()
-        for helper in map(self._helper, function.decorator_list):
-            if helper is not None:
-                translator = HelperTranslator(helper, facts)
-                translator.run()
-                result.may_refuse |= check_decorator(helper, translator.ends, handler)
-                replies = any("reply" in each for each in translator.ends)
-                result.accepts_late |= replies and handler == "connect"
-                result.take_helped(helper.name, translator.result)
-        return result
+        translator = Translator(self.module, function, facts)
+        translator.translate()
+        take_decorators(helpers, facts, translator, self._paths())
+        return translator.result
+
+    def _paths(self) -> list[str]:
+        return [place.path.path or "" for place in self.unit.places]
+
+    def _helpers_of(self, function: ast.FunctionDef) -> list[Helper]:
+        found = map(self._helper, function.decorator_list)
+        return [each for each in found if each is not None]
 
     def _attributes(self, function: ast.FunctionDef, decorators: set[str]) -> set[str]:
         used = [(function, function.args.args[0].arg)]
@@ -219,7 +229,10 @@ class FunctionClass:
         return found - {"user"} if has_user else found
 
     def _helper(self, decorator: ast.expr) -> Helper | None:
-        return self.helpers.get(self.module.meaning(decorator) or "")
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        helper = self.helpers.get(self.module.meaning(func) or "")
+        known = helper.decorator if helper is not None else None
+        return helper if known is not None and known.is_factory is (func is not decorator) else None
 
     # The new text
 
@@ -238,7 +251,9 @@ class FunctionClass:
             split = module.line_end(module.span(first)[1])
         else:
             split = start
-        lines = self._argument_lines(function, indent)
+        others = {name for names in self._given[handler] for name in names}
+        found = lines_of_consumer(module, function, others, self._paths())
+        lines = "".join(f"{indent}{line}{line_end_of(module.text)}" for line in found)
         if handler == "disconnect" and self.guards_disconnect:
             end_of_line = line_end_of(module.text)
             guard = refusal.guard(indent)
@@ -250,25 +265,13 @@ class FunctionClass:
             if self._helper(each) is not None
         ]
         text = "".join(decorators)
-        text += f"def {handler}({translation.arguments}):{line_end_of(module.text)}"
+        own = arguments_of(handler, translation.arguments, self._given[handler])
+        arguments = ", ".join(("self", *own))
+        text += f"def {handler}({arguments}):{line_end_of(module.text)}"
         if not body.endswith(("\n", "\r")):
             body += line_end_of(module.text)
         header = self._comments(function) + text
         return indented(header, indent) + indented(body, indent, strings_of(body))
-
-    def _argument_lines(self, function: ast.FunctionDef, indent: str) -> str:
-        arguments = function.args
-        names = [each.arg for each in arguments.args[1:]]
-        used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        if arguments.vararg is not None and arguments.vararg.arg in used:
-            raise Left(self.module, function, "it uses arguments without a name")
-        paths = [place.path.path or "" for place in self.unit.places]
-        has_more = arguments.kwarg is not None and arguments.kwarg.arg in used
-        if has_more and any(map(may_be_missing, paths)):
-            raise Left(self.module, function, "an argument of the URL may be missing")
-        end = line_end_of(self.module.text)
-        lines = argument_lines(self.module, function, names, used, paths)
-        return "".join(f"{indent}{line}{end}" for line in lines)
 
     def _class(self, methods: list[str], uses_session: bool, base: str) -> str:
         end = line_end_of(self.module.text)

@@ -1,4 +1,4 @@
-"""Translates a function, or a decorator, that takes the message of function consumers."""
+"""Translates a function that takes the message of function consumers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import ast
 import re
 from dataclasses import replace
 
-from ..outcome import Left
 from .facts import Facts, Translation
 from .helpers import CONSUMER, Helper
 from .message import Translator
-from .order import Event
+from .order import Event, Order
+
+# What a method's own "self" is called while "self" is the consumer.
+_OWN = "_own_self"
 
 
 class HelperTranslator(Translator):
@@ -31,14 +33,25 @@ class HelperTranslator(Translator):
         self.url_arguments = ""
         self.ends: set[frozenset[Event]] = set()
 
+    def needed_names(self) -> set[str]:
+        """Return the names that it needs; it keeps its own arguments."""
+        return {"async_to_sync"} if self.helper.is_method else {"self", "async_to_sync"}
+
     def check_names(self) -> None:
         """Check that it uses no name for something else that its translation needs."""
         super().check_names()
         names = {node.id for node in ast.walk(self.helper.node) if isinstance(node, ast.Name)}
-        if re.search(r"\bself\b", self.module.source(self.helper.node)) or CONSUMER in names:
+        has_self = re.search(r"\bself\b", self.module.source(self.helper.node))
+        if (has_self and not self.helper.is_method) or CONSUMER in names:
             raise self.left(self.function, f"it has a name {CONSUMER!r} or 'self', which is needed")
         if self.message in self.stored_names:
             raise self.left(self.function, "it assigns to its message")
+
+    def answers_behind(self, order: Order) -> set[int]:
+        """Return the ``id()`` of the replies that come behind what a group gets."""
+        found = super().answers_behind(order)
+        is_late = self.helper.follows_sends and self.helper.decorator is None
+        return {*self.may_follow} if is_late else found
 
     def run(self) -> list[Event]:
         """Translate it; return what it does, in the order of the code.
@@ -49,10 +62,15 @@ class HelperTranslator(Translator):
         self.translate()
         self.ends = {frozenset(each) for each in self.order.exits}
         self.result.edits.rename("self", CONSUMER)
+        self.result.edits.rename(_OWN, "self")
+        self.write_arguments()
+        return self.events_in_order()
+
+    def write_arguments(self) -> None:
+        """Have it take the consumer in the place of the message."""
         argument = self.function.args.args[self.helper.index]
         start = self.module.offset(argument.lineno, argument.col_offset)
         self.result.edits.replace((start, start + len(argument.arg)), CONSUMER)
-        return self.events_in_order()
 
     def visit(self, node: ast.AST) -> None:
         """Translate a node and what is in it; what a helper returns stays in the consumer."""
@@ -72,31 +90,22 @@ class HelperTranslator(Translator):
             return isinstance(node, ast.Name) and node.id == self.message
         return super().is_reply_channel(node)
 
+    def is_replaced(self, node: ast.AST) -> bool:
+        """Whether a node has another name in a modern consumer, or while it is translated."""
+        return self._is_own(node) or super().is_replaced(node)
+
+    def _is_own(self, node: ast.AST) -> bool:
+        """Whether a node is the object of which this is a method."""
+        return self.helper.is_method and isinstance(node, ast.Name) and node.id == "self"
+
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
-        if isinstance(node, ast.Call) and self._is_decorated(node.func):
-            self._call_decorated(node)
+        if self._is_own(node):
+            self.result.edits.replace_node(node, _OWN)
             return True
         if self.is_reply_channel(node):
             raise self.left(node, "it hands the reply channel to something else")
-        arguments = self.function.args
-        own = {each.arg for each in (arguments.vararg, arguments.kwarg) if each is not None}
-        if self.helper.decorated and isinstance(node, ast.Name) and node.id in own:
-            raise self.left(node, "it uses the arguments of the URL in a way that is not known")
         return super().visit_expression(node)
-
-    def _is_decorated(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Name) and node.id == self.helper.decorated
-
-    def _call_decorated(self, call: ast.Call) -> None:
-        """Translate the call of the consumer, which gets the same arguments."""
-        arguments = self.function.args
-        assert arguments.vararg is not None and arguments.kwarg is not None
-        expected = f"({self.message}, *{arguments.vararg.arg}, **{arguments.kwarg.arg})"
-        if ast.unparse(call) != f"{self.helper.decorated}{expected}":
-            raise self.left(call, "it calls the consumer with other arguments")
-        self.events.setdefault(id(call), []).append("call")
-        self.result.edits.replace_node(call.args[0], "self")
 
     def content(self, node: ast.expr, key: str, may_be_missing: bool) -> None:
         """Translate a read of a key of the message."""
@@ -123,25 +132,3 @@ def run_helper(helper: Helper, facts: Facts) -> tuple[list[Event], Translation]:
     """
     translator = HelperTranslator(helper, facts)
     return translator.run(), translator.result
-
-
-def check_decorator(helper: Helper, ends: set[frozenset[Event]], handler: str) -> bool:
-    """Check that a decorator either calls the consumer or answers.
-
-    Args:
-        helper: The decorator.
-        ends: What has happened where it ends.
-        handler: ``"connect"``, ``"receive"`` or ``"disconnect"`` of the consumer.
-
-    Returns:
-        Whether there is a way on which the consumer is not called.
-
-    Raises:
-        Left: It does both, or its answer comes too early or too late.
-    """
-    for each in ends:
-        if "call" in each and len(each) > 1:
-            raise Left(helper.module, helper.inner, "it answers before or after the consumer")
-        if each & {"reply", "close"} and handler == "disconnect":
-            raise Left(helper.module, helper.inner, "it answers a client that is not there")
-    return any("call" not in each for each in ends)

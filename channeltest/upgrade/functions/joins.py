@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from .order import Event
 
 _JOINS: set[Event] = {"add", "discard"}
-_SENDS: set[Event] = {"send", "late"}
+_SENDS: set[Event] = {"send", "behind", "late"}
 
 Events = Mapping[int, Iterable[Event]]
 
@@ -79,3 +79,29 @@ class JoinsFirst:
     def _does(self, node: ast.stmt, known: set[Event]) -> bool:
         found = {event for each in ast.walk(node) for event in self._events.get(id(each), ())}
         return bool(found) and found <= known
+
+
+def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes of a body, those of a statement in the order of the code.
+
+    Args:
+        body: The statements, perhaps in another order than in the code.
+    """
+    for statement in body:
+        yield statement
+        blocks = [] if isinstance(statement, ast.FunctionDef | ast.ClassDef) else _blocks(statement)
+        inside = {id(each) for block in blocks for each in block}
+        parts = [each for each in ast.iter_child_nodes(statement) if id(each) not in inside]
+        nodes = [node for part in parts for node in ast.walk(part)]
+        yield from sorted(nodes, key=_place)
+        for block in blocks:
+            yield from nodes_in_order(block)
+
+
+def _blocks(node: ast.AST) -> list[list[ast.AST]]:
+    found = [getattr(node, name, []) for name in ("body", "handlers", "orelse", "finalbody")]
+    return [each for each in found if isinstance(each, list)]
+
+
+def _place(node: ast.AST) -> tuple[int, int]:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
+from dataclasses import replace
 
 from ...sources.edits import Edits, line_end_of
 from ..routes import literal
-from ..sends.group_variables import name_spans
+from ..sends.contents import spelled_dict
 from ..sends.layer_sends import content_of
-from .facts import ARGUMENTS, URL, Translation
+from .facts import BOTH_FRAMES, FRAME, TEXT_FRAME, URL, Translation
+from .group_calls import GroupTranslator
 from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .order import Disorder, Event, Order
-from .reading import MessageReader
+from .reading import names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
+from .session_values import is_plain
+from .tables import functions_of_call
 
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
 
-class Translator(MessageReader):
+class Translator(GroupTranslator):
     """Translates the body of one function consumer.
 
     Args:
@@ -37,26 +42,38 @@ class Translator(MessageReader):
         """
         self.check_names()
         order = self._translate_body()
-        if followers := order.followers | self.all_followers():
+        if followers := self.answers_behind(order) | self.all_followers():
             # Translated anew, now that it is known which replies come behind a send to a group.
             self.followers = followers
-            self.result = Translation(Edits(self.module), ARGUMENTS[self.facts.handler])
+            self.result = self.new_translation()
             self.events, self.choices, self.outcomes = {}, {}, {}
             order = self._translate_body()
         self.result.may_refuse = any("accept" not in state for state in order.exits)
         self.result.accepts_late = order.accepts_late
+        if self.facts.handler == "receive":
+            # What reads no frame takes all of them.
+            is_text = self.result.frames == {"text"}
+            self.result.arguments = TEXT_FRAME if is_text else BOTH_FRAMES
         return self.result
+
+    def answers_behind(self, order: Order) -> set[int]:
+        """Return the ``id()`` of the replies that come behind what a group gets."""
+        return order.followers
 
     def _translate_body(self) -> Order:
         for statement in self.function.body:
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
-        order.outcomes, joins = self.outcomes, JoinsFirst(self.function.body, self.events)
+        order.outcomes = self.outcomes
+        joins = JoinsFirst(self.function.body, self.events)
+        self.body = joins.body
         try:
             order.check(joins.body)
         except Disorder as error:
             node = error.node
             assert isinstance(node, ast.expr | ast.stmt)
+            for name in self.called.get(id(node), ()):
+                self.facts.helpers[name].is_late = True
             raise self.left(node, error.reason) from None
         for pair in joins.swaps:
             first, second = map(self.module.span, pair)
@@ -66,11 +83,9 @@ class Translator(MessageReader):
 
     def check_names(self) -> None:
         """Check that the function uses no name for something else that its translation needs."""
-        nodes = [each for each in ast.walk(self.function) if isinstance(each, ast.Name | ast.arg)]
-        names = {each.id if isinstance(each, ast.Name) else each.arg for each in nodes}
-        taken = {"self", "text_data", "async_to_sync", *self.name_code(names)}
-        taken |= self.stored_names & {"Group", "Channel"}
-        if clash := sorted(taken & names):
+        taken = self.needed_names()
+        taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
+        if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
     def visit(self, node: ast.AST) -> None:
@@ -113,95 +128,12 @@ class Translator(MessageReader):
         if func.attr == "send" and self.is_reply_channel(func.value):
             self._reply(statement, call)
             return True
-        if func.attr in ("add", "discard", "send") and self.is_group(func.value):
-            self._kept_group(call, func.attr, func.value)
-            return True
-        if isinstance(func.value, ast.Name) and func.value.id in self.group_names:
-            self._group_variable(call, func.attr, func.value)
-            return True
-        if not isinstance(func.value, ast.Call):
-            return False
-        meaning = self.module.meaning(func.value.func)
-        if meaning == "channels.Group":
-            self._group(call, func.attr, func.value)
-            return True
-        if meaning == "channels.Channel" and func.attr == "send":
-            self._check_immediate(call)
-            if len(func.value.args) != 1 or literal(func.value.args[0]) is None:
-                # It may be the channel of this client.
-                self.events.setdefault(id(call), []).append("send")
-                self._note_immediate(call)
-            for argument in [*func.value.args, *call.args, *call.keywords, *func.value.keywords]:
-                self.visit(argument)
-            return True
-        return False
-
-    def _group(self, call: ast.Call, method: str, group: ast.Call) -> None:
-        if len(group.args) != 1 or not self.is_own_layer(group.keywords):
-            raise self.left(group, "it names a channel layer for the group")
-        self.visit(group.args[0])
-        if method == "send":
-            self._send_to_group(call)
-            if group.keywords:
-                end = self.module.span(group.args[0])[1]
-                self.result.edits.replace((end, self.module.span(group)[1]), ")")
-            return
-        self._check_member(call, method)
-        self._join(call, method, group.args[0])
-
-    def _group_variable(self, call: ast.Call, method: str, name: ast.Name) -> None:
-        """Translate what is done with a group that a variable holds, which holds its name now."""
-        if method != "send":
-            self._check_member(call, method)
-            self._join(call, method, name)
-            return
-        self._send_to_group(call)
-        self.result.edits.replace_node(name, f"Group({name.id})")
-        self.result.imports.add(("channels", "Group"))
-
-    def _send_to_group(self, call: ast.Call) -> None:
-        self.events.setdefault(id(call), []).append("send")
-        self._note_immediate(call)
-        for argument in [*call.args, *call.keywords]:
-            self.visit(argument)
-
-    def _kept_group(self, call: ast.Call, method: str, group: ast.expr) -> None:
-        """Translate what is done with a group that a function of the project returns."""
-        self.visit(group)
-        if method == "send":
-            self._send_to_group(call)
-            return
-        self._check_member(call, method)
-        self._join(call, method, group, ".name")
-
-    def _check_member(self, call: ast.Call, method: str) -> None:
-        only = call.args[0] if len(call.args) == 1 and not call.keywords else None
-        if method not in ("add", "discard") or only is None or not self.is_reply_channel(only):
-            raise self.left(call, f"what it does with the group ({method}) is not known")
-
-    def _join(self, call: ast.Call, method: str, name: ast.expr, suffix: str = "") -> None:
-        """Write a call of a group's method as one of the layer."""
-        self.events.setdefault(id(call), []).append("add" if method == "add" else "discard")
-        edits, module = self.result.edits, self.module
-        start, end = module.span(call)
-        name_start, name_end = module.span(name)
-        edits.replace((start, name_start), f"async_to_sync(self.channel_layer.group_{method})(")
-        edits.replace((name_end, end), f"{suffix}, self.channel_name)")
-        self.result.imports.add(("asgiref.sync", "async_to_sync"))
-
-    def _check_immediate(self, call: ast.Call) -> None:
-        for keyword in call.keywords:
-            if keyword.arg != "immediately" or not isinstance(keyword.value, ast.Constant):
-                raise self.left(call, "its arguments are not known")
-
-    def _note_immediate(self, call: ast.Call) -> None:
-        self._check_immediate(call)
-        is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
-        self.events.setdefault(id(call), []).append("now" if is_now else "late")
+        return self.visit_group(call, func)
 
     def _reply(self, statement: ast.Expr | ast.Return, call: ast.Call) -> None:
-        self._note_immediate(call)
-        if len(call.args) == 1 and isinstance(call.args[0], ast.Name):
+        self.note_immediate(call)
+        is_one = len(call.args) == 1 and spelled_dict(call.args[0]) is None
+        if is_one and isinstance(call.args[0], ast.Name | ast.Call):
             self._reply_of_variable(call)
             return
         try:
@@ -237,34 +169,42 @@ class Translator(MessageReader):
         return f"async_to_sync(self.channel_layer.send)(self.channel_name, {message})"
 
     def _reply_of_variable(self, call: ast.Call) -> None:
-        """Translate the send of a variable that holds one frame."""
-        content, variable = content_of(self.module, call)
-        keys = [literal(key) for key in content.keys]
-        if keys not in (["text"], ["bytes"]):
+        """Translate the send of what holds or returns one frame, a variable or a function."""
+        content, _ = content_of(self.facts.project, self.module, call)
+        key = literal(content.keys[0]) if len(content.keys) == 1 else None
+        if key not in FRAME:
             raise self.left(call, "what it sends to the client is no literal dict")
-        self.events.setdefault(id(call), []).append("reply")
-        text = f'self.send({keys[0]}_data={variable}["{keys[0]}"])'
-        self.result.edits.replace_node(call, text)
+        text = f'{self.rendered(call.args[0])}["{key}"]'
+        if key == "text":
+            self.may_follow.add(id(call))
+        is_behind = id(call) in self.followers
+        self.events.setdefault(id(call), []).append("behind" if is_behind else "reply")
+        new = self.behind(text) if is_behind else f"self.send({FRAME[key]}={text})"
+        self.result.edits.replace_node(call, new)
 
     def rendered(self, node: ast.expr) -> str:
         """The text of an expression, translated."""
         inner = object.__new__(type(self))
         inner.__dict__ = {**self.__dict__}
-        inner.result = Translation(Edits(self.module), "")
+        inner.result = Translation(Edits(self.module))
         inner.visit(node)
         self.result.take(inner.result)
         return inner.result.edits.apply(*self.module.span(node))
 
     def visit_expression(self, node: ast.expr) -> bool:
         """Translate a use of the message; return whether the node is done with."""
-        if isinstance(node, ast.Call) and (helper := self._helper(node)) is not None:
-            self._call_helper(node, helper)
+        if isinstance(node, ast.Call) and (helpers := self._helpers(node)):
+            self._call_helpers(node, helpers)
             return True
         if self.is_group_of_variable(node):
-            self._name_variable(node)
+            self.name_variable(node)
             return True
-        if isinstance(node, ast.Call) and self._is_sending(node):
+        if self.visit_channel(node):
+            return True
+        if isinstance(node, ast.Call) and self.is_sending(node):
             self.events.setdefault(id(node), []).append("send")
+        if self.visit_presence(node):
+            return True
         key = self.key_of(node)
         if key is not None:
             self.content(node, *key)
@@ -305,45 +245,64 @@ class Translator(MessageReader):
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
 
-    def _name_variable(self, node: ast.expr) -> None:
-        """Have a variable hold the name of its group; read it where the group's name was read."""
-        if isinstance(node, ast.Attribute):
-            self.result.edits.replace_node(node, self.module.source(node.value))
-            return
-        assert isinstance(node, ast.Call)
-        if not self.is_own_layer(node.keywords):
-            raise self.left(node, "it names a channel layer for the group")
-        self.visit(node.args[0])
-        for span, text in name_spans(self.module, node):
-            self.result.edits.replace(span, text)
-
-    def _helper(self, call: ast.Call) -> Helper | None:
-        """The helper that a call gives the message to, or ``None``."""
-        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+    def _helpers(self, call: ast.Call) -> list[Helper]:
+        """The helpers of which a call gives one the message; nothing if not all are known."""
         given = [each for each in call.args if self.is_message(each) or self.is_reply_channel(each)]
-        return helper if len(given) == 1 else None
+        if len(given) != 1:
+            return []
+        helper = self.facts.helpers.get(self.meaning_of(call.func) or "")
+        if helper is not None:
+            return [helper]
+        if isinstance(call.func, ast.Attribute):
+            methods = [each for each in self.facts.helpers.values() if each.is_method]
+            if named := [each for each in methods if each.inner.name == call.func.attr]:
+                return named
+        project = self.facts.project
+        chosen = functions_of_call(project, self.module, self.function, call) if project else []
+        names = [f"{module.name}.{function.name}" for module, function in chosen]
+        found = [each for each in map(self.facts.helpers.get, names) if each is not None]
+        is_known = len(found) == len(names) and all(id(call) in each.calls for each in found)
+        return found if is_known else []
 
-    def _call_helper(self, call: ast.Call, helper: Helper) -> None:
-        """Give a helper the consumer instead of the message."""
-        events = self.use_helper(helper)
-        self.events.setdefault(id(call), []).extend(events)
+    def _call_helpers(self, call: ast.Call, helpers: list[Helper]) -> None:
+        """Give a helper, or one of those in a dict, the consumer instead of the message."""
+        events = []
+        for helper in helpers:
+            found, translation = self.use_helper(helper, self._unknown_in(helper, call))
+            events.append(found)
+            self.called.setdefault(id(call), set()).update({helper.name, *translation.helped})
+        if len(helpers) == 1:
+            self.events.setdefault(id(call), []).extend(events[0])
+        else:
+            self.choices.setdefault(id(call), []).extend(events)
+        self.visit(call.func)
         for index, argument in enumerate(call.args):
-            if index == helper.index:
+            if index == helpers[0].place:
                 self.result.edits.replace_node(argument, "self")
             else:
                 self.visit(argument)
         for keyword in call.keywords:
             self.visit(keyword)
 
-    def use_helper(self, helper: Helper) -> list[Event]:
-        """Translate a helper for this function, and return what it does."""
+    def _unknown_in(self, helper: Helper, call: ast.Call) -> set[str]:
+        """The arguments of a helper that may be other values when they have gone through JSON."""
+        names = [each.arg for each in helper.inner.args.args][helper.is_method :]
+        if any(isinstance(each, ast.Starred) for each in call.args):
+            return {*names}
+        given: dict[str | None, ast.expr] = dict(zip(names, call.args, strict=False))
+        given |= {each.arg: each.value for each in call.keywords}
+        own = {self.message, *self.facts.unknown}
+        known = {name for name, each in given.items() if is_plain(each, self.function, own)}
+        # What is not given has its default, if nothing else may give it.
+        missing = set() if None in given else {*names} - given.keys()
+        return {*names} - known - missing
+
+    def use_helper(
+        self, helper: Helper, unknown: Collection[str] = ()
+    ) -> tuple[list[Event], Translation]:
+        """Translate a helper for this function; return what it does, and its translation."""
         if helper.inner is self.function or self.facts.run_helper is None:
             raise self.left(self.function, "it calls itself")
-        events, translation = self.facts.run_helper(helper, self.facts)
+        events, translation = self.facts.run_helper(helper, replace(self.facts, unknown=unknown))
         self.result.take_helped(helper.name, translation)
-        return events
-
-    def _is_sending(self, node: ast.Call) -> bool:
-        name = getattr(node.func, "attr", getattr(node.func, "id", None))
-        # A class of 1.x sends to groups, too.
-        return name in self.facts.sending or name == "group_send"
+        return events, translation

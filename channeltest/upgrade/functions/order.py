@@ -66,6 +66,8 @@ class Order:
         self.followers: set[int] = set()
         self.accepts_late = False
         self.exits: set[State] = set()
+        # What may have happened where an exception comes, for each ``try`` around.
+        self._broken: list[set[State]] = []
 
     def check(self, body: list[ast.stmt]) -> None:
         """Check a consumer.
@@ -102,12 +104,11 @@ class Order:
                 states = self._happen(item.context_expr, states)
             return self._block(node.body, states)
         if isinstance(node, ast.Try):
+            # An exception may come behind anything that happens in the block.
+            broken = {*states}
+            self._broken.append(broken)
             done = self._block(node.body, states)
-            # An exception may come between any two statements.
-            before, broken = states, set(states)
-            for statement in node.body:
-                before = self._statement(statement, before)
-                broken |= before
+            self._broken.pop()
             ends = self._block(node.orelse, done)
             for handler in node.handlers:
                 ends |= self._block(handler.body, broken)
@@ -141,6 +142,8 @@ class Order:
             for state in states:
                 self._check(node, event, state)
             states = {self._next(event, state) for state in states}
+            for broken in self._broken:
+                broken |= states
         return states
 
     def _next(self, event: Event, state: State) -> State:
@@ -158,7 +161,7 @@ class Order:
             if event == "now" and "late" in state:
                 raise Disorder(node, "it is immediate, and came before what is sent above it")
             return
-        says = event in ("accept", "reply", "behind", "close")
+        says = event in ("accept", "reply", "behind", "close", "call")
         if self.handler == "disconnect":
             if says:
                 raise Disorder(node, "it answers a client that has left")

@@ -9,11 +9,15 @@ from ...sources.module import Module
 from ..outcome import Left
 from ..routes import literal
 from ..sends.group_variables import group_variables
-from .facts import ARGUMENTS, Facts, Translation
+from .facts import FRAME, Facts, Translation
+from .joins import nodes_in_order
 from .order import Event
 from .reply import ELSE, Line
-from .request import ALWAYS_THERE, decoding_of, has_bytes, is_read_as_pairs
+from .request import ALWAYS_THERE, decoding_of, has_bytes, is_decoded, is_read_as_pairs
 from .session_values import check_read, check_write, is_session_use
+
+# What writes a log.
+_LOGS = {"debug", "info", "warning", "warn", "error", "exception", "critical", "print"}
 
 
 class MessageReader:
@@ -28,12 +32,16 @@ class MessageReader:
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
         self.message = function.args.args[0].arg
-        # What the code of a close is called.
-        self.code = "code"
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
-        self.result = Translation(Edits(module), ARGUMENTS[facts.handler])
+        # What the code of a close is called; the URL may have an argument of this name.
+        self.code = "close_code" if "code" in names_of(function) else "code"
+        self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
+        # Its statements in the order in which 1.x did what they say.
+        self.body: list[ast.stmt] = function.body
+        # The helpers that a call uses, and those that they use.
+        self.called: dict[int, set[str]] = {}
         # What the methods do that a dict holds, of which one may be called.
         self.choices: dict[int, list[list[Event]]] = {}
         # What has happened where an overridden method ends, each way.
@@ -45,14 +53,26 @@ class MessageReader:
             id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)
         }
 
-        # The variables that hold a group.
+        # The variables that hold a group, or a channel.
         self.group_names = group_variables(module, function)
+        self.channel_names = group_variables(module, function, "channels.Channel")
         # The names that the function assigns.
         self.stored_names = {
             node.id
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)
         }
+
+    def new_translation(self) -> Translation:
+        """Return a translation in which nothing is translated yet."""
+        arguments = (self.code,) if self.facts.handler == "disconnect" else ()
+        return Translation(Edits(self.module), arguments)
+
+    def needed_names(self) -> set[str]:
+        """Return the names that the method needs."""
+        is_receive = self.facts.handler == "receive"
+        frames = FRAME.values() if is_receive else self.result.arguments
+        return {"self", "async_to_sync", *frames}
 
     def note_lines(self, call: ast.Call, lines: list[Line]) -> bool:
         """Note what the lines do that a call becomes; return whether they do one of two things."""
@@ -73,7 +93,7 @@ class MessageReader:
         if self.facts.handler != "disconnect":
             return set()
         self.code = "close_code" if "code" in names else "code"
-        self.result.arguments = f"self, {self.code}"
+        self.result.arguments = (self.code,)
         return {self.code}
 
     def all_followers(self) -> set[int]:
@@ -85,15 +105,14 @@ class MessageReader:
         return Left(self.module, node, reason)
 
     def events_in_order(self) -> list[Event]:
-        """Return what the function does, in the order of the code."""
+        """Return what the function does, in the order in which 1.x did it."""
         known = {**self.events}
         for number, choices in self.choices.items():
             known[number] = [event for events in choices for event in events]
         for number, outcomes in self.outcomes.items():
             known[number] = [*dict.fromkeys(event for events in outcomes for event in events)]
-        nodes = [each for each in ast.walk(self.function) if id(each) in known]
-        nodes.sort(key=lambda each: (getattr(each, "lineno", 0), getattr(each, "col_offset", 0)))
-        return [event for each in nodes for event in known[id(each)]]
+        nodes = nodes_in_order(self.body)
+        return [event for each in nodes for event in known.get(id(each), ())]
 
     def is_message(self, node: ast.AST) -> bool:
         """Whether a node is the message."""
@@ -190,6 +209,21 @@ class MessageReader:
             return key, not has_default
         return None
 
+    def visit_presence(self, node: ast.expr) -> bool:
+        """Translate a question whether there is a text, or bytes; return whether it is one."""
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return False
+        key, operator = literal(node.left), node.ops[0]
+        is_asked = isinstance(operator, ast.In | ast.NotIn) and self._is_content(
+            node.comparators[0]
+        )
+        if not is_asked or key not in FRAME or self.facts.handler != "receive":
+            return False
+        self.result.frames.add("either")
+        is_there = "is not None" if isinstance(operator, ast.In) else "is None"
+        self.result.edits.replace_node(node, f"{FRAME[key]} {is_there}")
+        return True
+
     def _is_content(self, node: ast.AST) -> bool:
         if isinstance(node, ast.Attribute) and node.attr == "content":
             return self.is_message(node.value)
@@ -202,14 +236,15 @@ class MessageReader:
             self.result.edits.replace_node(node, 'self.scope["path"]')
         elif key == "client" and not may_be_missing and self._is_index(node):
             self.result.edits.replace_node(node, 'self.scope["client"]')
+        elif key == "client" and may_be_missing and self._is_logged(node):
+            self.result.edits.replace_node(node, 'self.scope.get("client")')
         elif key == "reply_channel":
             self.hand_out_name(node)
         elif key in ("query_string", "headers") and handler == "connect":
             self.of_request(node, key)
-        elif key == "text" and handler == "receive":
-            if may_be_missing:
-                self.result.arguments = "self, text_data=None, bytes_data=None"
-            self.result.edits.replace_node(node, "text_data")
+        elif key in FRAME and handler == "receive":
+            self.result.frames.add("either" if may_be_missing or key == "bytes" else "text")
+            self.result.edits.replace_node(node, FRAME[key])
         elif key == "code" and handler == "disconnect":
             self.result.edits.replace_node(node, self.code)
         else:
@@ -224,13 +259,22 @@ class MessageReader:
         """Translate a read of the query string or the headers, which are bytes now."""
         parent = self.parents.get(id(node))
         if key == "headers":
-            is_known = is_read_as_pairs(node, parent) and has_bytes(self.function)
+            are_bytes = has_bytes(self.function) or is_decoded(self.function, parent)
+            is_known = is_read_as_pairs(node, parent) and are_bytes
             suffix: str | None = "" if is_known else None
         else:
             suffix = decoding_of(self.module, self.function, node, parent)
         if suffix is None:
             raise self.left(node, f"the message's {key!r} has another form in a modern consumer")
         self.result.edits.replace_node(node, f'self.scope["{key}"]{suffix}')
+
+    def _is_logged(self, node: ast.expr) -> bool:
+        """Whether a value goes to a log, or is printed."""
+        parent = self.parents.get(id(node))
+        if not isinstance(parent, ast.Call) or node not in parent.args:
+            return False
+        func = parent.func
+        return (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")) in _LOGS
 
     def _is_index(self, node: ast.expr) -> bool:
         """Whether an item of a value is read, by a number."""
@@ -245,9 +289,15 @@ class MessageReader:
         around = self.parents[id(parent)]
         if not is_session_use(node, parent, around):
             raise self.left(node, "it hands the channel session to something else")
-        found = (parent, around, self.function, self.message)
+        found = (parent, around, self.function, {self.message, *self.facts.unknown})
         reason = check_read(*found) or check_write(*found)
         if reason:
             raise self.left(node, reason)
         self.result.uses_session = True
         self.result.edits.replace_node(node, "self.channel_session")
+
+
+def names_of(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function uses, its arguments too."""
+    names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return names | {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}

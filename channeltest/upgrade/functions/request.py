@@ -7,6 +7,7 @@ two byte strings. A scope has bytes for all of them.
 from __future__ import annotations
 
 import ast
+import re
 
 from ...sources.module import Module
 
@@ -29,6 +30,25 @@ def is_read_as_pairs(node: ast.expr, parent: ast.AST | None) -> bool:
     if isinstance(parent, ast.For | ast.comprehension) and parent.iter is node:
         return isinstance(parent.target, ast.Tuple) and len(parent.target.elts) == 2
     return False
+
+
+def is_decoded(function: ast.FunctionDef, parent: ast.AST | None) -> bool:
+    """Whether one of what a loop takes from the headers is decoded, which bytes are alone.
+
+    Args:
+        function: The function.
+        parent: The loop.
+    """
+    if not isinstance(parent, ast.For | ast.comprehension):
+        return False
+    names = {each.id for each in ast.walk(parent.target) if isinstance(each, ast.Name)}
+    return any(
+        isinstance(each, ast.Attribute)
+        and each.attr == "decode"
+        and isinstance(each.value, ast.Name)
+        and each.value.id in names
+        for each in ast.walk(function)
+    )
 
 
 def has_bytes(function: ast.FunctionDef) -> bool:
@@ -79,10 +99,21 @@ def _decoding_of_variable(
         if isinstance(target, ast.Name) and isinstance(each, ast.Name) and each.id == target.id
     ]
     read = [each for each in uses if isinstance(each.ctx, ast.Load)]
+    if any(_is_asked_for_bytes(next(module.around(each))) for each in read):
+        return ""
     if len(uses) != len(read) + 1:
         return None
     found = {decoding_of(module, function, each, next(module.around(each))) for each in read}
     return found.pop() if len(found) == 1 else None
+
+
+def _is_asked_for_bytes(node: ast.AST) -> bool:
+    """Whether a call asks whether something is bytes, for code that takes text as well."""
+    if not isinstance(node, ast.Call) or len(node.args) != 2:
+        return False
+    name, second = getattr(node.func, "id", ""), ast.unparse(node.args[1])
+    is_type = name == "isinstance" and re.search(r"\b(bytes|binary_type)\b", second)
+    return bool(is_type) or (name == "hasattr" and second == "'decode'")
 
 
 def _has_text(node: ast.AST) -> bool:

@@ -7,7 +7,7 @@ and a value that was only changed in place was not stored.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from ..routes import literal
 
@@ -46,7 +46,7 @@ def _has_literal_key(call: ast.Call) -> bool:
 
 
 def check_read(
-    parent: ast.AST, around: ast.AST, function: ast.FunctionDef, message: str
+    parent: ast.AST, around: ast.AST, function: ast.FunctionDef, unknown: Collection[str]
 ) -> str | None:
     """Return why a read of the session is not the same, or ``None``.
 
@@ -54,7 +54,7 @@ def check_read(
         parent: The item, call or comparison around the session.
         around: The node around that.
         function: The consumer.
-        message: The name of the message.
+        unknown: The names of the message, and of arguments that may be other values after JSON.
     """
     value = around if isinstance(parent, ast.Attribute) else parent
     session = getattr(parent, "value", None)
@@ -73,7 +73,7 @@ def check_read(
         if len(names) != len(outer.targets):
             changes.append(outer)
     is_stored = session is not None and all(
-        _is_plain_change(parents.get(id(each)), each, function, message)
+        _is_plain_change(parents.get(id(each)), each, function, unknown)
         and _is_stored(each, session, parents)
         for each in changes
     )
@@ -96,14 +96,14 @@ def _is_change(node: ast.AST) -> bool:
 
 
 def _is_plain_change(
-    call: ast.AST | None, change: ast.AST, function: ast.FunctionDef, message: str
+    call: ast.AST | None, change: ast.AST, function: ast.FunctionDef, unknown: Collection[str]
 ) -> bool:
     """Whether a list is changed, by something that stays what it is when it goes through JSON."""
     if not isinstance(change, ast.Attribute) or change.attr not in _CHANGES_OF_LISTS:
         return False
     if not isinstance(call, ast.Call) or call.func is not change or call.keywords:
         return False
-    return all(_is_plain(each, function, set(), message) for each in call.args)
+    return all(_is_plain(each, function, set(), unknown) for each in call.args)
 
 
 def _is_stored(change: ast.AST, session: ast.expr, parents: Mapping[int, ast.AST]) -> bool:
@@ -150,7 +150,7 @@ def _assigns(node: ast.AST, session: ast.expr) -> bool:
 
 
 def check_write(
-    parent: ast.AST, around: ast.AST, function: ast.FunctionDef, message: str
+    parent: ast.AST, around: ast.AST, function: ast.FunctionDef, unknown: Collection[str]
 ) -> str | None:
     """Return why a write to the session is not the same, or ``None``.
 
@@ -158,22 +158,35 @@ def check_write(
         parent: The item, call or comparison around the session.
         around: The node around that.
         function: The consumer.
-        message: The name of the message.
+        unknown: The names of the message, and of arguments that may be other values after JSON.
     """
     if not isinstance(parent, ast.Subscript) or not isinstance(parent.ctx, ast.Store):
         return None
     if isinstance(around, ast.Assign | ast.AugAssign) and _is_plain(
-        around.value, function, set(), message
+        around.value, function, set(), unknown
     ):
         return None
     return "it is not known that what it stores in the channel session is the same after JSON"
 
 
-def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message: str) -> bool:
+def is_plain(node: ast.expr, function: ast.FunctionDef, unknown: Collection[str]) -> bool:
+    """Whether a value stays what it is when it goes through JSON, or could never be stored.
+
+    Args:
+        node: The value.
+        function: The function that has it.
+        unknown: The names of the message, and of arguments that may be other values after JSON.
+    """
+    return _is_plain(node, function, set(), unknown)
+
+
+def _is_plain(
+    node: ast.expr, function: ast.FunctionDef, seen: set[str], unknown: Collection[str]
+) -> bool:
     """Whether a value stays what it is when it goes through JSON, or could never be stored."""
 
     def inner(each: ast.expr) -> bool:
-        return _is_plain(each, function, seen, message)
+        return _is_plain(each, function, seen, unknown)
 
     if isinstance(node, ast.Constant):
         return not isinstance(node.value, bytes | complex)
@@ -211,7 +224,7 @@ def _is_plain(node: ast.expr, function: ast.FunctionDef, seen: set[str], message
         return isinstance(node.func, ast.Attribute) and node.func.attr in _PLAIN_METHODS
     if isinstance(node, ast.Name):
         # A value that is made of the variable's own is what the others are.
-        return node.id in seen or _is_plain_name(node.id, function, {*seen, node.id}, message)
+        return node.id in seen or _is_plain_name(node.id, function, {*seen, node.id}, unknown)
     return False
 
 
@@ -227,8 +240,10 @@ def _is_own(node: ast.expr, function: ast.FunctionDef) -> bool:
     return root.id in names | {each.arg for each in function.args.args}
 
 
-def _is_plain_name(name: str, function: ast.FunctionDef, seen: set[str], message: str) -> bool:
-    if name == message:
+def _is_plain_name(
+    name: str, function: ast.FunctionDef, seen: set[str], unknown: Collection[str]
+) -> bool:
+    if name in unknown:
         return False
     arguments = {each.arg for each in function.args.args}
     values = []
@@ -246,4 +261,4 @@ def _is_plain_name(name: str, function: ast.FunctionDef, seen: set[str], message
         return False
     # What a route's filter finds is text.
     known = bool(assigned) or name in arguments
-    return known and all(_is_plain(value, function, seen, message) for value in assigned)
+    return known and all(_is_plain(value, function, seen, unknown) for value in assigned)

@@ -11,6 +11,31 @@ from ..routes import may_be_missing
 from .facts import URL
 
 
+def lines_of_consumer(
+    module: Module, function: ast.FunctionDef, given: Collection[str], paths: Collection[str]
+) -> list[str]:
+    """Return the lines that assign the arguments of the URL in a function consumer.
+
+    Args:
+        module: The module of the function.
+        function: The function.
+        given: Those of its arguments that its decorators give it.
+        paths: The path filters of its routes.
+
+    Raises:
+        Left: It is not known whether a path has an argument.
+    """
+    arguments = function.args
+    names = [each.arg for each in arguments.args[1:] if each.arg not in given]
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    if arguments.vararg is not None and arguments.vararg.arg in used:
+        raise Left(module, function, "it uses arguments without a name")
+    has_more = arguments.kwarg is not None and arguments.kwarg.arg in used
+    if has_more and any(map(may_be_missing, paths)):
+        raise Left(module, function, "an argument of the URL may be missing")
+    return argument_lines(module, function, names, used, paths)
+
+
 def argument_lines(
     module: Module,
     function: ast.FunctionDef,

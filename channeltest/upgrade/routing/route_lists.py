@@ -72,6 +72,13 @@ class ListWriter:
         if len(statement.targets) > 1:
             raise Left(module, statement, "it has several names")
         start, stop = module.span(node)
+        if isinstance(node, ast.BinOp):
+            for entry in tree.channels:
+                is_named = not isinstance(entry.route.call, ast.Call)
+                if is_named and entry not in tree.websockets:
+                    raise Left(module, entry.route.call, "what it adds leads to no websockets")
+            if websockets is None:
+                raise Left(module, statement, "it adds up lists that lead to no websockets")
         if websockets is None:
             self._rename(edits, statement, tree, channels or tree.name)
             if not isinstance(node, ast.Dict):
@@ -128,7 +135,8 @@ class ListWriter:
         if entry.included is not None:
             name = self._included(entry, 0)
             if entry.pattern is None:
-                return f"*{name}"
+                # A sum goes on adding up lists.
+                return f"*{name}" if isinstance(route.call, ast.Call) else name
             self._changes.need(module, "channels.routing", "URLRouter")
             target = f"URLRouter({name})"
         else:

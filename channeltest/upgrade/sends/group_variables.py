@@ -1,4 +1,4 @@
-"""Variables of a function that hold a group, such as ``group = Group("chat-%s" % room)``."""
+"""Variables of a function that hold a group or a channel: ``group = Group("chat-%s" % room)``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import ast
 
 from ...sources.module import Module
 
+GROUP = "channels.Group"
 _METHODS = {"add", "discard", "send"}
 
 
-def group_variables(module: Module, function: ast.AST) -> dict[str, list[ast.Call]]:
+def group_variables(
+    module: Module, function: ast.AST, made_by: str = GROUP
+) -> dict[str, list[ast.Call]]:
     """Return the variables of a function that hold nothing but groups, with their ``Group(…)``.
 
     Args:
         module: The module.
         function: The function.
+        made_by: ``"channels.Group"``, or ``"channels.Channel"`` for channels.
 
     Returns:
         What is assigned to each variable of which only methods are called, or the name is read.
@@ -31,7 +35,7 @@ def group_variables(module: Module, function: ast.AST) -> dict[str, list[ast.Cal
         if isinstance(node.ctx, ast.Load):
             if not _is_used_as_group(parent, outer):
                 others.add(node.id)
-        elif (call := _group_of(module, parent)) is not None:
+        elif (call := _group_of(module, parent, made_by)) is not None:
             found.setdefault(node.id, []).append(call)
         else:
             others.add(node.id)
@@ -45,7 +49,7 @@ def _is_used_as_group(parent: ast.AST, outer: ast.AST) -> bool:
     return parent.attr in _METHODS if is_called else parent.attr == "name"
 
 
-def _group_of(module: Module, parent: ast.AST) -> ast.Call | None:
+def _group_of(module: Module, parent: ast.AST, made_by: str) -> ast.Call | None:
     """The ``Group(…)`` that a plain assignment gives to one variable."""
     if not isinstance(parent, ast.Assign) or len(parent.targets) != 1:
         return None
@@ -53,7 +57,7 @@ def _group_of(module: Module, parent: ast.AST) -> ast.Call | None:
     is_target = isinstance(parent.targets[0], ast.Name)
     if not is_target or not isinstance(value, ast.Call) or len(value.args) != 1:
         return None
-    return value if module.meaning(value.func) == "channels.Group" else None
+    return value if module.meaning(value.func) == made_by else None
 
 
 def name_spans(module: Module, group: ast.Call) -> list[tuple[tuple[int, int], str]]:

@@ -10,14 +10,16 @@ from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes
 from ..outcome import Left
+from .contents import count_definitions
 from .layer_sends import Send, content_of
 
+_JOINS = re.compile(r"async_to_sync\(\w+\.channel_layer\.group_(add|discard)\)")
 # Most files are not parsed to find out.
 _RETURNS = re.compile(r"\breturn [\w.]*\(")
 
 
 @lru_cache(maxsize=1)
-def group_functions(project: Project) -> dict[str, tuple[Module, ast.FunctionDef, ast.Call]]:
+def group_functions(project: Project) -> dict[str, tuple[Module, ast.FunctionDef, list[ast.Call]]]:
     """Return the functions that do nothing but return a group, by their names.
 
     A name that the project defines twice is left out: it is not known which one a call means.
@@ -26,35 +28,37 @@ def group_functions(project: Project) -> dict[str, tuple[Module, ast.FunctionDef
         project: The project.
 
     Returns:
-        The module, the function and the ``Group(...)`` of each name.
+        The module, the function and each ``Group(...)`` that it may return, by its name.
     """
-    found: dict[str, tuple[Module, ast.FunctionDef, ast.Call]] = {}
+    found: dict[str, tuple[Module, ast.FunctionDef, list[ast.Call]]] = {}
     for module in project.with_channels():
         if module.is_test or not _RETURNS.search(module.text):
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.FunctionDef) and (group := _group_of(module, node)) is not None:
-                found[node.name] = module, node, group
-    return {name: each for name, each in found.items() if _count_definitions(project, name) == 1}
+            if isinstance(node, ast.FunctionDef) and (groups := _groups_of(module, node)):
+                found[node.name] = module, node, groups
+    return {name: each for name, each in found.items() if count_definitions(project, name) == 1}
 
 
-def _group_of(module: Module, node: ast.FunctionDef) -> ast.Call | None:
-    last = node.body[-1]
-    call = last.value if isinstance(last, ast.Return) else None
-    if not isinstance(call, ast.Call) or module.meaning(call.func) != "channels.Group":
-        return None
-    if sum(isinstance(each, ast.Return) for each in ast.walk(node)) > 1:
-        return None
-    return call if len(call.args) == 1 and not call.keywords else None
+def _groups_of(module: Module, node: ast.FunctionDef) -> list[ast.Call]:
+    """Each group that a function may return; nothing if it may return something else."""
+    values = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+    groups = [
+        each
+        for each in values
+        if isinstance(each, ast.Call)
+        and module.meaning(each.func) == "channels.Group"
+        and len(each.args) == 1
+        and not each.keywords
+    ]
+    return groups if len(groups) == len(values) and _returns(node.body[-1]) else []
 
 
-def _count_definitions(project: Project, name: str) -> int:
-    pattern = re.compile(rf"\bdef {name}\(")
-    return sum(
-        len(pattern.findall(module.text))
-        for module in project.modules.values()
-        if name in module.text
-    )
+def _returns(last: ast.stmt) -> bool:
+    """Whether a statement returns, each way."""
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and _returns(last.body[-1]) and _returns(last.orelse[-1])
+    return isinstance(last, ast.Return)
 
 
 def sends_to_function(project: Project, changes: Changes, name: str) -> list[Send]:
@@ -71,7 +75,7 @@ def sends_to_function(project: Project, changes: Changes, name: str) -> list[Sen
     Raises:
         Left: Somebody uses the group in another way, or a test uses the function.
     """
-    home, function, group = group_functions(project)[name]
+    home, function, groups = group_functions(project)[name]
     is_called = not any(
         getattr(each, "id", getattr(each, "attr", "")) in ("property", "cached_property")
         for each in function.decorator_list
@@ -79,7 +83,8 @@ def sends_to_function(project: Project, changes: Changes, name: str) -> list[Sen
     if is_called and function.decorator_list:
         raise Left(home, function, "what its decorators do is not known")
     is_method = home.definitions.get(name) is not function
-    changes.edits(home).replace_node(group, home.source(group.args[0]))
+    for group in groups:
+        changes.edits(home).replace_node(group, home.source(group.args[0]))
     sends, count = [], 0
     for module in project.modules.values():
         if name not in module.text or not module.is_python3:
@@ -90,14 +95,16 @@ def sends_to_function(project: Project, changes: Changes, name: str) -> list[Sen
                 continue
             if module.is_test:
                 raise Left(module, node, f"a test uses {name}")
-            sends += _use(changes, module, node, is_called)
+            sends += _use(project, changes, module, node, is_called)
             count += 1
     if not count:
         raise Left(home, function, "it is not known who uses the group")
     return sends
 
 
-def _use(changes: Changes, module: Module, node: ast.expr, is_called: bool) -> list[Send]:
+def _use(
+    project: Project, changes: Changes, module: Module, node: ast.expr, is_called: bool
+) -> list[Send]:
     """Convert one use of the function; return the send that it is."""
     around = module.around(node)
     group: ast.AST = next(around) if is_called else node
@@ -110,7 +117,7 @@ def _use(changes: Changes, module: Module, node: ast.expr, is_called: bool) -> l
             return []
         is_send = isinstance(call, ast.Call) and call.func is attribute and attribute.attr == "send"
         if is_send and isinstance(call, ast.Call) and _is_plain(call):
-            content, variable = content_of(module, call)
+            content, variable = content_of(project, module, call)
             return [Send(module, call, group, content, None, variable)]
     raise Left(module, node, "it is not only sent to")
 
@@ -120,9 +127,7 @@ def _is_plain(call: ast.Call) -> bool:
 
 
 def _joins(call: ast.AST | None) -> bool:
-    """Whether a call is one with which a consumer joins or leaves a group."""
+    """Whether a call is one with which a consumer, or what takes it, joins or leaves a group."""
     if not isinstance(call, ast.Call) or len(call.args) != 2:
         return False
-    return ast.unparse(call.func) in {
-        f"async_to_sync(self.channel_layer.group_{method})" for method in ("add", "discard")
-    }
+    return _JOINS.fullmatch(ast.unparse(call.func)) is not None

@@ -12,8 +12,8 @@ from ...sources.project import Project, Use
 from ..changes import Changes
 from ..outcome import Left
 from ..routes import literal, routing_lists
-from .contents import spelled_dict
-from .group_variables import group_variables, name_spans
+from .contents import content_of_call, spelled_dict
+from .group_variables import GROUP, group_variables, name_spans
 from .sends import has_one_layer
 
 _MODERN = ("channels.consumer.", "channels.generic.websocket.", "channels.generic.http.")
@@ -30,7 +30,7 @@ class Send:
         name: The name of the group or the channel.
         content: What is sent.
         alias: The alias of the layer, or ``None``.
-        variable: The variable that holds what is sent, or ``None`` if the call spells it out.
+        variable: The variable or the call that has what is sent; ``None`` if it is spelled out.
     """
 
     module: Module
@@ -60,10 +60,11 @@ def uses_of(project: Project, name: str) -> Iterator[Use]:
             yield use
 
 
-def send_of(use: Use) -> Send:
+def send_of(project: Project, use: Use) -> Send:
     """Return the send that a use of ``Group`` or ``Channel`` is.
 
     Args:
+        project: The project.
         use: The use.
 
     Raises:
@@ -80,14 +81,20 @@ def send_of(use: Use) -> Send:
     options = {each.arg: each.value for each in made.keywords}
     if len(made.args) != 1 or not set(options) <= {"alias"}:
         raise Left(module, made, "its arguments are not known")
-    return _send(module, call, made.args[0], options.get("alias"))
+    return _send(project, module, call, made.args[0], options.get("alias"))
 
 
-def _send(module: Module, call: ast.Call, name: ast.expr, alias: ast.expr | None = None) -> Send:
+def _send(
+    project: Project,
+    module: Module,
+    call: ast.Call,
+    name: ast.expr,
+    alias: ast.expr | None = None,
+) -> Send:
     # It is immediate: nothing waits for a consumer of Channels 1 to finish.
     if len(call.args) != 1 or not {each.arg for each in call.keywords} <= {"immediately"}:
         raise Left(module, call, "its arguments are not known")
-    content, variable = content_of(module, call)
+    content, variable = content_of(project, module, call)
     return Send(module, call, name, content, alias, variable)
 
 
@@ -148,23 +155,27 @@ def write_join(changes: Changes, use: Use) -> None:
     changes.edits(module).replace_node(call, f"{method}({names})")
 
 
-def sends_of_variable(changes: Changes, use: Use) -> list[Send]:
-    """Return the sends to a group that a variable of a function holds, if one does.
+def sends_of_variable(
+    project: Project, changes: Changes, use: Use, made_by: str = GROUP
+) -> list[Send]:
+    """Return the sends to a group, or a channel, that a variable of a function holds, if one does.
 
-    The variable holds the name of the group instead.
+    The variable holds its name instead.
 
     Args:
+        project: The project.
         changes: The changes of the project.
-        use: The use of ``Group`` that makes the group.
+        use: The use of ``Group`` or ``Channel`` that makes what it holds.
+        made_by: ``"channels.Group"`` or ``"channels.Channel"``.
 
     Raises:
-        Left: Somebody uses the group in another way, or what is sent is not known.
+        Left: Somebody uses it in another way, or what is sent is not known.
     """
     module, made = use.module, use.parent
     functions = [each for each in module.around(use.node) if isinstance(each, ast.FunctionDef)]
     if not functions or not isinstance(made, ast.Call) or made.keywords:
         return []
-    known = group_variables(module, functions[-1])
+    known = group_variables(module, functions[-1], made_by)
     names = [name for name, calls in known.items() if calls == [made]]
     if not names:
         return []
@@ -176,16 +187,19 @@ def sends_of_variable(changes: Changes, use: Use) -> list[Send]:
             is_send = getattr(attribute, "attr", "") == "send" and isinstance(call, ast.Call)
             if not is_send or not isinstance(call, ast.Call):
                 raise Left(module, node, "it is not only sent to")
-            sends.append(_send(module, call, node))
+            sends.append(_send(project, module, call, node))
     for span, text in name_spans(module, made):
         changes.edits(module).replace(span, text)
     return sends
 
 
-def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:
-    """Return the dict that a call sends, and the variable that holds it, if one does.
+def content_of(
+    project: Project | None, module: Module, call: ast.Call
+) -> tuple[ast.Dict, str | None]:
+    """Return the dict that a call sends, and the variable or the call that has it, if one does.
 
     Args:
+        project: The project, or ``None`` to know no function that returns a dict.
         module: The module.
         call: The call, whose first argument is sent.
 
@@ -197,6 +211,10 @@ def content_of(module: Module, call: ast.Call) -> tuple[ast.Dict, str | None]:
     if isinstance(content, ast.Name):
         variable = content.id
         content = _only_value(module, content)
+    if isinstance(content, ast.Call) and project is not None:
+        returned = content_of_call(project, module, content)
+        if returned is not None:
+            variable, content = variable or module.source(content), returned
     spelled = spelled_dict(content)
     if spelled is None or not all(map(_is_text, spelled.keys)):
         raise Left(module, call, "what it sends is not spelled out")

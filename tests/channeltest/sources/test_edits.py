@@ -75,3 +75,16 @@ def test_imports_without_a_use_go():
     kept = without_unused(before, after, {"e"})
     assert kept == "from a import b\nfrom d import e\nfrom f import g\nb\n"
     assert ast.parse(kept)
+
+
+def test_imports_in_functions_without_a_use_go():
+    before = module(
+        "m",
+        "def f():\n    from a import b\n    return b()\ndef g():\n    from a import b; b()\n"
+        "def h():\n    if x:\n        from a import b\n    b()\n",
+    )
+    after = before.replaced(before.text.replace("b()", "1"))
+    assert without_unused(before, after, set()) == (
+        "def f():\n    return 1\ndef g():\n    from a import b; 1\n"
+        "def h():\n    if x:\n        from a import b\n    1\n"
+    )

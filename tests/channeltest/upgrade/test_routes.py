@@ -58,3 +58,26 @@ def test_a_filter_that_is_a_constant_of_the_module():
 )
 def test_groups_that_may_find_nothing(regex, expected):
     assert may_be_missing(regex) is expected
+
+
+def test_a_sum_of_lists():
+    first, second = read('a = [route("x", f)]\nr = a + [route_class(C)] + (route("y", f),)')
+    assert first.name == "chat.routing.a"
+    kinds = [(each.kind, each.name) for each in second.routes]
+    assert kinds == [
+        ("include", "chat.routing.a"),
+        ("route_class", "chat.c.C"),
+        ("route", "chat.c.f"),
+    ]
+    assert second.others == []
+
+
+def test_a_sum_of_sums():
+    lists = read("a = [route('x', f)]\nb = a + a\nr = b + other()")
+    assert [each.name for each in lists] == ["chat.routing.a", "chat.routing.b", "chat.routing.r"]
+    assert len(lists[2].others) == 1
+
+
+@pytest.mark.parametrize("text", ["a = ['x']\nr = a + ['y']", "r = 1 + 2", "r = r + [1]"])
+def test_a_sum_of_something_else(text):
+    assert read(text) == []

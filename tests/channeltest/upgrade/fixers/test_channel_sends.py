@@ -134,3 +134,30 @@ def test_a_channel_with_a_hyphen():
     assert [each.kind for each in findings] == ["automatic"]
     send = """send)('chat-work', {"type": "chat_work", 'n': n})"""
     assert send in after.modules["chat.views"].text
+
+
+def test_a_channel_in_a_variable():
+    after, findings = fix(
+        FIXER, chat("work = Channel('chat.work')\n    work.send({'n': 1})\n    work.send({})")
+    )
+    assert [each.kind for each in findings] == ["automatic"]
+    text = after.modules["chat.views"].text
+    assert "    work = 'chat.work'\n" in text
+    assert 'async_to_sync(get_channel_layer().send)(work, {"type": "chat.work"})' in text
+
+
+@pytest.mark.parametrize(
+    ("line", "is_handed_out"),
+    [
+        ("keep(1, consumer.channel_name)", True),
+        ("f(consumer.channel_layer.group_send)(keep(1, consumer.channel_name))", True),
+        ("async_to_sync(consumer.channel_layer.group_add)('a', consumer.channel_name)", False),
+    ],
+)
+def test_a_function_hands_out_the_channel(line, is_handed_out):
+    clients = CLIENTS.replace("start(self.channel_name)", "ask(self)")
+    routing = "from channels import route_class\nroutes = [route_class('chat.consumers.Jobs')]\n"
+    ask = f"\n\n\ndef ask(consumer):\n    {line}\n"
+    after, _ = fix(FIXER, chat("Channel(name).send({'text': n})" + ask, clients, routing))
+    has_handler = "def group_message" in after.modules["chat.consumers"].text
+    assert has_handler is is_handed_out

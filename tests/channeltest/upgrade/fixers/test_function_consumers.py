@@ -274,7 +274,7 @@ def test_the_channel_session_is_a_dict(line):
         ("print(message.reply_channel)", "it uses message.reply_channel"),
         ('print(message["query_string"])', "the message's 'query_string' has another form"),
         ("h = dict(message['headers'])['host']", "the message's 'headers' has another form"),
-        ("print(message['client'])", "the message's 'client' has another form"),
+        ("keep(message['client'])", "the message's 'client' has another form"),
         ("print(message.http_session)", "it uses message.http_session"),
         ("message.reply_channel.send(content)", "what it sends is not spelled out"),
         ("c = {}\nmessage.reply_channel.send(c)", "what it sends to the client is no literal dict"),
@@ -318,13 +318,13 @@ CLOSE = 'message.reply_channel.send({"close": True})\n'
         SEND + 'message.reply_channel.send({"text": "y", "close": True})',
         SEND + "x = 1\n" + 'Group("all").discard(message.reply_channel)',
         SEND + 'Group(room()).add(message.reply_channel)\nprint(Group("all"))',
-        SEND + "c = {'text': 'x'}\nmessage.reply_channel.send(c)",
-        f"announce(room)\n{SEND}answer(message)",
+        SEND + "c = {'bytes': b'x'}\nmessage.reply_channel.send(c)",
+        f"announce(room)\n{SEND}leave(message)",
     ],
 )
 def test_the_order_of_sends_would_change(receive):
     above = '\n\ndef announce(room):\n    Group(room).send({"text": "x"})\n'
-    above += f"\n\ndef answer(message):\n    {REPLY}"
+    above += f"\n\ndef leave(message):\n    {CLOSE}\n"
     check_left(FIXER, consumers(receive=receive, above=above), "")
 
 
@@ -874,6 +874,9 @@ def test_a_test_that_compares_a_refusal():
     assert [each.kind for each in findings] == ["automatic"]
     tests = 'self.get_next_message("x").content == {"accept": False}'
     check_left(FIXER, consumers(connect=connect, chat__tests=tests), "tests.py compares its")
+    routing = ROUTES.replace("]", '    route("x", "chat.workers.work"),\n]')
+    _, findings = fix(FIXER, consumers(connect=connect, chat__tests=tests, routing=routing))
+    assert [each.kind for each in findings] == ["automatic"]
 
 
 def test_arguments_by_their_names():
@@ -1010,6 +1013,255 @@ def test_what_the_decorator_of_another_consumer_assigns():
     )
     before = before.changed({"chat.consumers": text, "chat.routing": routes})
     check_left(FIXER, before, "its user does not come from the HTTP session")
+
+
+DUMP = """
+
+def dump(kind):
+    return {"text": json.dumps({"kind": kind})}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        ("message.reply_channel.send(dump(room))", 'self.send(text_data=dump(room)["text"])'),
+        (
+            "frame = dump(1)\nmessage.reply_channel.send(frame)",
+            'frame = dump(1)\nself.send(text_data=frame["text"])',
+        ),
+        (
+            'Group(room).send(dump(1))\nmessage.reply_channel.send(dump(message["text"]))',
+            "Group(room).send(dump(1))\nasync_to_sync(self.channel_layer.send)"
+            '(self.channel_name, {"type": "group.message", "text": dump(text_data)["text"]})',
+        ),
+    ],
+)
+def test_what_a_function_returns(body, lines):
+    found = method("receive", receive=body, above=DUMP).replace(
+        'room = self.scope["url_route"]["kwargs"]["room"]\n', ""
+    )
+    assert found == lines
+
+
+@pytest.mark.parametrize("body", ["channel.send({})", "changed.send_robust(room)"])
+def test_what_may_send_to_this_client(body):
+    reply = "\nmessage.reply_channel.send({'text': 'x'})"
+    assert "async_to_sync(self.channel_layer.send)" in method("receive", receive=body + reply)
+
+
+def test_an_argument_of_the_url_with_the_name_of_the_code():
+    routing = ROUTES.replace("(?P<room>", "(?P<code>")
+    before = consumers(disconnect="print(code)", routing=routing)
+    text = before.modules["chat.consumers"].text.replace("message, room", "message, code")
+    after, _ = fix(FIXER, project(chat__consumers=text, chat__routing=routing))
+    found = after.modules["chat.consumers"].text
+    assert "def disconnect(self, close_code):\n        code = self.scope" in found
+
+
+COMMANDS = """
+
+def enter(message, data):
+    message.reply_channel.send({"text": data})
+
+
+def leave(message, data):
+    Group(data).discard(message.reply_channel)
+
+
+COMMANDS = {"enter": enter, "leave": leave}
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'COMMANDS[message["text"]](message, 1)',
+        'command = COMMANDS.get(message["text"], leave)\ncommand(message, 1)',
+        '{"enter": enter, "leave": leave}[message["text"]](message, 1)',
+    ],
+)
+def test_functions_in_a_dict(body):
+    above = COMMANDS if "COMMANDS" in body else COMMANDS.rpartition("COMMANDS")[0]
+    expected = body.replace("(message, 1)", "(self, 1)").replace('message["text"]', "text_data")
+    assert expected in method("receive", receive=body, above=above)
+    after, _ = fix(FIXER, consumers(receive=body, above=above))
+    text = after.modules["chat.consumers"].text
+    assert "def enter(consumer, data):\n    consumer.send(text_data=data)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("body", "above"),
+    [
+        ("COMMANDS[room](message, 1)", COMMANDS + "COMMANDS['more'] = print\n"),
+        ("COMMANDS[room](message, 1)", COMMANDS.replace("def enter", "@other\ndef enter")),
+        ("COMMANDS[room](message, 1)", COMMANDS.replace(": leave", ": lambda m, d: m.user")),
+        ("COMMANDS[room](message, 1)", COMMANDS + "\nleave(1, 2)\n"),
+        ("COMMANDS[room](message, 1)\n" + ACCEPT, COMMANDS),
+        ('Group("a").send({"text": "b"})\nCOMMANDS[room](message, 1)', COMMANDS),
+    ],
+)
+def test_functions_in_a_dict_that_are_not_known(body, above):
+    check_left(FIXER, consumers(receive=body, above=above), "")
+
+
+ANSWER = """
+
+def answer(message, text):
+    message.reply_channel.send({"text": text})
+"""
+
+
+def test_a_function_that_answers_behind_a_send_to_a_group():
+    bodies = {"receive": f"{SEND}answer(message, room)", "above": ANSWER}
+    assert method("receive", **bodies).endswith("answer(self, room)")
+    after, _ = fix(FIXER, consumers(**bodies))
+    text = after.modules["chat.consumers"].text
+    assert "    async_to_sync(consumer.channel_layer.send)(consumer.channel_name, {" in text
+    assert "def group_message(self, event):" in text
+
+
+def test_a_function_that_would_answer_others_too_late():
+    body = f"if room:\n    {SEND}    answer(message, room)\n    return\n"
+    body += 'answer(message, room)\nmessage.reply_channel.send({"close": True})'
+    _, findings = fix(FIXER, consumers(receive=body, above=ANSWER))
+    assert [each.kind for each in findings] == ["by hand"]
+
+
+DECORATED = """
+
+def with_name(key):
+    def decorator(func):
+        @wraps(func)
+        def inner(message, room, **kwargs):
+            name = room + key
+            if not name:
+                message.reply_channel.send({"text": "nobody"})
+                return
+            return func(message, name, room=room, **kwargs)
+        return inner
+    return decorator
+
+
+@channel_session_user
+@with_name("a")
+def ws_receive(message, name, room):
+    message.reply_channel.send({"text": name})
+"""
+
+
+def test_a_decorator_with_arguments():
+    before = consumers()
+    text = before.modules["chat.consumers"].text
+    plain = text[text.index("@channel_session_user\ndef ws_receive") :]
+    plain = plain[: plain.index("@channel_session_user\ndef ws_disconnect")]
+    text = text.replace(plain, DECORATED.lstrip("\n") + "\n\n").replace(
+        "import json\n", "import json\nfrom functools import wraps\n"
+    )
+    after, findings = fix(FIXER, project(chat__consumers=text, chat__routing=ROUTES))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    found = after.modules["chat.consumers"].text
+    assert (
+        """\
+        def inner(consumer, *args, **kwargs):
+            room = consumer.scope["url_route"]["kwargs"]["room"]
+            name = room + key
+            if not name:
+                consumer.send(text_data="nobody")
+                return
+            return func(consumer, name, *args, room=room, **kwargs)
+"""
+        in found
+    )
+    assert (
+        """\
+    @with_name("a")
+    def receive(self, name, room, text_data=None, bytes_data=None):
+        self.send(text_data=name)
+"""
+        in found
+    )
+
+
+def test_who_connects_is_logged():
+    connect = ACCEPT + 'print("from", message.content.get("client"))'
+    assert 'print("from", self.scope.get("client"))' in method("connect", connect=connect)
+
+
+CAUGHT = """
+
+class ClientError(Exception):
+    def send_to(self, channel):
+        channel.send({"text": json.dumps({"error": self.args[0]})})
+
+
+def catch_client_error(func):
+    def inner(message, *args, **kwargs):
+        try:
+            return func(message, *args, **kwargs)
+        except ClientError as error:
+            error.send_to(message.reply_channel)
+    return inner
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "answer"),
+    [
+        ("raise ClientError(room)", 'consumer.send(text_data=json.dumps({"error": self.args[0]}))'),
+        (
+            f"{SEND}raise ClientError(room)",
+            "async_to_sync(consumer.channel_layer.send)(consumer.channel_name, "
+            '{"type": "group.message", "text": json.dumps({"error": self.args[0]})})',
+        ),
+    ],
+)
+def test_an_exception_that_answers(body, answer):
+    text = consumers(receive=body).modules["chat.consumers"].text
+    text = text.replace("\n\n@channel_session_user_from", CAUGHT + "@channel_session_user_from", 1)
+    name = "@channel_session_user\ndef ws_receive"
+    text = text.replace(name, name.replace("\n", "\n@catch_client_error\n"))
+    after, findings = fix(FIXER, project(chat__consumers=text, chat__routing=ROUTES))
+    assert [each.kind for each in findings] == ["automatic"], findings
+    found = after.modules["chat.consumers"].text
+    assert f"    def send_to(self, consumer):\n        {answer}\n" in found
+    assert "            error.send_to(consumer)\n" in found
+
+
+REGISTERED = """
+
+COMMANDS = {}
+
+
+def command(name):
+    def register(func):
+        COMMANDS[name] = func
+        return func
+    return register
+
+
+@command("leave")
+def leave(message, name):
+    Group(name).send({"text": "gone"})
+    Group(name).discard(message.reply_channel)
+"""
+
+
+def test_functions_that_decorators_put_into_a_dict():
+    body = 'COMMANDS[message["text"]](message, room)'
+    assert method("receive", receive=body, above=REGISTERED).endswith("(self, room)")
+    after, _ = fix(FIXER, consumers(receive=body, above=REGISTERED))
+    assert (
+        """\
+@command("leave")
+def leave(consumer, name):
+    async_to_sync(consumer.channel_layer.group_discard)(name, consumer.channel_name)
+    Group(name).send({"text": "gone"})
+"""
+        in after.modules["chat.consumers"].text
+    )
 
 
 def test_an_answer_behind_a_group_that_accepts():

@@ -251,3 +251,38 @@ def test_somebody_joins_what_may_be_no_name(line):
     before = chat(line)
     text = before.modules["chat.views"].text.replace("import Group", "import Channel, Group")
     check_left(FIXER, before.changed({"chat.views": text}), "group")
+
+
+def test_a_function_that_returns_one_of_several_groups():
+    function = (
+        "def group_of(a):\n    if a:\n        return Group('a-%s' % a)\n    return Group('b')\n"
+    )
+    before = chat("group_of(1).send({'text': text})\n\n\n" + function)
+    after, findings = fix(FIXER, before)
+    text = after.modules["chat.views"].text
+    assert "return 'a-%s' % a\n    return 'b'\n" in text
+    assert "(group_of(1), {" in text
+    assert [each.kind for each in findings] == ["automatic"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Group('a').send(dump(text))", 'dump(text)["text"]'),
+        ("frame = dump(text)\n    Group('a').send(frame)", 'frame["text"]'),
+    ],
+)
+def test_what_a_function_returns(line, message):
+    function = "\n\n\ndef dump(x):\n    return {'text': str(x)}\n"
+    after, findings = fix(FIXER, chat(line + function))
+    assert f'"text": {message}}})' in after.modules["chat.views"].text
+    assert [each.kind for each in findings] == ["automatic"]
+
+
+def test_a_function_that_has_a_consumer_join():
+    function = "def group_of(a):\n    return Group('a')\n\n\ndef enter(consumer):\n"
+    join = "async_to_sync(consumer.channel_layer.group_add)(group_of(1).name, 1)"
+    before = chat(f"group_of(1).send({{'text': text}})\n\n\n{function}    {join}\n")
+    after, findings = fix(FIXER, before)
+    assert "group_add)(group_of(1), 1)" in after.modules["chat.views"].text
+    assert [each.kind for each in findings] == ["automatic"]

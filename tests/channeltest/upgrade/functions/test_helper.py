@@ -3,21 +3,21 @@ from __future__ import annotations
 import pytest
 
 from channeltest.upgrade.functions.facts import Facts
-from channeltest.upgrade.functions.helper import HelperTranslator, check_decorator
+from channeltest.upgrade.functions.helper import HelperTranslator
 from channeltest.upgrade.functions.helpers import Helper
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import IMPORTS, module
 
 
-def helper(body, decorated=None):
+def helper(body):
     text = f"{IMPORTS}def f(message, *args, **kwargs):\n    " + body.replace("\n", "\n    ")
     found = module("c", text + "\n")
     node = found.definitions["f"]
-    return Helper("c.f", found, node, node, 0, decorated)
+    return Helper("c.f", found, node, node, 0, None)
 
 
-def run(body, decorated=None):
-    found = helper(body, decorated)
+def run(body):
+    found = helper(body)
     translator = HelperTranslator(found, Facts("connect", True, True, ()))
     events = translator.run()
     return (
@@ -53,44 +53,6 @@ def test_left(body, reason):
         run(body)
 
 
-CALL = "func(message, *args, **kwargs)"
-CLOSE = 'message.reply_channel.send({"close": True})'
-REPLY = 'message.reply_channel.send({"text": "x"})'
-
-
-@pytest.mark.parametrize(
-    ("body", "handler", "may_refuse"),
-    [
-        (f"return {CALL}", "connect", False),
-        (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "connect", True),
-        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "receive", True),
-        (f"if x:\n    {REPLY}\n    return\nreturn {CALL}", "connect", True),
-    ],
-)
-def test_decorators(body, handler, may_refuse):
-    _, _, translator = run(body, "func")
-    assert check_decorator(translator.helper, translator.ends, handler) is may_refuse
-
-
-@pytest.mark.parametrize(
-    ("body", "handler"),
-    [
-        (f"{REPLY}\nreturn {CALL}", "receive"),
-        (f"if x:\n    {CLOSE}\n    return\nreturn {CALL}", "disconnect"),
-    ],
-)
-def test_decorators_that_answer_too_early_or_too_late(body, handler):
-    _, _, translator = run(body, "func")
-    with pytest.raises(Left):
-        check_decorator(translator.helper, translator.ends, handler)
-
-
-@pytest.mark.parametrize("body", ["return func(message)", f"print(kwargs)\nreturn {CALL}"])
-def test_arguments_of_the_url(body):
-    with pytest.raises(Left):
-        run(body, "func")
-
-
 def test_a_reply_channel():
     found = helper('message.send({"text": "x"})\nsave(message.name)')
     found.takes_channel = True
@@ -105,3 +67,33 @@ def test_a_reply_channel_that_is_handed_on():
     found.takes_channel = True
     with pytest.raises(Left, match="hands the reply channel to something else"):
         HelperTranslator(found, Facts("receive", True, True, ())).run()
+
+
+def test_answers_behind_what_groups_get():
+    found = helper('message.reply_channel.send({"text": "x"})')
+    found.follows_sends = True
+    translator = HelperTranslator(found, Facts("receive", True, True, ()))
+    assert translator.run() == ["late", "behind"]
+    assert "(consumer.channel_layer.send)(consumer.channel_name, {" in (
+        translator.result.edits.apply()
+    )
+
+
+def test_arguments_that_may_be_other_values_after_json():
+    found = helper('message.channel_session["a"] = args')
+    with pytest.raises(Left, match="the same after JSON"):
+        HelperTranslator(found, Facts("receive", True, True, (), unknown=["args"])).run()
+
+
+def test_a_method():
+    text = IMPORTS + "class E:\n    def f(self, channel):\n"
+    text += '        channel.send({"text": json.dumps(self.code)})\n        self.sent = "self"\n'
+    found = module("c", text)
+    node = found.definitions["E"].body[0]
+    used = Helper("c.E.f", found, node, node, 1, None, takes_channel=True, is_method=True)
+    translator = HelperTranslator(used, Facts("receive", True, True, ()))
+    assert translator.run() == ["late", "reply"]
+    assert translator.result.edits.apply().endswith(
+        "    def f(self, consumer):\n        consumer.send(text_data=json.dumps(self.code))\n"
+        '        self.sent = "self"\n'
+    )

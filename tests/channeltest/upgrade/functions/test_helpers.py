@@ -29,7 +29,7 @@ def w(message): pass
 def test_a_function():
     helpers, _ = find(PLAIN)
     assert helpers["c.reply"].message == "message"
-    assert helpers["c.reply"].decorated is None
+    assert helpers["c.reply"].decorator is None
 
 
 def test_a_function_of_a_function():
@@ -41,7 +41,7 @@ def test_a_function_of_a_function():
 
 def test_a_decorator():
     helpers, _ = find(DECORATOR)
-    assert helpers["c.staff"].decorated == "func"
+    assert helpers["c.staff"].decorator.decorated == "func"
     assert helpers["c.staff"].inner.name == "wrapper"
 
 
@@ -52,7 +52,7 @@ def test_a_decorator():
         PLAIN + "keep(reply)\n",
         PLAIN + "def v(m):\n    reply(m, 1)\n",
         PLAIN.replace("def reply", "@other\ndef reply"),
-        DECORATOR.replace("*args", "room"),
+        DECORATOR.replace("*args", "room=1"),
         DECORATOR.replace("@wraps(func)", "@other"),
         DECORATOR.replace("return wrapper", "return 1"),
         DECORATOR + "staff(1)\n",
@@ -90,3 +90,55 @@ def test_a_function_that_takes_the_reply_channel():
 @pytest.mark.parametrize("more", ["send(message, 1)", "send(Channel('x'), 1)"])
 def test_a_function_that_takes_other_channels(more):
     assert find(f"{CHANNEL}    {more}\n")[0] == {}
+
+
+def test_a_decorator_with_arguments():
+    text = DECORATOR.replace("def staff(func):", "def staff(rank):\n  def decorator(func):")
+    text = text.replace("    return wrapper", "    return wrapper\n  return decorator")
+    helpers, _ = find(text.replace("@staff", "@staff(3)"))
+    assert helpers["c.staff"].decorator.is_factory
+    assert find(text)[0] == {}
+    assert find(DECORATOR.replace("@staff", "@staff(3)"))[0] == {}
+
+
+def test_functions_in_a_dict():
+    text = "def a(m): pass\ndef b(m): pass\nT = {1: a, 2: b}\ndef w(message):\n    T[1](message)\n"
+    helpers, functions = find(text)
+    assert sorted(helpers) == ["c.a", "c.b"]
+    assert all(len(each.calls) == 1 for each in helpers.values())
+    assert helpers["c.a"].users == {id(functions[0][1])}
+    assert find(text + "T[3] = 4\n")[0] == {}
+
+
+METHOD = """\
+class ClientError(Exception):
+    def send_to(self, channel):
+        channel.send({"text": self.code})
+def w(message):
+    try:
+        pass
+    except ClientError as error:
+        error.send_to(message.reply_channel)
+"""
+
+
+def test_a_method():
+    helpers, _ = find(METHOD)
+    helper = helpers["c.ClientError.send_to"]
+    assert helper.is_method and helper.takes_channel
+    assert (helper.index, helper.place, helper.message) == (1, 0, "channel")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        METHOD + "def send_to(): pass\n",
+        METHOD + "keep(ClientError().send_to)\n",
+        METHOD + "keep('c.ClientError.send_to')\n",
+        METHOD.replace("self, channel", "channel"),
+        METHOD.replace("    def", "    @other\n    def"),
+        METHOD.replace("send_to", "add"),
+    ],
+)
+def test_a_method_that_is_not_known(text):
+    assert find(text)[0] == {}

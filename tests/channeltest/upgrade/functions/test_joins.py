@@ -5,9 +5,15 @@ from textwrap import dedent
 
 import pytest
 
-from channeltest.upgrade.functions.joins import JoinsFirst
+from channeltest.upgrade.functions.joins import JoinsFirst, nodes_in_order
 
-EVENTS = {"send": ["late", "send"], "now": ["now", "send"], "add": ["add"], "reply": ["reply"]}
+EVENTS = {
+    "send": ["late", "send"],
+    "behind": ["late", "behind"],
+    "now": ["now", "send"],
+    "add": ["add"],
+    "reply": ["reply"],
+}
 
 
 def ordered(text):
@@ -23,6 +29,7 @@ def ordered(text):
     ("before", "after", "swaps"),
     [
         ("send()\nadd()", "add()\nsend()", 1),
+        ("behind()\nadd()", "add()\nbehind()", 1),
         ("send()\nsend()\nadd()", "add()\nsend()\nsend()", 2),
         ("send()\nadd()\nadd()", "add()\nadd()\nsend()", 2),
         ("if x:\n    send()\n    add()", "if x:\n    add()\n    send()", 1),
@@ -62,3 +69,13 @@ def test_the_source_stays():
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     JoinsFirst(tree.body, {id(each): EVENTS[each.func.id] for each in calls})
     assert ast.unparse(tree) == "if x:\n    send()\n    add()"
+
+
+def test_nodes_in_order():
+    body = ast.parse(
+        "try:\n    a(b)\nexcept C:\n    d\nelse:\n    e\nfinally:\n    f\nif g:\n    h"
+    ).body
+    names = [each.id for each in nodes_in_order(body) if isinstance(each, ast.Name)]
+    assert "".join(names) == "abCdefgh"
+    swapped = [each.id for each in nodes_in_order(body[::-1]) if isinstance(each, ast.Name)]
+    assert "".join(swapped) == "ghabCdef"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from channeltest.upgrade.functions.facts import Facts
+from channeltest.upgrade.functions.facts import BOTH_FRAMES, Facts
 from channeltest.upgrade.functions.message import Translator
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import module
@@ -17,7 +17,7 @@ def translate(body, handler="receive", session=True, user=True):
 def test_what_the_body_needs():
     found = translate('Group("x").add(message.reply_channel)')
     assert found.imports == {("asgiref.sync", "async_to_sync")}
-    assert (found.arguments, found.uses_session) == ("self, text_data", False)
+    assert not found.uses_session
     assert translate("message.channel_session['a'] = 1").uses_session
     nested = translate('message.reply_channel.send({"text": message.channel_session["a"]})')
     assert nested.uses_session
@@ -47,3 +47,38 @@ def test_a_refusal_by_exception():
         else:
             with pytest.raises(Left, match="outside of connect"):
                 translator.translate()
+
+
+@pytest.mark.parametrize(
+    ("body", "arguments"),
+    [
+        ("message.content['text']", ("text_data",)),
+        ("pass", BOTH_FRAMES),
+        ("message.get('text')", BOTH_FRAMES),
+        ("message['bytes']", BOTH_FRAMES),
+        ("message['text'], 'bytes' in message.content", BOTH_FRAMES),
+        ("message.reply_channel.send({'text': message.get('text')})", BOTH_FRAMES),
+        ("message.reply_channel.send({'bytes': message['bytes'][::-1]})", BOTH_FRAMES),
+    ],
+)
+def test_frames_that_it_takes(body, arguments):
+    assert translate(body).arguments == arguments
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("'text' in message", "text_data is not None"),
+        ("'bytes' not in message.content", "bytes_data is None"),
+        ("print(message['bytes'])", "print(bytes_data)"),
+    ],
+)
+def test_which_frame_it_is(body, text):
+    edits = translate(body).edits
+    assert edits.apply(*edits.module.span(edits.module.tree.body[-1].body[0])) == text
+
+
+def test_an_argument_of_the_url_with_the_name_of_the_code():
+    found = module("m", "def f(message, code):\n    print(code, message['code'])\n")
+    translator = Translator(found, found.tree.body[-1], Facts("disconnect", True, True, ()))
+    assert translator.translate().arguments == ("close_code",)

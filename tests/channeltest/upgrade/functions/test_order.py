@@ -39,6 +39,11 @@ BAD = [
     "with x:\n    send()\nadd()",
     "try:\n    send()\nexcept ValueError:\n    reply()",
     "try:\n    send()\nfinally:\n    reply()",
+    "try:\n    return send()\nexcept ValueError:\n    reply()",
+    "try:\n    if x:\n        send()\n        return\nexcept ValueError:\n    reply()",
+    "close()\ncall()",
+    "behind()\nreply()",
+    "close()\nbehind()",
     "close()\nreply()",
     "close()\nclose()",
     "send()\ndiscard()",
@@ -121,6 +126,13 @@ def test_one_of_several_things_may_happen():
         Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)
     del choices[id(found)][1:]
     Order("receive", {id(reply): ["reply"]}, (), choices).check(tree.body)
+
+
+def test_a_frame_behind_before_the_acceptance():
+    assert check("behind()", "connect").accepts_late
+    assert not check("accept()\nsend()\nbehind()", "connect").accepts_late
+    with pytest.raises(Disorder):
+        check("behind()", "disconnect")
 
 
 def ways(text, *outcomes, handler="receive"):

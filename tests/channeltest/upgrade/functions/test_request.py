@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from channeltest.upgrade.functions.request import decoding_of, is_read_as_pairs
+from channeltest.upgrade.functions.request import decoding_of, is_decoded, is_read_as_pairs
 from tests.channeltest.upgrade.projects import module
 
 HEAD = "from urllib.parse import parse_qs\nfrom django.http import QueryDict\n"
@@ -34,6 +34,10 @@ def read(text):
         ("q = HERE; x = q.split('&') if 'a' in q else []", ".decode()"),
         ("q = HERE; parse_qs(q); QueryDict(q)", None),
         ("q = HERE; q = ''; parse_qs(q)", None),
+        ("q = HERE; q = q.decode() if isinstance(q, bytes) else q", ""),
+        ("q = HERE; q = q.decode() if isinstance(q, six.binary_type) else q", ""),
+        ("q = HERE; q = q.decode() if hasattr(q, 'decode') else q", ""),
+        ("q = HERE; q = '' if isinstance(q, list) else q", None),
         ("q = r = HERE", None),
         ("self.q = HERE", None),
         ("keep(HERE)", None),
@@ -58,3 +62,17 @@ def test_headers(text, expected):
     _, _, node, parent = read(text)
     assert isinstance(node, ast.expr)
     assert is_read_as_pairs(node, parent) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for a, b in HERE: print(b.decode())", True),
+        ("[a.decode() for a, b in HERE]", True),
+        ("for a, b in HERE: print(b)", False),
+        ("dict(HERE)", False),
+    ],
+)
+def test_headers_that_are_decoded(text, expected):
+    _, function, _, parent = read(text)
+    assert is_decoded(function, parent) is expected

@@ -72,6 +72,10 @@ def test_what_a_conversion_adds():
     guard = "".join(f"        {line}\n" for line in refusal.guard("    "))
     guarded = CLASS.replace("        a = 2\n", guard + "        a = 2\n")
     assert found(FUNCTIONS, guarded, [2, 5, 6, 8], [4, 6, 9, 10, 12]) is None
+    sends = CLASS + "\n" + refusal.send_text("    ", "\n")
+    assert found(FUNCTIONS, sends, [2, 5, 6, 8], [3, 6, 7, 9]) is None
+    other = sends.replace("self.accept()", "self.close()")
+    assert "of " in (found(FUNCTIONS, other, [2, 5, 6, 8], [3, 6, 7, 9]) or "")
     added = FUNCTIONS + "\ndef more():\n    pass\n"
     assert found(FUNCTIONS, added, [2, 5, 6, 8], [2, 5, 6, 8]) is None
 

@@ -134,6 +134,42 @@ def test_left(text, reason):
         write(text, chat__d=CONSUMERS)
 
 
+def test_a_sum_of_lists():
+    assert body(
+        "a = [route_class(C, path='^/c/$'), route('v', W)]\n"
+        "r = a + [\n"
+        "    route_class(D, path='^/d/$'),\n"
+        "    route('w', W),\n"
+        "]\n"
+    ) == (
+        "a = [re_path(r'^c/$', C.as_asgi())]\n"
+        "\n"
+        "chat_worker_consumers = {\n"
+        '    "v": W.as_asgi(),\n'
+        "}\n"
+        "websocket_urlpatterns = a + [\n"
+        "    re_path(r'^d/$', D.as_asgi()),\n"
+        "]\n"
+        "\n"
+        "worker_consumers = {\n"
+        "    **chat_worker_consumers,\n"
+        '    "w": W.as_asgi(),\n'
+        "}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = [route('v', W)]\nr = a + [route_class(C)]\n",
+        "r = [route('v', W)] + [route('w', W)]\n",
+    ],
+)
+def test_a_sum_that_is_left(text):
+    with pytest.raises(Left, match="no websockets"):
+        body(text)
+
+
 @pytest.mark.parametrize(
     ("path", "prefix"), [("^/$", "^a/"), ("^/?$", "^a"), ("^/?x$", "^a"), ("^/x$", "^a/")]
 )

@@ -91,3 +91,17 @@ def test_a_variable_with_the_name_of_a_property():
     found = project(models=MODELS, views=views)
     with pytest.raises(Left):
         sends_to_function(found, Changes(found), "group_of")
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("if x: return Group('a')\n    return Group('b')", 2),
+        ("if x: return Group('a')\n    else: return Group('b')", 2),
+        ("if x: return Group('a')\n    elif y: return Group('b')", 0),
+        ("if x: return Group('a')\n    return Group('b', 'c')", 0),
+    ],
+)
+def test_a_function_that_returns_one_of_several_groups(body, count):
+    found = group_functions(project(m=f"from channels import Group\ndef f():\n    {body}\n"))
+    assert [len(groups) for _, _, groups in found.values()] == ([count] if count else [])

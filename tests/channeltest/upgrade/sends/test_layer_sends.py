@@ -50,8 +50,9 @@ def found(routing, **others):
 
 
 def test_a_send():
-    (use,) = uses_of(project(views=SEND, tests=SEND), "channels.Group")
-    send = send_of(use)
+    found = project(views=SEND, tests=SEND)
+    (use,) = uses_of(found, "channels.Group")
+    send = send_of(found, use)
     assert (ast.unparse(send.name), keys_of(send.content)) == ("'a'", ["text", "n"])
     assert send.alias is None
 
