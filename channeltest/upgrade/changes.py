@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TYPE_CHECKING
 
 from ..sources.edits import Edits, line_end_of, with_imports, without_unused
 from ..sources.module import Module, canonical
 from ..sources.project import Project
 from .outcome import Left
-from .routes import Route
+
+if TYPE_CHECKING:
+    from .routes import Route
 
 
 class Changes:

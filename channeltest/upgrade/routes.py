@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..sources.literals import literal
 from ..sources.module import Module
 from ..sources.project import Project
 from .constant_texts import text_of
@@ -72,13 +73,6 @@ class RoutingList:
     node: ast.List | ast.Tuple | ast.Dict | ast.BinOp
     routes: list[Route] = field(default_factory=list)
     others: list[ast.expr] = field(default_factory=list)
-
-
-def literal(node: ast.expr | None) -> str | None:
-    """Return the text of a string literal, or ``None``."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    return None
 
 
 def routing_lists(project: Project) -> Iterator[RoutingList]:

@@ -6,10 +6,11 @@ import ast
 import copy
 from collections.abc import Iterator
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from .. import refusal
 from ..outcome import Left
-from ..routes import WEBSOCKET_CHANNELS, literal
+from ..routes import WEBSOCKET_CHANNELS
 from .dispatching import MODERN
 
 # Attributes that asked for what a modern consumer always has.

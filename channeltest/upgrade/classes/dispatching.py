@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from ..routes import literal
+from ...sources.literals import literal
 
 # The attributes of today's generic consumers, also under channeltest.
 FRAMEWORK = {

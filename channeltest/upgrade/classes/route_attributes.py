@@ -15,11 +15,12 @@ import re
 from collections.abc import Collection, Iterator
 
 from ...sources.edits import line_end_of
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes, target_of
 from ..outcome import Left
-from ..routes import Route, literal, routing_lists
+from ..routes import Route, routing_lists
 
 # A class that is derived from, with its module.
 Home = tuple[Module, ast.ClassDef]

@@ -29,11 +29,11 @@ import ast
 import importlib.util
 import re
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes
 from ..outcome import Left, Outcome, finding
-from ..routes import literal
 from ..routing import asgi_file
 from ..routing.leftovers import check_nothing_left, check_tests, remove_unused_imports
 from ..routing.middleware import Stack, stack_of

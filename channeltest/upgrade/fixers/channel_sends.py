@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import re
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
@@ -21,7 +22,7 @@ from ..choice import check_chosen
 from ..functions.handlers import TYPE, add_handler, without_handler
 from ..functions.helpers import CONSUMER
 from ..outcome import Left, Outcome, finding
-from ..routes import literal, routing_lists
+from ..routes import routing_lists
 from ..sends.layer_sends import (
     Send,
     consumers,

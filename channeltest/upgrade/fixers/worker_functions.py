@@ -21,13 +21,13 @@ import re
 from collections import Counter
 
 from ...sources.edits import line_end_of
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..choice import check_chosen
 from ..functions.message_types import check_no_type
 from ..outcome import Left, Outcome, finding
-from ..routes import literal
 from ..units.worker_units import WorkerUnit, check_unit, worker_units
 
 CODE = "CT103"

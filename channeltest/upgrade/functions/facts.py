@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ...sources.edits import Edits
 from ...sources.project import Project
-from .helpers import Helper
 from .order import Event
+
+if TYPE_CHECKING:
+    from .helpers import Helper
 
 # What a method takes where it reads text only: a binary frame is a TypeError, as it was a KeyError.
 TEXT_FRAME = ("text_data",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..routes import literal
+from ...sources.literals import literal
 from ..sends.group_variables import name_spans
 from .reading import MessageReader
 

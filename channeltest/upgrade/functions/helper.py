@@ -12,7 +12,7 @@ from .message import Translator
 from .order import Event, Order
 
 # What a method's own "self" is called while "self" is the consumer.
-_OWN = "_own_self"
+_OWN = "channeltest_self"
 
 
 class HelperTranslator(Translator):

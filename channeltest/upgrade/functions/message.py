@@ -7,8 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ...sources.edits import Edits, line_end_of
-from ..routes import literal
-from ..sends.contents import spelled_dict
+from ...sources.literals import literal, spelled_dict
 from ..sends.layer_sends import content_of
 from .facts import BOTH_FRAMES, FRAME, TEXT_FRAME, URL, Translation
 from .group_calls import GroupTranslator

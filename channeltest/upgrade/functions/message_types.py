@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
 from ..outcome import Left
-from ..routes import literal
 from .handlers import TYPE
 
 # What takes a dict that goes to a client, or that a test compares with one.

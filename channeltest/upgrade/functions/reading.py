@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from ...sources.edits import Edits
+from ...sources.literals import literal
 from ...sources.module import Module
 from ..outcome import Left
-from ..routes import literal
 from ..sends.group_variables import group_variables
 from .facts import FRAME, Facts, Translation
 from .joins import nodes_in_order

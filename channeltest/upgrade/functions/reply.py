@@ -7,10 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from ...sources.edits import Edits
+from ...sources.literals import literal, spelled_dict
 from ...sources.module import Module
 from ..refusal import NOTE
-from ..routes import literal
-from ..sends.contents import spelled_dict
 from .order import Event
 
 _KEYS = {"accept", "text", "bytes", "close"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
-from ..routes import literal
+from ...sources.literals import literal
 
 _CHANGES = {
     "append", "extend", "insert", "remove", "pop", "clear", "add", "update", "sort", "setdefault",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Literal
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
-from ..routes import literal
 
 Stack = Literal["", "SessionMiddlewareStack", "AuthMiddlewareStack"]
 

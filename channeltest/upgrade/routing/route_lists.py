@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 
 from ...sources.edits import Edits, entry_span, line_end_of
+from ...sources.literals import literal
 from ...sources.module import Span
 from ..changes import Changes, target_of
 from ..outcome import Left
-from ..routes import Route, literal
+from ..routes import Route
 from .middleware import ORIGINS, Stack
 from .route_tree import Entry, Tree
 from .url_paths import respelled, spelled

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...sources.edits import entry_span, line_end_of
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
 from ..changes import Changes
 from ..outcome import Left
-from ..routes import literal
 
 IN_MEMORY = "channels.layers.InMemoryChannelLayer"
 _REDIS = "channels_redis.core.RedisChannelLayer"

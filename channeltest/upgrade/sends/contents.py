@@ -6,28 +6,12 @@ import ast
 import re
 from functools import lru_cache
 
+from ...sources.literals import spelled_dict
 from ...sources.module import Module
 from ...sources.project import Project
 
 # Most files are not parsed to find out.
 _RETURNS = re.compile(r"\breturn (\{|dict\()")
-
-
-def spelled_dict(node: ast.expr | None) -> ast.Dict | None:
-    """Return an expression as the dict that it spells out, or ``None``.
-
-    Args:
-        node: ``{"text": x}``, or ``dict(text=x)``.
-    """
-    if isinstance(node, ast.Dict):
-        return node
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        return None
-    if node.func.id != "dict" or node.args or not all(each.arg for each in node.keywords):
-        return None
-    keys: list[ast.expr | None] = [ast.Constant(each.arg) for each in node.keywords]
-    found = ast.Dict(keys, [each.value for each in node.keywords])
-    return ast.copy_location(found, node)
 
 
 @lru_cache(maxsize=1)

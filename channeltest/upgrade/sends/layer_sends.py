@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...sources.literals import literal, spelled_dict
 from ...sources.module import Module
 from ...sources.project import Project, Use
 from ..changes import Changes
 from ..outcome import Left
-from ..routes import literal, routing_lists
-from .contents import content_of_call, spelled_dict
+from ..routes import routing_lists
+from .contents import content_of_call
 from .group_variables import GROUP, group_variables, name_spans
 from .sends import has_one_layer
 

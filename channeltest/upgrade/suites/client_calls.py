@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from ...sources.literals import literal, spelled_dict
 from ..outcome import Left
-from ..routes import literal
-from ..sends.contents import spelled_dict
 from .clients import CHOICES, Clients
 from .family import Method
 from .frame_texts import kind_of

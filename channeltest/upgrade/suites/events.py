@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 
 from ...sources.edits import Edits
-from ..routes import literal
-from ..sends.contents import spelled_dict
+from ...sources.literals import literal, spelled_dict
 
 # What a websocket closed without a code has for one.
 USUAL_CODE = "1000"

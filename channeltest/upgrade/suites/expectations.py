@@ -6,8 +6,8 @@ import ast
 import re
 from typing import NamedTuple
 
+from ...sources.literals import literal
 from ...sources.module import Module
-from ..routes import literal
 from .client_calls import ClientCalls
 from .events import USUAL_CODE, message_of, sides_of
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from ...sources.literals import literal
 from ..outcome import Left
-from ..routes import literal
 from .family import Family, Method
 
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.BoolOp, ast.UnaryOp, ast.NamedExpr)

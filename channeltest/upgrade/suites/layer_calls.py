@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from ...sources.literals import literal, spelled_dict
 from ..functions.handlers import TYPE
 from ..outcome import Left
-from ..routes import literal
-from ..sends.contents import spelled_dict
 from ..units.worker_units import type_on
 from .family import Method
 from .handlers import Handlers

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 
+from ...sources.literals import literal
 from ..outcome import Left
-from ..routes import literal
 from ..units.worker_units import type_on
 from .family import Method
 from .handlers import Handlers

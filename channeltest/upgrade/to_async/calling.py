@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ..routes import literal
+from ...sources.literals import literal
 from . import known
 from .calls import Await
 from .expressions import Expressions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from ..routes import literal
+from ...sources.literals import literal
 from . import constants
 from .references import References
 from .values import NOUNS, Kind, larger

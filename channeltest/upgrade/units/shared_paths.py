@@ -10,11 +10,12 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...sources.literals import literal
 from ...sources.module import Module
 from ...sources.project import Project
 from .. import refusal
 from ..outcome import Left
-from ..routes import WEBSOCKET_CHANNELS, Route, RoutingList, literal, routing_lists
+from ..routes import WEBSOCKET_CHANNELS, Route, RoutingList, routing_lists
 from ..sends.layer_sends import is_modern
 from .path_filters import Filters, are_apart
 from .units import Place, Unit
