@@ -94,26 +94,19 @@ class Order:
             states = self._happen(node.test, states)
             return self._block(node.body, states) | self._block(node.orelse, states)
         if isinstance(node, ast.For | ast.While):
-            head = node.iter if isinstance(node, ast.For) else node.test
-            states = self._happen(head, states)
-            once = self._block(node.body, states)
-            twice = self._block(node.body, once)
-            return self._block(node.orelse, states | once | twice)
+            return self._loop(node, states)
         if isinstance(node, ast.With):
             for item in node.items:
                 states = self._happen(item.context_expr, states)
+            if any(_suppresses(item.context_expr) for item in node.items):
+                done, broken = self._guarded(node.body, states)
+                return done | broken
             return self._block(node.body, states)
         if isinstance(node, ast.Try):
-            # An exception may come behind anything that happens in the block.
-            broken = {*states}
-            self._broken.append(broken)
-            done = self._block(node.body, states)
-            self._broken.pop()
-            ends = self._block(node.orelse, done)
-            for handler in node.handlers:
-                ends |= self._block(handler.body, broken)
-            return self._block(node.finalbody, ends or broken) if node.finalbody else ends
+            return self._try(node, states)
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if any(self._known(each) for each in ast.walk(node)):
+                raise Disorder(node, "it is not known when a function in it answers or sends")
             return states
         states = self._happen(node, states)
         leaves = isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
@@ -125,16 +118,69 @@ class Order:
             return set()
         return states
 
+    def _loop(self, node: ast.For | ast.While, states: set[State]) -> set[State]:
+        if isinstance(node, ast.For):
+            states = self._happen(node.iter, states)
+            once = self._block(node.body, states)
+            return self._block(node.orelse, states | once | self._block(node.body, once))
+        states = self._happen(node.test, states)
+        for _ in range(2):
+            states = states | self._happen(node.test, self._block(node.body, states))
+        return self._block(node.orelse, states)
+
+    def _guarded(self, body: list[ast.stmt], states: set[State]) -> tuple[set[State], set[State]]:
+        """Return what may have happened behind a block, and where an exception comes in it."""
+        broken = {*states}
+        self._broken.append(broken)
+        done = self._block(body, states)
+        self._broken.pop()
+        return done, broken
+
+    def _try(self, node: ast.Try, states: set[State]) -> set[State]:
+        left, self.exits = self.exits, set()
+        anywhere = {*states}
+        self._broken.append(anywhere)
+        # An exception may come behind anything that happens in the block.
+        done, broken = self._guarded(node.body, states)
+        ends = self._block(node.orelse, done)
+        for handler in node.handlers:
+            ends |= self._block(handler.body, broken)
+        self._broken.pop()
+        inside, self.exits = self.exits, left
+        if not node.finalbody:
+            self.exits |= inside
+            return ends
+        # What leaves the block goes through here, too; exceptions do so that nobody catches.
+        self._block(node.finalbody, anywhere | inside)
+        self.exits |= self._block(node.finalbody, inside)
+        return self._block(node.finalbody, ends or broken)
+
+    def _known(self, node: ast.AST) -> bool:
+        return any(id(node) in each for each in (self.events, self.choices, self.outcomes))
+
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
-        for each in ast.walk(node):
-            chosen = [
-                self._after(each, events, states) for events in self.choices.get(id(each), ())
-            ]
-            states = states.union(*chosen)
-            states = self._after(each, self.events.get(id(each), ()), states)
-            if id(each) in self.outcomes:
-                ways = [self._after(each, way, states) for way in self.outcomes[id(each)]]
-                states = set[State]().union(*ways)
+        """Return what has happened when an expression or a plain statement is evaluated."""
+        if isinstance(node, ast.IfExp):
+            states = self._happen(node.test, states)
+            return self._happen(node.body, states) | self._happen(node.orelse, states)
+        if isinstance(node, ast.BoolOp):
+            found = states = self._happen(node.values[0], states)
+            for value in node.values[1:]:
+                states = self._happen(value, states)
+                found = found | states
+            return found
+        is_loop = isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+        for _ in range(2 if is_loop else 1):
+            before = states
+            for child in parts_in_order(node):
+                states = self._happen(child, states)
+            states = states | before if is_loop else states
+        choices = self.choices.get(id(node), ())
+        states = states.union(*(self._after(node, events, states) for events in choices))
+        states = self._after(node, self.events.get(id(node), ()), states)
+        if id(node) in self.outcomes:
+            ways = [self._after(node, way, states) for way in self.outcomes[id(node)]]
+            states = set[State]().union(*ways)
         return states
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
@@ -170,6 +216,9 @@ class Order:
             raise Disorder(node, "it answers after it has closed the connection")
         if event == "add" and "close" in state:
             raise Disorder(node, "it joins a group after it has closed the connection")
+        is_member = self.handler == "receive" or "add" in state
+        if event == "send" and "close" in state and is_member and "discard" not in state:
+            raise Disorder(node, "it sends to a group after it has closed a connection in it")
         if event == "accept" and (self.handler != "connect" or "accept" in state):
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if "send" in state and event == "reply" and id(node) in self.may_follow:
@@ -180,3 +229,20 @@ class Order:
                 "and would come after it now"
             )
             raise Disorder(node, reason)
+
+
+def parts_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node in the order in which they are evaluated.
+
+    Args:
+        node: An expression or a plain statement.
+    """
+    parts = [*ast.iter_child_nodes(node)]
+    # What a comprehension loops over comes before what it makes of it.
+    return sorted(parts, key=lambda each: not isinstance(each, ast.comprehension))
+
+
+def _suppresses(context: ast.expr) -> bool:
+    """Whether a ``with`` goes on where an exception has come in it."""
+    func = context.func if isinstance(context, ast.Call) else context
+    return getattr(func, "attr", getattr(func, "id", "")) == "suppress"

@@ -29,6 +29,7 @@ def test_what_the_body_needs():
         ("message.user", {"user": False}),
         ("message.channel_session['a']", {"session": False}),
         ("raise Group", {}),
+        ("print(sorted(rows, key=lambda message: message['text']))", {}),
     ],
 )
 def test_what_is_not_known(body, facts):
