@@ -17,6 +17,7 @@ from .order import may_suppress
 
 _REASON = "what it does with a binary frame cannot be kept"
 _CATCHING = {"KeyError", "LookupError", "Exception", "BaseException"}
+_LEAVING = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _LOGS = {"print", "log", "logger", "logging"}
 # Calls that only find something out.
 _READING = {
@@ -64,8 +65,42 @@ class TextReads:
         """
         if not self._is_caught and any(map(self._comes_first, self._reads)):
             return False
+        self._guard(edits, self._reads)
+        return True
+
+    def guard_unasked(self, edits: Edits, questions: Collection[int]) -> bool:
+        """Do the same in a method that takes both frames, where it has not asked which it is.
+
+        Args:
+            edits: The changes of the function.
+            questions: The ``id()`` of what asks which frame there is.
+
+        Raises:
+            Left: It cannot be said in front of a statement.
+        """
+        unasked = [each for each in self._reads if not self._is_asked(each, questions)]
+        self._guard(edits, unasked)
+        return bool(unasked)
+
+    def _is_asked(self, read: ast.expr, questions: Collection[int]) -> bool:
+        """Whether a condition around a read, or one before it that leaves, asks for a frame."""
+        node: ast.AST = read
+        for around in self._above(read):
+            conditions = [around] if isinstance(around, ast.BoolOp) else []
+            if isinstance(around, ast.If | ast.IfExp | ast.While):
+                conditions = [around.test]
+            for block in _blocks(around):
+                for each in block[: block.index(node)] if node in block else ():
+                    if isinstance(each, ast.If) and isinstance(each.body[-1], _LEAVING):
+                        conditions.append(each.test)
+            if any(id(each) in questions for one in conditions for each in ast.walk(one)):
+                return True
+            node = around
+        return False
+
+    def _guard(self, edits: Edits, reads: Iterable[ast.expr]) -> None:
         guarded: list[ast.stmt] = []
-        for read in self._reads:
+        for read in reads:
             statement = self._statement(read)
             if any(self._is_behind(statement, each) for each in guarded):
                 continue
@@ -73,7 +108,6 @@ class TextReads:
                 raise Left(self._module, read, _REASON)
             self._write(edits, statement)
             guarded.append(statement)
-        return True
 
     def _write(self, edits: Edits, statement: ast.stmt) -> None:
         module, start = self._module, self._module.span(statement)[0]

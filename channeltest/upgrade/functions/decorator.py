@@ -115,7 +115,9 @@ class DecoratorTranslator(HelperTranslator):
             super().content(node, key, may_be_missing)
             return
         self.result.frames.add("either" if may_be_missing else "text")
-        if not may_be_missing:
+        if may_be_missing:
+            self.questions.add(id(node))
+        else:
             self.text_reads[id(node)] = node
         self.result.edits.replace_node(node, "text_data")
 

@@ -52,7 +52,8 @@ class Translator(GroupTranslator):
         self.result.accepts_late = order.accepts_late
         if self.facts.handler == "receive":
             # What reads no frame takes all of them.
-            is_text = self.result.frames == {"text"} and not self.guards_text()
+            is_guarded = "text" in self.result.frames and self.guards_text()
+            is_text = self.result.frames == {"text"} and not is_guarded
             self.result.arguments = TEXT_FRAME if is_text else BOTH_FRAMES
         return self.result
 
@@ -62,6 +63,8 @@ class Translator(GroupTranslator):
         reads = self.text_reads.values()
         is_caught = self.facts.is_caught
         found = TextReads(self.module, self.function, reads, events, is_caught)
+        if "either" in self.result.frames:
+            return found.guard_unasked(self.result.edits, self.questions)
         return found.guard(self.result.edits)
 
     def answers_behind(self, order: Order) -> set[int]:

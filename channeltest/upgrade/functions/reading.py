@@ -40,6 +40,8 @@ class MessageReader:
         self.events: dict[int, list[Event]] = {}
         # Where it reads the text of a frame, and fails if there is none.
         self.text_reads: dict[int, ast.expr] = {}
+        # The ``id()`` of what asks which frame there is.
+        self.questions: set[int] = set()
         # Its statements in the order in which 1.x did what they say.
         self.body: list[ast.stmt] = function.body
         # The helpers that a call uses, and those that they use.
@@ -222,6 +224,7 @@ class MessageReader:
         if not is_asked or key not in FRAME or self.facts.handler != "receive":
             return False
         self.result.frames.add("either")
+        self.questions.add(id(node))
         is_there = "is not None" if isinstance(operator, ast.In) else "is None"
         self.result.edits.replace_node(node, f"{FRAME[key]} {is_there}")
         return True
@@ -246,7 +249,9 @@ class MessageReader:
             self.of_request(node, key)
         elif key in FRAME and handler == "receive":
             self.result.frames.add("either" if may_be_missing or key == "bytes" else "text")
-            if key == "text" and not may_be_missing:
+            if may_be_missing:
+                self.questions.add(id(node))
+            elif key == "text":
                 self.text_reads[id(node)] = node
             self.result.edits.replace_node(node, FRAME[key])
         elif key == "code" and handler == "disconnect":

@@ -13,8 +13,11 @@ from tests.channeltest.upgrade.projects import module
 GUARD = 'if text_data is None:\n    raise KeyError("text")\n'
 
 
-def guarded(body, is_caught=False):
-    """A function in which ``TEXT`` reads a text, and ``say()`` answers, with what is put in."""
+def guarded(body, is_caught=False, asks=False):
+    """A function in which ``TEXT`` reads a text, and ``say()`` answers, with what is put in.
+
+    ``ASKED`` asks which frame there is.
+    """
     found = module("m", f"def f(message):\n{indent(body, '    ')}\n")
     function = found.tree.body[0]
     nodes = [*ast.walk(function)]
@@ -22,7 +25,9 @@ def guarded(body, is_caught=False):
     calls = [each for each in nodes if isinstance(each, ast.Call)]
     events = {id(each) for each in calls if getattr(each.func, "id", "") == "say"}
     edits = Edits(found)
-    is_guarded = TextReads(found, function, reads, events, is_caught).guard(edits)
+    known = TextReads(found, function, reads, events, is_caught)
+    questions = {id(each) for each in nodes if getattr(each, "id", "") == "ASKED"}
+    is_guarded = known.guard_unasked(edits, questions) if asks else known.guard(edits)
     text = edits.apply()
     assert is_guarded is (text != found.text)
     return text
@@ -84,3 +89,19 @@ def test_decorators_that_may_catch():
 def test_what_cannot_be_said(body):
     with pytest.raises(Left, match="binary"):
         guarded(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_known"),
+    [
+        ("if ASKED:\n    x = TEXT", True),
+        ("if not ASKED:\n    return\nfor x in y:\n    say(TEXT)", True),
+        ("x = TEXT if ASKED else None", True),
+        ("x = ASKED and TEXT", True),
+        ("x = ASKED\nsay(TEXT)", False),
+        ("if ASKED:\n    say()\nx = TEXT", False),
+        ("say(ASKED, TEXT)", False),
+    ],
+)
+def test_which_frame_it_is(body, is_known):
+    assert ("KeyError" not in guarded(body, asks=True)) is is_known
