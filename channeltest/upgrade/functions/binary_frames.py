@@ -86,7 +86,7 @@ class TextReads:
         """Whether a condition around a read, or one before it that leaves, asks for a frame."""
         node: ast.AST = read
         for around in self._above(read):
-            conditions = [around] if isinstance(around, ast.BoolOp) else []
+            conditions: list[ast.expr] = [around] if isinstance(around, ast.BoolOp) else []
             if isinstance(around, ast.If | ast.IfExp | ast.While):
                 conditions = [around.test]
             for block in _blocks(around):
