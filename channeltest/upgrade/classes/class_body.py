@@ -41,6 +41,7 @@ class ClassBody:
         methods: The methods that it defines.
         attributes: The names that it defines.
         assigned: The attributes that its methods assign.
+        read: The attributes that its methods read, or call.
         settings: What it asks for, such as ``http_user``.
         removed: The statements that a modern consumer does not need.
         is_ordered: Whether it asks for frames in their order, as modern consumers get them.
@@ -62,14 +63,15 @@ class ClassBody:
         for statement in node.body:
             self._read(statement)
         self.renamed = [*self._map()]
-        self.assigned = {
-            each.attr
+        own = [
+            each
             for each in ast.walk(node)
             if isinstance(each, ast.Attribute)
-            and isinstance(each.ctx, ast.Store)
             and isinstance(each.value, ast.Name)
             and each.value.id == "self"
-        }
+        ]
+        self.assigned = {each.attr for each in own if isinstance(each.ctx, ast.Store)}
+        self.read = {each.attr for each in own if isinstance(each.ctx, ast.Load)}
 
     @property
     def leaves(self) -> bool:

@@ -30,6 +30,7 @@ class Method:
         events: What it does, in the order of the code.
         outcomes: What has happened where it ends, each way.
         can_come_behind: Whether it answers, and each of its answers can be sent behind others.
+        stops: Whether it, or what it overrides, has closed with an exception, and returns now.
     """
 
     body: ClassBody
@@ -38,6 +39,7 @@ class Method:
     events: list[Event]
     outcomes: Outcomes
     can_come_behind: bool
+    stops: bool
 
 
 class ConsumerClass:
@@ -58,6 +60,7 @@ class ConsumerClass:
         is_mapped: Whether its handlers get messages, as its ``method_mapping`` says.
         attributes: The names that the class and its bases define.
         assigned: The attributes that their methods assign.
+        read: The attributes that their methods read, or call.
         translated: The methods, by the ``id()`` of their nodes.
         may_refuse: Whether its ``connect`` may end without having accepted.
         leaves: Whether it does something when a client leaves.
@@ -81,6 +84,7 @@ class ConsumerClass:
         self._notes_acceptance = notes_acceptance
         self.attributes = set[str]().union(*(each.attributes for each in bodies))
         self.assigned = set[str]().union(*(each.assigned for each in bodies))
+        self.read = set[str]().union(*(each.read for each in bodies))
         self._settings = self._merged()
         self.leaves = any(each.leaves for each in bodies)
         self._come_behind = set[int]() if come_behind is None else come_behind
@@ -203,7 +207,8 @@ class ConsumerClass:
         if "accept" in events and name not in HANDLERS:
             raise body.left(method, "it accepts in a method of its own")
         outcomes = translator.outcomes_of(events)
-        return Method(body, method, result, events, outcomes, translator.can_come_behind)
+        can_come_behind, stops = translator.can_come_behind, translator.stops
+        return Method(body, method, result, events, outcomes, can_come_behind, stops)
 
     def _signature(
         self, body: ClassBody, method: ast.FunctionDef, result: Translation, found: MethodTranslator
@@ -251,8 +256,28 @@ class ConsumerClass:
             result.edits.replace(found.span(1), "receive_json")
             return 1, [names[0]]
         # Frames come as keywords, so the names are known.
-        own = [name for name in names if name in ("text", "bytes")]
+        own = [name for name in names if name in FRAME]
         if names[: len(own)] != own or "text" not in own:
             raise body.left(method, "the arguments of receive() are not known")
-        defaults = "=None" if method.args.defaults else ""
-        return len(own), [f"{FRAME[name]}{defaults}" for name in own]
+        return len(own), self._frames(body, method, own)
+
+    def _frames(self, body: ClassBody, method: ast.FunctionDef, own: list[str]) -> list[str]:
+        """What the arguments of ``receive()`` become that are a frame's."""
+        arguments, source = method.args, body.module.source
+        optional = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+        defaults = {
+            each.arg: source(value)
+            for each, value in zip(optional, arguments.defaults, strict=True)
+        }
+        fresh = [
+            f"{FRAME[each]}={defaults[each]}" if each in defaults else FRAME[each] for each in own
+        ]
+        if arguments.kwarg is None or "bytes" in own or "text" not in defaults:
+            return fresh
+        # A binary frame was one of its keywords.
+        more = arguments.kwarg.arg
+        for node in ast.walk(method):
+            is_handed_on = isinstance(node, ast.keyword) and getattr(node.value, "id", "") == more
+            if is_handed_on or (isinstance(node, ast.Constant) and node.value == "bytes"):
+                raise body.left(method, f"a binary frame is in the {more} that it uses")
+        return [*fresh, f"{FRAME['bytes']}=None"]

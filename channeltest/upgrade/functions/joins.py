@@ -14,7 +14,7 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 
-from .order import Event
+from .order import Event, evaluated
 
 _JOINS: set[Event] = {"add", "discard"}
 _SENDS: set[Event] = {"send", "behind", "late"}
@@ -92,8 +92,8 @@ def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         blocks = [] if isinstance(statement, ast.FunctionDef | ast.ClassDef) else _blocks(statement)
         inside = {id(each) for block in blocks for each in block}
         parts = [each for each in ast.iter_child_nodes(statement) if id(each) not in inside]
-        nodes = [node for part in parts for node in ast.walk(part)]
-        yield from sorted(nodes, key=_place)
+        for part in parts:
+            yield from evaluated(part)
         for block in blocks:
             yield from nodes_in_order(block)
 
@@ -101,7 +101,3 @@ def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def _blocks(node: ast.AST) -> list[list[ast.AST]]:
     found = [getattr(node, name, []) for name in ("body", "handlers", "orelse", "finalbody")]
     return [each for each in found if isinstance(each, list)]
-
-
-def _place(node: ast.AST) -> tuple[int, int]:
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)

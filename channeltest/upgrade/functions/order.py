@@ -8,7 +8,7 @@ comes back when the handler has finished.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 # "behind" is a reply over the consumer's own channel, which comes behind what a group gets. "call"
@@ -22,6 +22,21 @@ State = frozenset[Event]
 Found = tuple[ast.AST, str]
 
 _MOST_STATES = 64
+
+
+def evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and what is in it, in the order in which Python evaluates it.
+
+    Args:
+        node: A statement without blocks, or an expression.
+    """
+    parts = [*ast.iter_child_nodes(node)]
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        # What is done once for each item is done again behind itself.
+        parts = [*node.generators, *(each for each in parts if each not in node.generators)] * 2
+    for each in parts:
+        yield from evaluated(each)
+    yield node
 
 
 class Disorder(Exception):
@@ -68,6 +83,8 @@ class Order:
         self.exits: set[State] = set()
         # What may have happened where an exception comes, for each ``try`` around.
         self._broken: list[set[State]] = []
+        # The functions in the function, by their names; those that run are taken out.
+        self._inner: dict[str, ast.FunctionDef | ast.Lambda] = {}
 
     def check(self, body: list[ast.stmt]) -> None:
         """Check a consumer.
@@ -104,16 +121,15 @@ class Order:
                 states = self._happen(item.context_expr, states)
             return self._block(node.body, states)
         if isinstance(node, ast.Try):
-            # An exception may come behind anything that happens in the block.
-            broken = {*states}
-            self._broken.append(broken)
-            done = self._block(node.body, states)
-            self._broken.pop()
-            ends = self._block(node.orelse, done)
-            for handler in node.handlers:
-                ends |= self._block(handler.body, broken)
-            return self._block(node.finalbody, ends or broken) if node.finalbody else ends
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return self._try(node, states)
+        if isinstance(node, ast.FunctionDef):
+            self._inner[node.name] = node
+            return states
+        if isinstance(node, ast.ClassDef):
+            return states
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+            for target in node.targets:
+                self._inner[getattr(target, "id", "")] = node.value
             return states
         states = self._happen(node, states)
         leaves = isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
@@ -125,8 +141,44 @@ class Order:
             return set()
         return states
 
+    def _try(self, node: ast.Try, states: set[State]) -> set[State]:
+        """Return what may have happened behind a ``try``."""
+        outside, self.exits = self.exits, set()
+        everywhere = {*states}
+        self._broken.append(everywhere)
+        # An exception may come behind anything that happens in the block.
+        broken = {*states}
+        self._broken.append(broken)
+        done = self._block(node.body, states)
+        self._broken.pop()
+        ends = self._block(node.orelse, done)
+        for handler in node.handlers:
+            ends |= self._block(handler.body, broken)
+        self._broken.pop()
+        if node.finalbody:
+            # It runs behind a return, too, and behind an exception that nothing catches.
+            self.exits = self._block(node.finalbody, self.exits)
+            self._block(node.finalbody, everywhere)
+            ends = self._block(node.finalbody, ends)
+        self.exits |= outside
+        return ends
+
+    def _run_inner(self, name: str, states: set[State]) -> set[State]:
+        """Return what may have happened where a function in the function is called, or not."""
+        function = self._inner.pop(name)
+        outside, self.exits = self.exits, set()
+        if isinstance(function, ast.Lambda):
+            ends = self._happen(function.body, states)
+        else:
+            ends = self._block(function.body, states)
+        ends, self.exits = ends | self.exits, outside
+        self._inner[name] = function
+        return states | ends
+
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
-        for each in ast.walk(node):
+        for each in evaluated(node):
+            if isinstance(each, ast.Name) and each.id in self._inner:
+                states = self._run_inner(each.id, states)
             chosen = [
                 self._after(each, events, states) for events in self.choices.get(id(each), ())
             ]

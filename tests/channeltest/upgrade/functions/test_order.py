@@ -50,6 +50,13 @@ BAD = [
     "accept()",
     "late()\nnow()",
     "for x in y:\n    now()\n    late()",
+    "reply(send())",
+    "[send(reply()) for x in y]",
+    "try:\n    if x:\n        send()\n        return\nfinally:\n    reply()",
+    "try:\n    pass\nexcept KeyError:\n    send()\n    return\nfinally:\n    reply()",
+    "f = lambda: reply()\nsend()\nf()",
+    "def f():\n    reply()\nsend()\nf()",
+    "def f():\n    if x:\n        send()\n        return\nf()\nreply()",
 ]
 
 
