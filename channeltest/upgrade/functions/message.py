@@ -20,6 +20,8 @@ from .reply import UnknownReply, comments_of, lines_of, parts_of
 from .session_values import is_plain
 from .tables import functions_of_call
 
+# What runs a function in another thread, or later.
+_THREADS = {"threading.Thread", "threading.Timer"}
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
@@ -195,6 +197,8 @@ class Translator(GroupTranslator):
         if isinstance(node, ast.Call) and (helpers := self._helpers(node)):
             self._call_helpers(node, helpers)
             return True
+        if isinstance(node, ast.Call) and self.meaning_of(node.func) in _THREADS:
+            self._check_thread(node)
         if self.is_group_of_variable(node):
             self.name_variable(node)
             return True
@@ -243,6 +247,13 @@ class Translator(GroupTranslator):
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
+
+    def _check_thread(self, call: ast.Call) -> None:
+        """Check that a thread gets nothing of the consumer, whose sends belong to its own."""
+        inner = {each.name for each in ast.walk(self.function) if isinstance(each, ast.FunctionDef)}
+        for each in ast.walk(call):
+            if isinstance(each, ast.Lambda) or getattr(each, "id", "") in {"self", *inner}:
+                raise self.left(call, "what it does in another thread is not known")
 
     def _helpers(self, call: ast.Call) -> list[Helper]:
         """The helpers of which a call gives one the message; nothing if not all are known."""

@@ -83,6 +83,8 @@ class Order:
         self.exits: set[State] = set()
         # What may have happened where an exception comes, for each ``try`` around.
         self._broken: list[set[State]] = []
+        # What is handed on, and may be called later.
+        self._later: dict[int, ast.AST] = {}
         # The functions in the function, by their names; those that run are taken out.
         self._inner: dict[str, ast.FunctionDef | ast.Lambda] = {}
 
@@ -93,6 +95,8 @@ class Order:
             Disorder: The order of what clients get would change.
         """
         self.exits = self._block(body, {frozenset()}) | self.exits
+        for node in [*self._later.values()]:
+            self._happen(node, self.exits)
         if self.handler == "connect":
             # What a group gets would accept it.
             silent = [each for each in self.exits if not each & {"accept", "close"}]
@@ -177,6 +181,8 @@ class Order:
 
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
         for each in evaluated(node):
+            if isinstance(each, ast.Lambda):
+                self._later[id(each)] = each.body
             if isinstance(each, ast.Name) and each.id in self._inner:
                 states = self._run_inner(each.id, states)
             chosen = [
@@ -191,6 +197,8 @@ class Order:
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
         for event in events:
+            if isinstance(node, ast.Attribute):
+                self._later[id(node)] = node
             for state in states:
                 self._check(node, event, state)
             states = {self._next(event, state) for state in states}

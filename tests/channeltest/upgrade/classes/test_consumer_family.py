@@ -64,7 +64,8 @@ def test_a_helper_behind_the_generic_consumer():
     [
         (
             "class C(WebsocketConsumer):\n    is_accepted = True\n\n"
-            "    def connect(self, message):\n        self.close()\n\n    def disconnect(self, message):\n        print(1)\n",
+            "    def connect(self, message):\n        self.close()\n\n"
+            "    def disconnect(self, message):\n        print(1)\n",
             "it has an 'is_accepted' of its own",
         ),
         (

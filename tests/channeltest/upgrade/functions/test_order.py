@@ -56,6 +56,7 @@ BAD = [
     "try:\n    pass\nexcept KeyError:\n    send()\n    return\nfinally:\n    reply()",
     "f = lambda: reply()\nsend()\nf()",
     "def f():\n    reply()\nsend()\nf()",
+    "later(lambda: reply())\nsend()",
     "def f():\n    if x:\n        send()\n        return\nf()\nreply()",
 ]
 
