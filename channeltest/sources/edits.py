@@ -158,7 +158,7 @@ def with_imports(module: Module, needed: Iterable[tuple[str, str]]) -> str:
     for origin, name in needed:
         if not _is_imported(module, origin, name) and name not in missing.setdefault(origin, []):
             missing[origin].append(name)
-    imports = [node for node in module.tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    imports = _imports_at_the_top(module)
     end = line_end_of(module.text)
     fresh = []
     for origin, names in missing.items():
@@ -184,6 +184,17 @@ def with_imports(module: Module, needed: Iterable[tuple[str, str]]) -> str:
             blank = 2 if not imports else all(getattr(node, "level", 0) for node in imports)
         edits.replace((at, at), text + end * blank)
     return edits.apply()
+
+
+def _imports_at_the_top(module: Module) -> list[ast.Import | ast.ImportFrom]:
+    """The imports above the first function or class, which may need what they import."""
+    found = []
+    for node in module.tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            break
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found.append(node)
+    return found
 
 
 def _is_imported(module: Module, origin: str, name: str) -> bool:

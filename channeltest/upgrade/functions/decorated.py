@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from ...sources.module import Module
 from ..outcome import Left
 from ..routes import may_be_missing
 from .decorator import DecoratorTranslator, check_decorator, may_go_on_after_close
@@ -47,6 +48,18 @@ def arguments_of(handler: str, own: Iterable[str], given: Given) -> list[str]:
     if handler == "disconnect":
         return [*positional, *own, *named]
     return [*positional, *named, *own]
+
+
+def last_line_of(module: Module, decorators: Iterable[ast.expr]) -> int:
+    """Return the last line of what decorators need, behind which a class can have them.
+
+    Args:
+        module: The module of the class.
+        decorators: The decorators.
+    """
+    names = (each for decorator in decorators for each in ast.walk(decorator))
+    found = (module.definitions.get(each.id) for each in names if isinstance(each, ast.Name))
+    return max((each.lineno for each in found if each is not None), default=0)
 
 
 def take_decorators(

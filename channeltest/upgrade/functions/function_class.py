@@ -25,7 +25,7 @@ from ..units.usage import (
 )
 from .attributes import message_attributes
 from .class_names import consumer_name
-from .decorated import Given, arguments_of, given_arguments, take_decorators
+from .decorated import Given, arguments_of, given_arguments, last_line_of, take_decorators
 from .facts import Facts, Translation
 from .handlers import handler_text
 from .helper import run_helper
@@ -141,8 +141,11 @@ class FunctionClass:
         text = self._class(methods, uses_session, base)
         edits = changes.edits(self.module)
         ordered = sorted(self.functions.values(), key=lambda each: each.lineno)
+        used = [each for node in ordered for each in node.decorator_list if self._helper(each)]
+        needed = last_line_of(self.module, used)
+        place = next(each for each in ordered if each.lineno > needed)
         for function in ordered:
-            edits.replace(*self._removal(function, text if function is ordered[0] else ""))
+            edits.replace(*self._removal(function, text if function is place else ""))
         for place in self.unit.places:
             self._route(changes, place)
         for each in translated.values():

@@ -14,7 +14,7 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 
-from .order import Event, evaluated
+from .order import Event, parts_in_order
 
 _JOINS: set[Event] = {"add", "discard"}
 _SENDS: set[Event] = {"send", "behind", "late"}
@@ -40,17 +40,18 @@ class JoinsFirst:
         self.swaps: list[tuple[ast.stmt, ast.stmt]] = []
         self.body = self._block(body)
 
-    def _block(self, body: list[ast.stmt]) -> list[ast.stmt]:
+    def _block(self, body: list[ast.stmt], is_caught: bool = False) -> list[ast.stmt]:
         ordered = [*body]
         for end in range(1, len(ordered)):
             for at in range(end, 0, -1):
-                if not (self._joins(ordered[at]) and self._sends(ordered[at - 1])):
+                # A send that raises would leave the client in the group, where that is caught.
+                if is_caught or not self._may_swap(ordered[at - 1], ordered[at]):
                     break
                 ordered[at - 1], ordered[at] = ordered[at], ordered[at - 1]
                 self.swaps.append((body[at - 1], body[at]))
-        return [self._with_blocks(each) for each in ordered]
+        return [self._with_blocks(each, is_caught) for each in ordered]
 
-    def _with_blocks(self, node: ast.stmt) -> ast.stmt:
+    def _with_blocks(self, node: ast.stmt, is_caught: bool) -> ast.stmt:
         """A statement whose own blocks are in order."""
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             return node
@@ -58,12 +59,27 @@ class JoinsFirst:
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
-                setattr(found, name, self._block(block))
+                is_tried = isinstance(found, ast.Try) and name == "body"
+                setattr(found, name, self._block(block, is_caught or is_tried))
         if isinstance(found, ast.Try):
             found.handlers = [copy.copy(each) for each in found.handlers]
             for handler in found.handlers:
-                handler.body = self._block(handler.body)
+                handler.body = self._block(handler.body, is_caught)
         return found
+
+    def _may_swap(self, first: ast.stmt, second: ast.stmt) -> bool:
+        if not (self._joins(second) and self._sends(first)):
+            return False
+        # Which group it is may depend on an object that a function changes which sends.
+        calls = [each for each in ast.walk(first) if self._events.get(id(each))]
+        is_plain = all(
+            isinstance(each, ast.Call) and getattr(each.func, "attr", "") == "send"
+            for each in calls
+        )
+        roots = (each.value for each in ast.walk(second) if isinstance(each, ast.Attribute))
+        names = {each.id for each in roots if isinstance(each, ast.Name)}
+        used = {each.id for each in ast.walk(first) if isinstance(each, ast.Name)}
+        return is_plain or not names & used
 
     def _joins(self, node: ast.stmt) -> bool:
         """Whether a statement does nothing but join or leave groups."""
@@ -93,7 +109,7 @@ def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         inside = {id(each) for block in blocks for each in block}
         parts = [each for each in ast.iter_child_nodes(statement) if id(each) not in inside]
         for part in parts:
-            yield from evaluated(part)
+            yield from _evaluated(part)
         for block in blocks:
             yield from nodes_in_order(block)
 
@@ -101,3 +117,9 @@ def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def _blocks(node: ast.AST) -> list[list[ast.AST]]:
     found = [getattr(node, name, []) for name in ("body", "handlers", "orelse", "finalbody")]
     return [each for each in found if isinstance(each, list)]
+
+
+def _evaluated(node: ast.AST) -> Iterator[ast.AST]:
+    for part in parts_in_order(node):
+        yield from _evaluated(part)
+    yield node

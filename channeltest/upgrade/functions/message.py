@@ -88,6 +88,14 @@ class Translator(GroupTranslator):
         taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
         if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
+        own = {id(each) for each in ast.walk(self.function.args)}
+        inner = {
+            each.arg
+            for each in ast.walk(self.function)
+            if isinstance(each, ast.arg) and id(each) not in own
+        }
+        if self.message in inner or (self.url_arguments and self.url_arguments in inner):
+            raise self.left(self.function, "a function in it calls something else like its message")
 
     def visit(self, node: ast.AST) -> None:
         """Translate a node and what is in it.

@@ -8,7 +8,7 @@ comes back when the handler has finished.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 # "behind" is a reply over the consumer's own channel, which comes behind what a group gets. "call"
@@ -22,21 +22,6 @@ State = frozenset[Event]
 Found = tuple[ast.AST, str]
 
 _MOST_STATES = 64
-
-
-def evaluated(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield a node and what is in it, in the order in which Python evaluates it.
-
-    Args:
-        node: A statement without blocks, or an expression.
-    """
-    parts = [*ast.iter_child_nodes(node)]
-    if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
-        # What is done once for each item is done again behind itself.
-        parts = [*node.generators, *(each for each in parts if each not in node.generators)] * 2
-    for each in parts:
-        yield from evaluated(each)
-    yield node
 
 
 class Disorder(Exception):
@@ -85,8 +70,6 @@ class Order:
         self._broken: list[set[State]] = []
         # What is handed on, and may be called later.
         self._later: dict[int, ast.AST] = {}
-        # The functions in the function, by their names; those that run are taken out.
-        self._inner: dict[str, ast.FunctionDef | ast.Lambda] = {}
 
     def check(self, body: list[ast.stmt]) -> None:
         """Check a consumer.
@@ -115,25 +98,19 @@ class Order:
             states = self._happen(node.test, states)
             return self._block(node.body, states) | self._block(node.orelse, states)
         if isinstance(node, ast.For | ast.While):
-            head = node.iter if isinstance(node, ast.For) else node.test
-            states = self._happen(head, states)
-            once = self._block(node.body, states)
-            twice = self._block(node.body, once)
-            return self._block(node.orelse, states | once | twice)
+            return self._loop(node, states)
         if isinstance(node, ast.With):
             for item in node.items:
                 states = self._happen(item.context_expr, states)
+            if any(_suppresses(item.context_expr) for item in node.items):
+                done, broken = self._guarded(node.body, states)
+                return done | broken
             return self._block(node.body, states)
         if isinstance(node, ast.Try):
             return self._try(node, states)
-        if isinstance(node, ast.FunctionDef):
-            self._inner[node.name] = node
-            return states
-        if isinstance(node, ast.ClassDef):
-            return states
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
-            for target in node.targets:
-                self._inner[getattr(target, "id", "")] = node.value
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if any(self._known(each) for each in ast.walk(node)):
+                raise Disorder(node, "it is not known when a function in it answers or sends")
             return states
         states = self._happen(node, states)
         leaves = isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue)
@@ -145,54 +122,71 @@ class Order:
             return set()
         return states
 
-    def _try(self, node: ast.Try, states: set[State]) -> set[State]:
-        """Return what may have happened behind a ``try``."""
-        outside, self.exits = self.exits, set()
-        everywhere = {*states}
-        self._broken.append(everywhere)
-        # An exception may come behind anything that happens in the block.
+    def _loop(self, node: ast.For | ast.While, states: set[State]) -> set[State]:
+        if isinstance(node, ast.For):
+            states = self._happen(node.iter, states)
+            once = self._block(node.body, states)
+            return self._block(node.orelse, states | once | self._block(node.body, once))
+        states = self._happen(node.test, states)
+        for _ in range(2):
+            states = states | self._happen(node.test, self._block(node.body, states))
+        return self._block(node.orelse, states)
+
+    def _guarded(self, body: list[ast.stmt], states: set[State]) -> tuple[set[State], set[State]]:
+        """Return what may have happened behind a block, and where an exception comes in it."""
         broken = {*states}
         self._broken.append(broken)
-        done = self._block(node.body, states)
+        done = self._block(body, states)
         self._broken.pop()
+        return done, broken
+
+    def _try(self, node: ast.Try, states: set[State]) -> set[State]:
+        left, self.exits = self.exits, set()
+        anywhere = {*states}
+        self._broken.append(anywhere)
+        # An exception may come behind anything that happens in the block.
+        done, broken = self._guarded(node.body, states)
         ends = self._block(node.orelse, done)
         for handler in node.handlers:
             ends |= self._block(handler.body, broken)
         self._broken.pop()
-        if node.finalbody:
-            # It runs behind a return, too, and behind an exception that nothing catches.
-            self.exits = self._block(node.finalbody, self.exits)
-            self._block(node.finalbody, everywhere)
-            ends = self._block(node.finalbody, ends)
-        self.exits |= outside
-        return ends
+        inside, self.exits = self.exits, left
+        if not node.finalbody:
+            self.exits |= inside
+            return ends
+        # What leaves the block goes through here, too; exceptions do so that nobody catches.
+        self._block(node.finalbody, anywhere | inside)
+        self.exits |= self._block(node.finalbody, inside)
+        return self._block(node.finalbody, ends or broken)
 
-    def _run_inner(self, name: str, states: set[State]) -> set[State]:
-        """Return what may have happened where a function in the function is called, or not."""
-        function = self._inner.pop(name)
-        outside, self.exits = self.exits, set()
-        if isinstance(function, ast.Lambda):
-            ends = self._happen(function.body, states)
-        else:
-            ends = self._block(function.body, states)
-        ends, self.exits = ends | self.exits, outside
-        self._inner[name] = function
-        return states | ends
+    def _known(self, node: ast.AST) -> bool:
+        return any(id(node) in each for each in (self.events, self.choices, self.outcomes))
 
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
-        for each in evaluated(node):
-            if isinstance(each, ast.Lambda):
-                self._later[id(each)] = each.body
-            if isinstance(each, ast.Name) and each.id in self._inner:
-                states = self._run_inner(each.id, states)
-            chosen = [
-                self._after(each, events, states) for events in self.choices.get(id(each), ())
-            ]
-            states = states.union(*chosen)
-            states = self._after(each, self.events.get(id(each), ()), states)
-            if id(each) in self.outcomes:
-                ways = [self._after(each, way, states) for way in self.outcomes[id(each)]]
-                states = set[State]().union(*ways)
+        """Return what has happened when an expression or a plain statement is evaluated."""
+        if isinstance(node, ast.Lambda):
+            self._later[id(node)] = node.body
+        if isinstance(node, ast.IfExp):
+            states = self._happen(node.test, states)
+            return self._happen(node.body, states) | self._happen(node.orelse, states)
+        if isinstance(node, ast.BoolOp):
+            found = states = self._happen(node.values[0], states)
+            for value in node.values[1:]:
+                states = self._happen(value, states)
+                found = found | states
+            return found
+        is_loop = isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+        for _ in range(2 if is_loop else 1):
+            before = states
+            for child in parts_in_order(node):
+                states = self._happen(child, states)
+            states = states | before if is_loop else states
+        choices = self.choices.get(id(node), ())
+        states = states.union(*(self._after(node, events, states) for events in choices))
+        states = self._after(node, self.events.get(id(node), ()), states)
+        if id(node) in self.outcomes:
+            ways = [self._after(node, way, states) for way in self.outcomes[id(node)]]
+            states = set[State]().union(*ways)
         return states
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
@@ -230,6 +224,9 @@ class Order:
             raise Disorder(node, "it answers after it has closed the connection")
         if event == "add" and "close" in state:
             raise Disorder(node, "it joins a group after it has closed the connection")
+        is_member = self.handler == "receive" or "add" in state
+        if event == "send" and "close" in state and is_member and "discard" not in state:
+            raise Disorder(node, "it sends to a group after it has closed a connection in it")
         if event == "accept" and (self.handler != "connect" or "accept" in state):
             raise Disorder(node, "it accepts a connection that may be accepted already")
         if "send" in state and event == "reply" and id(node) in self.may_follow:
@@ -240,3 +237,20 @@ class Order:
                 "and would come after it now"
             )
             raise Disorder(node, reason)
+
+
+def parts_in_order(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node in the order in which they are evaluated.
+
+    Args:
+        node: An expression or a plain statement.
+    """
+    parts = [*ast.iter_child_nodes(node)]
+    # What a comprehension loops over comes before what it makes of it.
+    return sorted(parts, key=lambda each: not isinstance(each, ast.comprehension))
+
+
+def _suppresses(context: ast.expr) -> bool:
+    """Whether a ``with`` goes on where an exception has come in it."""
+    func = context.func if isinstance(context, ast.Call) else context
+    return getattr(func, "attr", getattr(func, "id", "")) == "suppress"

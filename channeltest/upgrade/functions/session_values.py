@@ -162,6 +162,9 @@ def check_write(
     """
     if not isinstance(parent, ast.Subscript) or not isinstance(parent.ctx, ast.Store):
         return None
+    targets = around.targets if isinstance(around, ast.Assign) else []
+    if len(targets) > 1 and not isinstance(getattr(around, "value", None), ast.Constant):
+        return "it stores one value twice, which were two after JSON"
     if isinstance(around, ast.Assign | ast.AugAssign) and _is_plain(
         around.value, function, set(), unknown
     ):
@@ -217,7 +220,7 @@ def _is_plain(
         # as well, such as a setting, was a copy in each session.
         return _is_own(node, function)
     if isinstance(node, ast.Subscript):
-        return True
+        return _is_own(node, function)
     if isinstance(node, ast.Call):
         if isinstance(node.func, ast.Name):
             return node.func.id in _PLAIN_CALLS

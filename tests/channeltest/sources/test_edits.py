@@ -62,6 +62,11 @@ def test_strings_are_not_indented():
         ("from . import x\n", "from a.b import C\n\nfrom . import x\n"),
         ("import os\r\n", "import os\r\nfrom a.b import C\r\n"),
         ("from a.b import B  # noqa\n", "from a.b import B, C  # noqa\n"),
+        # What stands above an import may need it.
+        (
+            "import os\n\n\ndef f():\n    pass\n\n\nfrom a.b import B\n",
+            "import os\nfrom a.b import C\n\n\ndef f():\n    pass\n\n\nfrom a.b import B\n",
+        ),
     ],
 )
 def test_imports_are_added(before, after):

@@ -5,13 +5,14 @@ import pytest
 from channeltest.upgrade.functions.decorated import (
     arguments_of,
     given_arguments,
+    last_line_of,
     take_decorators,
 )
 from channeltest.upgrade.functions.facts import Facts
 from channeltest.upgrade.functions.helpers import find_helpers
 from channeltest.upgrade.functions.message import Translator
 from channeltest.upgrade.outcome import Left
-from tests.channeltest.upgrade.projects import IMPORTS, project
+from tests.channeltest.upgrade.projects import IMPORTS, module, project
 
 DECORATORS = """\
 def catch(func):
@@ -49,6 +50,13 @@ def decorated(names, body, handler="receive", paths=(r"^/(?P<slug>\\w+)/$",)):
     consumer.translate()
     take_decorators(helpers, facts, consumer, paths)
     return consumer.result, helpers, function
+
+
+def test_where_a_class_can_have_its_decorators():
+    home = module("m", "import a\nN = 1\ndef d(x):\n    pass\n\n@d(N)\n@a.b\ndef f():\n    pass\n")
+    decorators = home.definitions["f"].decorator_list
+    assert last_line_of(home, decorators) == 3
+    assert last_line_of(home, decorators[1:]) == 0
 
 
 def test_what_decorators_do():

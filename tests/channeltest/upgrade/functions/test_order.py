@@ -26,7 +26,10 @@ GOOD = [
     "with x:\n    reply()\nsend()",
     "try:\n    reply()\nexcept ValueError:\n    reply()\nelse:\n    send()",
     "try:\n    send()\n    raise ValueError\nfinally:\n    send()",
-    "def f():\n    send()\nreply()",
+    "def f():\n    pass\nreply()",
+    "reply() if x else send()",
+    "send(reply())",
+    "while reply():\n    x()",
     "if x:\n    close()\n    return\nreply()",
     "send()\nsend()",
     "now()\nlate()\nlate()",
@@ -50,14 +53,18 @@ BAD = [
     "accept()",
     "late()\nnow()",
     "for x in y:\n    now()\n    late()",
+    "def f():\n    send()\nreply()",
     "reply(send())",
-    "[send(reply()) for x in y]",
+    "x and send()\nreply()",
+    "[reply() or send() for x in y]",
+    "[reply() for x in send()]",
+    "while reply():\n    send()",
+    "with suppress(ValueError):\n    send()\n    x()\n    return\nreply()",
     "try:\n    if x:\n        send()\n        return\nfinally:\n    reply()",
-    "try:\n    pass\nexcept KeyError:\n    send()\n    return\nfinally:\n    reply()",
-    "f = lambda: reply()\nsend()\nf()",
-    "def f():\n    reply()\nsend()\nf()",
+    "try:\n    x()\nexcept ValueError:\n    send()\n    raise\nfinally:\n    reply()",
+    "close()\nsend()",
     "later(lambda: reply())\nsend()",
-    "def f():\n    if x:\n        send()\n        return\nf()\nreply()",
+    "f = lambda: reply()\nsend()\nf()",
 ]
 
 
@@ -75,6 +82,27 @@ def test_another_order(text):
 @pytest.mark.parametrize("text", ["accept()\nreply()", "accept()\nadd()\nsend()", "close()", "x"])
 def test_connect(text):
     check(text, "connect")
+
+
+@pytest.mark.parametrize(
+    ("text", "may_refuse"),
+    [
+        ("accept() if x else close()", True),
+        ("x and accept()", True),
+        ("with suppress(ValueError):\n    accept()", True),
+        ("with x:\n    accept()", False),
+        ("try:\n    return\nfinally:\n    accept()", False),
+    ],
+)
+def test_whether_it_may_refuse(text, may_refuse):
+    assert any("accept" not in each for each in check(text, "connect").exits) is may_refuse
+
+
+def test_sends_after_a_close():
+    assert check("discard()\nclose()\nsend()")
+    assert check("close()\nsend()", "connect")
+    with pytest.raises(Disorder):
+        check("add()\nclose()\nsend()", "connect")
 
 
 @pytest.mark.parametrize("text", ["reply()\naccept()", "accept()\naccept()", "close()\naccept()"])

@@ -11,7 +11,7 @@ from channeltest.upgrade.functions.session_values import check_read, check_write
 def problems(text):
     """What is wrong with the uses of ``session`` in a consumer with the argument ``slug``."""
     lines = "".join(f"    {line}\n" for line in dedent(text).splitlines())
-    function = ast.parse(f"def f(message, slug):\n{lines}").body[0]
+    function = ast.parse(f"def f(message, slug, session):\n{lines}").body[0]
     parents = {id(c): node for node in ast.walk(function) for c in ast.iter_child_nodes(node)}
     for node in ast.walk(function):
         if isinstance(node, ast.Name) and node.id == "session":
@@ -62,6 +62,9 @@ def test_the_same(text):
         ("session[slug] = 1", "use"),
         ("session.update(a=1)", "use"),
         ("session['a'].append(1)", "read"),
+        # What is shared was a copy in each session.
+        ("session['a'] = DEFAULTS['cart']", "write"),
+        ("session['a'] = session['b'] = []", "write"),
         ("session['a']['b'] = 1", "read"),
         ("rooms = session['a']\nrooms.append(1)", "read"),
         ("rooms = session.get('a')\nrooms['x'] = 1", "read"),
