@@ -88,10 +88,25 @@ class ConsumerClass:
         self._settings = self._merged()
         self.leaves = any(each.leaves for each in bodies)
         self._come_behind = set[int]() if come_behind is None else come_behind
+        self._check_groups(bodies)
         while self._translate_all(bodies):
             pass
         connect = self._find("connect", bodies)
         self.may_refuse = connect is not None and self._run(*connect, connect[1]).result.may_refuse
+
+    def _check_groups(self, bodies: Sequence[ClassBody]) -> None:
+        """Check that nobody needs what ``connection_groups()`` assigned when the client left."""
+        waiting, assigned = ["connection_groups"], set[str]()
+        for name in waiting:
+            for method in (each.methods[name] for each in bodies if name in each.methods):
+                own = [each for each in ast.walk(method) if isinstance(each, ast.Attribute)]
+                stored = {each.attr for each in own if isinstance(each.ctx, ast.Store)}
+                assigned |= stored & self.assigned
+                called = {each.attr for each in own} & self.attributes
+                waiting += sorted(called - {*waiting})
+        if taken := sorted(assigned & self.read) if "disconnect" in self.attributes else ():
+            reason = f"connection_groups() assigned self.{taken[0]} anew when the client left"
+            raise bodies[0].left(bodies[0].node, reason)
 
     def _translate_all(self, bodies: Sequence[ClassBody]) -> bool:
         """Translate the methods; return whether more of them have to answer behind others."""

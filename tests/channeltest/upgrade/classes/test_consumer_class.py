@@ -178,3 +178,26 @@ def test_groups_that_a_method_computes(body, is_known):
     with pytest.raises(Left) as caught:
         read(text)
     assert "self.groups has what connection_groups" in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"), [("connect", True), ("receive", True), ("disconnect", False)]
+)
+def test_what_computing_groups_assigned(name, is_known):
+    text = f"""
+        def connection_groups(self, room):
+            return self.find(room)
+
+        def find(self, room):
+            self.room = room
+            return [room]
+
+        def {name}(self, text):
+            print(self.room)
+    """
+    if is_known:
+        assert read(text)
+        return
+    with pytest.raises(Left) as caught:
+        read(text)
+    assert "connection_groups() assigned self.room anew" in caught.value.reason
