@@ -8,6 +8,7 @@ from collections.abc import Collection
 from ...sources.module import Module
 from ..functions.facts import Facts
 from ..functions.order import Event
+from ..functions.reading import inner_arguments
 from .calls import AnswersBehind, CallTranslator, Consumer, Outcomes
 from .dispatching import FRAMEWORK, MODERN, calls_of_kept, prefix_of
 
@@ -52,6 +53,9 @@ class MethodTranslator(CallTranslator):
         taken = {"async_to_sync", "text_data", "bytes_data", "Group", "Channel"}
         arguments = {each.arg for each in ast.walk(self.function) if isinstance(each, ast.arg)}
         taken |= self.name_code(self.stored_names | arguments)
+        known = {"self", self.message, self.url_arguments, *self.renamed} - {""}
+        if clash := sorted(known & inner_arguments(self.function)):
+            raise self.left(self.function, f"a function in it has an argument {clash[0]!r}, too")
         if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 

@@ -15,7 +15,7 @@ from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .order import Disorder, Event, Order
-from .reading import names_of
+from .reading import inner_arguments, names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
 from .session_values import is_plain
 from .tables import functions_of_call
@@ -86,6 +86,9 @@ class Translator(GroupTranslator):
         """Check that the function uses no name for something else that its translation needs."""
         taken = self.needed_names()
         taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
+        known = {self.message, self.url_arguments} - {""}
+        if clash := sorted(known & inner_arguments(self.function)):
+            raise self.left(self.function, f"a function in it has an argument {clash[0]!r}, too")
         if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
         own = {id(each) for each in ast.walk(self.function.args)}

@@ -297,6 +297,20 @@ class MessageReader:
         self.result.edits.replace_node(node, "self.channel_session")
 
 
+def inner_arguments(function: ast.FunctionDef) -> set[str]:
+    """Return the arguments of the functions and lambdas in a function.
+
+    Args:
+        function: The function.
+    """
+    inner = [
+        each
+        for each in ast.walk(function)
+        if isinstance(each, ast.FunctionDef | ast.Lambda) and each is not function
+    ]
+    return {each.arg for node in inner for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+
+
 def names_of(function: ast.FunctionDef) -> set[str]:
     """Return the names that a function uses, its arguments too."""
     names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}

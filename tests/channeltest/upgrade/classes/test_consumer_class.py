@@ -201,3 +201,10 @@ def test_what_computing_groups_assigned(name, is_known):
     with pytest.raises(Left) as caught:
         read(text)
     assert "connection_groups() assigned self.room anew" in caught.value.reason
+
+
+@pytest.mark.parametrize("line", ["lambda text: text", "lambda **kwargs: kwargs['a']"])
+def test_arguments_of_inner_functions(line):
+    with pytest.raises(Left) as caught:
+        read(f"def receive(self, text, **kwargs):\n    f = {line}")
+    assert "a function in it has an argument" in caught.value.reason

@@ -29,6 +29,7 @@ def test_what_the_body_needs():
         ("message.user", {"user": False}),
         ("message.channel_session['a']", {"session": False}),
         ("raise Group", {}),
+        ("keep(lambda message: message)", {}),
         ("print(sorted(rows, key=lambda message: message['text']))", {}),
     ],
 )
