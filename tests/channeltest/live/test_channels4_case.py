@@ -109,9 +109,10 @@ def test_layers_with_a_test_config():
         assert get_channel_layer().capacity == 7
         assert ask(self, "a") == "A"
 
-    before = {**channel_layers.backends}
+    # Layers that other tests have made go when the settings are others.
+    channel_layers.backends.clear()
     passes(case(ModernProcesses, {"default": layer}, test=test))
-    assert channel_layers.backends == before
+    assert channel_layers.backends == {}
 
 
 def test_layers_of_channels_1(redis_server):
