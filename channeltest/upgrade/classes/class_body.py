@@ -25,6 +25,8 @@ _UNKNOWN_METHODS = {
     "raw_connect", "raw_receive", "raw_disconnect", "get_handler", "dispatch", "as_route",
     "channel_names", "send", "group_send", "close", "__init__",
 }  # fmt: skip
+# What the generic consumers call, on an instance.
+_CALLED = {"connect", "receive", "disconnect", "connection_groups"}
 _PLAIN_DECORATORS = {"staticmethod", "classmethod", "property"}
 
 
@@ -133,6 +135,9 @@ class ClassBody:
             return
         if name in MODERN:
             raise self.left(statement, f"{name} is something else in a modern consumer")
+        used = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
+        if name in _CALLED or used & self.methods.keys():
+            raise self.left(statement, "it gives a method another name")
         if len(statement.targets) > 1:
             raise self.left(statement, "what this statement does in the class is not known")
         self.attributes.add(name)
@@ -146,6 +151,8 @@ class ClassBody:
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
         if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self.left(method, f"what the decorators of {name}() do is not known")
+        if name == "groups" or (decorators and name in _CALLED):
+            raise self.left(method, f"{name}() is called in another way by a modern consumer")
         first = method.args.args[0].arg if method.args.args else ""
         if decorators <= {"property"} and first != "self":
             raise self.left(method, f"the first argument of {name}() is not called self")

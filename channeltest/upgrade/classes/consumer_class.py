@@ -91,6 +91,10 @@ class ConsumerClass:
         self._check_groups(bodies)
         while self._translate_all(bodies):
             pass
+        found = self._find("connection_groups", bodies)
+        if found is not None and self._run(*found, found[1]).events:
+            # 1.x called it when a client left, too.
+            raise found[0].left(found[1], "it does more than to compute groups")
         connect = self._find("connect", bodies)
         self.may_refuse = connect is not None and self._run(*connect, connect[1]).result.may_refuse
 

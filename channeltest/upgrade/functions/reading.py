@@ -31,7 +31,7 @@ class MessageReader:
 
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
-        self.message = function.args.args[0].arg
+        self.message = function.args.args[0].arg if function.args.args else ""
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         # What the code of a close is called; the URL may have an argument of this name.

@@ -208,3 +208,22 @@ def test_arguments_of_inner_functions(line):
     with pytest.raises(Left) as caught:
         read(f"def receive(self, text, **kwargs):\n    f = {line}")
     assert "a function in it has an argument" in caught.value.reason
+
+
+def test_a_method_without_arguments():
+    text = "@staticmethod\ndef limit(**more):\n    return 1"
+    assert texts(read(text))["limit"].endswith("return 1")
+
+
+@pytest.mark.parametrize("line", ["self.close()", "self.help()"])
+def test_computing_groups_does_nothing_else(line):
+    with pytest.raises(Left) as caught:
+        read(f"""
+            def connection_groups(self):
+                {line}
+                return []
+
+            def help(self):
+                self.send("x")
+        """)
+    assert "it does more than to compute groups" in caught.value.reason
