@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from ...sources.edits import line_end_of
 from ..outcome import Left
 from .decorators import Decorator
-from .facts import URL, Facts
+from .facts import BOTH_FRAMES, URL, Facts
 from .helper import HelperTranslator
 from .helpers import CONSUMER, Helper
 from .order import Event
@@ -115,6 +115,8 @@ class DecoratorTranslator(HelperTranslator):
             super().content(node, key, may_be_missing)
             return
         self.result.frames.add("either" if may_be_missing else "text")
+        if not may_be_missing:
+            self.text_reads[id(node)] = node
         self.result.edits.replace_node(node, "text_data")
 
     def write_arguments(self) -> None:
@@ -125,7 +127,8 @@ class DecoratorTranslator(HelperTranslator):
         start = module.offset(first.lineno, first.col_offset)
         end = max(module.offset(each.end_lineno or 0, each.end_col_offset or 0) for each in last)
         taken = {"": "", "text": "text_data, ", "either": "text_data=None, "}
-        frames = "either" if "either" in self.result.frames else "".join(self.result.frames)
+        is_either = bool(self.result.frames) and self.result.arguments == BOTH_FRAMES
+        frames = "either" if is_either else "".join(self.result.frames)
         text = f"{CONSUMER}, *{self.vararg}, {taken[frames]}**{self.kwarg}"
         if "#" in module.text[start:end]:
             raise self.left(self.function, "a comment stands among its arguments")

@@ -13,7 +13,8 @@ from .order import Event
 if TYPE_CHECKING:
     from .helpers import Helper
 
-# What a method takes where it reads text only: a binary frame is a TypeError, as it was a KeyError.
+# What a method takes that begins with reading text: a binary frame is a TypeError, as it was a
+# KeyError.
 TEXT_FRAME = ("text_data",)
 BOTH_FRAMES = ("text_data=None", "bytes_data=None")
 # What a frame's arguments are called, by their names of 1.x.
@@ -40,6 +41,7 @@ class Facts:
         attributes: What the project assigns to messages, such as ``message.device``.
         project: The project, to find functions that return what is sent.
         unknown: The arguments of which it is not known that they are the same after JSON.
+        is_caught: Whether decorators may catch what it raises.
     """
 
     handler: str
@@ -54,6 +56,7 @@ class Facts:
     attributes: Collection[str] = ()
     project: Project | None = None
     unknown: Collection[str] = ()
+    is_caught: bool = False
 
 
 @dataclass

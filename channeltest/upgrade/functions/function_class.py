@@ -206,6 +206,9 @@ class FunctionClass:
             self._attributes(function, decorators),
             project=self.project,
             unknown=[*given[0], *given[1]],
+            is_caught=any(
+                isinstance(each, ast.Try) for helper in helpers for each in ast.walk(helper.inner)
+            ),
         )
         translator = Translator(self.module, function, facts)
         translator.translate()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ...sources.edits import Edits, line_end_of
 from ...sources.literals import literal, spelled_dict
 from ..sends.layer_sends import content_of
+from .binary_frames import TextReads
 from .facts import BOTH_FRAMES, FRAME, TEXT_FRAME, URL, Translation
 from .group_calls import GroupTranslator
 from .handlers import TYPE
@@ -53,9 +54,17 @@ class Translator(GroupTranslator):
         self.result.accepts_late = order.accepts_late
         if self.facts.handler == "receive":
             # What reads no frame takes all of them.
-            is_text = self.result.frames == {"text"}
+            is_text = self.result.frames == {"text"} and not self.guards_text()
             self.result.arguments = TEXT_FRAME if is_text else BOTH_FRAMES
         return self.result
+
+    def guards_text(self) -> bool:
+        """Have a binary frame fail where it failed in 1.x; return whether the code says so."""
+        events = {*self.events, *self.choices, *self.outcomes}
+        reads = self.text_reads.values()
+        is_caught = self.facts.is_caught
+        found = TextReads(self.module, self.function, reads, events, is_caught)
+        return found.guard(self.result.edits)
 
     def answers_behind(self, order: Order) -> set[int]:
         """Return the ``id()`` of the replies that come behind what a group gets."""

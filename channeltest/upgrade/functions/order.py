@@ -22,6 +22,8 @@ State = frozenset[Event]
 Found = tuple[ast.AST, str]
 
 _MOST_STATES = 64
+# What a ``with`` takes that suppresses no exception.
+_RAISING = {"atomic", "lock", "Lock", "open", "override"}
 
 
 class Disorder(Exception):
@@ -102,7 +104,7 @@ class Order:
         if isinstance(node, ast.With):
             for item in node.items:
                 states = self._happen(item.context_expr, states)
-            if any(_suppresses(item.context_expr) for item in node.items):
+            if may_suppress(node):
                 done, broken = self._guarded(node.body, states)
                 return done | broken
             return self._block(node.body, states)
@@ -250,7 +252,13 @@ def parts_in_order(node: ast.AST) -> list[ast.AST]:
     return sorted(parts, key=lambda each: not isinstance(each, ast.comprehension))
 
 
-def _suppresses(context: ast.expr) -> bool:
-    """Whether a ``with`` goes on where an exception has come in it."""
-    func = context.func if isinstance(context, ast.Call) else context
-    return getattr(func, "attr", getattr(func, "id", "")) == "suppress"
+def may_suppress(node: ast.With) -> bool:
+    """Whether a ``with`` may go on where an exception has come in it.
+
+    Args:
+        node: The statement.
+    """
+    contexts = [each.context_expr for each in node.items]
+    functions = [each.func if isinstance(each, ast.Call) else each for each in contexts]
+    names = {getattr(each, "attr", getattr(each, "id", "")) for each in functions}
+    return not names <= _RAISING

@@ -38,6 +38,8 @@ class MessageReader:
         self.code = "close_code" if "code" in names_of(function) else "code"
         self.result = self.new_translation()
         self.events: dict[int, list[Event]] = {}
+        # Where it reads the text of a frame, and fails if there is none.
+        self.text_reads: dict[int, ast.expr] = {}
         # Its statements in the order in which 1.x did what they say.
         self.body: list[ast.stmt] = function.body
         # The helpers that a call uses, and those that they use.
@@ -244,6 +246,8 @@ class MessageReader:
             self.of_request(node, key)
         elif key in FRAME and handler == "receive":
             self.result.frames.add("either" if may_be_missing or key == "bytes" else "text")
+            if key == "text" and not may_be_missing:
+                self.text_reads[id(node)] = node
             self.result.edits.replace_node(node, FRAME[key])
         elif key == "code" and handler == "disconnect":
             self.result.edits.replace_node(node, self.code)

@@ -1032,7 +1032,8 @@ def dump(kind):
         ),
         (
             'Group(room).send(dump(1))\nmessage.reply_channel.send(dump(message["text"]))',
-            "Group(room).send(dump(1))\nasync_to_sync(self.channel_layer.send)"
+            'Group(room).send(dump(1))\nif text_data is None:\n    raise KeyError("text")\n'
+            "async_to_sync(self.channel_layer.send)"
             '(self.channel_name, {"type": "group.message", "text": dump(text_data)["text"]})',
         ),
     ],
@@ -1284,3 +1285,32 @@ def test_a_client_that_is_accepted_or_not():
     assert [each.kind for each in fix(FIXER, consumers(connect=line))[1]] == ["by hand"]
     line = f'{accept}\nmessage.reply_channel.send({{"text": "hi"}})'
     assert [each.kind for each in fix(FIXER, consumers(connect=line))[1]] == ["by hand"]
+
+
+def test_a_class_stands_behind_its_decorators():
+    above = f"def ws_connect(message):\n    {ACCEPT}\n\n"
+    below = """\
+def caught(func):
+    def inner(message, *args, **kwargs):
+        try:
+            return func(message, *args, **kwargs)
+        except KeyError:
+            message.reply_channel.send({"text": "what?"})
+    return inner
+
+
+@caught
+def ws_receive(message):
+    message.reply_channel.send({"text": message["text"]})
+
+
+def ws_disconnect(message):
+    pass
+"""
+    routes = ROUTES.replace("(?P<room>\\w+)/", "")
+    made = project(chat__consumers=IMPORTS + above + below, chat__routing=routes)
+    after, _ = fix(FIXER, made)
+    text = after.modules["chat.consumers"].text
+    assert text.index("def caught") < text.index("class ")
+    # The decorator answers a binary frame, too.
+    assert text.count('        if text_data is None:\n            raise KeyError("text")') == 1

@@ -23,7 +23,7 @@ GOOD = [
     "if x:\n    send()\nelse:\n    reply()",
     "for x in y:\n    send()",
     "while x:\n    reply()\n",
-    "with x:\n    reply()\nsend()",
+    "with atomic():\n    reply()\nsend()",
     "try:\n    reply()\nexcept ValueError:\n    reply()\nelse:\n    send()",
     "try:\n    send()\n    raise ValueError\nfinally:\n    send()",
     "def f():\n    pass\nreply()",
@@ -90,7 +90,7 @@ def test_connect(text):
         ("accept() if x else close()", True),
         ("x and accept()", True),
         ("with suppress(ValueError):\n    accept()", True),
-        ("with x:\n    accept()", False),
+        ("with atomic():\n    accept()", False),
         ("try:\n    return\nfinally:\n    accept()", False),
     ],
 )
