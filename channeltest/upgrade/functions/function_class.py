@@ -143,9 +143,9 @@ class FunctionClass:
         ordered = sorted(self.functions.values(), key=lambda each: each.lineno)
         used = [each for node in ordered for each in node.decorator_list if self._helper(each)]
         needed = last_line_of(self.module, used)
-        place = next(each for each in ordered if each.lineno > needed)
+        behind = next(each for each in ordered if each.lineno > needed)
         for function in ordered:
-            edits.replace(*self._removal(function, text if function is place else ""))
+            edits.replace(*self._removal(function, text if function is behind else ""))
         for place in self.unit.places:
             self._route(changes, place)
         for each in translated.values():

@@ -125,8 +125,23 @@ class GroupTranslator(MessageReader):
     def note_immediate(self, call: ast.Call) -> None:
         """Note when 1.x sent what a call of ``send`` has: at once, or at the end."""
         self.check_immediate(call)
+        if any(self._changes_later(each, call) for each in call.args):
+            raise self.left(call, "it changes what it sends behind this, which 1.x sent at the end")
         is_now = any(keyword.value.value for keyword in call.keywords)  # type: ignore[attr-defined]
         self.events.setdefault(id(call), []).append("now" if is_now else "late")
+
+    def _changes_later(self, content: ast.expr, call: ast.Call) -> bool:
+        """Whether an item of what a variable holds is assigned behind the call that sends it."""
+        name = content.id if isinstance(content, ast.Name) else ""
+        stored = [each for each in ast.walk(self.function) if is_stored(each, name)]
+        again: set[ast.AST] = set()
+        for around in self.module.around(call):
+            inside = {*ast.walk(around)} if isinstance(around, ast.For | ast.While) else set()
+            if not any(isinstance(each, ast.Name) for each in inside.intersection(stored)):
+                # It is no other dict each time.
+                again |= inside
+        changed = (each for each in stored if isinstance(each, ast.Subscript))
+        return any(each.lineno > call.lineno or each in again for each in changed)
 
     def visit_channel(self, node: ast.expr) -> bool:
         """Translate a channel that a variable holds; return whether it is one."""
@@ -154,3 +169,16 @@ class GroupTranslator(MessageReader):
         name = getattr(node.func, "attr", getattr(node.func, "id", None))
         # A class of 1.x sends to groups, too.
         return name in self.facts.sending or name in _SENDING
+
+
+def is_stored(node: ast.AST, name: str) -> bool:
+    """Whether a node assigns a variable, or an item of what it holds.
+
+    Args:
+        node: The node.
+        name: The name of the variable.
+    """
+    if not isinstance(node, ast.Name | ast.Subscript) or isinstance(node.ctx, ast.Load):
+        return False
+    variable = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(variable, ast.Name) and variable.id == name

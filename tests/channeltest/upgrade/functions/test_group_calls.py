@@ -63,3 +63,21 @@ def test_who_translates_the_rest():
     assert isinstance(call.func, ast.Attribute)
     with pytest.raises(NotImplementedError):
         groups.visit_group(call, call.func)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_known"),
+    [
+        ("data = {'text': 'a'}\ndata['text'] = 'b'\nGroup('a').send(data)", True),
+        ("for x in y:\n    data = {}\n    data['text'] = x\n    Group('a').send(data)", True),
+        ("data = {'text': 'a'}\nGroup('a').send(data)\ndata['text'] = 'b'", False),
+        ("data = {}\nfor x in y:\n    data['text'] = x\n    Group('a').send(data)", False),
+    ],
+)
+def test_what_is_changed_behind_a_send(body, is_known):
+    used = translator(body.replace("\n", "\n    "))
+    if is_known:
+        assert used.translate()
+    else:
+        with pytest.raises(Left, match="changes what it sends"):
+            used.translate()
