@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from ...sources.edits import line_end_of
@@ -48,6 +48,11 @@ class Overridden(Protocol):
         """What has happened where it ends, each way."""
         raise NotImplementedError
 
+    @property
+    def stops(self) -> bool:
+        """Whether it has closed with an exception, and returns now."""
+        raise NotImplementedError
+
 
 class Consumer(Protocol):
     """What a method needs to know of its class."""
@@ -56,6 +61,7 @@ class Consumer(Protocol):
     is_mapped: bool
     attributes: set[str]
     assigned: set[str]
+    read: set[str]
 
     def events_of(self, name: str, node: ast.expr) -> list[Event]:
         """Return what a method of the class does."""
@@ -94,6 +100,8 @@ class CallTranslator(Translator):
         self.consumer = consumer
         # The arguments of the URL that the method handed on to one that it overrides.
         self.dropped: set[int] = set()
+        # Whether it closes with an exception, which is a return now.
+        self.stops = False
 
     def call_send(self, call: ast.Call) -> None:
         """Translate ``self.send(...)``."""
@@ -175,6 +183,9 @@ class CallTranslator(Translator):
             return
         if base is not None:
             self.outcomes[id(call)] = base.outcomes
+            self.stops |= base.stops
+            if base.stops and not self._is_last(call):
+                raise self.left(call, f"an exception of {name}() of its base class ends it")
         elif name == "connect":
             self.events.setdefault(id(call), []).append("accept")
         node, is_json = base.node if base else None, self.consumer.is_json
@@ -193,6 +204,20 @@ class CallTranslator(Translator):
             self._note_behind(call, text)
         else:
             edits.replace((start, end), text)
+
+    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
+        """Yield what is around a node in the method."""
+        around = self.parents.get(id(node))
+        while around is not None and around is not self.function:
+            yield around
+            around = self.parents.get(id(around))
+
+    def _is_last(self, call: ast.Call) -> bool:
+        """Whether nothing is done behind a call."""
+        around = [*self._around(call)]
+        is_plain = not any(isinstance(each, ast.Try | ast.With | ast.For) for each in around)
+        is_end = isinstance(around[0], ast.Return) or around[0] is self.function.body[-1]
+        return is_plain and is_end
 
     def _is_first(self, node: ast.AST) -> bool:
         return isinstance(node, ast.expr) and self.is_message(node)
@@ -218,12 +243,12 @@ class CallTranslator(Translator):
         """Translate ``raise WebsocketCloseException(...)``, which closes the connection."""
         call = node.exc
         assert isinstance(call, ast.Call)
-        around = self.parents.get(id(node))
-        while around is not None and not isinstance(around, ast.Try):
-            around = self.parents.get(id(around))
+        around = [*self._around(node)]
+        is_caught = any(isinstance(each, ast.Try | ast.With | ast.FunctionDef) for each in around)
         is_handler = self.function.name in ("connect", "receive", "disconnect")
-        if around is not None or not is_handler or len(call.args) != 1 or call.keywords:
+        if is_caught or not is_handler or len(call.args) != 1 or call.keywords:
             raise self.left(node, "where the exception is caught is not known")
+        self.stops = True
         code = self.rendered(call.args[0])
         start, _ = self.module.span(node)
         indent = self.module.text[self.module.line_start(start) : start]

@@ -25,6 +25,8 @@ _UNKNOWN_METHODS = {
     "raw_connect", "raw_receive", "raw_disconnect", "get_handler", "dispatch", "as_route",
     "channel_names", "send", "group_send", "close", "__init__",
 }  # fmt: skip
+# What the generic consumers call, on an instance.
+_CALLED = {"connect", "receive", "disconnect", "connection_groups"}
 _PLAIN_DECORATORS = {"staticmethod", "classmethod", "property"}
 
 
@@ -41,6 +43,7 @@ class ClassBody:
         methods: The methods that it defines.
         attributes: The names that it defines.
         assigned: The attributes that its methods assign.
+        read: The attributes that its methods read, or call.
         settings: What it asks for, such as ``http_user``.
         removed: The statements that a modern consumer does not need.
         is_ordered: Whether it asks for frames in their order, as modern consumers get them.
@@ -62,14 +65,15 @@ class ClassBody:
         for statement in node.body:
             self._read(statement)
         self.renamed = [*self._map()]
-        self.assigned = {
-            each.attr
+        own = [
+            each
             for each in ast.walk(node)
             if isinstance(each, ast.Attribute)
-            and isinstance(each.ctx, ast.Store)
             and isinstance(each.value, ast.Name)
             and each.value.id == "self"
-        }
+        ]
+        self.assigned = {each.attr for each in own if isinstance(each.ctx, ast.Store)}
+        self.read = {each.attr for each in own if isinstance(each.ctx, ast.Load)}
 
     @property
     def leaves(self) -> bool:
@@ -131,6 +135,9 @@ class ClassBody:
             return
         if name in MODERN:
             raise self.left(statement, f"{name} is something else in a modern consumer")
+        used = {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
+        if name in _CALLED or used & self.methods.keys():
+            raise self.left(statement, "it gives a method another name")
         if len(statement.targets) > 1:
             raise self.left(statement, "what this statement does in the class is not known")
         self.attributes.add(name)
@@ -144,6 +151,8 @@ class ClassBody:
         decorators = {each.id for each in method.decorator_list if isinstance(each, ast.Name)}
         if len(decorators) < len(method.decorator_list) or decorators - _PLAIN_DECORATORS:
             raise self.left(method, f"what the decorators of {name}() do is not known")
+        if name == "groups" or (decorators and name in _CALLED):
+            raise self.left(method, f"{name}() is called in another way by a modern consumer")
         first = method.args.args[0].arg if method.args.args else ""
         if decorators <= {"property"} and first != "self":
             raise self.left(method, f"the first argument of {name}() is not called self")

@@ -30,6 +30,7 @@ class Method:
         events: What it does, in the order of the code.
         outcomes: What has happened where it ends, each way.
         can_come_behind: Whether it answers, and each of its answers can be sent behind others.
+        stops: Whether it, or what it overrides, has closed with an exception, and returns now.
     """
 
     body: ClassBody
@@ -38,6 +39,7 @@ class Method:
     events: list[Event]
     outcomes: Outcomes
     can_come_behind: bool
+    stops: bool
 
 
 class ConsumerClass:
@@ -58,6 +60,7 @@ class ConsumerClass:
         is_mapped: Whether its handlers get messages, as its ``method_mapping`` says.
         attributes: The names that the class and its bases define.
         assigned: The attributes that their methods assign.
+        read: The attributes that their methods read, or call.
         translated: The methods, by the ``id()`` of their nodes.
         may_refuse: Whether its ``connect`` may end without having accepted.
         leaves: Whether it does something when a client leaves.
@@ -81,13 +84,33 @@ class ConsumerClass:
         self._notes_acceptance = notes_acceptance
         self.attributes = set[str]().union(*(each.attributes for each in bodies))
         self.assigned = set[str]().union(*(each.assigned for each in bodies))
+        self.read = set[str]().union(*(each.read for each in bodies))
         self._settings = self._merged()
         self.leaves = any(each.leaves for each in bodies)
         self._come_behind = set[int]() if come_behind is None else come_behind
+        self._check_groups(bodies)
         while self._translate_all(bodies):
             pass
+        found = self._find("connection_groups", bodies)
+        if found is not None and self._run(*found, found[1]).events:
+            # 1.x called it when a client left, too.
+            raise found[0].left(found[1], "it does more than to compute groups")
         connect = self._find("connect", bodies)
         self.may_refuse = connect is not None and self._run(*connect, connect[1]).result.may_refuse
+
+    def _check_groups(self, bodies: Sequence[ClassBody]) -> None:
+        """Check that nobody needs what ``connection_groups()`` assigned when the client left."""
+        waiting, assigned = ["connection_groups"], set[str]()
+        for name in waiting:
+            for method in (each.methods[name] for each in bodies if name in each.methods):
+                own = [each for each in ast.walk(method) if isinstance(each, ast.Attribute)]
+                stored = {each.attr for each in own if isinstance(each.ctx, ast.Store)}
+                assigned |= stored & self.assigned
+                called = {each.attr for each in own} & self.attributes
+                waiting += sorted(called - {*waiting})
+        if taken := sorted(assigned & self.read) if "disconnect" in self.attributes else ():
+            reason = f"connection_groups() assigned self.{taken[0]} anew when the client left"
+            raise bodies[0].left(bodies[0].node, reason)
 
     def _translate_all(self, bodies: Sequence[ClassBody]) -> bool:
         """Translate the methods; return whether more of them have to answer behind others."""
@@ -203,7 +226,8 @@ class ConsumerClass:
         if "accept" in events and name not in HANDLERS:
             raise body.left(method, "it accepts in a method of its own")
         outcomes = translator.outcomes_of(events)
-        return Method(body, method, result, events, outcomes, translator.can_come_behind)
+        can_come_behind, stops = translator.can_come_behind, translator.stops
+        return Method(body, method, result, events, outcomes, can_come_behind, stops)
 
     def _signature(
         self, body: ClassBody, method: ast.FunctionDef, result: Translation, found: MethodTranslator
@@ -251,8 +275,28 @@ class ConsumerClass:
             result.edits.replace(found.span(1), "receive_json")
             return 1, [names[0]]
         # Frames come as keywords, so the names are known.
-        own = [name for name in names if name in ("text", "bytes")]
+        own = [name for name in names if name in FRAME]
         if names[: len(own)] != own or "text" not in own:
             raise body.left(method, "the arguments of receive() are not known")
-        defaults = "=None" if method.args.defaults else ""
-        return len(own), [f"{FRAME[name]}{defaults}" for name in own]
+        return len(own), self._frames(body, method, own)
+
+    def _frames(self, body: ClassBody, method: ast.FunctionDef, own: list[str]) -> list[str]:
+        """What the arguments of ``receive()`` become that are a frame's."""
+        arguments, source = method.args, body.module.source
+        optional = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+        defaults = {
+            each.arg: source(value)
+            for each, value in zip(optional, arguments.defaults, strict=True)
+        }
+        fresh = [
+            f"{FRAME[each]}={defaults[each]}" if each in defaults else FRAME[each] for each in own
+        ]
+        if arguments.kwarg is None or "bytes" in own or "text" not in defaults:
+            return fresh
+        # A binary frame was one of its keywords.
+        more = arguments.kwarg.arg
+        for node in ast.walk(method):
+            is_handed_on = isinstance(node, ast.keyword) and getattr(node.value, "id", "") == more
+            if is_handed_on or (isinstance(node, ast.Constant) and node.value == "bytes"):
+                raise body.left(method, f"a binary frame is in the {more} that it uses")
+        return [*fresh, f"{FRAME['bytes']}=None"]

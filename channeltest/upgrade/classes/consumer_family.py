@@ -70,6 +70,9 @@ def convert(
         mapped = [body for body in line if body.mapping is not None]
         if len(mapped) != each.is_mapped:
             raise Left(each.module, each.node, "which messages its methods get is not known")
+        joining = {"groups", "connection_groups"}
+        if each.is_mapped and any(body.attributes & joining for body in line):
+            raise Left(each.module, each.node, "its groups are joined by a modern consumer")
         if each.is_mapped and "connect" not in mapped[0].methods:
             raise Left(
                 each.module, each.node, "it does not say what happens when a client connects"
@@ -92,6 +95,8 @@ def convert(
     if notes:
         found = consumers(True)
     for each, consumer in zip(served, found, strict=True) if notes else ():
+        if "is_accepted" in consumer.attributes | consumer.assigned:
+            raise Left(each.module, each.node, "it has an 'is_accepted' of its own")
         if consumer.leaves and "connect" not in consumer.attributes:
             # Nothing would note that it accepts.
             reason = (

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from ...sources.module import Module
 from ..functions.facts import Facts
 from ..functions.order import Event
+from ..functions.reading import inner_arguments
 from .calls import AnswersBehind, CallTranslator, Consumer, Outcomes
 from .dispatching import FRAMEWORK, MODERN, calls_of_kept, prefix_of
 
@@ -52,6 +53,9 @@ class MethodTranslator(CallTranslator):
         taken = {"async_to_sync", "text_data", "bytes_data", "Group", "Channel"}
         arguments = {each.arg for each in ast.walk(self.function) if isinstance(each, ast.arg)}
         taken |= self.name_code(self.stored_names | arguments)
+        known = {"self", self.message, self.url_arguments, *self.renamed} - {""}
+        if clash := sorted(known & inner_arguments(self.function)):
+            raise self.left(self.function, f"a function in it has an argument {clash[0]!r}, too")
         if clash := sorted(taken & self.stored_names):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
 
@@ -201,10 +205,16 @@ class MethodTranslator(CallTranslator):
         if name == "path":
             self.result.edits.replace_node(node, 'self.scope["path"]')
         elif name == "kwargs":
+            if not self._is_read_only(node):
+                raise self.left(node, "it may change self.kwargs, which 1.x made for each message")
             self.result.edits.replace_node(node, 'self.scope["url_route"]["kwargs"]')
         elif name in MODERN:
             raise self.left(node, f"self.{name} is something else in a modern consumer")
         elif isinstance(node.ctx, ast.Load):
+            if name == "groups" and not self._is_same_groups():
+                raise self.left(node, "self.groups has what connection_groups() returned now")
+            if name in self.consumer.assigned - self.consumer.attributes and self._may_miss(node):
+                raise self.left(node, f"it catches that self.{name} is missing in a new instance")
             if name not in self.consumer.attributes | self.consumer.assigned | _BOTH:
                 raise self.left(node, f"what self.{name} is is not known")
             # Whoever has a method may call it from here on.
@@ -218,6 +228,42 @@ class MethodTranslator(CallTranslator):
         elif name in self.consumer.attributes | _BOTH:
             reason = f"it assigns to self.{name}, which 1.x set back for each message"
             raise self.left(node, reason)
+
+    def _is_same_groups(self) -> bool:
+        """Whether ``self.groups`` is what the class says."""
+        if "connection_groups" not in self.consumer.attributes:
+            return True
+        is_once = "connection_groups" not in self.consumer.read
+        return is_once and self.function.name == "connection_groups"
+
+    def _is_read_only(self, node: ast.Attribute) -> bool:
+        """Whether a dict is looked up in, gone through or handed on."""
+        parent = self.parents[id(node)]
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in {"get", "items", "keys", "values", "copy"}
+        if isinstance(parent, ast.Subscript):
+            return isinstance(parent.ctx, ast.Load)
+        return not isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr)
+
+    def _may_miss(self, node: ast.Attribute) -> bool:
+        """Whether a method catches that an attribute has not been assigned for this message."""
+        caught: list[ast.Try] = []
+        child: ast.AST = node
+        for around in self._around(node):
+            if isinstance(around, ast.Try) and child in around.body:
+                caught += [around] if any(map(_catches_all, around.handlers)) else []
+            child = around
+        if not caught:
+            return False
+        place = node.lineno, node.col_offset
+        for each in ast.walk(self.function):
+            if not isinstance(each, ast.Attribute) or not _is_self(each.value):
+                continue
+            is_above = (each.lineno, each.col_offset) < place
+            is_stored = each.attr == node.attr and isinstance(each.ctx, ast.Store)
+            if is_above and (is_stored or each.attr in self.consumer.attributes):
+                return False
+        return True
 
     def _call(self, call: ast.Call, name: str) -> bool:
         """Translate a call of a method of ``self``; return whether the node is done with."""
@@ -276,3 +322,7 @@ def _is_super(node: ast.AST) -> bool:
 
 def _catches_attribute_error(node: ast.ExceptHandler) -> bool:
     return node.type is not None and "AttributeError" in ast.dump(node.type)
+
+
+def _catches_all(node: ast.ExceptHandler) -> bool:
+    return node.type is None or "Exception'" in ast.dump(node.type)

@@ -16,11 +16,13 @@ from .handlers import TYPE
 from .helpers import Helper
 from .joins import JoinsFirst
 from .order import Disorder, Event, Order
-from .reading import names_of
+from .reading import inner_arguments, names_of
 from .reply import UnknownReply, comments_of, lines_of, parts_of
 from .session_values import is_plain
 from .tables import functions_of_call
 
+# What runs a function in another thread, or later.
+_THREADS = {"threading.Thread", "threading.Timer"}
 # Names of Channels that mean the same in a modern consumer.
 _SAME = {"channels.exceptions.DenyConnection"}
 
@@ -96,6 +98,9 @@ class Translator(GroupTranslator):
         """Check that the function uses no name for something else that its translation needs."""
         taken = self.needed_names()
         taken |= {name for name in self.stored_names if name in ("Group", "Channel")}
+        known = {self.message, self.url_arguments} - {""}
+        if clash := sorted(known & inner_arguments(self.function)):
+            raise self.left(self.function, f"a function in it has an argument {clash[0]!r}, too")
         if clash := sorted(taken & names_of(self.function)):
             raise self.left(self.function, f"it has a name {clash[0]!r}, which the method needs")
         own = {id(each) for each in ast.walk(self.function.args)}
@@ -215,6 +220,8 @@ class Translator(GroupTranslator):
         if isinstance(node, ast.Call) and (helpers := self._helpers(node)):
             self._call_helpers(node, helpers)
             return True
+        if isinstance(node, ast.Call) and self.meaning_of(node.func) in _THREADS:
+            self._check_thread(node)
         if self.is_group_of_variable(node):
             self.name_variable(node)
             return True
@@ -263,6 +270,13 @@ class Translator(GroupTranslator):
         if meaning in _SAME and self.facts.handler != "connect":
             raise self.left(node, f"it uses {meaning} outside of connect")
         return False
+
+    def _check_thread(self, call: ast.Call) -> None:
+        """Check that a thread gets nothing of the consumer, whose sends belong to its own."""
+        inner = {each.name for each in ast.walk(self.function) if isinstance(each, ast.FunctionDef)}
+        for each in ast.walk(call):
+            if isinstance(each, ast.Lambda) or getattr(each, "id", "") in {"self", *inner}:
+                raise self.left(call, "what it does in another thread is not known")
 
     def _helpers(self, call: ast.Call) -> list[Helper]:
         """The helpers of which a call gives one the message; nothing if not all are known."""

@@ -70,6 +70,8 @@ class Order:
         self.exits: set[State] = set()
         # What may have happened where an exception comes, for each ``try`` around.
         self._broken: list[set[State]] = []
+        # What is handed on, and may be called later.
+        self._later: dict[int, ast.AST] = {}
 
     def check(self, body: list[ast.stmt]) -> None:
         """Check a consumer.
@@ -78,6 +80,8 @@ class Order:
             Disorder: The order of what clients get would change.
         """
         self.exits = self._block(body, {frozenset()}) | self.exits
+        for node in [*self._later.values()]:
+            self._happen(node, self.exits)
         if self.handler == "connect":
             # What a group gets would accept it.
             silent = [each for each in self.exits if not each & {"accept", "close"}]
@@ -162,6 +166,8 @@ class Order:
 
     def _happen(self, node: ast.AST, states: set[State]) -> set[State]:
         """Return what has happened when an expression or a plain statement is evaluated."""
+        if isinstance(node, ast.Lambda):
+            self._later[id(node)] = node.body
         if isinstance(node, ast.IfExp):
             states = self._happen(node.test, states)
             return self._happen(node.body, states) | self._happen(node.orelse, states)
@@ -187,6 +193,8 @@ class Order:
 
     def _after(self, node: ast.AST, events: Iterable[Event], states: set[State]) -> set[State]:
         for event in events:
+            if isinstance(node, ast.Attribute):
+                self._later[id(node)] = node
             for state in states:
                 self._check(node, event, state)
             states = {self._next(event, state) for state in states}

@@ -31,7 +31,7 @@ class MessageReader:
 
     def __init__(self, module: Module, function: ast.FunctionDef, facts: Facts) -> None:
         self.module, self.function, self.facts = module, function, facts
-        self.message = function.args.args[0].arg
+        self.message = function.args.args[0].arg if function.args.args else ""
         # What holds the arguments of the URL that have no name of their own.
         self.url_arguments = function.args.kwarg.arg if function.args.kwarg else ""
         # What the code of a close is called; the URL may have an argument of this name.
@@ -304,6 +304,20 @@ class MessageReader:
             raise self.left(node, reason)
         self.result.uses_session = True
         self.result.edits.replace_node(node, "self.channel_session")
+
+
+def inner_arguments(function: ast.FunctionDef) -> set[str]:
+    """Return the arguments of the functions and lambdas in a function.
+
+    Args:
+        function: The function.
+    """
+    inner = [
+        each
+        for each in ast.walk(function)
+        if isinstance(each, ast.FunctionDef | ast.Lambda) and each is not function
+    ]
+    return {each.arg for node in inner for each in ast.walk(node.args) if isinstance(each, ast.arg)}
 
 
 def names_of(function: ast.FunctionDef) -> set[str]:

@@ -75,6 +75,10 @@ class Clients:
         for node in ast.walk(method.node):
             if isinstance(node, ast.Attribute):
                 self._check_attribute(method, node)
+            if isinstance(node, ast.Call) and self._kind(method, node):
+                around = next(method.module.around(node))
+                if isinstance(around, CHOICES) and not self._kind(method, around):
+                    raise Left(method.module, node, "it may be a client, or something else")
             if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 is_known = not self._kind(method, node) or self._is_known_use(method, node)
                 if not is_known:
@@ -86,6 +90,10 @@ class Clients:
             if node.attr not in CONVERTED and not is_own:
                 reason = f"what {node.attr} of the client becomes is not known"
                 raise Left(method.module, node, reason)
+            around = next(method.module.around(node))
+            is_called = isinstance(around, ast.Call) and around.func is node
+            if node.attr in CONVERTED - {"reply_channel"} and not is_called and not is_own:
+                raise Left(method.module, node, f"{node.attr} of the client is handed on")
         elif node.attr in METHODS and not method.called(next(method.module.around(node))):
             raise Left(method.module, node, "what its client is is not known")
 

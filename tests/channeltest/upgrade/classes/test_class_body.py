@@ -40,6 +40,10 @@ def test_what_it_defines_and_assigns():
     [
         ("a = b = 1", "what this statement does"),
         ("if a: b = 1", "what this statement does"),
+        ("@property\ndef groups(self): return []", "groups() is called in another way"),
+        ("@staticmethod\ndef connection_groups(**a): return []", "is called in another way"),
+        ("receive = tell", "it gives a method another name"),
+        ("def tell(self): pass\nsay = [tell]", "it gives a method another name"),
         ("http_user = USER", "http_user is not known"),
         ("slight_ordering = True", "slight_ordering was an error in Channels 1.1"),
         ("method_mapping = {'job': 'run'}\ndef run(self, m): pass", "messages on job is not known"),

@@ -63,6 +63,20 @@ def test_a_helper_behind_the_generic_consumer():
     ("text", "reason"),
     [
         (
+            "class C(WebsocketConsumer):\n    is_accepted = True\n\n"
+            "    def connect(self, message):\n        self.close()\n\n"
+            "    def disconnect(self, message):\n        print(1)\n",
+            "it has an 'is_accepted' of its own",
+        ),
+        (
+            "from channels.generic.base import BaseConsumer\n\n\n"
+            "class C(BaseConsumer):\n    groups = ['a']\n"
+            "    method_mapping = {'websocket.connect': 'connect'}\n\n"
+            "    def connect(self, message):\n"
+            "        message.reply_channel.send({'accept': True})\n",
+            "its groups are joined by a modern consumer",
+        ),
+        (
             "class C(WebsocketConsumer):\n    def connection_groups(self, *args): return []\n",
             "the arguments of connection_groups()",
         ),

@@ -13,7 +13,7 @@ class Consumer:
 
     is_json = is_mapped = False
     attributes = {"tell", "limit"}
-    assigned = {"room"}
+    assigned = read = {"room"}
 
     def events_of(self, name, node):
         return ["reply"] if name == "tell" else []
@@ -58,6 +58,9 @@ def test_the_message_of_a_handler():
         ("self.send('x', close=True); self.tell()", "after it has closed"),
         ("self.limit = 1", "set back for each message"),
         ("self.kwargs = {}", "it assigns to self.kwargs"),
+        ("self.kwargs.pop('room')", "it may change self.kwargs"),
+        ("self.kwargs['room'] = 1", "it may change self.kwargs"),
+        ("found = self.kwargs", "it may change self.kwargs"),
         ("text_data = 1", "it has a name 'text_data'"),
         ('print(f"{self.path}")', "in an f-string"),
         ("super().other()", "it calls other() of its base class"),
@@ -67,3 +70,44 @@ def test_what_is_not_known(line, reason):
     with pytest.raises(Left) as caught:
         translate(line)
     assert reason in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    "line", ["print(self.kwargs['room'], self.kwargs.get('x'))", "print(dict(self.kwargs))"]
+)
+def test_arguments_of_the_url_are_read(line):
+    assert translate(line) == line.replace("self.kwargs", 'self.scope["url_route"]["kwargs"]')
+
+
+@pytest.mark.parametrize(
+    ("text", "is_missed"),
+    [
+        ("try:\n        print(self.room)\n    except:\n        pass", True),
+        ("try:\n        print(self.room)\n    except Exception:\n        pass", True),
+        ("try:\n        print(self.room)\n    except KeyError:\n        pass", False),
+        ("try:\n        1\n    except Exception:\n        print(self.room)", False),
+        ("self.room = 1\n    try:\n        print(self.room)\n    except:\n        pass", False),
+        ("self.limit\n    try:\n        print(self.room)\n    except:\n        pass", False),
+    ],
+)
+def test_an_attribute_that_a_new_instance_lacks(text, is_missed):
+    if not is_missed:
+        assert translate(text)
+        return
+    with pytest.raises(Left) as caught:
+        translate(text)
+    assert "it catches that self.room is missing" in caught.value.reason
+
+
+@pytest.mark.parametrize("block", ["with x:", "def f():", "for x in y:\n      with x:"])
+def test_an_exception_that_closes_in_a_block(block):
+    found = module(
+        "m",
+        "from channels.exceptions import WebsocketCloseException\n"
+        f"def receive(self):\n    {block}\n        raise WebsocketCloseException(4000)\n",
+    )
+    function = found.tree.body[1]
+    facts = Facts("receive", True, True, ())
+    with pytest.raises(Left) as caught:
+        MethodTranslator(found, function, facts, None, Consumer()).translate()
+    assert "where the exception is caught" in caught.value.reason

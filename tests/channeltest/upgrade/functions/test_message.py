@@ -29,6 +29,7 @@ def test_what_the_body_needs():
         ("message.user", {"user": False}),
         ("message.channel_session['a']", {"session": False}),
         ("raise Group", {}),
+        ("keep(lambda message: message)", {}),
         ("print(sorted(rows, key=lambda message: message['text']))", {}),
     ],
 )
@@ -83,3 +84,21 @@ def test_an_argument_of_the_url_with_the_name_of_the_code():
     found = module("m", "def f(message, code):\n    print(code, message['code'])\n")
     translator = Translator(found, found.tree.body[-1], Facts("disconnect", True, True, ()))
     assert translator.translate().arguments == ("close_code",)
+
+
+@pytest.mark.parametrize(
+    ("target", "is_known"), [("log", True), ("lambda: 1", False), ("inner", False)]
+)
+def test_another_thread(target, is_known):
+    text = (
+        "import threading\ndef f(message):\n    def inner(): pass\n"
+        f"    threading.Thread(target={target}).start()\n"
+    )
+    found = module("m", text)
+    translator = Translator(found, found.tree.body[-1], Facts("receive", True, True, ()))
+    if is_known:
+        translator.translate()
+        return
+    with pytest.raises(Left) as caught:
+        translator.translate()
+    assert "in another thread is not known" in caught.value.reason

@@ -63,6 +63,8 @@ BAD = [
     "try:\n    if x:\n        send()\n        return\nfinally:\n    reply()",
     "try:\n    x()\nexcept ValueError:\n    send()\n    raise\nfinally:\n    reply()",
     "close()\nsend()",
+    "later(lambda: reply())\nsend()",
+    "f = lambda: reply()\nsend()\nf()",
 ]
 
 

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from channeltest.upgrade.functions.facts import Facts
-from channeltest.upgrade.functions.reading import MessageReader
+from channeltest.upgrade.functions.reading import MessageReader, inner_arguments
 from channeltest.upgrade.outcome import Left
 from tests.channeltest.upgrade.projects import module
 
@@ -72,3 +72,9 @@ def test_what_has_no_place(key, handler):
     found, node = reader(f"message['{key}']", handler)
     with pytest.raises(Left):
         found.content(node, key, False)
+
+
+def test_arguments_of_inner_functions():
+    text = "def f(message):\n    def g(a, *b, **c): pass\n    return lambda d=1: d\n"
+    function = module("m", text).definitions["f"]
+    assert inner_arguments(function) == {"a", "b", "c", "d"}

@@ -101,6 +101,8 @@ def test_an_argument():
     [
         ("x = client.session", "what session of the client becomes is not known"),
         ("other.send_and_consume('x')", "what its client is is not known"),
+        ("iter(client.receive, None)", "receive of the client is handed on"),
+        ("x = other or WSClient()", "it may be a client, or something else"),
         ("client.own = 1\n        x = client.own", ""),
         ("client.reply_channel = 'x'", ""),
         ("x = client.reply_channel", ""),
