@@ -28,6 +28,15 @@ _READING = {
 }  # fmt: skip
 
 
+def failure(unit: str) -> list[str]:
+    """Return the lines that fail where a binary frame has come.
+
+    Args:
+        unit: One level of indentation.
+    """
+    return [f"if {FRAME['text']} is None:", f'{unit}raise KeyError("text")']
+
+
 class TextReads:
     """The places where a function reads the text of its frame.
 
@@ -115,8 +124,8 @@ class TextReads:
         indent = module.text[at:start]
         if indent.strip() or module.text.startswith("elif", start):
             raise Left(module, statement, _REASON)
-        end, unit = line_end_of(module.text), self._unit()
-        lines = [f"if {FRAME['text']} is None:", f'{unit}raise KeyError("text")']
+        end = line_end_of(module.text)
+        lines = failure(self._unit())
         edits.replace((start, start), "".join(f"{line}{end}{indent}" for line in lines))
 
     def _unit(self) -> str:

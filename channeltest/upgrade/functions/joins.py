@@ -12,12 +12,15 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .order import Event, parts_in_order
 
 _JOINS: set[Event] = {"add", "discard"}
 _SENDS: set[Event] = {"send", "behind", "late"}
+
+# Calls that make a message, and do not fail.
+_SAFE = {"Group", "dict", "dumps", "format", "isoformat", "send", "str"}
 
 Events = Mapping[int, Iterable[Event]]
 
@@ -28,6 +31,7 @@ class JoinsFirst:
     Args:
         body: The statements.
         events: What the nodes of the consumer do, by their ``id()``.
+        may_change: Whether a function of some name may change an object that it knows.
 
     Attributes:
         body: The statements in that order.
@@ -35,8 +39,13 @@ class JoinsFirst:
             The places are those of statements of the source.
     """
 
-    def __init__(self, body: list[ast.stmt], events: Events) -> None:
-        self._events = events
+    def __init__(
+        self,
+        body: list[ast.stmt],
+        events: Events,
+        may_change: Callable[[str], bool] = lambda name: True,
+    ) -> None:
+        self._events, self._may_change = events, may_change
         self.swaps: list[tuple[ast.stmt, ast.stmt]] = []
         self.body = self._block(body)
 
@@ -44,8 +53,10 @@ class JoinsFirst:
         ordered = [*body]
         for end in range(1, len(ordered)):
             for at in range(end, 0, -1):
-                # A send that raises would leave the client in the group, where that is caught.
-                if is_caught or not self._may_swap(ordered[at - 1], ordered[at]):
+                if not self._may_swap(ordered[at - 1], ordered[at]):
+                    break
+                # One that raises would leave the client in the group, where that is caught.
+                if is_caught and not self._never_fails(ordered[at - 1]):
                     break
                 ordered[at - 1], ordered[at] = ordered[at], ordered[at - 1]
                 self.swaps.append((body[at - 1], body[at]))
@@ -71,15 +82,18 @@ class JoinsFirst:
         if not (self._joins(second) and self._sends(first)):
             return False
         # Which group it is may depend on an object that a function changes which sends.
-        calls = [each for each in ast.walk(first) if self._events.get(id(each))]
-        is_plain = all(
-            isinstance(each, ast.Call) and getattr(each.func, "attr", "") == "send"
-            for each in calls
-        )
+        events = [each for each in ast.walk(first) if self._events.get(id(each))]
+        functions = {_name_of(each) for each in events if not _is_send(each)}
         roots = (each.value for each in ast.walk(second) if isinstance(each, ast.Attribute))
         names = {each.id for each in roots if isinstance(each, ast.Name)}
         used = {each.id for each in ast.walk(first) if isinstance(each, ast.Name)}
-        return is_plain or not names & used
+        return not names & used or not any(map(self._may_change, functions))
+
+    def _never_fails(self, node: ast.stmt) -> bool:
+        """Whether a statement sends what can be made of what is there."""
+        calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+        is_read = any(isinstance(each, ast.Subscript) for each in ast.walk(node))
+        return not is_read and {_name_of(each) for each in calls} <= _SAFE
 
     def _joins(self, node: ast.stmt) -> bool:
         """Whether a statement does nothing but join or leave groups."""
@@ -95,6 +109,17 @@ class JoinsFirst:
     def _does(self, node: ast.stmt, known: set[Event]) -> bool:
         found = {event for each in ast.walk(node) for event in self._events.get(id(each), ())}
         return bool(found) and found <= known
+
+
+def _is_send(node: ast.AST) -> bool:
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return is_method and _name_of(node) == "send"
+
+
+def _name_of(node: ast.AST) -> str:
+    """The name that a call calls, or ``""``."""
+    func = node.func if isinstance(node, ast.Call) else node
+    return getattr(func, "attr", getattr(func, "id", ""))
 
 
 def nodes_in_order(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 from dataclasses import replace
+from functools import partial
 
 from ...sources.edits import Edits, line_end_of
 from ...sources.literals import literal, spelled_dict
 from ..sends.layer_sends import content_of
 from .binary_frames import TextReads
+from .changing import may_change_objects
 from .facts import BOTH_FRAMES, FRAME, TEXT_FRAME, URL, Translation
 from .group_calls import GroupTranslator
 from .handlers import TYPE
@@ -78,7 +80,9 @@ class Translator(GroupTranslator):
             self.visit(statement)
         order = Order(self.facts.handler, self.events, self.may_follow, self.choices)
         order.outcomes = self.outcomes
-        joins = JoinsFirst(self.function.body, self.events)
+        project = self.facts.project
+        may_change = partial(may_change_objects, project) if project else bool
+        joins = JoinsFirst(self.function.body, self.events, may_change)
         self.body = joins.body
         try:
             order.check(joins.body)

@@ -14,11 +14,15 @@ from textwrap import dedent
 
 from ...sources.project import Project
 from .. import refusal
+from ..functions import binary_frames
 from ..functions.handlers import HANDLER
 from .lines import Reached
 from .statements import Function, file_of, functions, is_reached
 
-_GUARD = ast.unparse(ast.parse("\n".join(refusal.guard("    "))))
+_GUARDS = {
+    ast.unparse(ast.parse("\n".join(lines)))
+    for lines in (refusal.guard("    "), binary_frames.failure("    "))
+}
 _SEND = ast.unparse(ast.parse(dedent(refusal.send_text("    ", "\n"))))
 # Lines that a text names.
 _SHOWN = 5
@@ -112,7 +116,7 @@ def _missing(function: Function, reached: Collection[int]) -> Iterator[int]:
     guards = {
         each.body[0].lineno
         for each in function.statements()
-        if isinstance(each, ast.If) and ast.unparse(each) == _GUARD
+        if isinstance(each, ast.If) and ast.unparse(each) in _GUARDS
     }
     yield from (line for line in function.missing(reached) if line not in guards)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from channeltest.upgrade import refusal
+from channeltest.upgrade.functions import binary_frames
 from channeltest.upgrade.prove.falls import fall
 from tests.channeltest.upgrade.projects import project
 
@@ -78,6 +79,12 @@ def test_what_a_conversion_adds():
     assert "of " in (found(FUNCTIONS, other, [2, 5, 6, 8], [3, 6, 7, 9]) or "")
     added = FUNCTIONS + "\ndef more():\n    pass\n"
     assert found(FUNCTIONS, added, [2, 5, 6, 8], [2, 5, 6, 8]) is None
+
+
+def test_where_a_binary_frame_fails():
+    guard = "".join(f"        {line}\n" for line in binary_frames.failure("    "))
+    guarded = CLASS.replace("        if text:\n", guard + "        if text:\n")
+    assert found(FUNCTIONS, guarded, [2, 5, 6, 8], [3, 6, 8, 9, 11]) is None
 
 
 def test_a_module_that_is_gone():
