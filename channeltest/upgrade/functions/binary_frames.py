@@ -173,6 +173,8 @@ class TextReads:
             for block in _blocks(around):
                 if node in block and earlier in block[: block.index(node)]:
                     return True
+            if isinstance(around, ast.Try) and _is_passed(around, node, earlier):
+                return True
             node = around
         return False
 
@@ -215,6 +217,13 @@ def _blocks(node: ast.AST) -> Iterator[list[ast.AST]]:
         block = getattr(node, name, None)
         if isinstance(block, list):
             yield block
+
+
+def _is_passed(around: ast.Try, node: ast.AST, first: ast.stmt) -> bool:
+    """Whether a handler or an ``else`` runs only where a statement of the block did not fail."""
+    if node in around.handlers:
+        return around.body[0] is first and not _catches(around)
+    return node in around.orelse and first in around.body
 
 
 def _catches(node: ast.Try) -> bool:

@@ -52,6 +52,11 @@ def test_a_text_that_comes_first(body):
     "body",
     [
         "say()\n{}x = TEXT",
+        "say()\ntry:\n    {}x = TEXT\nexcept ValueError:\n    say(TEXT)",
+        "say()\ntry:\n    {}x = TEXT\nexcept ValueError:\n    y = 1\nelse:\n    say(TEXT)",
+        "say()\ntry:\n    f()\n    {}x = TEXT\nexcept ValueError:\n    {}say(TEXT)",
+        "say()\ntry:\n    {}x = TEXT\nexcept KeyError:\n    {}say(TEXT)",
+        "say()\ntry:\n    {}x = TEXT\nfinally:\n    {}say(TEXT)",
         "if y:\n    return\n{}x = TEXT\nsay(TEXT)",
         "save()\n{}x = TEXT",
         "if y:\n    {}x = TEXT",
@@ -67,8 +72,8 @@ def test_a_text_that_comes_first(body):
 def test_a_text_that_comes_later(body):
     inside = "\n    {}" in body
     guard = indent(GUARD, "    ").lstrip() + "    " if inside else GUARD
-    plain = body.format("")
-    assert guarded(plain) == f"def f(message):\n{indent(body.format(guard), '    ')}\n"
+    plain = body.replace("{}", "")
+    assert guarded(plain) == f"def f(message):\n{indent(body.replace('{}', guard), '    ')}\n"
 
 
 def test_decorators_that_may_catch():
