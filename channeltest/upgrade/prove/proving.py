@@ -16,7 +16,7 @@ from .evidence import Proof, Tests, proof_in, proof_of
 from .falls import fall
 from .lines import Lines
 from .reach import Reach, of_definitions, of_project, reaches_new
-from .suite import Run, Suite
+from .suite import Suite
 
 _SENDS = ("group", "send")
 
@@ -262,8 +262,11 @@ class Proving:
             last: The place of the last project that is kept.
         """
         is_whole = len(tests) == len(self._before)
-        run = self._suite.compare(None if is_whole else tests)
-        problem = _difference(run, tests)
+        chosen = None if is_whole else tests
+        run = self._suite.compare(chosen)
+        if run.differences and self._differ_by_themselves(tests, tried):
+            run = self._suite.compare(chosen)
+        problem = run.difference(tests)
         if problem is None and run.status:
             problem = f"the suite fails with the exit status {run.status}:\n{run.end}"
         elif problem is not None:
@@ -281,6 +284,16 @@ class Proving:
             # A threshold of coverage, or lines that other tests reach.
             return self._problem(self._before.keys(), tried, last)
         return problem
+
+    def _differ_by_themselves(self, tests: Collection[str], tried: Plan | None) -> bool:
+        """Whether tests of the code of before, run again, are not what was recorded."""
+        head = self._worktree.head
+        self._worktree.reset(self._start)
+        found = self._suite.differs_by_itself(tests)
+        self._worktree.reset(head)
+        if tried is not None:
+            write(tried)
+        return found
 
     def _imports_asgi(self, conversion: Conversion) -> bool:
         """Whether the last run has imported the ``asgi.py`` that a conversion has changed."""
@@ -333,14 +346,3 @@ class Proving:
         self._worktree.reset(self._proved)
         self._tell(f"{failing.name}: differs in other tests, and is restored")
         return True
-
-
-def _difference(run: Run, tests: Collection[str]) -> str | None:
-    found = run.differences
-    if found:
-        others = len(found) - 1
-        return found[0] + (f"\n(and {others} other tests)" if others else "")
-    missing = sorted(set(tests) - run.tests.keys())
-    if missing:
-        return f"{missing[0]} passed before, and does not now:\n{run.end}"
-    return None

@@ -64,6 +64,21 @@ class Run:
                 found.append("\n".join(text))
         return list(dict.fromkeys(found))
 
+    def difference(self, tests: Collection[str]) -> str | None:
+        """Return what is not as it was, as text of several lines; ``None`` if all is.
+
+        Args:
+            tests: The tests that passed before.
+        """
+        found = self.differences
+        if found:
+            others = len(found) - 1
+            return found[0] + (f"\n(and {others} other tests)" if others else "")
+        missing = sorted(set(tests) - self.tests.keys())
+        if missing:
+            return f"{missing[0]} passed before, and does not now:\n{self.end}"
+        return None
+
     @property
     def end(self) -> str:
         """The last lines of what it printed."""
@@ -110,7 +125,7 @@ class Suite:
         Raises:
             ProveError: A test fails, or nothing is recorded.
         """
-        file = self._worktree.home / f"before{len(self._before) + 1}.json"
+        file = self._next()
         run = self._run(file, ())
         shown = " ".join(self._words)
         if run.status:
@@ -126,6 +141,23 @@ class Suite:
             )
         self._before.append(file)
         return run
+
+    def differs_by_itself(self, tests: Collection[str]) -> bool:
+        """Run tests of the code of before again; what differs now is not compared any more.
+
+        Minutes, days and the like are the same in records that follow each other at once.
+
+        Args:
+            tests: The names of the tests that run.
+        """
+        file = self._next()
+        found = bool(self._run(file, self._before, tests).differences)
+        if found:
+            self._before.append(file)
+        return found
+
+    def _next(self) -> Path:
+        return self._worktree.home / f"before{len(self._before) + 1}.json"
 
     def compare(self, tests: Collection[str] | None = None) -> Run:
         """Run tests, and compare them with the records.

@@ -37,6 +37,21 @@ def test_all_restored_is_what_was_there(folder):
     assert after == contents(folder)
 
 
+@pytest.mark.parametrize("time", ["one", "elsewhere"])
+def test_a_test_that_shows_the_time(folder, time):
+    write_suite(folder, time=time)
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert (names(result.kept), result.restored) == (["one", "two", "three"], [])
+
+
+def test_a_test_that_shows_the_time_beside_a_wrong_conversion(folder):
+    write_suite(folder, wrong={"two": "two"}, time="one")
+    commit(folder)
+    result, _, _ = prove(folder)
+    assert (names(result.kept), names(result.restored)) == (["one", "three"], ["two"])
+
+
 @pytest.mark.parametrize("cause", ["one", "two", "three"])
 def test_one_that_another_test_shows(folder, cause):
     write_suite(folder, wrong={"elsewhere": cause})

@@ -50,6 +50,15 @@ def test_differences(output, differences):
         assert text.splitlines()[-1].startswith(last)
 
 
+def test_what_is_not_as_it_was():
+    tests = {"tests.Tests.test_a": ()}
+    assert Run(0, "OK\n", tests).difference(tests) is None
+    assert Run(1, UNITTEST, tests).difference(tests).startswith("tests.Tests.test_a: the consumers")
+    assert Run(1, PYTEST, tests).difference(tests).endswith("(and 1 other tests)")
+    text = Run(1, "it fails", {}).difference(tests)
+    assert text == "tests.Tests.test_a passed before, and does not now:\nit fails"
+
+
 def test_the_end_of_an_output():
     assert Run(1, "\n".join(map(str, range(99))) + "\n\n", {}).end.splitlines()[0] == "74"
 
@@ -60,6 +69,19 @@ def worktree(folder):
     with checkout.worktree() as worktree:
         worktree.checkout = checkout
         yield worktree
+
+
+@pytest.mark.parametrize(("time", "differs"), [("one", True), ("no test", False)])
+def test_what_differs_by_itself(folder, time, differs):
+    write_suite(folder, time=time)
+    commit(folder)
+    checkout = Checkout([folder], folder)
+    with checkout.worktree() as worktree:
+        found = Suite(COMMAND, checkout, worktree)
+        tests = found.record().tests
+        found.record()
+        assert found.differs_by_itself(tests) is differs
+        assert found.compare(tests).differences == []
 
 
 def suite(worktree, command):
